@@ -1,0 +1,86 @@
+/* The database as a whole: opened once, grown when it is full, checked, made smaller.
+ *
+ * One environment per process, opened after any fork. Everything here runs in one thread. Reading
+ * happens in transactions that never outlive the call that started them: a visit calls back inside
+ * its transaction, and the views it hands out end with the callback. Callbacks never commit.
+ *
+ * broken  after a write that failed in the middle (input/output error, LMDB's panic) nothing more is
+ *         written until kl_store_reopen(); the caller should have the files verified first
+ * verify  walks everything and checks every seal. Damaged LMDB files can crash the process that
+ *         reads them, so this belongs in a child process, before the environment is opened */
+#ifndef KL_STORE_ENV_H
+#define KL_STORE_ENV_H
+
+#include "core/error.h"
+#include "store/schema.h"
+
+#include <stdbool.h>
+
+struct kl_store;
+
+struct kl_store_options {
+	uint64_t map_size; /* bytes of address space to start with; 0: 1 GiB. Doubled when full */
+	uint64_t map_max;  /* never beyond this; 0: 64 GiB. Then KL_E_FULL */
+};
+
+/* Opens the database in `dir`, making both (0700, 0600) if they are not there. `options` may be
+ * NULL. Refused: KL_E_BUSY if it is already open, here or in another process; KL_E_VERSION if
+ * another version of keeplocal or LMDB wrote it, or it is not ours; KL_E_DAMAGED if the files are
+ * cut short or do not hold together; KL_E_PERMISSION, KL_E_FULL, KL_E_IO. The fault says what to
+ * do. Does not verify: that is a walk through everything. */
+int kl_store_open(const char *dir, const struct kl_store_options *options, struct kl_fault *fault,
+	struct kl_store **ret_store);
+
+void kl_store_close(struct kl_store *store); /* NULL is accepted */
+
+/* Closes the files and opens them again: the way out of the broken state. On failure the store
+ * stays broken, reads fail as well, and it may be tried again. */
+int kl_store_reopen(struct kl_store *store, struct kl_fault *fault);
+
+/* True after a failed write, until a reopening that went well. */
+bool kl_store_is_broken(const struct kl_store *store);
+
+/* Frees places in the table of readers that dead processes left behind; at start (done by opening)
+ * and each minute. *ret_freed: how many. */
+int kl_store_check_readers(struct kl_store *store, unsigned *ret_freed);
+
+struct kl_store_info {
+	uint64_t map_bytes;  /* address space */
+	uint64_t used_bytes; /* up to the last page in use */
+	uint64_t file_bytes;
+	uint64_t entries[KL_TABLE_COUNT];
+};
+
+int kl_store_info(struct kl_store *store, struct kl_store_info *ret_info);
+
+struct kl_verify_report {
+	uint64_t entries;
+	uint64_t bytes; /* of keys and values */
+};
+
+/* Reads everything in `dir` without writing: seals, order, counts, that feeds have no gaps and fit
+ * their heads, that imports have all their parts. KL_E_DAMAGED says in the fault where; KL_E_BUSY
+ * while the database is open; KL_E_NOT_FOUND if there is none. May crash on damaged files. */
+int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report);
+
+/* Writes the database anew without its free pages, which may still hold what was erased, and puts
+ * the new file in place of the old one. Only while it is not open: KL_E_BUSY. The old file stands
+ * until the new one is safely on disk. */
+int kl_store_compact(
+	const char *dir, struct kl_fault *fault, uint64_t *ret_before, uint64_t *ret_after);
+
+/* Copies the stored bytes of one key: *ret_copy is malloc'd (never NULL, even when *ret_len is 0),
+ * the caller frees it. KL_E_NOT_FOUND, KL_E_DAMAGED. The typed readers of documents.h, imports.h and
+ * feeds.h are what most callers want. */
+int kl_store_get(struct kl_store *store, enum kl_table table, struct kl_bytes key,
+	uint8_t **ret_copy, size_t *ret_len);
+
+/* What a visit does next. Any negative value ends it and becomes its result. */
+enum { KL_VISIT_ON = 0, KL_VISIT_STOP = 1 };
+
+/* Calls for each key that starts with `prefix` (which may be empty), in order of keys. */
+typedef int kl_visit_fn(void *arg, struct kl_bytes key, struct kl_bytes value);
+int kl_store_visit(struct kl_store *store, enum kl_table table, struct kl_bytes prefix,
+	kl_visit_fn *visit, void *arg);
+
+#endif

@@ -1,0 +1,82 @@
+/* What the database holds: its named tables, their keys, and the version of all that.
+ *
+ * table   a named LMDB database inside the one environment
+ * sealed  every value is followed by 8 bytes: the start of BLAKE2b over table, key and value. It is
+ *         checked on each read, so that a damaged byte becomes KL_E_DAMAGED, never a wrong figure
+ * author  32 bytes, the identity of whoever signs a feed
+ *
+ * Numbers inside keys are big endian (LMDB orders keys by memcmp), numbers inside values little
+ * endian. Texts inside keys end with a zero byte; they contain none.
+ *
+ *   table      key                              value (before the seal)
+ *   meta       "schema"                         version u32
+ *   documents  kind 0 name 0 version u64        bytes of the caller
+ *   imports    order u64                        import id u64, parts u32, bytes u64, kind 0 name 0
+ *                                               note
+ *   parts      import id u64, part u32          bytes of the caller
+ *   records    author, epoch u32, seq u64       state u8, signed u8, payload size u32, id, signature
+ *                                               (64 bytes, if signed), header
+ *   payloads   author, epoch u32, seq u64       bytes of the caller
+ *   ids        id                               author, epoch u32, seq u64
+ *   heads      author, epoch u32                seq u64, certified u64, contested u64, bytes u64, id
+ *   forks      author, epoch u32                seq u64, proof
+ *
+ * A change of any of these layouts is a new version. */
+#ifndef KL_STORE_SCHEMA_H
+#define KL_STORE_SCHEMA_H
+
+#include "core/bytes.h"
+
+enum { KL_SCHEMA_VERSION = 1 };
+
+enum kl_table {
+	KL_TABLE_META,
+	KL_TABLE_DOCUMENTS,
+	KL_TABLE_IMPORTS,
+	KL_TABLE_PARTS,
+	KL_TABLE_RECORDS,
+	KL_TABLE_PAYLOADS,
+	KL_TABLE_IDS,
+	KL_TABLE_HEADS,
+	KL_TABLE_FORKS,
+	KL_TABLE_COUNT,
+};
+
+enum {
+	KL_KEY_MAX = 511, /* LMDB's own limit */
+	KL_SEAL_BYTES = 8,
+	KL_VALUE_MAX = 1 << 20,
+	KL_KIND_MAX = 32,  /* bytes of a kind of documents or imports */
+	KL_NAME_MAX = 255, /* bytes of the name of one */
+};
+
+/* Name of the table inside the database; never NULL. */
+const char *kl_table_name(enum kl_table table);
+
+/* A key being put together. Parts beyond KL_KEY_MAX are a mistake of the programmer. */
+struct kl_key {
+	uint8_t b[KL_KEY_MAX];
+	size_t len;
+};
+
+void kl_key_init(struct kl_key *key);
+void kl_key_bytes(struct kl_key *key, struct kl_bytes bytes);
+void kl_key_text(struct kl_key *key, const char *text); /* with its final zero */
+void kl_key_u32(struct kl_key *key, uint32_t value);    /* big endian */
+void kl_key_u64(struct kl_key *key, uint64_t value);
+
+uint32_t kl_key_get_u32(const uint8_t *in);
+uint64_t kl_key_get_u64(const uint8_t *in);
+
+/* The seal of a value under its key. */
+void kl_seal_value(enum kl_table table, struct kl_bytes key, struct kl_bytes value,
+	uint8_t out[KL_SEAL_BYTES]);
+
+/* Checks the seal behind a stored value and takes it off. KL_E_DAMAGED if it does not fit. */
+int kl_unseal_value(enum kl_table table, struct kl_bytes key, struct kl_bytes stored,
+	struct kl_bytes *ret_value);
+
+/* Checks a kind or a name: 1 to `max` bytes of plain UTF-8, no controls. KL_E_INVALID otherwise. */
+int kl_label_check(const char *text, size_t max);
+
+#endif
