@@ -6,7 +6,7 @@
  *
  * broken  after a write that failed in the middle (input/output error, LMDB's panic) nothing more is
  *         written until kl_store_reopen(); the caller should have the files verified first
- * verify  walks everything and checks every seal. Damaged LMDB files can crash the process that
+ * verify  walks everything and checks every checksum. Damaged LMDB files can crash the process that
  *         reads them, so this belongs in a child process, before the environment is opened */
 #ifndef KL_STORE_ENV_H
 #define KL_STORE_ENV_H
@@ -58,7 +58,7 @@ struct kl_verify_report {
 	uint64_t bytes; /* of keys and values */
 };
 
-/* Reads everything in `dir` without writing: seals, order, counts, that feeds have no gaps and fit
+/* Reads everything in `dir` without writing: checksums, order, counts, that feeds have no gaps and fit
  * their heads, that imports have all their parts. KL_E_DAMAGED says in the fault where; KL_E_BUSY
  * while the database is open; KL_E_NOT_FOUND if there is none. May crash on damaged files. */
 int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report);

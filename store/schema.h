@@ -1,14 +1,14 @@
 /* What the database holds: its named tables, their keys, and the version of all that.
  *
  * table   a named LMDB database inside the one environment
- * sealed  every value is followed by 8 bytes: the start of BLAKE2b over table, key and value. It is
+ * summed  every value is followed by 8 bytes: the start of BLAKE2b over table, key and value. It is
  *         checked on each read, so that a damaged byte becomes KL_E_DAMAGED, never a wrong figure
  * author  32 bytes, the identity of whoever signs a feed
  *
  * Numbers inside keys are big endian (LMDB orders keys by memcmp), numbers inside values little
  * endian. Texts inside keys end with a zero byte; they contain none.
  *
- *   table      key                              value (before the seal)
+ *   table      key                              value (without the checksum)
  *   meta       "schema"                         version u32
  *   documents  kind 0 name 0 version u64        bytes of the caller
  *   imports    order u64                        import id u64, parts u32, bytes u64, kind 0 name 0
@@ -44,7 +44,7 @@ enum kl_table {
 
 enum {
 	KL_KEY_MAX = 511, /* LMDB's own limit */
-	KL_SEAL_BYTES = 8,
+	KL_CHECKSUM_BYTES = 8,
 	KL_VALUE_MAX = 1 << 20,
 	KL_KIND_MAX = 32,  /* bytes of a kind of documents or imports */
 	KL_NAME_MAX = 255, /* bytes of the name of one */
@@ -68,12 +68,12 @@ void kl_key_u64(struct kl_key *key, uint64_t value);
 uint32_t kl_key_get_u32(const uint8_t *in);
 uint64_t kl_key_get_u64(const uint8_t *in);
 
-/* The seal of a value under its key. */
-void kl_seal_value(enum kl_table table, struct kl_bytes key, struct kl_bytes value,
-	uint8_t out[KL_SEAL_BYTES]);
+/* The checksum of a value under its key. */
+void kl_checksum_make(enum kl_table table, struct kl_bytes key, struct kl_bytes value,
+	uint8_t out[KL_CHECKSUM_BYTES]);
 
-/* Checks the seal behind a stored value and takes it off. KL_E_DAMAGED if it does not fit. */
-int kl_unseal_value(enum kl_table table, struct kl_bytes key, struct kl_bytes stored,
+/* Checks the checksum behind a stored value and takes it off. KL_E_DAMAGED if it does not fit. */
+int kl_checksum_take(enum kl_table table, struct kl_bytes key, struct kl_bytes stored,
 	struct kl_bytes *ret_value);
 
 /* Checks a kind or a name: 1 to `max` bytes of plain UTF-8, no controls. KL_E_INVALID otherwise. */
