@@ -1,7 +1,7 @@
 /* Private documents: what a member keeps for itself, by kind and name.
  *
- * kind     what it is: "assessment", "profile"; KL_KIND_MAX bytes at most
- * name     which one: "2024/finance"; KL_NAME_MAX bytes at most
+ * kind     what it is: "assessment", "profile"; KL_STORE_KIND_MAX bytes at most
+ * name     which one: "2024/finance"; KL_STORE_NAME_MAX bytes at most
  * version  0 for a document that is simply replaced; 1, 2, 3... for one whose earlier versions are
  *          kept: those are added, never overwritten
  *

@@ -18,17 +18,17 @@
 #include "store/batch.h"
 
 enum {
-	KL_PART_MAX = 64 << 10,     /* bytes of one part */
-	KL_IMPORT_PARTS_MAX = 8192, /* of one import: half a GiB */
-	KL_NOTE_MAX = 4096,         /* bytes of the caller's note */
+	KL_STORE_PART_MAX = 64 << 10, /* bytes of one part */
+	KL_STORE_PARTS_MAX = 8192,    /* of one import: half a GiB */
+	KL_STORE_NOTE_MAX = 4096,     /* bytes of the caller's note */
 };
 
 struct kl_import {
 	uint64_t id, order;
 	uint32_t parts;
 	uint64_t bytes; /* of all parts */
-	char kind[KL_KIND_MAX + 1];
-	char name[KL_NAME_MAX + 1];
+	char kind[KL_STORE_KIND_MAX + 1];
+	char name[KL_STORE_NAME_MAX + 1];
 	struct kl_bytes note; /* view, until the callback returns; empty in kl_import_latest() */
 };
 

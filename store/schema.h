@@ -43,19 +43,19 @@ enum kl_table {
 };
 
 enum {
-	KL_KEY_MAX = 511, /* LMDB's own limit */
+	KL_STORE_KEY_MAX = 511, /* LMDB's own limit */
 	KL_CHECKSUM_BYTES = 8,
-	KL_VALUE_MAX = 1 << 20,
-	KL_KIND_MAX = 32,  /* bytes of a kind of documents or imports */
-	KL_NAME_MAX = 255, /* bytes of the name of one */
+	KL_STORE_VALUE_MAX = 1 << 20,
+	KL_STORE_KIND_MAX = 32,  /* bytes of a kind of documents or imports */
+	KL_STORE_NAME_MAX = 255, /* bytes of the name of one */
 };
 
 /* Name of the table inside the database; never NULL. */
 const char *kl_table_name(enum kl_table table);
 
-/* A key being put together. Parts beyond KL_KEY_MAX are a mistake of the programmer. */
+/* A key being put together. Parts beyond KL_STORE_KEY_MAX are a mistake of the programmer. */
 struct kl_key {
-	uint8_t b[KL_KEY_MAX];
+	uint8_t b[KL_STORE_KEY_MAX];
 	size_t len;
 };
 
