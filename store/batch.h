@@ -2,10 +2,10 @@
  *
  * kl_store_commit() is the only way anything is written. It is atomic and durable: when it returned
  * 0, everything is on disk; else nothing of the batch ever was. State in memory that mirrors the
- * store (heads, caches) moves only after it returned 0. Helpers in documents.h, imports.h and feeds.h
- * put their changes into a batch, so that a record, a document and whatever belongs with them share
- * one commit; what they have to check (is this the next record? which version is free?) is checked
- * inside the commit's own transaction.
+ * store (heads, caches) moves only after it returned 0. Helpers in documents.h, imports.h and
+ * feeds.h put their changes into a batch, so that a record, a document and whatever belongs with
+ * them share one commit; what they have to check (is this the next record? which version is free?)
+ * is checked inside the commit's own transaction.
  *
  * Changes are applied in the order in which they were put in. */
 #ifndef KL_STORE_BATCH_H
@@ -29,8 +29,9 @@ void kl_batch_reset(struct kl_batch *batch);   /* empty again */
 size_t kl_batch_bytes(const struct kl_batch *batch);
 size_t kl_batch_ops(const struct kl_batch *batch);
 
-/* Key and value are copied. An error here (KL_E_NOMEM, KL_E_TOO_BIG) sticks: the commit would return
- * it as well, so it is enough to look there. */
+/* Key and value are copied. An error here, as in the helpers (KL_E_NOMEM, KL_E_TOO_BIG,
+ * KL_E_INVALID), sticks: the commit returns it as well, so it is enough to look there. Deleting
+ * what is not there is fine. */
 int kl_batch_put(
 	struct kl_batch *batch, enum kl_table table, struct kl_bytes key, struct kl_bytes value);
 int kl_batch_delete(struct kl_batch *batch, enum kl_table table, struct kl_bytes key);

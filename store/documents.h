@@ -45,8 +45,9 @@ int kl_document_get(struct kl_store *store, const char *kind, const char *name, 
 
 typedef int kl_document_fn(void *arg, const struct kl_document *document);
 
-/* Calls for documents of a kind whose name starts with `prefix` (may be ""), in order of names, then
- * of versions. Without `all_versions` only the highest of each. Returns as kl_store_visit() does. */
+/* Calls for documents of a kind whose name starts with `prefix` (may be ""), in order of names,
+ * then of versions. Without `all_versions` only the highest of each. Returns as kl_store_visit()
+ * does. */
 int kl_document_visit(struct kl_store *store, const char *kind, const char *prefix,
 	bool all_versions, kl_document_fn *visit, void *arg);
 

@@ -4,8 +4,8 @@
  * happens in transactions that never outlive the call that started them: a visit calls back inside
  * its transaction, and the views it hands out end with the callback. Callbacks never commit.
  *
- * broken  after a write that failed in the middle (input/output error, LMDB's panic) nothing more is
- *         written until kl_store_reopen(); the caller should have the files verified first
+ * broken  after a write that failed in the middle (input/output error, LMDB's panic) nothing more
+ *         is written until kl_store_reopen(); the caller should have the files verified first
  * verify  walks everything and checks every checksum. Damaged LMDB files can crash the process that
  *         reads them, so this belongs in a child process, before the environment is opened */
 #ifndef KL_STORE_ENV_H
@@ -58,9 +58,10 @@ struct kl_verify_report {
 	uint64_t bytes; /* of keys and values */
 };
 
-/* Reads everything in `dir` without writing: checksums, order, counts, that feeds have no gaps and fit
- * their heads, that imports have all their parts. KL_E_DAMAGED says in the fault where; KL_E_BUSY
- * while the database is open; KL_E_NOT_FOUND if there is none. May crash on damaged files. */
+/* Reads everything in `dir` without writing: checksums, order, counts, that feeds have no gaps and
+ * fit their heads, that imports have all their parts. KL_E_DAMAGED says in the fault where;
+ * KL_E_BUSY while the database is open; KL_E_NOT_FOUND if there is none. May crash on damaged
+ * files. */
 int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report);
 
 /* Writes the database anew without its free pages, which may still hold what was erased, and puts
@@ -70,12 +71,13 @@ int kl_store_compact(
 	const char *dir, struct kl_fault *fault, uint64_t *ret_before, uint64_t *ret_after);
 
 /* Copies the stored bytes of one key: *ret_copy is malloc'd (never NULL, even when *ret_len is 0),
- * the caller frees it. KL_E_NOT_FOUND, KL_E_DAMAGED. The typed readers of documents.h, imports.h and
- * feeds.h are what most callers want. */
+ * the caller frees it. KL_E_NOT_FOUND, KL_E_DAMAGED. The typed readers of documents.h, imports.h
+ * and feeds.h are what most callers want. */
 int kl_store_get(struct kl_store *store, enum kl_table table, struct kl_bytes key,
 	uint8_t **ret_copy, size_t *ret_len);
 
-/* What a visit does next. Any negative value ends it and becomes its result. */
+/* What a callback returns: go on, or end the visit, which then returns 0. Any negative value ends
+ * it as well and becomes its result. */
 enum { KL_VISIT_ON = 0, KL_VISIT_STOP = 1 };
 
 /* Calls for each key that starts with `prefix` (which may be empty), in order of keys. */

@@ -55,8 +55,8 @@ struct kl_feed_head {
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-/* Puts `n` records (1..KL_STORE_RUN_RECORDS_MAX, numbered one after the other) into the batch, everything
- * copied. `prev` is the id before the first one (NULL for seq 1). Inside the commit:
+/* Puts `n` records (1..KL_STORE_RUN_RECORDS_MAX, numbered one after the other) into the batch,
+ * everything copied. `prev` is the id before the first one (NULL for seq 1). Inside the commit:
  *   already here, same id     kept as it is; a signature or a payload that was missing is added; an
  *                             erased payload stays erased
  *   another id at its place   conflict

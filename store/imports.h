@@ -55,17 +55,19 @@ int kl_import_discard(struct kl_store *store, uint64_t id, struct kl_fault *faul
  * kl_import_begin(): later it would take running uploads with it. *ret_parts: how many. */
 int kl_imports_sweep(struct kl_store *store, struct kl_fault *fault, uint64_t *ret_parts);
 
-/* The newest visible import of a kind; of that name, or of any if `name` is NULL. KL_E_NOT_FOUND. */
+/* The newest visible import of a kind; of that name, or of any if `name` is NULL.
+ * KL_E_NOT_FOUND. */
 int kl_import_latest(
 	struct kl_store *store, const char *kind, const char *name, struct kl_import *ret_import);
 
 typedef int kl_import_fn(void *arg, const struct kl_import *import);
 
-/* Calls for each visible import of a kind (NULL: all), in the order in which they became visible. */
+/* Calls for each visible import of a kind (NULL: all), in the order in which they became
+ * visible. */
 int kl_import_visit(struct kl_store *store, const char *kind, kl_import_fn *visit, void *arg);
 
-/* Copies one part; *ret_bytes is malloc'd, the caller frees it. Each call is its own transaction, so
- * that a long sum can read one part a turn. KL_E_NOT_FOUND after the last part. */
+/* Copies one part; *ret_bytes is malloc'd, the caller frees it. Each call is its own transaction,
+ * so that a long sum can read one part a turn. KL_E_NOT_FOUND after the last part. */
 int kl_import_read_part(
 	struct kl_store *store, uint64_t id, uint32_t index, uint8_t **ret_bytes, size_t *ret_len);
 

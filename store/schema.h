@@ -1,25 +1,27 @@
 /* What the database holds: its named tables, their keys, and the version of all that.
  *
- * table   a named LMDB database inside the one environment
- * summed  every value is followed by 8 bytes: the start of BLAKE2b over table, key and value. It is
- *         checked on each read, so that a damaged byte becomes KL_E_DAMAGED, never a wrong figure
- * author  32 bytes, the identity of whoever signs a feed
+ * table     a named LMDB database inside the one environment
+ * checksum  every value is followed by 8 bytes: the start of BLAKE2b over table, key and value. It
+ *           is checked on each read, so that a damaged byte becomes KL_E_DAMAGED, never a wrong
+ *           figure. It is no protection against people: who can write the file can write it too
+ * author    32 bytes, the identity of whoever signs a feed
  *
  * Numbers inside keys are big endian (LMDB orders keys by memcmp), numbers inside values little
- * endian. Texts inside keys end with a zero byte; they contain none.
+ * endian. Texts inside keys and values end with a zero byte; they contain none.
  *
- *   table      key                              value (without the checksum)
- *   meta       "schema"                         version u32
- *   documents  kind 0 name 0 version u64        bytes of the caller
- *   imports    order u64                        import id u64, parts u32, bytes u64, kind 0 name 0
- *                                               note
- *   parts      import id u64, part u32          bytes of the caller
- *   records    author, epoch u32, seq u64       state u8, signed u8, payload size u32, id, signature
- *                                               (64 bytes, if signed), header
- *   payloads   author, epoch u32, seq u64       bytes of the caller
- *   ids        id                               author, epoch u32, seq u64
- *   heads      author, epoch u32                seq u64, certified u64, contested u64, bytes u64, id
- *   forks      author, epoch u32                seq u64, proof
+ *   table      key                           value (without the checksum)
+ *   meta       "schema"                      version u32
+ *   meta       "imports"                     highest import id u64, highest order u64, ever given
+ *   documents  kind, name, version u64       bytes of the caller
+ *   imports    order u64                     import id u64, parts u32, bytes u64, kind, name, note
+ *   parts      import id u64, part u32       bytes of the caller
+ *   records    author, epoch u32, seq u64    state u8, signed u8, payload size u32, id, signature
+ *                                            (64 bytes, if signed), header
+ *   payloads   author, epoch u32, seq u64    bytes of the caller
+ *   ids        id                            author, epoch u32 (big endian), seq u64 (big endian):
+ *                                            the key of the record
+ *   heads      author, epoch u32             seq u64, certified u64, contested u64, bytes u64, id
+ *   forks      author, epoch u32             seq u64, proof
  *
  * A change of any of these layouts is a new version. */
 #ifndef KL_STORE_SCHEMA_H

@@ -1,0 +1,399 @@
+#include "store/inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAP_SIZE_DEFAULT (UINT64_C(1) << 30)
+#define MAP_MAX_DEFAULT  (UINT64_C(1) << 36)
+
+/* Read transactions at one time: the ones nested in callbacks, with room to spare. */
+enum { READERS_MAX = 32 };
+
+int kl_lmdb_error(int rc)
+{
+	switch (rc) {
+	case 0:
+		return KL_OK;
+	case MDB_NOTFOUND:
+	case ENOENT:
+		return KL_E_NOT_FOUND;
+	case MDB_KEYEXIST:
+		return KL_E_EXISTS;
+	case MDB_PAGE_NOTFOUND:
+	case MDB_CORRUPTED:
+	case MDB_INVALID:
+		return KL_E_DAMAGED;
+	case MDB_VERSION_MISMATCH:
+	case MDB_INCOMPATIBLE:
+		return KL_E_VERSION;
+	case MDB_MAP_FULL:
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return KL_E_FULL;
+	case MDB_TXN_FULL:
+		return KL_E_TOO_BIG;
+	case MDB_READERS_FULL:
+	case EAGAIN:
+	case EBUSY:
+		return KL_E_BUSY;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return KL_E_PERMISSION;
+	case ENOMEM:
+		return KL_E_NOMEM;
+	case EINVAL:
+	case MDB_BAD_TXN:
+	case MDB_BAD_DBI:
+	case MDB_BAD_RSLOT:
+	case MDB_BAD_VALSIZE:
+	case MDB_DBS_FULL:
+	case MDB_CURSOR_FULL:
+		return KL_E_BUG;
+	default: /* EIO, MDB_PANIC and what else a disk can bring forth */
+		return KL_E_IO;
+	}
+}
+
+static int open_fault(const struct kl_store *store, int rc, struct kl_fault *fault)
+{
+	int code = kl_lmdb_error(rc);
+
+	switch (code) {
+	case KL_E_DAMAGED:
+		kl_fault(fault, code, "%s: the database is damaged (%s)", store->dir,
+			mdb_strerror(rc));
+		kl_fault_hint(
+			fault, "Restore the last backup; keep the damaged files for inquiry.");
+		break;
+	case KL_E_VERSION:
+		kl_fault(fault, code, "%s: not a database of this keeplocal (%s)", store->dir,
+			mdb_strerror(rc));
+		kl_fault_hint(
+			fault, "Open it with the version that wrote it, or restore a backup.");
+		break;
+	case KL_E_PERMISSION:
+		kl_fault(fault, code, "%s: may not be opened: %s", store->dir, mdb_strerror(rc));
+		kl_fault_hint(fault, "The folder and its files must belong to whoever runs this.");
+		break;
+	default:
+		kl_fault(fault, code, "%s: the database cannot be opened: %s", store->dir,
+			mdb_strerror(rc));
+	}
+	return code;
+}
+
+/* ---- folder and lock ----------------------------------------------------------------------- */
+
+/* A lock on the folder itself, since LMDB must not be opened twice, least of all in one process. */
+static int lock_folder(struct kl_store *store, struct kl_fault *fault)
+{
+	if (!store->read_only && mkdir(store->dir, 0700) < 0 && errno != EEXIST)
+		return open_fault(store, errno, fault);
+	store->dir_fd = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (store->dir_fd < 0)
+		return open_fault(store, errno, fault);
+	if (!flock(store->dir_fd, LOCK_EX | LOCK_NB))
+		return KL_OK;
+	if (errno != EWOULDBLOCK)
+		return open_fault(store, errno, fault);
+	kl_fault(fault, KL_E_BUSY, "%s: the database is already open", store->dir);
+	kl_fault_hint(fault, "Stop the daemon that serves this home first.");
+	return KL_E_BUSY;
+}
+
+static int start_environment(struct kl_store *store)
+{
+	unsigned flags = MDB_NOTLS;
+	int rc;
+
+	if (store->read_only)
+		flags |= MDB_RDONLY | MDB_NOLOCK;
+	else
+		unlinkat(store->dir_fd, KL_DATA_FILE_NEW, 0);
+	rc = mdb_env_create(&store->env);
+	if (rc) {
+		store->env = NULL;
+		return rc;
+	}
+	rc = mdb_env_set_maxdbs(store->env, KL_TABLE_COUNT);
+	if (!rc)
+		rc = mdb_env_set_maxreaders(store->env, READERS_MAX);
+	if (!rc)
+		rc = mdb_env_set_mapsize(store->env, store->options.map_size);
+	if (!rc)
+		rc = mdb_env_open(store->env, store->dir, flags, 0600);
+	if (!rc && !store->read_only && fsync(store->dir_fd) < 0)
+		rc = errno;
+	return rc;
+}
+
+/* Pages beyond the end of the file would end the process with SIGBUS when they are read. */
+static int check_size(struct kl_store *store, struct kl_fault *fault)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat file;
+	uint64_t need;
+	int fd;
+
+	if (mdb_env_info(store->env, &info) || mdb_env_stat(store->env, &stat) ||
+		mdb_env_get_fd(store->env, &fd) || fstat(fd, &file) < 0)
+		return kl_fault(
+			fault, KL_E_IO, "%s: the size of the database is not known", store->dir);
+	need = ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+	if ((uint64_t)file.st_size >= need)
+		return KL_OK;
+	kl_fault(fault, KL_E_DAMAGED,
+		"%s: the database is damaged: " KL_DATA_FILE " has %llu of %llu bytes", store->dir,
+		(unsigned long long)file.st_size, (unsigned long long)need);
+	kl_fault_hint(fault, "Restore the last backup; keep the damaged files for inquiry.");
+	return KL_E_DAMAGED;
+}
+
+/* ---- tables and version ---------------------------------------------------------------------- */
+
+static int not_ours(const struct kl_store *store, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_VERSION, "%s: this LMDB database is not one of keeplocal", store->dir);
+	kl_fault_hint(fault, "Choose another folder; nothing was changed here.");
+	return KL_E_VERSION;
+}
+
+static int check_version(struct kl_txn *txn)
+{
+	const char *dir = txn->store->dir;
+	struct kl_bytes value;
+	uint32_t version;
+	int rc = kl_txn_get(txn, KL_TABLE_META, kl_bytes_str("schema"), &value);
+
+	if (rc == KL_E_NOT_FOUND)
+		return not_ours(txn->store, txn->fault);
+	if (rc < 0 || value.len != 4)
+		return kl_fault(txn->fault, KL_E_DAMAGED,
+			"%s: the record of the database's version is damaged", dir);
+	version = kl_get_u32(value.data);
+	if (version == KL_SCHEMA_VERSION)
+		return KL_OK;
+	kl_fault(txn->fault, KL_E_VERSION,
+		"%s: the database has version %u, this keeplocal reads version %d", dir,
+		(unsigned)version, (int)KL_SCHEMA_VERSION);
+	kl_fault_hint(txn->fault, "Install the keeplocal that wrote it. Nothing was changed.");
+	return KL_E_VERSION;
+}
+
+static int make_tables(struct kl_txn *txn)
+{
+	uint8_t version[4];
+	int rc = 0;
+
+	for (int t = 0; t < KL_TABLE_COUNT && !rc; t++)
+		rc = mdb_dbi_open(txn->txn, kl_table_name((enum kl_table)t), MDB_CREATE,
+			&txn->store->tables[t]);
+	if (rc)
+		return open_fault(txn->store, rc, txn->fault);
+	kl_put_u32(version, KL_SCHEMA_VERSION);
+	return kl_txn_put(
+		txn, KL_TABLE_META, kl_bytes_str("schema"), kl_bytes(version, sizeof version));
+}
+
+static int open_tables(struct kl_txn *txn)
+{
+	struct kl_store *store = txn->store;
+	int rc = mdb_dbi_open(txn->txn, kl_table_name(KL_TABLE_META), 0, &store->tables[0]);
+
+	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
+		return not_ours(store, txn->fault);
+	if (rc)
+		return open_fault(store, rc, txn->fault);
+	rc = check_version(txn);
+	if (rc < 0)
+		return rc;
+	for (int t = 1; t < KL_TABLE_COUNT; t++) {
+		const char *name = kl_table_name((enum kl_table)t);
+
+		if (mdb_dbi_open(txn->txn, name, 0, &store->tables[t]))
+			return kl_fault(txn->fault, KL_E_DAMAGED,
+				"%s: the database is damaged: table %s is missing", store->dir,
+				name);
+	}
+	return KL_OK;
+}
+
+/* New databases get their tables and version in one transaction; there is no half-made one. */
+static int prepare_tables(struct kl_store *store, struct kl_fault *fault)
+{
+	struct kl_txn txn = {.store = store, .fault = fault};
+	MDB_stat stat;
+	bool fresh;
+	int rc;
+
+	if (mdb_env_stat(store->env, &stat))
+		return kl_fault(fault, KL_E_IO, "%s: the database cannot be read", store->dir);
+	fresh = !stat.ms_entries && !store->read_only;
+	rc = mdb_txn_begin(store->env, NULL, fresh ? 0 : MDB_RDONLY, &txn.txn);
+	if (rc)
+		return open_fault(store, rc, fault);
+	rc = fresh ? make_tables(&txn) : open_tables(&txn);
+	if (rc < 0) {
+		mdb_txn_abort(txn.txn);
+		return rc;
+	}
+	rc = mdb_txn_commit(txn.txn);
+	return rc ? open_fault(store, rc, fault) : KL_OK;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void shut(struct kl_store *store)
+{
+	KL_ASSERT(!store->reading);
+	if (store->env)
+		mdb_env_close(store->env);
+	store->env = NULL;
+	if (store->dir_fd >= 0)
+		close(store->dir_fd);
+	store->dir_fd = -1;
+}
+
+static int start(struct kl_store *store, struct kl_fault *fault)
+{
+	int rc = lock_folder(store, fault), dead;
+
+	if (rc < 0)
+		goto fail;
+	rc = start_environment(store);
+	if (rc) {
+		rc = open_fault(store, rc, fault);
+		goto fail;
+	}
+	rc = check_size(store, fault);
+	if (rc < 0)
+		goto fail;
+	rc = prepare_tables(store, fault);
+	if (rc < 0)
+		goto fail;
+	if (!store->read_only)
+		mdb_reader_check(store->env, &dead);
+	return KL_OK;
+fail:
+	shut(store);
+	return rc;
+}
+
+static int open_store(const char *dir, const struct kl_store_options *options, bool read_only,
+	struct kl_fault *fault, struct kl_store **ret_store)
+{
+	struct kl_store *store = calloc(1, sizeof *store);
+	int rc;
+
+	if (!store)
+		return kl_fault(fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
+	store->dir_fd = -1;
+	store->read_only = read_only;
+	if (options)
+		store->options = *options;
+	if (!store->options.map_size)
+		store->options.map_size = MAP_SIZE_DEFAULT;
+	if (!store->options.map_max)
+		store->options.map_max = MAP_MAX_DEFAULT;
+	store->dir = strdup(dir);
+	if (!store->dir)
+		rc = kl_fault(fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
+	else
+		rc = start(store, fault);
+	if (rc < 0) {
+		kl_store_close(store);
+		return rc;
+	}
+	*ret_store = store;
+	return KL_OK;
+}
+
+int kl_store_open(const char *dir, const struct kl_store_options *options, struct kl_fault *fault,
+	struct kl_store **ret_store)
+{
+	return open_store(dir, options, false, fault, ret_store);
+}
+
+int kl_store_open_read_only(const char *dir, struct kl_fault *fault, struct kl_store **ret_store)
+{
+	return open_store(dir, NULL, true, fault, ret_store);
+}
+
+void kl_store_close(struct kl_store *store)
+{
+	if (!store)
+		return;
+	shut(store);
+	free(store->dir);
+	free(store);
+}
+
+int kl_store_reopen(struct kl_store *store, struct kl_fault *fault)
+{
+	int rc;
+
+	shut(store);
+	store->broken = true;
+	rc = start(store, fault);
+	if (rc < 0)
+		return rc;
+	store->broken = false;
+	return KL_OK;
+}
+
+bool kl_store_is_broken(const struct kl_store *store)
+{
+	return store->broken;
+}
+
+int kl_store_check_readers(struct kl_store *store, unsigned *ret_freed)
+{
+	int dead = 0, rc;
+
+	if (!store->env)
+		return KL_E_IO;
+	rc = mdb_reader_check(store->env, &dead);
+	if (rc)
+		return kl_lmdb_error(rc);
+	*ret_freed = (unsigned)dead;
+	return KL_OK;
+}
+
+int kl_store_info(struct kl_store *store, struct kl_store_info *ret_info)
+{
+	struct kl_store_info info = {0};
+	struct kl_txn txn;
+	MDB_envinfo env;
+	MDB_stat stat;
+	struct stat file;
+	int fd, rc = kl_txn_begin(store, &txn);
+
+	if (rc < 0)
+		return rc;
+	for (int t = 0; t < KL_TABLE_COUNT && !rc; t++) {
+		rc = mdb_stat(txn.txn, store->tables[t], &stat);
+		info.entries[t] = rc ? 0 : stat.ms_entries;
+	}
+	if (!rc)
+		rc = mdb_env_info(store->env, &env);
+	if (!rc)
+		rc = mdb_env_get_fd(store->env, &fd);
+	if (!rc && fstat(fd, &file) < 0)
+		rc = errno;
+	kl_txn_end(&txn);
+	if (rc)
+		return kl_lmdb_error(rc);
+	info.map_bytes = env.me_mapsize;
+	info.used_bytes = ((uint64_t)env.me_last_pgno + 1) * stat.ms_psize;
+	info.file_bytes = (uint64_t)file.st_size;
+	*ret_info = info;
+	return KL_OK;
+}

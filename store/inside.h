@@ -1,0 +1,114 @@
+/* What the files of this folder share and nobody else sees: transactions and changes.
+ *
+ * txn     one LMDB transaction with the tables of its store; reads check checksums
+ * change  one entry of a batch; its function is applied inside the commit, and applied again from
+ *         the start when the map had to grow: it touches nothing but its own `result` */
+#ifndef KL_STORE_INSIDE_H
+#define KL_STORE_INSIDE_H
+
+#include "store/batch.h"
+#include "store/feeds.h"
+
+#include <lmdb.h>
+
+struct kl_store {
+	char *dir;
+	int dir_fd; /* holds the flock that keeps others out; -1 while closed */
+	MDB_env *env;
+	MDB_dbi tables[KL_TABLE_COUNT];
+	struct kl_store_options options; /* defaults filled in */
+	bool read_only, broken;
+	unsigned reading;     /* transactions open: a commit is a mistake meanwhile */
+	uint64_t next_import; /* 0: not looked up yet */
+};
+
+struct kl_txn {
+	struct kl_store *store;
+	MDB_txn *txn;
+	struct kl_fault *fault;
+	struct kl_batch *batch; /* NULL when reading */
+	bool map_full;          /* a write failed for want of address space: grow and start again */
+};
+
+struct kl_change {
+	int (*apply)(struct kl_txn *txn, struct kl_change *change);
+	enum kl_table table;
+	struct kl_bytes key, value; /* in the batch's memory, as `more` is */
+	void *more;
+	uint64_t number, result;
+	uint64_t *ret_result; /* gets `result` when the commit went well; may be NULL */
+	size_t index;
+};
+
+/* Every code of LMDB and errno that comes out of it becomes one of ours here. */
+int kl_lmdb_error(int rc);
+
+/* Opens for kl_store_verify() and kl_store_compact(): nothing is written, not even a lock file. */
+int kl_store_open_read_only(const char *dir, struct kl_fault *fault, struct kl_store **ret_store);
+
+#define KL_DATA_FILE     "data.mdb"
+#define KL_DATA_FILE_NEW "data.mdb.new" /* a compaction that did not get to its end */
+
+/* Reading: every begin has its end in the same function. */
+int kl_txn_begin(struct kl_store *store, struct kl_txn *ret_txn);
+void kl_txn_end(struct kl_txn *txn);
+
+/* View of a value, until the next write or the end of the transaction. */
+int kl_txn_get(
+	struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes *ret_value);
+/* The value must not be a view that came out of the same transaction. */
+int kl_txn_put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value);
+int kl_txn_delete(struct kl_txn *txn, enum kl_table table, struct kl_bytes key);
+
+/* Highest key of the table that starts with `prefix`. KL_E_NOT_FOUND. `ret_value` may be NULL: then
+ * the value is not looked at, and not checked. */
+int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes *ret_key, struct kl_bytes *ret_value);
+
+/* Calls from the first key that is not below `from`, as long as keys start with `prefix`. */
+int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes from, kl_visit_fn *visit, void *arg);
+
+/* malloc'd copy, never NULL on success. */
+int kl_copy_bytes(struct kl_bytes bytes, uint8_t **ret_copy, size_t *ret_len);
+
+/* A zeroed change at the end of the batch, or NULL (then the batch's error is set). */
+struct kl_change *kl_batch_add(struct kl_batch *batch);
+/* Memory that lives until the batch is reset, aligned for anything; NULL as above. */
+void *kl_batch_alloc(struct kl_batch *batch, size_t size);
+int kl_batch_copy(struct kl_batch *batch, struct kl_bytes bytes, struct kl_bytes *ret_copy);
+/* Notes the first error; returns `code`. */
+int kl_batch_fail(struct kl_batch *batch, int code);
+int kl_batch_error(const struct kl_batch *batch);
+void kl_batch_set_conflict(struct kl_batch *batch, const struct kl_conflict *conflict);
+
+/* ---- layouts that more than one file reads --------------------------------------------------- */
+
+struct kl_import_row {
+	uint64_t id, bytes;
+	uint32_t parts;
+	const char *kind, *name;
+	struct kl_bytes note;
+};
+
+int kl_import_row_read(struct kl_bytes value, struct kl_import_row *ret_row);
+
+struct kl_record_row {
+	enum kl_stored_state state;
+	uint32_t payload_size;
+	struct kl_id id;
+	const uint8_t *signature; /* or NULL */
+	struct kl_bytes header;
+};
+
+int kl_record_row_read(struct kl_bytes value, struct kl_record_row *ret_row);
+int kl_head_row_read(struct kl_bytes key, struct kl_bytes value, struct kl_feed_head *ret_head);
+void kl_feed_key(struct kl_key *key, const struct kl_feed_id *feed);
+void kl_record_key(struct kl_key *key, const struct kl_feed_id *feed, uint64_t seq);
+
+enum {
+	KL_FEED_KEY_BYTES = 36,
+	KL_RECORD_KEY_BYTES = 44,
+};
+
+#endif
