@@ -1,0 +1,90 @@
+/* What may be released: how few members any combination of released sums could isolate.
+ *
+ * set        the members that stand in one released sum (core/set.h)
+ * level      how fine its bins are (core/cells.h): finer sums say more, so they need more members
+ * control    the control group of a member; two members of one group count once
+ * verified   a member whose attributes were confirmed; others count nothing (invented members must
+ *            not make a crowd)
+ * support    of some members: number of different control groups among the verified ones
+ * family     sets that somebody could combine by adding and subtracting
+ * atom       the members that stand in exactly the same sets of a family, and in at least one. All
+ *            that combining can isolate is made of whole atoms
+ * floor      the least support allowed at a level: max(k, 5 | 10 | 30)
+ *
+ * The test here is the sufficient one: if every atom is large enough, then so is everything that
+ * can be isolated. It looks at membership alone, so that a refusal tells nothing about figures. It
+ * refuses some families that a finer analysis (row reduction, QB1 definition 11) would let pass;
+ * `test` below says which test let a level pass, so that a second one can join. */
+#ifndef KL_CORE_AUDIT_H
+#define KL_CORE_AUDIT_H
+
+#include "core/bytes.h"
+#include "core/cells.h"
+#include "core/set.h"
+
+enum {
+	KL_AUDIT_K_MIN = 5,      /* no policy may go below */
+	KL_AUDIT_ROWS_MAX = 512, /* sets of one family */
+	KL_CONTROL_NONE = 0xffff /* in place of a control group: not verified */
+};
+
+/* The members that all sets are about. `control` has one entry for each of them: any number that
+ * names its control group, or KL_CONTROL_NONE. Memory of the caller. */
+struct kl_population {
+	const uint16_t *control;
+	size_t members; /* at most KL_SET_MEMBERS_MAX */
+};
+
+/* Support of a set. */
+size_t kl_audit_support(const struct kl_population *population, const struct kl_set *set);
+
+/* Support of the smallest atom of a family; SIZE_MAX if the family has no atom (no sets, or only
+ * empty ones), since then there is nothing to isolate. */
+int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *sets,
+	size_t count, size_t *ret_support);
+
+/* max(k, 5 | 10 | 30) for level 0 | 1 | 2. */
+size_t kl_audit_floor(size_t k, unsigned level);
+
+/* One set that was released, or is going to be, at a level. */
+struct kl_release {
+	struct kl_set set;
+	uint8_t level; /* 0..KL_LEVELS - 1 */
+};
+
+enum kl_audit_test { KL_AUDIT_NOT_TESTED, KL_AUDIT_REFUSED, KL_AUDIT_ATOMS };
+
+enum kl_plan_why {
+	KL_PLAN_RELEASED,     /* at `level` */
+	KL_PLAN_TOO_SMALL,    /* the cohort itself is below the floor of level 0 */
+	KL_PLAN_BELOW_BASE,   /* it lost more than 30 % of those that t cited seats acknowledge */
+	KL_PLAN_SUBTRACTABLE, /* with what else is released, fewer could be isolated */
+};
+
+struct kl_plan_candidate {
+	struct kl_set set;  /* members that stand in the cohort */
+	struct kl_set base; /* members that should: those that at least t cited seats acknowledge */
+	bool has_base;      /* false: the 70 % rule is not asked */
+};
+
+struct kl_plan_row {
+	enum kl_plan_why why;
+	uint8_t level;                      /* only if released */
+	enum kl_audit_test test[KL_LEVELS]; /* how each level up to the first refusal fared */
+};
+
+/* Plans the release of `count` cohorts, in order of priority. Each gets the finest level such that
+ * for every level l up to it, the family of all rows of level l or finer (earlier releases of the
+ * period, cohorts planned before it, and itself) isolates no fewer than kl_audit_floor(k, l); else
+ * it is withheld, as it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind.
+ * KL_E_RANGE if k is below KL_AUDIT_K_MIN or a level is unknown, KL_E_TOO_BIG beyond
+ * KL_AUDIT_ROWS_MAX rows or KL_SET_MEMBERS_MAX members, KL_E_INVALID if a set names a member that
+ * the population lacks, KL_E_NOMEM. */
+int kl_audit_plan(const struct kl_population *population, size_t k,
+	const struct kl_release *earlier, size_t earlier_count,
+	const struct kl_plan_candidate *candidates, size_t count, struct kl_plan_row *ret_rows);
+
+/* "released", "too small", "below 70 %", "could be subtracted". */
+const char *kl_plan_why_text(enum kl_plan_why why);
+
+#endif

@@ -1,0 +1,26 @@
+/* Long pseudo-random sequences out of 32 bytes: field elements for tallies (QB1, definition 2), and
+ * the many secrets that one step of a state machine needs. */
+#ifndef KL_CORE_EXPAND_H
+#define KL_CORE_EXPAND_H
+
+#include "core/bytes.h"
+
+enum { KL_ENTROPY_BYTES = 32 };
+
+/* `count` elements of the field (core/field.h): the keystream of ChaCha20 under `key` (8-byte nonce
+ * of zeros, 64-bit block counter from 0) is read as little-endian 64-bit words, each cut to 61 bits;
+ * a word that equals p is skipped. */
+void kl_expand(const uint8_t key[KL_ENTROPY_BYTES], size_t count, uint64_t *ret_elements);
+
+/* `len` secret bytes for one use in one step. `entropy` are 32 fresh random bytes that the world
+ * handed to the step; `label` (at most 255 characters) names the use and `counter` numbers uses
+ * with the same label, so that no two uses of one step get related bytes:
+ *
+ *     the first `len` bytes of ChaCha20's keystream (nonce zero) under the key
+ *     H("keeplocal/entropy", entropy, label, u32le counter)
+ *
+ * An answer for a greater `len` begins with the answer for a smaller one. */
+void kl_entropy(const uint8_t entropy[KL_ENTROPY_BYTES], const char *label, uint32_t counter,
+	void *ret_bytes, size_t len);
+
+#endif
