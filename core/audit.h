@@ -39,7 +39,8 @@ struct kl_population {
 size_t kl_audit_support(const struct kl_population *population, const struct kl_set *set);
 
 /* Support of the smallest atom of a family; SIZE_MAX if the family has no atom (no sets, or only
- * empty ones), since then there is nothing to isolate. */
+ * empty ones), since then there is nothing to isolate.
+ * KL_E_TOO_BIG, KL_E_INVALID, KL_E_NOMEM as in kl_audit_plan. */
 int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *sets,
 	size_t count, size_t *ret_support);
 

@@ -10,16 +10,20 @@
 
 #include "core/bytes.h"
 
-#define KL_FIELD_P ((UINT64_C(1) << 61) - 1)
+/* Only a test sets another width: p = 7 is small enough to try all that a dealer could draw. */
+#ifndef KL_FIELD_BITS
+#define KL_FIELD_BITS 61
+#endif
+#define KL_FIELD_P ((UINT64_C(1) << KL_FIELD_BITS) - 1)
 
 enum { KL_ELEMENT_BYTES = 8, KL_FIELD_POINTS_MAX = 20 };
 
 __extension__ typedef unsigned __int128 kl_u128;
 
-/* x mod p for any x below 2^64. */
+/* x mod p for any x of 64 bits. */
 static inline uint64_t kl_field_reduce(uint64_t x)
 {
-	x = (x & KL_FIELD_P) + (x >> 61);
+	x = (x & KL_FIELD_P) + (x >> KL_FIELD_BITS);
 	return x - (KL_FIELD_P & (0 - (uint64_t)(x >= KL_FIELD_P)));
 }
 
@@ -27,9 +31,9 @@ static inline uint64_t kl_field_reduce(uint64_t x)
 static inline uint64_t kl_field_reduce_wide(kl_u128 x)
 {
 	uint64_t low = (uint64_t)x & KL_FIELD_P;
-	uint64_t middle = (uint64_t)(x >> 61) & KL_FIELD_P;
+	uint64_t middle = (uint64_t)(x >> KL_FIELD_BITS) & KL_FIELD_P;
 
-	return kl_field_reduce(low + middle + (uint64_t)(x >> 122));
+	return kl_field_reduce(low + middle + (uint64_t)(x >> 2 * KL_FIELD_BITS));
 }
 
 static inline uint64_t kl_field_add(uint64_t a, uint64_t b)

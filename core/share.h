@@ -48,7 +48,7 @@ struct kl_dealing {
 	struct kl_committee committee;
 	size_t cells; /* L */
 	uint8_t seeds[KL_THRESHOLD_MAX][KL_SEED_BYTES];
-	uint64_t *vectors; /* n rows of L + 6 elements; row 0 belongs to seat 1 */
+	uint64_t *rows; /* n + 1 of them, L + 6 elements each: the secret (at 0), then seat 1, .. */
 };
 
 /* Elements of the vector of a tally with that many cells: cells + 6. */
