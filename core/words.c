@@ -262,7 +262,7 @@ static int ambiguous(const struct kl_words *list, const char *kind, const char *
 		show(list, fits[i], i ? ", " : "", text, sizeof text);
 	if (count > shown)
 		kl_fault(fault, KL_E_AMBIGUOUS, "more than one %s fits \"%s\": %s and %zu more",
-			kind, KL_WORDS_TEXT_MAX, asked, text, count - shown);
+			kind, typed, text, count - shown);
 	else
 		kl_fault(fault, KL_E_AMBIGUOUS, "more than one %s fits \"%s\": %s", kind, typed,
 			text);
