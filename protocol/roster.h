@@ -1,0 +1,85 @@
+/* The roster: who belongs to the network, as a fold over the convenor's own feed.
+ *
+ * network create  record 1 of the convenor's feed: name, network id, the convenor's CURVE key
+ * charter         the network's policy: smallest cohort, durations of tallies, metrics
+ * admitted        on the roster with attributes that the convenor confirmed
+ * active          admitted and neither suspended, retired nor removed
+ * contributor     active council or anchor: whose answers may enter a tally. The convenor is one
+ *                 only if it admitted itself as council or anchor.
+ * roster hash     id of the last roster record in force; names a state of the roster exactly
+ * frozen roster   the fold up to and with the record of a given id
+ *
+ * A record that breaks a rule is refused by the fold with a sentence and changes nothing; everybody
+ * folds the same records in the same order and so refuses the same ones. The convenor's daemon tries
+ * a record on a copy before it signs it. */
+#ifndef KL_PROTOCOL_ROSTER_H
+#define KL_PROTOCOL_ROSTER_H
+
+#include "protocol/payload_roster.h"
+#include "protocol/record.h"
+
+enum { KL_ROSTER_MEMBERS_MAX = 5000 };
+
+enum kl_member_state {
+	KL_MEMBER_ACTIVE,
+	KL_MEMBER_SUSPENDED, /* takes no part for a while; its feed stays */
+	KL_MEMBER_RETIRED,   /* left; its feed ends */
+	KL_MEMBER_REMOVED,   /* put out; its feed ends, its links are cut */
+};
+
+struct kl_roster_member {
+	struct kl_id identity;
+	uint8_t curve_key[32];
+	char name[KL_NAME_MAX];
+	struct kl_attributes attributes;
+	enum kl_member_state state;
+	uint32_t epoch; /* 0 until a reset */
+	bool ended;     /* retired or removed: the feed ends at `end` */
+	struct kl_head end;
+	uint64_t since_seq; /* the roster record that admitted it */
+};
+
+struct kl_roster {
+	struct kl_id network;    /* all zero until network create was folded */
+	struct kl_feed_key feed; /* the convenor's: which records count */
+	char name[KL_NAME_MAX];
+	uint8_t curve_key[32]; /* the convenor's */
+	struct kl_charter charter;
+	uint64_t seq;                     /* of the last record seen, roster or not */
+	uint64_t version;                 /* roster records in force so far */
+	struct kl_id hash;                /* of the last one in force; zero if none */
+	struct kl_roster_member *members; /* sorted by identity */
+	size_t n_members, capacity;
+};
+
+/* An empty roster of the network whose convenor is known from the ticket. `network` may be NULL
+ * for the convenor's own daemon before the network exists; then the first record decides. */
+void kl_roster_init(
+	struct kl_roster *roster, const struct kl_id *network, const struct kl_id *convenor);
+void kl_roster_deinit(struct kl_roster *roster);
+int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster);
+
+/* Folds the next record of the convenor's feed (checked already: chain and signature). Kinds that
+ * are no roster records change nothing but `seq`. Returns 0, or the reason why the record is not in
+ * force, with a sentence; the fold goes on with the next. KL_E_BUG if it is not the next record of
+ * this feed, KL_E_NOMEM: then nothing at all changed. */
+int kl_roster_apply(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault);
+
+/* NULL if not on the roster. Valid until the next apply. */
+const struct kl_roster_member *kl_roster_find(
+	const struct kl_roster *roster, const struct kl_id *identity);
+const struct kl_roster_member *kl_roster_find_curve(
+	const struct kl_roster *roster, const uint8_t curve_key[32]);
+
+/* Whether a CURVE key may link with us now: the convenor and active members. Gives its identity. */
+bool kl_roster_admits(
+	const struct kl_roster *roster, const uint8_t curve_key[32], struct kl_id *ret_identity);
+
+/* Whether the member may contribute to tallies and sit in committees. */
+bool kl_roster_contributes(const struct kl_roster_member *member);
+size_t kl_roster_contributors(const struct kl_roster *roster);
+
+bool kl_roster_is_convenor(const struct kl_roster *roster, const struct kl_id *identity);
+
+#endif
