@@ -17,7 +17,7 @@
 enum kl_member_kind { KL_MEMBER_COUNCIL = 1, KL_MEMBER_ANCHOR = 2, KL_MEMBER_CONVENOR = 3 };
 
 enum {
-	KL_NAME_MAX = 128, /* bytes with the final zero */
+	KL_MEMBER_NAME_MAX = 128, /* bytes with the final zero */
 	KL_GSS_MAX = 10,
 	KL_SLUG_MAX = 40, /* words of fixed lists: type, region, .. */
 	KL_ORG_ID_MAX = 40,
@@ -50,7 +50,7 @@ struct kl_text_list {
 };
 
 struct kl_profile {
-	char name[KL_NAME_MAX];
+	char name[KL_MEMBER_NAME_MAX];
 	struct kl_attributes attributes; /* as the member says; the roster's confirmed ones count */
 	char org_id[KL_ORG_ID_MAX];
 	struct kl_text_list neighbourhoods;

@@ -15,7 +15,7 @@ enum {
 };
 
 struct kl_figure {
-	char metric[KL_CODE_MAX]; /* code of the catalogue, such as enabled.fte */
+	char metric[KL_PAYLOAD_CODE_MAX]; /* code of the catalogue, such as enabled.fte */
 	struct kl_period period;
 	int64_t value;                             /* scaled integer in the metric's own unit */
 	char method[KL_FIGURE_METHOD_MAX];         /* empty: not said */
@@ -24,7 +24,7 @@ struct kl_figure {
 };
 
 struct kl_figure_withdrawal {
-	char metric[KL_CODE_MAX];
+	char metric[KL_PAYLOAD_CODE_MAX];
 	struct kl_period period;
 };
 

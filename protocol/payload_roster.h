@@ -14,7 +14,7 @@ enum {
 	KL_CHARTER_MINIMUM_LOWEST = 5,
 	KL_CHARTER_MINIMUM_HIGHEST = 1000,
 	KL_CHARTER_METRICS_MAX = 160,
-	KL_CODE_MAX = 48,
+	KL_PAYLOAD_CODE_MAX = 48,
 	KL_REASON_MAX = 500,
 };
 
@@ -25,7 +25,7 @@ enum {
 #define KL_CHARTER_WINDOW_MS_MIN         UINT64_C(1000)
 
 struct kl_network_create {
-	char name[KL_NAME_MAX];
+	char name[KL_MEMBER_NAME_MAX];
 	uint8_t nonce[KL_NETWORK_NONCE_BYTES];
 	struct kl_id network; /* H("KL1/network", convenor, name, nonce): checked by the fold */
 	uint8_t curve_key[32];
@@ -35,13 +35,13 @@ struct kl_charter {
 	uint32_t minimum; /* members in the smallest cohort that may be shown */
 	uint64_t contribute_ms, decide_ms;
 	size_t n_metrics; /* 0: every metric of the catalogue */
-	char metrics[KL_CHARTER_METRICS_MAX][KL_CODE_MAX];
+	char metrics[KL_CHARTER_METRICS_MAX][KL_PAYLOAD_CODE_MAX];
 };
 
 struct kl_admit {
 	struct kl_id identity;
 	uint8_t curve_key[32];
-	char name[KL_NAME_MAX];
+	char name[KL_MEMBER_NAME_MAX];
 	struct kl_attributes attributes; /* kind is council or anchor */
 };
 

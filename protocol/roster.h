@@ -30,7 +30,7 @@ enum kl_member_state {
 struct kl_roster_member {
 	struct kl_id identity;
 	uint8_t curve_key[32];
-	char name[KL_NAME_MAX];
+	char name[KL_MEMBER_NAME_MAX];
 	struct kl_attributes attributes;
 	enum kl_member_state state;
 	uint32_t epoch; /* 0 until a reset */
@@ -42,7 +42,7 @@ struct kl_roster_member {
 struct kl_roster {
 	struct kl_id network;    /* all zero until network create was folded */
 	struct kl_feed_key feed; /* the convenor's: which records count */
-	char name[KL_NAME_MAX];
+	char name[KL_MEMBER_NAME_MAX];
 	uint8_t curve_key[32]; /* the convenor's */
 	struct kl_charter charter;
 	uint64_t seq;                     /* of the last record seen, roster or not */
