@@ -110,7 +110,7 @@ static uint16_t find_agreement(
 
 /* Counts of a cohort of `size`: none above it, all together exactly it. */
 static bool histogram_of(const struct partials *partials, const size_t *subset, size_t t,
-	size_t size, uint32_t *ret_histogram)
+	uint32_t size, uint32_t *ret_histogram)
 {
 	uint64_t weights[KL_THRESHOLD_MAX], sum = 0;
 
@@ -118,7 +118,7 @@ static bool histogram_of(const struct partials *partials, const size_t *subset, 
 	for (size_t bin = 0; bin < partials->bins; bin++) {
 		uint64_t count = value_at(partials, subset, t, weights, bin);
 
-		if (count > size || count > UINT32_MAX)
+		if (count > size)
 			return false;
 		ret_histogram[bin] = (uint32_t)count;
 		sum += count;
@@ -127,7 +127,7 @@ static bool histogram_of(const struct partials *partials, const size_t *subset, 
 }
 
 static void settle(const struct kl_committee *committee, const struct partials *partials,
-	size_t size, struct kl_opening *opening)
+	uint32_t size, struct kl_opening *opening)
 {
 	size_t subset[KL_THRESHOLD_MAX] = {0};
 	uint32_t histogram[KL_CELLS_BINS_MAX];

@@ -220,6 +220,32 @@ static void floors(void **state)
 	assert_int_equal(kl_audit_floor(40, 2), 40);
 }
 
+/* 40 members after 10 of them went out at the coarse level: their difference can only be formed in
+ * coarse bins, so it limits that level alone. Had the 10 gone out one level finer, it would limit
+ * the middle level too. */
+static void coarse_rows_limit_only_coarse_levels(void **state)
+{
+	static struct kl_plan_candidate candidate = {.set = {.words = {(UINT64_C(1) << 40) - 1}}};
+	static struct kl_release earlier = {.set = {.words = {0x3ff}}};
+	struct kl_population population = {controls, 40};
+	struct kl_plan_row row;
+
+	(void)state;
+	for (uint16_t i = 0; i < 40; i++)
+		controls[i] = i;
+	assert_int_equal(kl_audit_plan(&population, 5, &earlier, 1, &candidate, 1, &row), 0);
+	assert_int_equal(row.level, 2);
+	earlier.set.words[0] = 0xff;
+	assert_int_equal(kl_audit_plan(&population, 5, &earlier, 1, &candidate, 1, &row), 0);
+	assert_int_equal(row.level, 2);
+	earlier.level = 1;
+	assert_int_equal(kl_audit_plan(&population, 5, &earlier, 1, &candidate, 1, &row), 0);
+	assert_int_equal(row.level, 0);
+	earlier.set.words[0] = 0xf;
+	assert_int_equal(kl_audit_plan(&population, 5, &earlier, 1, &candidate, 1, &row), 0);
+	assert_int_equal(row.why, KL_PLAN_SUBTRACTABLE);
+}
+
 static void plans_that_are_refused(void **state)
 {
 	static const uint16_t groups[] = {0, 1, 2, 3, 4, 5};
@@ -250,6 +276,7 @@ int main(void)
 		cmocka_unit_test(random_families_agree_with_the_definition),
 		cmocka_unit_test(only_confirmed_control_groups_count),
 		cmocka_unit_test(floors),
+		cmocka_unit_test(coarse_rows_limit_only_coarse_levels),
 		cmocka_unit_test(plans_that_are_refused),
 	};
 
