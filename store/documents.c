@@ -18,11 +18,6 @@ static int label_key(const char *kind, const char *name, struct kl_key *key)
 	return KL_OK;
 }
 
-static struct kl_bytes key_view(const struct kl_key *key)
-{
-	return kl_bytes(key->b, key->len);
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* A change whose key is kind and name, without a version. */
@@ -37,7 +32,7 @@ static int add_change(struct kl_batch *batch, const char *kind, const char *name
 		return kl_batch_fail(batch, KL_E_INVALID);
 	if (bytes.len > KL_STORE_VALUE_MAX)
 		return kl_batch_fail(batch, KL_E_TOO_BIG);
-	if (kl_batch_copy(batch, key_view(&key), &k) < 0 || kl_batch_copy(batch, bytes, &v) < 0)
+	if (kl_batch_copy(batch, kl_key_view(&key), &k) < 0 || kl_batch_copy(batch, bytes, &v) < 0)
 		return kl_batch_error(batch);
 	change = kl_batch_add(batch);
 	if (!change)
@@ -61,7 +56,7 @@ static int apply_put(struct kl_txn *txn, struct kl_change *change)
 	struct kl_key key;
 
 	version_key(change, 0, &key);
-	return kl_txn_put(txn, change->table, key_view(&key), change->value);
+	return kl_txn_put(txn, change->table, kl_key_view(&key), change->value);
 }
 
 static int apply_add(struct kl_txn *txn, struct kl_change *change)
@@ -81,7 +76,7 @@ static int apply_add(struct kl_txn *txn, struct kl_change *change)
 		return KL_E_RANGE;
 	change->result = version + 1;
 	version_key(change, change->result, &key);
-	return kl_txn_put(txn, change->table, key_view(&key), change->value);
+	return kl_txn_put(txn, change->table, kl_key_view(&key), change->value);
 }
 
 static const char *name_in(const struct kl_change *change)
@@ -98,13 +93,13 @@ static int apply_add_version(struct kl_txn *txn, struct kl_change *change)
 	int rc;
 
 	version_key(change, change->number, &key);
-	rc = kl_txn_get(txn, change->table, key_view(&key), &there);
+	rc = kl_txn_get(txn, change->table, kl_key_view(&key), &there);
 	if (rc == KL_OK)
 		return kl_fault(txn->fault, KL_E_EXISTS, "version %llu of \"%s\" is already there",
 			(unsigned long long)change->number, name_in(change));
 	if (rc != KL_E_NOT_FOUND)
 		return rc;
-	return kl_txn_put(txn, change->table, key_view(&key), change->value);
+	return kl_txn_put(txn, change->table, kl_key_view(&key), change->value);
 }
 
 static int nothing_there(struct kl_txn *txn, const struct kl_change *change)
@@ -118,7 +113,7 @@ static int apply_delete(struct kl_txn *txn, struct kl_change *change)
 	int rc;
 
 	version_key(change, change->number, &key);
-	rc = kl_txn_delete(txn, change->table, key_view(&key));
+	rc = kl_txn_delete(txn, change->table, kl_key_view(&key));
 	return rc == KL_E_NOT_FOUND ? nothing_there(txn, change) : rc;
 }
 
@@ -136,7 +131,7 @@ static int apply_delete_all(struct kl_txn *txn, struct kl_change *change)
 			return rc;
 		kl_key_init(&key);
 		kl_key_bytes(&key, last);
-		rc = kl_txn_delete(txn, change->table, key_view(&key));
+		rc = kl_txn_delete(txn, change->table, kl_key_view(&key));
 		if (rc < 0)
 			return rc;
 	}
@@ -206,9 +201,9 @@ static int find(struct kl_txn *txn, struct kl_key *key, uint64_t version,
 	if (version != KL_LATEST) {
 		kl_key_u64(key, version);
 		*ret_version = version;
-		return kl_txn_get(txn, KL_TABLE_DOCUMENTS, key_view(key), ret_value);
+		return kl_txn_get(txn, KL_TABLE_DOCUMENTS, kl_key_view(key), ret_value);
 	}
-	rc = kl_txn_last(txn, KL_TABLE_DOCUMENTS, key_view(key), &last, ret_value);
+	rc = kl_txn_last(txn, KL_TABLE_DOCUMENTS, kl_key_view(key), &last, ret_value);
 	if (rc < 0)
 		return rc;
 	if (last.len != front + VERSION_BYTES)
@@ -299,7 +294,8 @@ int kl_document_visit(struct kl_store *store, const char *kind, const char *pref
 	rc = kl_txn_begin(store, &txn);
 	if (rc < 0)
 		return rc;
-	rc = kl_txn_visit(&txn, KL_TABLE_DOCUMENTS, key_view(&key), key_view(&key), tell, &walk);
+	rc = kl_txn_visit(
+		&txn, KL_TABLE_DOCUMENTS, kl_key_view(&key), kl_key_view(&key), tell, &walk);
 	if (rc == KL_OK && walk.waiting)
 		rc = visit(arg, &walk.document);
 	kl_txn_end(&txn);

@@ -69,6 +69,11 @@ int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 	struct kl_bytes from, kl_visit_fn *visit, void *arg);
 
+/* The same, but values are not read and not checked: only their length may be used, and what is big
+ * stays on the disk. */
+int kl_txn_visit_keys(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes from, kl_visit_fn *visit, void *arg);
+
 /* malloc'd copy, never NULL on success. */
 int kl_copy_bytes(struct kl_bytes bytes, uint8_t **ret_copy, size_t *ret_len);
 
@@ -103,12 +108,16 @@ struct kl_record_row {
 
 int kl_record_row_read(struct kl_bytes value, struct kl_record_row *ret_row);
 int kl_head_row_read(struct kl_bytes key, struct kl_bytes value, struct kl_feed_head *ret_head);
+int kl_txn_head(struct kl_txn *txn, const struct kl_feed_id *feed, struct kl_feed_head *ret_head);
 void kl_feed_key(struct kl_key *key, const struct kl_feed_id *feed);
 void kl_record_key(struct kl_key *key, const struct kl_feed_id *feed, uint64_t seq);
+
+int kl_record_key_read(struct kl_bytes key, struct kl_feed_id *ret_feed, uint64_t *ret_seq);
 
 enum {
 	KL_FEED_KEY_BYTES = 36,
 	KL_RECORD_KEY_BYTES = 44,
+	KL_FORK_FRONT_BYTES = 8,
 };
 
 #endif

@@ -58,6 +58,11 @@ void kl_key_u64(struct kl_key *key, uint64_t value)
 	kl_key_bytes(key, kl_bytes(b, sizeof b));
 }
 
+struct kl_bytes kl_key_view(const struct kl_key *key)
+{
+	return kl_bytes(key->b, key->len);
+}
+
 uint32_t kl_key_get_u32(const uint8_t *in)
 {
 	uint32_t value = 0;

@@ -66,6 +66,7 @@ void kl_key_bytes(struct kl_key *key, struct kl_bytes bytes);
 void kl_key_text(struct kl_key *key, const char *text); /* with its final zero */
 void kl_key_u32(struct kl_key *key, uint32_t value);    /* big endian */
 void kl_key_u64(struct kl_key *key, uint64_t value);
+struct kl_bytes kl_key_view(const struct kl_key *key);
 
 uint32_t kl_key_get_u32(const uint8_t *in);
 uint64_t kl_key_get_u64(const uint8_t *in);

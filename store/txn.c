@@ -136,7 +136,22 @@ int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 	return KL_OK;
 }
 
-int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+/* The value inside a stored one; the bytes are not touched unless `check`. */
+static int inner(struct kl_txn *txn, enum kl_table table, bool check, const MDB_val *k,
+	const MDB_val *v, struct kl_bytes *ret_value)
+{
+	int rc = KL_OK;
+
+	if (check)
+		rc = kl_checksum_take(table, from_mdb(k), from_mdb(v), ret_value);
+	else if (v->mv_size < KL_CHECKSUM_BYTES)
+		rc = KL_E_DAMAGED;
+	else
+		*ret_value = kl_bytes(v->mv_data, v->mv_size - KL_CHECKSUM_BYTES);
+	return rc < 0 ? damaged(txn, table) : KL_OK;
+}
+
+static int walk(struct kl_txn *txn, enum kl_table table, bool check, struct kl_bytes prefix,
 	struct kl_bytes from, kl_visit_fn *visit, void *arg)
 {
 	MDB_val k = to_mdb(from), v;
@@ -148,9 +163,8 @@ int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix
 		return translate(txn, table, rc);
 	rc = mdb_cursor_get(cursor, &k, &v, from.len ? MDB_SET_RANGE : MDB_FIRST);
 	while (!rc && starts_with(from_mdb(&k), prefix)) {
-		if (kl_checksum_take(table, from_mdb(&k), from_mdb(&v), &value) < 0)
-			code = damaged(txn, table);
-		else
+		code = inner(txn, table, check, &k, &v, &value);
+		if (code == KL_OK)
 			code = visit(arg, from_mdb(&k), value);
 		if (code != KL_VISIT_ON)
 			break;
@@ -160,6 +174,18 @@ int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix
 	if (code != KL_VISIT_ON)
 		return code < 0 ? code : KL_OK;
 	return rc && rc != MDB_NOTFOUND ? translate(txn, table, rc) : KL_OK;
+}
+
+int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes from, kl_visit_fn *visit, void *arg)
+{
+	return walk(txn, table, true, prefix, from, visit, arg);
+}
+
+int kl_txn_visit_keys(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes from, kl_visit_fn *visit, void *arg)
+{
+	return walk(txn, table, false, prefix, from, visit, arg);
 }
 
 int kl_copy_bytes(struct kl_bytes bytes, uint8_t **ret_copy, size_t *ret_len)

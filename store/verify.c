@@ -1,0 +1,262 @@
+#include "store/inside.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* One walk over everything. Each check names the table, never what stands in it. */
+struct verify {
+	struct kl_txn txn;
+	struct kl_verify_report report;
+	enum kl_table table;
+	uint64_t limit, seen; /* entries that the table claims, and that came */
+	struct kl_key before;
+	uint64_t records, here; /* as the heads say; payloads as the records say */
+};
+
+static int broken(struct verify *v, const char *what)
+{
+	kl_fault(v->txn.fault, KL_E_DAMAGED, "%s: table %s: %s", v->txn.store->dir,
+		kl_table_name(v->table), what);
+	kl_fault_hint(v->txn.fault, "Restore the last backup; keep the damaged files for inquiry.");
+	return KL_E_DAMAGED;
+}
+
+static int compare(struct kl_bytes a, struct kl_bytes b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.data, b.data, n) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* ---- what the tables hold -------------------------------------------------------------------- */
+
+static int check_record(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	struct kl_bytes other = {0};
+	struct kl_record_row row;
+	bool here;
+	int rc;
+
+	if (key.len != KL_RECORD_KEY_BYTES || kl_record_row_read(value, &row) < 0)
+		return broken(v, "a record is not readable");
+	if (kl_txn_get(&v->txn, KL_TABLE_IDS, kl_id_bytes(&row.id), &other) < 0 ||
+		!kl_bytes_equal(other, key))
+		return broken(v, "a record is not found by its id");
+	rc = kl_txn_get(&v->txn, KL_TABLE_PAYLOADS, key, &other);
+	here = row.state == KL_STORED_HERE;
+	if ((rc == KL_OK) != here || (here && other.len != row.payload_size))
+		return broken(v, "a record and its payload do not fit each other");
+	v->here += here;
+	return KL_OK;
+}
+
+struct row_of_records {
+	uint64_t n, certified, bytes;
+	struct kl_id last;
+};
+
+static int follow(void *arg, struct kl_bytes key, struct kl_bytes value)
+{
+	struct row_of_records *row = arg;
+	struct kl_record_row record;
+	struct kl_feed_id feed;
+	uint64_t seq;
+
+	if (kl_record_key_read(key, &feed, &seq) < 0 || kl_record_row_read(value, &record) < 0 ||
+		seq != row->n + 1)
+		return KL_E_DAMAGED;
+	row->n = seq;
+	row->last = record.id;
+	row->bytes += record.header.len + record.payload_size;
+	if (record.signature) {
+		row->certified = seq;
+		row->bytes += KL_STORE_SIGNATURE_BYTES;
+	}
+	return KL_VISIT_ON;
+}
+
+static int check_head(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	struct row_of_records row = {0};
+	struct kl_feed_head head;
+	struct kl_bytes fork;
+	int rc;
+
+	if (kl_head_row_read(key, value, &head) < 0)
+		return broken(v, "a head is not readable");
+	if (kl_txn_visit(&v->txn, KL_TABLE_RECORDS, key, key, follow, &row) < 0)
+		return broken(v, "a feed has gaps");
+	if (row.n != head.seq || row.certified != head.certified || row.bytes != head.bytes ||
+		!kl_id_equal(&row.last, &head.id))
+		return broken(v, "a head does not fit its feed");
+	rc = kl_txn_get(&v->txn, KL_TABLE_FORKS, key, &fork);
+	if (head.contested ? rc < 0 || fork.len < KL_FORK_FRONT_BYTES ||
+				     kl_get_u64(fork.data) != head.contested
+			   : rc != KL_E_NOT_FOUND)
+		return broken(v, "a head does not fit the proof of its fork");
+	v->records += row.n;
+	return KL_OK;
+}
+
+struct row_of_parts {
+	uint32_t n;
+	uint64_t bytes;
+};
+
+static int count_part(void *arg, struct kl_bytes key, struct kl_bytes value)
+{
+	struct row_of_parts *row = arg;
+
+	if (key.len != 12 || kl_key_get_u32(key.data + 8) != row->n)
+		return KL_E_DAMAGED;
+	row->n++;
+	row->bytes += value.len;
+	return KL_VISIT_ON;
+}
+
+static int check_import(struct verify *v, struct kl_bytes value)
+{
+	struct row_of_parts row = {0};
+	struct kl_import_row import;
+	struct kl_key prefix;
+
+	if (kl_import_row_read(value, &import) < 0)
+		return broken(v, "an import is not readable");
+	kl_key_init(&prefix);
+	kl_key_u64(&prefix, import.id);
+	if (kl_txn_visit_keys(&v->txn, KL_TABLE_PARTS, kl_key_view(&prefix), kl_key_view(&prefix),
+		    count_part, &row) < 0 ||
+		row.n != import.parts || row.bytes != import.bytes)
+		return broken(v, "an import does not have its parts");
+	return KL_OK;
+}
+
+/* ---- the walk -------------------------------------------------------------------------------- */
+
+static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
+{
+	struct verify *v = arg;
+
+	/* in a damaged tree pages can point back to where one came from */
+	if (++v->seen > v->limit)
+		return broken(v, "more entries than it should have");
+	if (v->seen > 1 && compare(kl_key_view(&v->before), key) >= 0)
+		return broken(v, "its keys are out of order");
+	kl_key_init(&v->before);
+	kl_key_bytes(&v->before, key);
+	v->report.entries++;
+	v->report.bytes += key.len + value.len;
+	switch (v->table) {
+	case KL_TABLE_RECORDS:
+		return check_record(v, key, value);
+	case KL_TABLE_HEADS:
+		return check_head(v, key, value);
+	case KL_TABLE_IMPORTS:
+		return check_import(v, value);
+	default:
+		return KL_OK;
+	}
+}
+
+static int check_table(struct verify *v, enum kl_table table)
+{
+	struct kl_bytes all = {0};
+	MDB_stat stat;
+	int rc;
+
+	v->table = table;
+	v->seen = 0;
+	if (mdb_stat(v->txn.txn, v->txn.store->tables[table], &stat))
+		return broken(v, "its size is not known");
+	v->limit = stat.ms_entries;
+	rc = kl_txn_visit(&v->txn, table, all, all, check_entry, v);
+	if (rc < 0)
+		return rc;
+	return v->seen < v->limit ? broken(v, "fewer entries than it should have") : KL_OK;
+}
+
+static int entries_fit(struct verify *v, enum kl_table table, uint64_t expected, const char *what)
+{
+	MDB_stat stat;
+
+	v->table = table;
+	if (mdb_stat(v->txn.txn, v->txn.store->tables[table], &stat) || stat.ms_entries != expected)
+		return broken(v, what);
+	return KL_OK;
+}
+
+static int check_all(struct verify *v)
+{
+	int rc = KL_OK;
+
+	for (int t = 0; t < KL_TABLE_COUNT && rc == KL_OK; t++)
+		rc = check_table(v, (enum kl_table)t);
+	if (rc == KL_OK)
+		rc = entries_fit(v, KL_TABLE_RECORDS, v->records, "records outside any feed");
+	if (rc == KL_OK)
+		rc = entries_fit(v, KL_TABLE_IDS, v->records, "ids without a record");
+	if (rc == KL_OK)
+		rc = entries_fit(v, KL_TABLE_PAYLOADS, v->here, "payloads without a record");
+	return rc;
+}
+
+/* No page may be used twice: those of all trees and the free ones are at most those of the file.
+ * LMDB keeps its list of free pages as table 0 and the names of tables as table 1. */
+static int count_pages(struct verify *v)
+{
+	MDB_cursor *cursor;
+	MDB_envinfo info;
+	MDB_stat stat;
+	MDB_val key, value;
+	uint64_t pages = 2;
+	int rc;
+
+	for (int t = -2; t < KL_TABLE_COUNT; t++) {
+		MDB_dbi dbi = t < 0 ? (MDB_dbi)(t + 2) : v->txn.store->tables[t];
+
+		if (mdb_stat(v->txn.txn, dbi, &stat))
+			return KL_E_DAMAGED;
+		pages += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+	}
+	rc = mdb_cursor_open(v->txn.txn, 0, &cursor);
+	if (rc)
+		return KL_E_DAMAGED;
+	for (rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST); !rc;
+		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+		size_t n = 0;
+
+		if (value.mv_size >= sizeof n)
+			memcpy(&n, value.mv_data, sizeof n);
+		pages += n;
+	}
+	mdb_cursor_close(cursor);
+	if (rc != MDB_NOTFOUND || mdb_env_info(v->txn.store->env, &info))
+		return KL_E_DAMAGED;
+	return pages > (uint64_t)info.me_last_pgno + 1 ? KL_E_DAMAGED : KL_OK;
+}
+
+int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report)
+{
+	struct verify v = {0};
+	struct kl_store *store;
+	int rc = kl_store_open_read_only(dir, fault, &store);
+
+	if (rc < 0)
+		return rc;
+	rc = kl_txn_begin(store, &v.txn);
+	if (rc < 0) {
+		kl_fault(fault, rc, "%s: the database cannot be read", dir);
+		goto close;
+	}
+	v.txn.fault = fault;
+	rc = check_all(&v);
+	if (rc == KL_OK && count_pages(&v) < 0)
+		rc = kl_fault(fault, KL_E_DAMAGED, "%s: a page of the database is used twice", dir);
+	kl_txn_end(&v.txn);
+close:
+	kl_store_close(store);
+	if (rc == KL_OK)
+		*ret_report = v.report;
+	return rc;
+}
