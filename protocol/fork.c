@@ -31,8 +31,8 @@ int kl_fork_write(struct kl_writer *w, const struct kl_record *a, size_t na,
 	if (!ka || !kb || ka > KL_RUN_RECORDS_MAX || kb > KL_RUN_RECORDS_MAX)
 		return KL_E_INVALID;
 	if (a->h.seq != b->h.seq || a->h.epoch != b->h.epoch ||
-		!kl_id_equal(&a->h.author, &b->h.author) ||
-		!kl_id_equal(&a->h.prev, &b->h.prev) || kl_id_equal(&a->id, &b->id))
+		!kl_id_equal(&a->h.author, &b->h.author) || !kl_id_equal(&a->h.prev, &b->h.prev) ||
+		kl_id_equal(&a->id, &b->id))
 		return KL_E_INVALID;
 	kl_write_array(w, 6);
 	kl_write_id(w, &a->h.author);

@@ -34,7 +34,7 @@ bool kl_kind_signs_itself(uint32_t kind)
 bool kl_kind_is_roster(uint32_t kind)
 {
 	return kind == KL_KIND_NETWORK_CREATE ||
-		(kind >= KL_KIND_CHARTER && kind <= KL_KIND_FORK_PROOF);
+	       (kind >= KL_KIND_CHARTER && kind <= KL_KIND_FORK_PROOF);
 }
 
 void kl_header_write(struct kl_writer *w, const struct kl_header *header)

@@ -18,8 +18,7 @@ void kl_network_id(const struct kl_id *convenor, const char *name,
 	kl_hash_final(&hash, ret_id);
 }
 
-void kl_genesis(
-	const struct kl_id *network, const struct kl_feed_key *feed, struct kl_id *ret_id)
+void kl_genesis(const struct kl_id *network, const struct kl_feed_key *feed, struct kl_id *ret_id)
 {
 	struct kl_hash hash;
 

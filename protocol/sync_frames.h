@@ -97,10 +97,11 @@ struct kl_frame {
 	} u;
 };
 
-/* KL_E_MALFORMED, KL_E_TOO_BIG for what breaks the limits above. An unknown number is no error. */
+/* KL_E_MALFORMED, KL_E_TOO_BIG for what breaks the limits above. An unknown number is no error. A
+ * frame takes 25 KB: *ret_frame is filled in place, and holds nothing of use after a failure. */
 int kl_frame_decode(struct kl_bytes bytes, struct kl_frame *ret_frame);
 
-/* Opens the records of a run or rec frame, each as kl_record_open() does. KL_E_TOO_BIG if there are
+/* Opens the records of a run or rec frame into the caller's array (undefined after a failure), each as kl_record_open() does. KL_E_TOO_BIG if there are
  * more than KL_RUN_RECORDS_MAX. */
 int kl_frame_records(const struct kl_value *records,
 	struct kl_record ret_records[KL_RUN_RECORDS_MAX], size_t *ret_n);
