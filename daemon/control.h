@@ -58,9 +58,9 @@ struct kl_ask {
 	struct kl_control *control;
 	const struct kl_ask_hooks *hooks;
 	void *data;
-	uint64_t parts_sent, progress_ms;
+	uint64_t parts_sent, told_ms;
 	unsigned place;
-	bool open, uploading;
+	bool open, lost, told;
 };
 
 struct kl_command_handler {

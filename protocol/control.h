@@ -10,6 +10,7 @@
  *     upload     ASK -> CREDIT{8}, then PART for each credit, each answered by CREDIT{1} once it is
  *                kept, at last END{parts, hash} -> ANSWER | REFUSED (which may come at any time)
  *     download   ASK -> PART, and one more for each MORE of the client, at last ANSWER
+ *     CANCEL     the client gives its request up; nothing follows that it need read
  *
  * Bodies
  *     ASK       {"v": 1, "command": "lm3 result", "args": {...}}
@@ -18,14 +19,15 @@
  *     REFUSED   {"code": "NOT_FOUND", "message": text, "hint": text}
  *     CREDIT    {"n": n}
  *     PART      {"part": n from 0, "rows": one msgpack value of at most 64 KiB, kept as it came}
- *     END       {"parts": n, "hash": 32 bytes, see kl_control_hash_add()}
- *     MORE, ALIVE  {}
+ *     END       {"parts": n, "hash": H("keeplocal/upload", rows of part 0, of part 1, ...)}
+ *     MORE, ALIVE, CANCEL  {}
  * Unknown keys are ignored, so that later versions can add some. */
 #ifndef KL_PROTOCOL_CONTROL_H
 #define KL_PROTOCOL_CONTROL_H
 
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/hash.h"
 #include "protocol/wire.h"
 
 #include <stdbool.h>
@@ -46,6 +48,9 @@ enum {
 	KL_CONTROL_ROUTE_MAX = 64 /* bytes of a routing id; libzmq gives 5 */
 };
 
+/* Tag of the hash in END. */
+#define KL_CONTROL_HASH_TAG "keeplocal/upload"
+
 enum kl_control_kind {
 	KL_CONTROL_ASK = 1,
 	KL_CONTROL_PROGRESS,
@@ -56,6 +61,7 @@ enum kl_control_kind {
 	KL_CONTROL_END,
 	KL_CONTROL_MORE,
 	KL_CONTROL_ALIVE,
+	KL_CONTROL_CANCEL,
 };
 
 /* ---- messages ------------------------------------------------------------------------------ */
@@ -110,7 +116,7 @@ void kl_control_write_refused(struct kl_writer *w, const struct kl_fault *fault)
 void kl_control_write_credit(struct kl_writer *w, uint64_t credit);
 void kl_control_write_part(struct kl_writer *w, uint64_t number, struct kl_bytes rows);
 void kl_control_write_end(struct kl_writer *w, uint64_t parts, const struct kl_id *hash);
-void kl_control_write_empty(struct kl_writer *w); /* MORE, ALIVE */
+void kl_control_write_empty(struct kl_writer *w); /* MORE, ALIVE, CANCEL */
 
 /* ---- the daemon's side as a machine -------------------------------------------------------- */
 
@@ -127,10 +133,10 @@ struct kl_control_client {
 	uint8_t route[KL_CONTROL_ROUTE_MAX];
 	size_t route_len;
 	uint32_t request;
-	uint64_t heard_ms;  /* when it last said something */
-	uint64_t credits;   /* PARTs that it may still send */
-	uint64_t parts;     /* PARTs that came */
-	struct kl_id chain; /* of the parts so far */
+	uint64_t heard_ms;   /* when it last said something */
+	uint64_t credits;    /* PARTs that it may still send */
+	uint64_t parts;      /* PARTs that came */
+	struct kl_hash hash; /* of their rows */
 };
 
 struct kl_control_server {
