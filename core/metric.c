@@ -57,6 +57,18 @@ void kl_metric_at(size_t index, struct kl_metric *ret_metric)
 	*ret_metric = m;
 }
 
+const char *kl_metric_code(size_t index)
+{
+	KL_ASSERT(index < kl_metric_count());
+	return rows[index].code;
+}
+
+const char *kl_metric_name(size_t index)
+{
+	KL_ASSERT(index < kl_metric_count());
+	return rows[index].name;
+}
+
 static const char *spelling(const void *context, size_t index, size_t which)
 {
 	(void)context;

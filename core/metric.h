@@ -58,6 +58,10 @@ struct kl_bins {
 size_t kl_metric_count(void);
 void kl_metric_at(size_t index, struct kl_metric *ret_metric);
 
+/* Code and name of the same; static memory. */
+const char *kl_metric_code(size_t index);
+const char *kl_metric_name(size_t index);
+
 /* Finds a metric of the catalogue by its code or any unambiguous part of its name. KL_E_NOT_FOUND
  * with the nearest, KL_E_AMBIGUOUS with the candidates. */
 int kl_metric_find(const char *text, struct kl_metric *ret_metric, struct kl_fault *fault);

@@ -1,0 +1,245 @@
+#include "core/observation.h"
+#include "core/bytes.h"
+#include "core/text.h"
+#include "core/words.h"
+
+#include <string.h>
+
+static const char *const confidences[] = {[KL_CONFIDENCE_UNSTATED] = "",
+	[KL_CONFIDENCE_LOW] = "low",
+	[KL_CONFIDENCE_MODERATE] = "moderate",
+	[KL_CONFIDENCE_HIGH] = "high"};
+
+const char *kl_confidence_name(enum kl_confidence confidence)
+{
+	return confidences[confidence];
+}
+
+int kl_confidence_parse(
+	const char *text, enum kl_confidence *ret_confidence, struct kl_fault *fault)
+{
+	for (int i = KL_CONFIDENCE_LOW; i <= KL_CONFIDENCE_HIGH; i++)
+		if (kl_words_equal(text, confidences[i])) {
+			*ret_confidence = (enum kl_confidence)i;
+			return KL_OK;
+		}
+	kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a degree of confidence", text);
+	(void)kl_fault_hint(fault, "high, moderate or low");
+	return KL_E_INVALID;
+}
+
+/* ---- what is observed ---------------------------------------------------------------------- */
+
+/* Indicators first, then metrics, as one list to look names up in. */
+static const char *spelling(const void *context, size_t index, size_t which)
+{
+	const struct kl_indicator *it;
+
+	(void)context;
+	if (which > 1)
+		return NULL;
+	if (index >= kl_indicator_count()) {
+		index -= kl_indicator_count();
+		return which == 0 ? kl_metric_code(index) : kl_metric_name(index);
+	}
+	it = kl_indicator_at(index);
+	return which == 0 ? it->code : it->name;
+}
+
+/* What an observation is of. */
+struct observed {
+	const struct kl_indicator *indicator; /* NULL: a metric */
+	const struct kl_component *component;
+	struct kl_metric metric;
+};
+
+static int observed_of(const struct kl_observation *o, struct observed *ret, struct kl_fault *fault)
+{
+	struct observed found = {.indicator = kl_indicator_by_code(o->code)};
+	size_t index;
+
+	if (!found.indicator) {
+		if (kl_metric_index(o->code, &index))
+			return kl_fault(
+				fault, KL_E_NOT_FOUND, "no indicator or metric \"%s\"", o->code);
+		kl_metric_at(index, &found.metric);
+		if (*o->component)
+			return kl_fault(fault, KL_E_NOT_FOUND, "metric %s has no component \"%s\"",
+				o->code, o->component);
+		*ret = found;
+		return KL_OK;
+	}
+	for (uint8_t i = 0; i < found.indicator->component_count; i++)
+		if (!strcmp(found.indicator->components[i].code, o->component))
+			found.component = &found.indicator->components[i];
+	if (!found.component)
+		return kl_fault(fault, KL_E_NOT_FOUND, "%s (%s) has no component \"%s\"", o->code,
+			found.indicator->name, o->component);
+	*ret = found;
+	return KL_OK;
+}
+
+int kl_observation_init(const char *name, const char *component, struct kl_period period,
+	struct kl_observation *ret_observation, struct kl_fault *fault)
+{
+	const struct kl_words list = {kl_indicator_count() + kl_metric_count(), spelling, NULL};
+	struct kl_observation o = {.period = period};
+	const struct kl_component *found;
+	struct observed observed;
+	size_t index;
+	int rc;
+
+	rc = kl_words_find(&list, "indicator or metric", name, &index, fault);
+	if (rc)
+		return rc;
+	(void)kl_copy_text(o.code, sizeof o.code, spelling(NULL, index, 0));
+	if (index < kl_indicator_count()) {
+		rc = kl_component_find(kl_indicator_at(index), component, &found, fault);
+		if (rc)
+			return rc;
+		component = found->code;
+	}
+	(void)kl_copy_text(o.component, sizeof o.component, component);
+	rc = observed_of(&o, &observed, fault);
+	if (!rc && !observed.indicator)
+		rc = kl_metric_period_check(&observed.metric, period, fault);
+	if (rc)
+		return rc;
+	*ret_observation = o;
+	return KL_OK;
+}
+
+static enum kl_unit unit_of(const struct observed *observed)
+{
+	return observed->indicator ? observed->component->unit : observed->metric.unit;
+}
+
+static uint32_t scale_of(const struct observed *observed)
+{
+	return observed->indicator ? kl_unit_scale(observed->component->unit)
+				   : observed->metric.scale;
+}
+
+int kl_observation_unit(
+	const struct kl_observation *observation, enum kl_unit *ret_unit, uint32_t *ret_scale)
+{
+	struct observed observed;
+	int rc = observed_of(observation, &observed, NULL);
+
+	if (rc)
+		return rc;
+	*ret_unit = unit_of(&observed);
+	*ret_scale = scale_of(&observed);
+	return KL_OK;
+}
+
+/* ---- its value ----------------------------------------------------------------------------- */
+
+static bool admits_words(const struct observed *observed)
+{
+	return observed->indicator && observed->indicator->form != KL_QUANTITATIVE;
+}
+
+int kl_observation_value(
+	struct kl_observation *observation, const char *text, struct kl_fault *fault)
+{
+	struct observed observed;
+	int64_t number = 0;
+	int rc = observed_of(observation, &observed, fault);
+
+	if (rc)
+		return rc;
+	if (observed.indicator)
+		rc = kl_number_parse(text, unit_of(&observed), scale_of(&observed), &number, fault);
+	else
+		rc = kl_metric_parse(&observed.metric, text, &number, fault);
+	if (rc == KL_E_INVALID && admits_words(&observed) && *text)
+		return kl_text_set(
+			observation->text, sizeof observation->text, text, true, "the text", fault);
+	if (rc && observed.indicator)
+		(void)kl_fault_at(
+			fault, "%s (%s)", observed.indicator->code, observed.indicator->name);
+	if (rc)
+		return rc;
+	observation->has_number = true;
+	observation->number = number;
+	return KL_OK;
+}
+
+/* ---- checking ------------------------------------------------------------------------------ */
+
+static int check_texts(const struct kl_observation *o, struct kl_fault *fault)
+{
+	const struct {
+		const char *array, *what;
+		size_t size;
+	} texts[] = {{o->code, "a code", sizeof o->code},
+		{o->component, "a component", sizeof o->component},
+		{o->place, "a place", sizeof o->place}, {o->method, "a method", sizeof o->method},
+		{o->method_version, "a method's version", sizeof o->method_version},
+		{o->source, "a source", sizeof o->source},
+		{o->challenger, "a challenger's name", sizeof o->challenger}};
+	int rc = kl_text_check(o->text, sizeof o->text, true, "a text", fault);
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts && !rc; i++)
+		rc = kl_text_check(texts[i].array, texts[i].size, false, texts[i].what, fault);
+	return rc;
+}
+
+static int check_number(
+	const struct kl_observation *o, const struct observed *observed, struct kl_fault *fault)
+{
+	if (!observed->indicator)
+		return kl_metric_value_check(&observed->metric, o->number, fault);
+	if (o->number > KL_NUMBER_MAX || o->number < -KL_NUMBER_MAX)
+		return kl_fault(fault, KL_E_RANGE, "%s: its number is out of range", o->code);
+	if (unit_of(observed) == KL_UNIT_SHARE &&
+		(o->number < 0 || o->number > (int64_t)scale_of(observed)))
+		return kl_fault(fault, KL_E_RANGE, "%s: not a share between 0 and 1", o->code);
+	return KL_OK;
+}
+
+int kl_observation_check(const struct kl_observation *observation, struct kl_fault *fault)
+{
+	const struct kl_observation *o = observation;
+	struct observed observed;
+	int rc = check_texts(o, fault);
+
+	if (rc)
+		return rc;
+	rc = observed_of(o, &observed, fault);
+	if (rc)
+		return rc;
+	if ((unsigned)o->confidence > KL_CONFIDENCE_HIGH)
+		return kl_fault(fault, KL_E_MALFORMED, "%s: no such confidence", o->code);
+	if (!observed.indicator) {
+		rc = kl_metric_period_check(&observed.metric, o->period, fault);
+		if (rc)
+			return rc;
+	}
+	if (o->has_number)
+		return check_number(o, &observed, fault);
+	if (!*o->text)
+		return kl_fault(fault, KL_E_INVALID, "%s has no value", o->code);
+	if (!admits_words(&observed))
+		return kl_fault(fault, KL_E_INVALID, "%s is a number, not words alone", o->code);
+	return KL_OK;
+}
+
+bool kl_observation_comparable(
+	const struct kl_observation *a, const struct kl_observation *b, const char **ret_why)
+{
+	const char *why = NULL;
+
+	if (strcmp(a->code, b->code) != 0 || strcmp(a->component, b->component) != 0)
+		why = "they are different quantities";
+	else if (!a->has_number || !b->has_number)
+		why = "one of them is not a number";
+	else if (!kl_words_equal(a->method, b->method))
+		why = "they were found out by different methods";
+	else if (!kl_words_equal(a->method_version, b->method_version))
+		why = "the method had changed in between";
+	if (why)
+		*ret_why = why;
+	return !why;
+}

@@ -1,0 +1,77 @@
+/* An observation: what somebody found out about one indicator, in one place and period.
+ *
+ * The value is a number in the unit of the indicator's component (or of a metric), or words where
+ * the indicator admits them, or both: stories count. How it was found out belongs to it, because
+ * values of different methods are never compared or put together. */
+#ifndef KL_CORE_OBSERVATION_H
+#define KL_CORE_OBSERVATION_H
+
+#include "core/catalogue.h"
+#include "core/error.h"
+#include "core/metric.h"
+#include "core/period.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	KL_OBSERVATION_COMPONENT_MAX = 32, /* all sizes with the final zero */
+	KL_OBSERVATION_PLACE_MAX = 64,
+	KL_OBSERVATION_TEXT_MAX = 2048,
+	KL_OBSERVATION_METHOD_MAX = 96,
+	KL_OBSERVATION_VERSION_MAX = 32,
+	KL_OBSERVATION_SOURCE_MAX = 256,
+	KL_OBSERVATION_CHALLENGER_MAX = 64,
+};
+
+enum kl_confidence {
+	KL_CONFIDENCE_UNSTATED,
+	KL_CONFIDENCE_LOW,
+	KL_CONFIDENCE_MODERATE,
+	KL_CONFIDENCE_HIGH,
+};
+
+struct kl_observation {
+	char code[KL_METRIC_CODE_MAX]; /* of an indicator of the catalogue, or of a metric */
+	char component[KL_OBSERVATION_COMPONENT_MAX]; /* "" where there is only one */
+	struct kl_period period;
+	char place[KL_OBSERVATION_PLACE_MAX];
+	bool has_number;
+	int64_t number; /* scaled: see kl_observation_unit() */
+	char text[KL_OBSERVATION_TEXT_MAX];
+	char method[KL_OBSERVATION_METHOD_MAX];
+	char method_version[KL_OBSERVATION_VERSION_MAX];
+	enum kl_confidence confidence;
+	char source[KL_OBSERVATION_SOURCE_MAX];
+	char challenger[KL_OBSERVATION_CHALLENGER_MAX]; /* who tried to prove it wrong */
+};
+
+/* "high", "moderate", "low"; "" where it was not stated. */
+const char *kl_confidence_name(enum kl_confidence confidence);
+int kl_confidence_parse(
+	const char *text, enum kl_confidence *ret_confidence, struct kl_fault *fault);
+
+/* Begins an observation of what `name` means: an indicator or a metric, by code or any unambiguous
+ * part of its name (an exact name of either wins), with the component where there are several. All
+ * else is empty. */
+int kl_observation_init(const char *name, const char *component, struct kl_period period,
+	struct kl_observation *ret_observation, struct kl_fault *fault);
+
+/* Unit and scale of its number. KL_E_NOT_FOUND if indicator, metric or component are not known. */
+int kl_observation_unit(
+	const struct kl_observation *observation, enum kl_unit *ret_unit, uint32_t *ret_scale);
+
+/* Takes what was typed: a number if it reads as one, else words, if the indicator admits them. */
+int kl_observation_value(
+	struct kl_observation *observation, const char *text, struct kl_fault *fault);
+
+/* Refuses an unknown indicator, metric or component, a number that the unit or the metric's bins do
+ * not admit, words alone for what is a number, no value at all, or text that is not plain. */
+int kl_observation_check(const struct kl_observation *observation, struct kl_fault *fault);
+
+/* True if both are of the same quantity and found out in the same way, so that their numbers may
+ * stand in one row or sum. If not, *ret_why is a static sentence that says what differs. */
+bool kl_observation_comparable(
+	const struct kl_observation *a, const struct kl_observation *b, const char **ret_why);
+
+#endif

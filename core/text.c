@@ -1,0 +1,74 @@
+#include "core/text.h"
+#include "core/bytes.h"
+#include "core/period.h"
+
+#include <string.h>
+
+int kl_text_set(char *out, size_t size, const char *text, bool lines, const char *what,
+	struct kl_fault *fault)
+{
+	size_t len = strlen(text);
+
+	if (!kl_text_is_plain(kl_bytes(text, len), lines))
+		return kl_fault(fault, KL_E_INVALID, "%s is not plain text in UTF-8", what);
+	if (len >= size) {
+		kl_fault(fault, KL_E_TOO_BIG, "%s is too long: %zu bytes", what, len);
+		(void)kl_fault_hint(fault, "at most %zu bytes are kept", size - 1);
+		return KL_E_TOO_BIG;
+	}
+	memcpy(out, text, len + 1);
+	return KL_OK;
+}
+
+int kl_text_check(
+	const char *array, size_t size, bool lines, const char *what, struct kl_fault *fault)
+{
+	size_t len = strnlen(array, size);
+
+	if (len == size || !kl_text_is_plain(kl_bytes(array, len), lines))
+		return kl_fault(fault, KL_E_MALFORMED, "%s is not plain text", what);
+	return KL_OK;
+}
+
+static int number(const char *digits, int count)
+{
+	int value = 0;
+
+	for (int i = 0; i < count; i++)
+		value = value * 10 + (digits[i] - '0');
+	return value;
+}
+
+static int days_of_month(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+static bool is_date(const char *text)
+{
+	static const char form[] = "dddd-dd-dd";
+	int year, month, day;
+
+	if (strlen(text) != sizeof form - 1)
+		return false;
+	for (size_t i = 0; i < sizeof form - 1; i++)
+		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return false;
+	year = number(text, 4);
+	month = number(text + 5, 2);
+	day = number(text + 8, 2);
+	return year >= KL_PERIOD_YEAR_MIN && year <= KL_PERIOD_YEAR_MAX && month >= 1 &&
+	       month <= 12 && day >= 1 && day <= days_of_month(year, month);
+}
+
+int kl_date_check(const char *text, struct kl_fault *fault)
+{
+	if (is_date(text))
+		return KL_OK;
+	kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a date", text);
+	(void)kl_fault_hint(fault, "type it as year-month-day, such as 2026-11-30");
+	return KL_E_INVALID;
+}
