@@ -1,0 +1,53 @@
+/* The area that counts as local, as its owner drew it.
+ *
+ * councils   one or several council areas, by GSS code: E08000033
+ * postcodes  a list of postcode districts: HX1 HX2
+ * radius     a circle of some kilometres round a point; places are told apart where their
+ *            coordinates are known */
+#ifndef KL_CORE_AREA_H
+#define KL_CORE_AREA_H
+
+#include "core/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kl_area_kind { KL_AREA_COUNCILS, KL_AREA_POSTCODES, KL_AREA_RADIUS };
+
+enum kl_where { KL_WHERE_UNKNOWN, KL_WHERE_LOCAL, KL_WHERE_ELSEWHERE };
+
+enum {
+	KL_AREA_CODES_MAX = 64, /* the North East once counted 26 councils together */
+	KL_AREA_CODE_MAX = 10,  /* characters with the final zero: E08000033 */
+	KL_AREA_TEXT_MAX = KL_AREA_CODES_MAX * KL_AREA_CODE_MAX + 1,
+};
+
+struct kl_area {
+	enum kl_area_kind kind;
+	unsigned count;                                  /* codes, 0 for a radius */
+	char codes[KL_AREA_CODES_MAX][KL_AREA_CODE_MAX]; /* capitals, each once */
+	double km, latitude, longitude;                  /* a radius */
+};
+
+/* Reads "E08000033", "E06000059 E10000009", "HX1, HX2" or "12km 50.80,-1.90" (radius, latitude,
+ * longitude in degrees). Codes are parted by blanks, commas or semicolons. The fault says what was
+ * found and what was expected; KL_E_INVALID, or KL_E_TOO_BIG beyond KL_AREA_CODES_MAX. */
+int kl_area_parse(const char *text, struct kl_fault *fault, struct kl_area *ret_area);
+
+/* The same form again, codes parted by blanks. Returns `out`. */
+const char *kl_area_format(const struct kl_area *area, char out[KL_AREA_TEXT_MAX]);
+
+bool kl_area_equal(const struct kl_area *a, const struct kl_area *b);
+
+/* Exactly one council area: the boundary that makes scores of several members comparable. */
+bool kl_area_is_council(const struct kl_area *area);
+
+/* Where a place lies that is written as a GSS code (for an area of councils) or as a postcode or
+ * postcode district (for an area of districts). KL_WHERE_UNKNOWN for everything else: a name alone
+ * does not say. */
+enum kl_where kl_area_holds(const struct kl_area *area, const char *place);
+
+/* "E08000033" and the like: a county, unitary, district, borough or council of the UK. */
+bool kl_area_is_gss(const char *text);
+
+#endif

@@ -1,0 +1,245 @@
+#include "core/names.h"
+#include "core/bytes.h"
+#include "core/error.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 1 << 8, FIRST_TEXT = 1 << 12, EMPTY = 0 };
+
+/* Names stand one after the other in `text`, each with its final zero. A slot holds number + 1. */
+struct kl_names {
+	char *text;
+	size_t text_len, text_size;
+	struct entry {
+		uint64_t hash;
+		size_t at;
+	} * entries;
+	uint32_t *slots;
+	size_t count, slot_count;
+};
+
+/* The small letter of a two-byte letter of UTF-8 from Latin-1 or Latin Extended-A (Welsh, Irish,
+ * Polish and most other names in Latin script), in place. */
+static void fold_latin(unsigned char pair[2])
+{
+	unsigned c = (unsigned)(pair[0] & 0x1f) << 6 | (pair[1] & 0x3f);
+
+	if (c >= 0xc0 && c <= 0xde && c != 0xd7)
+		c += 0x20;
+	else if (c == 0x178)
+		c = 0xff;
+	else if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e))
+		c += c & 1;
+	else if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x131 && c != 0x138)
+		c |= 1;
+	pair[0] = (unsigned char)(0xc0 | c >> 6);
+	pair[1] = (unsigned char)(0x80 | (c & 0x3f));
+}
+
+static bool is_blank(const char *at, size_t *ret_len)
+{
+	*ret_len = 1;
+	if (isspace((unsigned char)*at))
+		return true;
+	*ret_len = 2;
+	return (unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0; /* no-break space */
+}
+
+static bool ends_with(const char *text, size_t len, const char *end)
+{
+	size_t n = strlen(end);
+
+	return len > n && memcmp(text + len - n, end, n) == 0;
+}
+
+const char *kl_name_key(const char *name, char out[KL_NAME_MAX])
+{
+	size_t to = 0, skip;
+	bool gap = false;
+
+	for (const char *at = name; *at;) {
+		unsigned char pair[2] = {(unsigned char)at[0], (unsigned char)at[1]};
+		bool two = pair[0] >= 0xc3 && pair[0] <= 0xc5 && (pair[1] & 0xc0) == 0x80;
+
+		if (is_blank(at, &skip)) {
+			gap = to > 0;
+			at += skip;
+			continue;
+		}
+		if (to + gap + 2 >= KL_NAME_MAX)
+			break;
+		if (gap)
+			out[to++] = ' ';
+		gap = false;
+		if (two) {
+			fold_latin(pair);
+			out[to++] = (char)pair[0];
+			out[to++] = (char)pair[1];
+			at += 2;
+		} else {
+			out[to++] = *at >= 'A' && *at <= 'Z' ? (char)(*at + 32) : *at;
+			at++;
+		}
+	}
+	while (to && out[to - 1] == '.')
+		to--;
+	if (ends_with(out, to, " limited"))
+		to -= strlen("imited");
+	else if (ends_with(out, to, " ltd"))
+		to -= strlen("td");
+	else {
+		out[to] = '\0';
+		return out;
+	}
+	memcpy(out + to, "td", sizeof "td");
+	return out;
+}
+
+struct kl_names *kl_names_new(void)
+{
+	struct kl_names *names = calloc(1, sizeof *names);
+
+	if (!names)
+		return NULL;
+	names->slots = calloc(FIRST_SLOTS, sizeof *names->slots);
+	names->entries = calloc(FIRST_SLOTS / 2, sizeof *names->entries);
+	names->text = calloc(1, FIRST_TEXT);
+	names->slot_count = FIRST_SLOTS;
+	names->text_size = FIRST_TEXT;
+	if (names->slots && names->entries && names->text)
+		return names;
+	kl_names_destroy(names);
+	return NULL;
+}
+
+void kl_names_destroy(struct kl_names *names)
+{
+	if (!names)
+		return;
+	free(names->text);
+	free(names->entries);
+	free(names->slots);
+	free(names);
+}
+
+/* FNV-1a with a final stir, since the low bits choose the slot. */
+static uint64_t hash_of(const char *key)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *key; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
+/* Slots double when half of them are taken, so that a search stays short. */
+static int grow(struct kl_names *names)
+{
+	size_t slot_count = names->slot_count * 2;
+	struct entry *entries = realloc(names->entries, slot_count / 2 * sizeof *entries);
+	uint32_t *slots;
+
+	if (!entries)
+		return KL_E_NOMEM;
+	names->entries = entries;
+	slots = calloc(slot_count, sizeof *slots);
+	if (!slots)
+		return KL_E_NOMEM;
+	for (size_t i = 0; i < names->count; i++) {
+		size_t s = (size_t)entries[i].hash & (slot_count - 1);
+
+		while (slots[s] != EMPTY)
+			s = (s + 1) & (slot_count - 1);
+		slots[s] = (uint32_t)i + 1;
+	}
+	free(names->slots);
+	names->slots = slots;
+	names->slot_count = slot_count;
+	return KL_OK;
+}
+
+static int room_for_text(struct kl_names *names, size_t len)
+{
+	size_t size = names->text_size;
+	char *text;
+
+	while (size - names->text_len < len)
+		size *= 2;
+	if (size == names->text_size)
+		return KL_OK;
+	text = realloc(names->text, size);
+	if (!text)
+		return KL_E_NOMEM;
+	names->text = text;
+	names->text_size = size;
+	return KL_OK;
+}
+
+static int append(struct kl_names *names, const char *name, uint64_t hash, size_t slot)
+{
+	struct entry *entry = &names->entries[names->count];
+	char cut[KL_NAME_MAX];
+	size_t len;
+	int rc;
+
+	(void)kl_copy_text(cut, sizeof cut, name);
+	len = strlen(cut) + 1;
+	rc = room_for_text(names, len);
+	if (rc)
+		return rc;
+	memcpy(names->text + names->text_len, cut, len);
+	*entry = (struct entry){hash, names->text_len};
+	names->text_len += len;
+	names->slots[slot] = (uint32_t)++names->count;
+	return KL_OK;
+}
+
+int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found)
+{
+	char key[KL_NAME_MAX], other[KL_NAME_MAX];
+	uint64_t hash = hash_of(kl_name_key(name, key));
+	size_t slot;
+	int rc;
+
+	if (names->count == names->slot_count / 2) {
+		if (names->count >= KL_NAMES_MAX)
+			return KL_E_TOO_BIG;
+		rc = grow(names);
+		if (rc)
+			return rc;
+	}
+	slot = (size_t)hash & (names->slot_count - 1);
+	for (uint32_t n; (n = names->slots[slot]) != EMPTY;
+		slot = (slot + 1) & (names->slot_count - 1)) {
+		const char *there = names->text + names->entries[n - 1].at;
+		bool same;
+
+		if (names->entries[n - 1].hash != hash)
+			continue;
+		same = strcmp(there, name) == 0;
+		if (!same && strcmp(kl_name_key(there, other), key) != 0)
+			continue;
+		*ret_found = (struct kl_names_found){n - 1, false, !same};
+		return KL_OK;
+	}
+	rc = append(names, name, hash, slot);
+	if (rc)
+		return rc;
+	*ret_found = (struct kl_names_found){(uint32_t)names->count - 1, true, false};
+	return KL_OK;
+}
+
+size_t kl_names_count(const struct kl_names *names)
+{
+	return names->count;
+}
+
+const char *kl_names_at(const struct kl_names *names, uint32_t number)
+{
+	KL_ASSERT(number < names->count);
+	return names->text + names->entries[number].at;
+}

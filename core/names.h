@@ -1,0 +1,43 @@
+/* Names of organisations as people type them, and a table that finds equal ones again.
+ *
+ * key    a name made comparable: small letters (Latin letters with accents too), runs of blanks as
+ *        one, none at the ends, and "limited" at the end written "ltd". Two names with one key are
+ *        taken for one organisation
+ * table  gives each key a number from 0 upwards in order of first appearance; adding and finding
+ *        take the same time however many there are */
+#ifndef KL_CORE_NAMES_H
+#define KL_CORE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	KL_NAME_MAX = 201,      /* characters with the final zero, of a name and of its key */
+	KL_NAMES_MAX = 1 << 20, /* names in one table */
+};
+
+/* Writes the key of `name` into `out`; a name that is too long is cut. Never fails; returns `out`. */
+const char *kl_name_key(const char *name, char out[KL_NAME_MAX]);
+
+struct kl_names;
+
+/* NULL if there is no memory. Destroying NULL is fine. */
+struct kl_names *kl_names_new(void);
+void kl_names_destroy(struct kl_names *names);
+
+struct kl_names_found {
+	uint32_t number;
+	bool added;       /* this name was not there before */
+	bool other_style; /* there before, but spelled otherwise: Ltd for Limited, capitals */
+};
+
+/* Finds or adds. KL_E_NOMEM, or KL_E_TOO_BIG beyond KL_NAMES_MAX. */
+int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found);
+
+size_t kl_names_count(const struct kl_names *names);
+
+/* The name with this number as it was spelled first; lives until the next kl_names_add(). */
+const char *kl_names_at(const struct kl_names *names, uint32_t number);
+
+#endif
