@@ -1,0 +1,300 @@
+/* Counting unseen: all tallies of a network as one member sees them, without I/O.
+ *
+ * The machine is a fold over committed records plus this member's own durable secrets. What it wants
+ * done comes back as effects; what the world did goes in as the next event. After a restart the
+ * same records and secrets are fed again, then READY: the machine stands where it stood and asks for
+ * the same things. What a seat said is what its own feed holds, so it never says a second thing.
+ *
+ * book       all tallies of the network at one member; there is one machine, not one for each tally
+ * column     place of a member among the contributors of the frozen roster, by ascending id
+ * gate       why this member takes no part (yet): see enum kl_tally_gate
+ * duty       something that this member still has to say in a tally
+ * durable    own records are committed before they come back as RECORD and before they are sent
+ *
+ * Feeding the machine, at start:
+ *     kl_tallies_new
+ *     KEY        for each key file home/tally/ID.key
+ *     ANSWERS    for each document of kept answers
+ *     RECORD     each committed record of a tally kind: of each author in its order, authors in any
+ *                order (the convenor's feed together with the roster, since a CALL needs it)
+ *     READY      nothing is asked for before
+ * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, TICK. Records that were fed before
+ * are recognised and change nothing.
+ *
+ * Carrying out an update: its effects in their order, each finished before the next begins. If one
+ * cannot be done, leave out the rest of the update and feed FAILED; the machine asks again with a
+ * later TICK. Memory of an update lives until the next step; memory of an event belongs to the
+ * caller and is not kept. */
+#ifndef KL_PROTOCOL_TALLY_H
+#define KL_PROTOCOL_TALLY_H
+
+#include "core/audit.h"
+#include "core/error.h"
+#include "core/opening.h"
+#include "protocol/roster.h"
+#include "protocol/tally_payload.h"
+
+enum {
+	KL_TALLIES_MAX = 4096,        /* in one book; further CALLs are not followed */
+	KL_TALLY_STRAY_MAX = 64,      /* SHAREs of one author that wait for their CONTRIB */
+	KL_TALLY_PROPOSALS_MAX = 4,   /* of one leader; an honest one makes one */
+	KL_TALLY_UNKNOWN_MAX = 64,    /* tallies spoken of before their CALL came */
+};
+
+/* ---- the frozen roster --------------------------------------------------------------------- */
+
+struct kl_tally_member {
+	struct kl_id id;
+	struct kl_id control; /* its control group; its own id if it stands alone */
+	bool verified;        /* kind and control group confirmed from a public register */
+	bool council;         /* else an anchor */
+	bool offers_seat;     /* as it publishes; only used when a CALL is made */
+	char type[KL_COHORT_VALUE_MAX];
+	char region[KL_COHORT_VALUE_MAX];
+	char rural[KL_COHORT_VALUE_MAX];
+	char income[KL_COHORT_VALUE_MAX];
+	uint8_t deprivation; /* quintile 1..5, 0 unknown */
+};
+
+struct kl_tally_roster {
+	struct kl_id hash;      /* last roster record in force */
+	struct kl_id convenor;  /* who may call */
+	uint16_t minimum;       /* smallest cohort by the charter */
+	struct kl_tally_member *members; /* contributors, ascending by id; owned */
+	uint16_t count;
+};
+
+/* The contributors of a roster as it stands. KL_E_TOO_BIG above KL_TALLY_MEMBERS_MAX, KL_E_NOMEM. */
+int kl_tally_roster_freeze(const struct kl_roster *roster, struct kl_tally_roster *ret_roster);
+void kl_tally_roster_deinit(struct kl_tally_roster *roster);
+
+/* Column of a member, or -1. */
+int kl_tally_roster_find(const struct kl_tally_roster *roster, const struct kl_id *member);
+
+/* True if the rule takes in the member. */
+bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member *member);
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+enum kl_tally_event_kind {
+	KL_TALLY_RECORD,
+	KL_TALLY_KEY,        /* a key file that is there: at start, and when KEY_WRITE was done */
+	KL_TALLY_ANSWERS,    /* kept answers: at start, and when KEEP_ANSWERS was done */
+	KL_TALLY_READY,      /* everything that was stored has been fed */
+	KL_TALLY_HEARD,      /* this member was in touch just now (a link, or a record of any kind) */
+	KL_TALLY_CONTRIBUTE, /* the owner agreed to contribute these answers */
+	KL_TALLY_DECLINE,    /* the owner (or the lack of any answer) says no to this tally */
+	KL_TALLY_FAILED,     /* an effect of this tally could not be done */
+	KL_TALLY_TICK,
+};
+
+struct kl_tally_event {
+	enum kl_tally_event_kind kind;
+	uint64_t now_ms;  /* monotonic: how long something was held */
+	uint64_t wall_ms; /* since 1970: windows */
+	uint8_t entropy[KL_ENTROPY_BYTES]; /* fresh for each step */
+	struct kl_id tally; /* KEY, ANSWERS, CONTRIBUTE, DECLINE, FAILED */
+	union {
+		struct {
+			struct kl_id author;
+			struct kl_id id;
+			uint32_t kind;
+			uint64_t time_ms;          /* claimed */
+			struct kl_id payload_hash; /* header field 9 */
+			struct kl_bytes payload;
+			bool erased;
+			/* CALL only: the roster at that place of the convenor's feed; borrowed */
+			const struct kl_tally_roster *roster;
+		} record;
+		const uint8_t *key;     /* KEY: 32 bytes */
+		struct kl_id member;    /* HEARD */
+		struct {
+			const int16_t *bins; /* one for each metric: a bin or KL_ABSENT */
+			size_t count;
+		} answers; /* ANSWERS, CONTRIBUTE */
+	} u;
+};
+
+/* ---- updates ------------------------------------------------------------------------------- */
+
+enum kl_tally_effect_kind {
+	KL_TALLY_APPEND,       /* sign and store this record in the own feed, then feed and relay it */
+	KL_TALLY_KEY_WRITE,    /* write home/tally/ID.key, sync file and folder, then feed KEY */
+	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it; no answer */
+	KL_TALLY_KEEP_ANSWERS, /* commit the private document, then feed ANSWERS */
+	KL_TALLY_DROP,         /* erase the payloads of these records; no answer */
+	KL_TALLY_REPLAY,       /* feed all stored records of tally kinds but CALLs again */
+	KL_TALLY_NOTE,         /* the state of a tally changed: for logs and watchers */
+};
+
+struct kl_tally_effect {
+	enum kl_tally_effect_kind kind;
+	struct kl_id tally;
+	union {
+		struct {
+			uint32_t kind;
+			struct kl_bytes payload;
+		} append;
+		uint8_t key[KL_SEED_BYTES];
+		struct {
+			const int16_t *bins;
+			size_t count;
+		} answers;
+		struct {
+			const struct kl_id *ids;
+			size_t count;
+		} drop;
+		int state; /* NOTE: enum kl_tally_state */
+	} u;
+};
+
+struct kl_tally_update {
+	const struct kl_tally_effect *effects;
+	size_t count;
+	/* Feed TICK after that many milliseconds at the latest; UINT64_MAX: nothing waits for time. */
+	uint64_t wake_ms;
+};
+
+struct kl_tallies_options {
+	struct kl_id own;
+	bool seat;         /* willing to sit */
+	size_t part_bytes; /* 0: KL_TALLY_PART_BYTES; tests make it small */
+};
+
+struct kl_tallies;
+
+/* KL_E_NOMEM. Secrets are wiped when the book goes. NULL is accepted by destroy. */
+int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies **ret_book);
+void kl_tallies_destroy(struct kl_tallies *book);
+
+/* Takes one event in. Records that break a rule are ignored: that is no error. CONTRIBUTE and
+ * DECLINE answer KL_E_NOT_FOUND (no such tally), KL_E_DENIED (gate, not a contributor), KL_E_EXISTS
+ * (already done), KL_E_BUSY (under way), KL_E_RANGE (an answer is no bin, or there is none),
+ * KL_E_TIMEOUT (the window has passed); `fault` (may be NULL) says why in words. KL_E_NOMEM: the
+ * book is not to be used any more; make a new one from what is stored. */
+int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
+	struct kl_fault *fault, struct kl_tally_update *ret_update);
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+enum kl_tally_state {
+	KL_TALLY_OPEN,      /* taking contributions */
+	KL_TALLY_DECIDING,  /* at least one seat has closed its intake */
+	KL_TALLY_CERTIFIED, /* a proposal has its votes; sums are being opened */
+	KL_TALLY_CLOSED,    /* nothing more will come: see the results */
+	KL_TALLY_ENDED_FAILED, /* qv seats have quit */
+	KL_TALLY_STUCK,     /* both windows passed long ago and neither came */
+	KL_TALLY_INVALID,   /* the CALL breaks a rule: nobody takes part */
+};
+
+enum kl_tally_gate {
+	KL_GATE_OPEN,
+	KL_GATE_INVALID,  /* see `why` of the view */
+	KL_GATE_EARLIER,  /* an earlier tally for the same question and period has not ended */
+	KL_GATE_COUNTED,  /* the question was counted for the period already */
+	KL_GATE_PREVIOUS, /* the result that the draw rests on is not known here yet */
+};
+
+/* Name of a state or gate, for logs and JSON: "open", "deciding", ..; "earlier", .. */
+const char *kl_tally_state_name(enum kl_tally_state state);
+const char *kl_tally_gate_name(enum kl_tally_gate gate);
+
+struct kl_tally_seat_view {
+	struct kl_id member;
+	bool accepted, intake, voted, opened, quit;
+};
+
+enum {
+	KL_DUTY_ACCEPT = 1,
+	KL_DUTY_CONTRIBUTE = 2, /* agreed, but the shares are not out yet: keep running */
+	KL_DUTY_INTAKE = 4,
+	KL_DUTY_PROPOSE = 8,
+	KL_DUTY_VOTE = 16,
+	KL_DUTY_OPEN = 32,
+};
+
+struct kl_tally_view {
+	struct kl_id id;
+	struct kl_id convenor;
+	const struct kl_tally_call *call;     /* lives as long as the book */
+	const struct kl_tally_roster *roster; /* frozen */
+	enum kl_tally_state state;
+	enum kl_tally_gate gate;
+	const char *why; /* of the gate, a sentence; "" if it is open */
+	struct kl_committee committee; /* n 0: none could be drawn */
+	struct kl_tally_seat_view seats[KL_SEATS_MAX];
+	uint8_t own_seat;    /* 0: none */
+	unsigned duties;     /* KL_DUTY_* */
+	bool may_contribute; /* a contributor on the frozen roster */
+	bool agreed, contributed, declined; /* this member */
+	uint16_t contributors, decliners;
+	uint64_t called_ms;           /* claimed time of the CALL */
+	uint64_t contribute_until_ms; /* wall clock */
+	uint64_t decide_until_ms;
+	bool certified;
+	struct kl_id proposal; /* certified; zero before */
+	struct kl_id result;   /* H("QB1/result", proposal); zero before */
+};
+
+/* Number of tallies and the id of one, in the order in which they came. */
+size_t kl_tallies_count(const struct kl_tallies *book);
+const struct kl_id *kl_tallies_at(const struct kl_tallies *book, size_t index);
+
+/* KL_E_NOT_FOUND. Views live until the next step. */
+int kl_tallies_view(
+	const struct kl_tallies *book, const struct kl_id *tally, struct kl_tally_view *ret_view);
+
+/* What one member of the frozen roster did. KL_E_NOT_FOUND. */
+struct kl_tally_member_view {
+	bool contributed, declined;
+	const uint8_t *presence; /* bitmap of the metrics answered; NULL without contribution */
+};
+int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,
+	struct kl_tally_member_view *ret_member);
+
+/* The bins that this member agreed to contribute (one for each metric), or KL_E_NOT_FOUND. The
+ * memory lives until the next step. */
+int kl_tallies_own_answers(
+	const struct kl_tallies *book, const struct kl_id *tally, const int16_t **ret_bins);
+
+struct kl_tally_result {
+	enum kl_plan_why why; /* KL_PLAN_RELEASED, or why it is withheld */
+	uint16_t n;           /* members in the sum */
+	uint16_t counted;     /* of these, how many count towards the minimum */
+	uint16_t needed;      /* the minimum of the coarsest level */
+	uint8_t level;        /* if released */
+	struct kl_opening opening; /* if released: state, histogram and seats */
+};
+
+/* One metric of one cohort, after the certificate. KL_E_NOT_FOUND before, or for unknown numbers;
+ * KL_E_BUSY while something that was certified is not here yet. */
+int kl_tallies_result(struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
+	uint8_t cohort, struct kl_tally_result *ret_result);
+
+/* ---- calling ------------------------------------------------------------------------------- */
+
+struct kl_tally_forecast {
+	uint16_t could;  /* members of the cohort that could contribute */
+	uint16_t counted; /* of these, how many would count towards the minimum */
+	uint16_t needed; /* the minimum of the coarsest level */
+	enum kl_plan_why why;
+	uint8_t level; /* finest level, if released */
+};
+
+/* Which cohorts one metric of a call can release if exactly the members in `assumed` (NULL:
+ * everybody who may) contribute: one row for each cohort of the call. Earlier tallies of the period
+ * are taken into account as the book knows them. KL_E_NOT_FOUND for an unknown metric, KL_E_NOMEM. */
+int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
+	struct kl_tally_forecast *ret_rows);
+
+/* Completes a CALL that names period, metrics, windows, cohorts, minimum and `named`: fills hashes,
+ * roster, offers, the earlier call and result, tries and earlier proposals from book and roster.
+ * Refuses in words what every member would refuse: fewer than five that offer a seat, a minimum
+ * below the charter's, fewer than the minimum who could contribute, an earlier tally for the same
+ * question and period that has not ended or was counted. The payload is then kl_tally_call_write's.
+ * KL_E_DENIED, KL_E_BUSY, KL_E_INVALID, KL_E_NOMEM. */
+int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	struct kl_tally_call *call, struct kl_fault *fault);
+
+#endif
