@@ -31,7 +31,6 @@
 #include "core/audit.h"
 #include "core/error.h"
 #include "core/opening.h"
-#include "protocol/roster.h"
 #include "protocol/tally_payload.h"
 
 enum {
@@ -63,6 +62,8 @@ struct kl_tally_roster {
 	struct kl_tally_member *members; /* contributors, ascending by id; owned */
 	uint16_t count;
 };
+
+struct kl_roster;
 
 /* The contributors of a roster as it stands. KL_E_TOO_BIG above KL_TALLY_MEMBERS_MAX, KL_E_NOMEM. */
 int kl_tally_roster_freeze(const struct kl_roster *roster, struct kl_tally_roster *ret_roster);
