@@ -8,16 +8,10 @@
 #include <strings.h>
 
 static const char *const method_names[KL_METHOD_COUNT] = {"primary", "partly", "estimated"};
-static const char *const confidence_names[] = {"high", "moderate", "low"};
 
 const char *kl_method_name(enum kl_method method)
 {
 	return method_names[method];
-}
-
-const char *kl_confidence_name(enum kl_confidence confidence)
-{
-	return confidence_names[confidence];
 }
 
 int kl_method_parse(const char *name, enum kl_method *ret_method)
@@ -25,16 +19,6 @@ int kl_method_parse(const char *name, enum kl_method *ret_method)
 	for (int i = 0; i < KL_METHOD_COUNT; i++)
 		if (strcasecmp(method_names[i], name) == 0) {
 			*ret_method = (enum kl_method)i;
-			return KL_OK;
-		}
-	return KL_E_INVALID;
-}
-
-int kl_confidence_parse(const char *name, enum kl_confidence *ret_confidence)
-{
-	for (int i = 0; i < 3; i++)
-		if (strcasecmp(confidence_names[i], name) == 0) {
-			*ret_confidence = (enum kl_confidence)i;
 			return KL_OK;
 		}
 	return KL_E_INVALID;

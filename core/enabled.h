@@ -21,6 +21,7 @@
 #ifndef KL_CORE_ENABLED_H
 #define KL_CORE_ENABLED_H
 
+#include "core/confidence.h"
 #include "core/error.h"
 #include "core/factors.h"
 #include "core/names.h"
@@ -43,12 +44,8 @@ enum {
 
 enum kl_method { KL_METHOD_PRIMARY, KL_METHOD_PARTLY, KL_METHOD_ESTIMATED, KL_METHOD_COUNT };
 
-enum kl_confidence { KL_CONFIDENCE_HIGH, KL_CONFIDENCE_MODERATE, KL_CONFIDENCE_LOW };
-
 const char *kl_method_name(enum kl_method method); /* "primary", "partly", "estimated" */
-const char *kl_confidence_name(enum kl_confidence confidence); /* "high", "moderate", "low" */
 int kl_method_parse(const char *name, enum kl_method *ret_method);
-int kl_confidence_parse(const char *name, enum kl_confidence *ret_confidence);
 
 /* One row of a tenant table; absent is absent, never 0. */
 struct kl_tenant {

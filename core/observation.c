@@ -5,29 +5,6 @@
 
 #include <string.h>
 
-static const char *const confidences[] = {[KL_CONFIDENCE_UNSTATED] = "",
-	[KL_CONFIDENCE_LOW] = "low",
-	[KL_CONFIDENCE_MODERATE] = "moderate",
-	[KL_CONFIDENCE_HIGH] = "high"};
-
-const char *kl_confidence_name(enum kl_confidence confidence)
-{
-	return confidences[confidence];
-}
-
-int kl_confidence_parse(
-	const char *text, enum kl_confidence *ret_confidence, struct kl_fault *fault)
-{
-	for (int i = KL_CONFIDENCE_LOW; i <= KL_CONFIDENCE_HIGH; i++)
-		if (kl_words_equal(text, confidences[i])) {
-			*ret_confidence = (enum kl_confidence)i;
-			return KL_OK;
-		}
-	kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a degree of confidence", text);
-	(void)kl_fault_hint(fault, "high, moderate or low");
-	return KL_E_INVALID;
-}
-
 /* ---- what is observed ---------------------------------------------------------------------- */
 
 /* Indicators first, then metrics, as one list to look names up in. */

@@ -6,6 +6,7 @@
 #ifndef KL_CORE_OBSERVATION_H
 #define KL_CORE_OBSERVATION_H
 
+#include "core/confidence.h"
 #include "core/catalogue.h"
 #include "core/error.h"
 #include "core/metric.h"
@@ -24,13 +25,6 @@ enum {
 	KL_OBSERVATION_CHALLENGER_MAX = 64,
 };
 
-enum kl_confidence {
-	KL_CONFIDENCE_UNSTATED,
-	KL_CONFIDENCE_LOW,
-	KL_CONFIDENCE_MODERATE,
-	KL_CONFIDENCE_HIGH,
-};
-
 struct kl_observation {
 	char code[KL_METRIC_CODE_MAX]; /* of an indicator of the catalogue, or of a metric */
 	char component[KL_OBSERVATION_COMPONENT_MAX]; /* "" where there is only one */
@@ -45,11 +39,6 @@ struct kl_observation {
 	char source[KL_OBSERVATION_SOURCE_MAX];
 	char challenger[KL_OBSERVATION_CHALLENGER_MAX]; /* who tried to prove it wrong */
 };
-
-/* "high", "moderate", "low"; "" where it was not stated. */
-const char *kl_confidence_name(enum kl_confidence confidence);
-int kl_confidence_parse(
-	const char *text, enum kl_confidence *ret_confidence, struct kl_fault *fault);
 
 /* Begins an observation of what `name` means: an indicator or a metric, by code or any unambiguous
  * part of its name (an exact name of either wins), with the component where there are several. All
