@@ -7,7 +7,7 @@
  *            side queues for the other
  * ahead      a link that told of more than we hold of a feed: asked again until somebody's run fits
  * ended      a feed that stops for everybody at a place that is certain: the last common record of
- *            a fork, or where the roster says that a former member's feed ends
+ *            a fork, or where the roster says that a former member's feed ends; the earlier counts
  * strike     a link broke the protocol: after KL_SYNC_STRIKES_MAX it is closed. Silence and lost
  *            frames are none: the feed is asked for elsewhere and asked again later.
  *
@@ -75,10 +75,13 @@ struct kl_sync_event {
 	union {
 		struct {
 			struct kl_feed_key key;
-			struct kl_head head; /* as stored; seq 0: nothing yet, the id is ignored */
-			uint64_t bytes;      /* stored so far */
-			bool ended,
-				forked; /* forked: by a proof that the store keeps; implies ended */
+			/* For a feed that is new to the machine: what the store holds of it. */
+			struct kl_head head; /* seq 0: nothing yet, the id is ignored */
+			uint64_t bytes;
+			bool forked; /* a proof is stored, and `common` is its last common record */
+			struct kl_head common;
+			/* For new and known ones: where the feed ends by the roster. */
+			bool ended;
 			struct kl_head end;
 		} feed;                       /* FEED */
 		struct kl_feed_key feed_gone; /* FEED_GONE */
@@ -147,7 +150,8 @@ struct kl_sync *kl_sync_new(const struct kl_sync_config *config);
 void kl_sync_destroy(struct kl_sync *sync);
 
 /* KL_E_RANGE for a link beyond the limit, KL_E_TOO_BIG beyond 5,000 feeds, KL_E_NOT_FOUND for a
- * feed that is not kept, KL_E_NOMEM. Nothing that a peer sends is an error here. */
+ * feed that is not kept, KL_E_NOMEM for a feed without memory; then there is no update. Nothing that
+ * a peer sends is an error here. */
 int kl_sync_step(struct kl_sync *sync, const struct kl_sync_event *event,
 	const struct kl_sync_update **ret_update);
 
