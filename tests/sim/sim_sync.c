@@ -1,0 +1,950 @@
+/* Thirty members and one liar in one process: feeds become equal, whatever the network does.
+ *
+ *     sim_sync [--seeds N] [--from S] [--trace]
+ *
+ * Each seed is one story of virtual time: frames are lost, doubled, overtaken and now and then
+ * damaged, commits fail, members crash between a commit and its answer and come back from their
+ * store, the network falls apart and heals, one member joins late, and one identity is used by two
+ * machines, which makes a fork. When the faults stop, everybody must hold the same feeds to the last
+ * record, the forked feed must end at its last common record everywhere, and no honest feed may
+ * ever have been frozen. A failure prints its seed; --from S --seeds 1 --trace tells that story.
+ *
+ * The records are real and made once; verifications are remembered, or thirty members would check
+ * every signature thirty times in every story. */
+#include "core/error.h"
+#include "core/hash.h"
+#include "protocol/sync.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MEMBERS = 30,
+	NODES = MEMBERS + 1, /* the last node is a second machine of FORKER */
+	CLONE = MEMBERS,
+	FORKER = 7,
+	LATE = MEMBERS - 1, /* admitted and started in the middle */
+	REACHABLE = 10,     /* the others only call out */
+	CALLS = 3,          /* upstreams of each */
+	LONG = 5,           /* the member with a long past */
+	LONG_PAST = 700,
+	PAST = 20,
+	LIVE = 12, /* records that may be written during the story, for each member */
+	RECORDS = LONG_PAST + LIVE,
+	COMMON = 14, /* last record that both machines of FORKER share */
+	FAULTS_MS = 30000,
+	END_MS = 240000,
+	BEAT_MS = 2000,
+	LINK_FREE = -1,
+};
+
+/* ---- records, made once -------------------------------------------------------------------- */
+
+struct made {
+	struct kl_record_memory memory;
+	struct kl_record record;
+	uint8_t payload[6000];
+};
+
+static struct kl_sign_keys keys[MEMBERS];
+static struct kl_id network;
+static struct made *pool[MEMBERS][2]; /* by author and branch; [seq - 1] */
+
+static size_t past(int author)
+{
+	return author == LONG ? LONG_PAST : author == 0 ? MEMBERS - 1 : PAST;
+}
+
+static size_t length(int author)
+{
+	return author == 0 ? MEMBERS : past(author) + LIVE;
+}
+
+static struct kl_feed_key feed_of(int author)
+{
+	return (struct kl_feed_key){keys[author].public_key, 0};
+}
+
+static int author_of(const struct kl_feed_key *key)
+{
+	for (int a = 0; a < MEMBERS; a++)
+		if (kl_id_equal(&key->author, &keys[a].public_key))
+			return a;
+	abort();
+}
+
+static void make_branch(int author, int branch)
+{
+	struct kl_author by = {network, feed_of(author), &keys[author]};
+	struct kl_head head = {0, {{0}}};
+	size_t n = length(author);
+
+	pool[author][branch] = calloc(n, sizeof(struct made));
+	for (size_t i = 0; i < n; i++) {
+		struct made *m = &pool[author][branch][i];
+		size_t len = i % 9 == 8 ? sizeof m->payload : 40 + i % 50;
+		uint64_t time = 1700000000000 + i + (i >= COMMON ? (uint64_t)branch : 0);
+
+		memset(m->payload, (int)i, len);
+		if (kl_record_make(&by, &head, KL_KIND_LESSON, time, kl_bytes(m->payload, len),
+			    &m->memory, &m->record))
+			abort();
+		head = (struct kl_head){i + 1, m->record.id};
+	}
+}
+
+static void make_records(void)
+{
+	for (int a = 0; a < MEMBERS; a++) {
+		uint8_t seed[KL_SEED_BYTES] = {(uint8_t)(a + 1), 77};
+
+		kl_sign_keys_from_seed(seed, &keys[a]);
+	}
+	kl_network_id(
+		&keys[0].public_key, "Simulation", (const uint8_t *)"0123456789abcdef", &network);
+	for (int a = 0; a < MEMBERS; a++)
+		make_branch(a, 0);
+	make_branch(FORKER, 1);
+}
+
+/* ---- verifications, remembered ------------------------------------------------------------- */
+
+enum { MEMORY = 1 << 14 };
+static struct {
+	bool used, valid;
+	struct kl_id of;
+} memory[MEMORY];
+
+static bool remembered_verify(void *context, const struct kl_id *public_key,
+	struct kl_bytes message, const uint8_t signature[KL_SIGNATURE_BYTES])
+{
+	struct kl_bytes parts[] = {
+		kl_id_bytes(public_key), message, kl_bytes(signature, KL_SIGNATURE_BYTES)};
+	struct kl_id of;
+	uint32_t slot;
+
+	kl_hash_of("sim", parts, 3, &of);
+	slot = kl_get_u32(of.b) % MEMORY;
+	if (!memory[slot].used || !kl_id_equal(&memory[slot].of, &of)) {
+		memory[slot].used = true;
+		memory[slot].of = of;
+		memory[slot].valid = kl_verify_ed25519(context, public_key, message, signature);
+	}
+	return memory[slot].valid;
+}
+
+static struct kl_verifier verifier = {remembered_verify, NULL, 0};
+
+/* ---- the story ----------------------------------------------------------------------------- */
+
+struct kept {
+	const struct made *made;
+	bool signed_here; /* its signature was checked by who stored it */
+};
+
+struct store {
+	struct kept records[RECORDS];
+	size_t n;
+	bool frozen;
+	struct kl_head common;
+	uint8_t *proof;
+	size_t proof_len;
+};
+
+struct peer_link {
+	int peer; /* LINK_FREE, or a node */
+	uint32_t theirs;
+	uint32_t session;
+};
+
+struct node {
+	bool running, admitted_all;
+	int author;
+	struct kl_sync *sync;
+	uint32_t life;
+	struct store stores[MEMBERS];
+	size_t fed; /* members whose feeds the machine was given */
+	struct peer_link links[KL_SYNC_LINKS_MAX];
+	uint64_t tick_ms;
+};
+
+enum what { FRAME, STORED, TICK, START, APPEND, CALL };
+
+struct event {
+	uint64_t at, order;
+	enum what what;
+	int node;
+	uint32_t life, link, session;
+	int peer; /* CALL */
+	struct kl_sync_event stored;
+	uint8_t *bytes;
+	size_t len;
+};
+
+static struct node nodes[NODES];
+static struct event **heap;
+static size_t n_heap, heap_capacity;
+static uint64_t now, order, random_state, seed_now, steps, events_done;
+static uint32_t sessions;
+static bool trace, failed;
+static struct {
+	unsigned drop, twice, damage, commit_fails, crash; /* of 1000 */
+	uint64_t apart_from, apart_to;
+	unsigned apart_mask;
+} luck;
+
+static uint32_t chance(uint32_t n)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (uint32_t)((random_state >> 11) % n);
+}
+
+static bool faulty(unsigned per_mille)
+{
+	return now < FAULTS_MS && chance(1000) < per_mille;
+}
+
+__attribute__((format(printf, 2, 3))) static void tell(int node, const char *format, ...)
+{
+	va_list ap;
+
+	if (!trace)
+		return;
+	printf("# [%6" PRIu64 "] %2d ", now, node);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+__attribute__((format(printf, 1, 2))) static void fail(const char *format, ...)
+{
+	va_list ap;
+
+	printf("# seed %" PRIu64 " at %" PRIu64 " ms: ", seed_now, now);
+	va_start(ap, format);
+	vprintf(format, ap);
+	va_end(ap);
+	putchar('\n');
+	failed = true;
+}
+
+/* ---- events in the order of time ----------------------------------------------------------- */
+
+static bool before(const struct event *a, const struct event *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+static struct event *post(enum what what, int node, uint64_t delay)
+{
+	struct event *e = calloc(1, sizeof *e);
+	size_t i;
+
+	e->what = what;
+	e->node = node;
+	e->life = nodes[node].life;
+	e->at = now + delay;
+	e->order = order++;
+	if (n_heap == heap_capacity) {
+		heap_capacity = heap_capacity ? 2 * heap_capacity : 1024;
+		heap = realloc(heap, heap_capacity * sizeof *heap);
+	}
+	for (i = n_heap++; i && before(e, heap[(i - 1) / 2]); i = (i - 1) / 2)
+		heap[i] = heap[(i - 1) / 2];
+	heap[i] = e;
+	return e;
+}
+
+static struct event *next_event(void)
+{
+	struct event *first = heap[0], *last = heap[--n_heap];
+	size_t i = 0;
+
+	while (2 * i + 1 < n_heap) {
+		size_t child = 2 * i + 1;
+
+		if (child + 1 < n_heap && before(heap[child + 1], heap[child]))
+			child++;
+		if (!before(heap[child], last))
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = last;
+	return first;
+}
+
+/* ---- the network --------------------------------------------------------------------------- */
+
+static bool apart(int a, int b)
+{
+	return now >= luck.apart_from && now < luck.apart_to &&
+	       (luck.apart_mask >> a & 1) != (luck.apart_mask >> b & 1);
+}
+
+static void deliver(int from, uint32_t link, struct kl_bytes bytes)
+{
+	const struct peer_link *l = &nodes[from].links[link];
+	struct event *e;
+
+	if (l->peer == LINK_FREE || apart(from, l->peer) || faulty(luck.drop))
+		return;
+	e = post(FRAME, l->peer, 1 + chance(60));
+	e->link = l->theirs;
+	e->session = l->session;
+	e->len = bytes.len;
+	e->bytes = malloc(bytes.len ? bytes.len : 1);
+	memcpy(e->bytes, bytes.data, bytes.len);
+	if (bytes.len && faulty(luck.damage))
+		e->bytes[chance((uint32_t)bytes.len)] ^= (uint8_t)(1u << chance(8));
+}
+
+static void send_frame(int from, uint32_t link, struct kl_bytes bytes)
+{
+	deliver(from, link, bytes);
+	if (faulty(luck.twice))
+		deliver(from, link, bytes);
+}
+
+/* ---- the store of a node ------------------------------------------------------------------- */
+
+static const struct made *find_made(int author, const struct kl_record *r)
+{
+	for (int branch = 0; branch < 2; branch++) {
+		const struct made *m = pool[author][branch];
+
+		if (m && r->h.seq <= length(author) &&
+			kl_id_equal(&m[r->h.seq - 1].record.id, &r->id))
+			return &m[r->h.seq - 1];
+	}
+	fail("a record was put that nobody made");
+	return NULL;
+}
+
+static struct kl_record kept_record(const struct kept *k)
+{
+	struct kl_record r = k->made->record;
+
+	if (!k->signed_here)
+		r.signature = (struct kl_bytes){0};
+	return r;
+}
+
+static struct kl_head store_head(const struct store *st)
+{
+	if (!st->n)
+		return (struct kl_head){0, {{0}}};
+	return (struct kl_head){st->n, st->records[st->n - 1].made->record.id};
+}
+
+/* What the daemon does about a conflict at `place`: both branches from there. */
+static void prove_fork(const struct store *st, const struct kl_run *run, uint64_t place,
+	struct kl_sync_event *ev, struct event *e)
+{
+	struct kl_record ours[KL_RUN_RECORDS_MAX];
+	struct kl_writer w;
+	struct kl_bytes proof;
+	size_t n = 0;
+
+	ev->u.stored.result = KL_SYNC_STORED_CONFLICT;
+	ev->u.stored.place = place;
+	if (place < run->from)
+		return;
+	for (size_t i = place - 1; i < st->n && n < KL_RUN_RECORDS_MAX; i++)
+		ours[n++] = kept_record(&st->records[i]);
+	kl_writer_init(&w);
+	if (kl_fork_write(&w, ours, n, run->records + (place - run->from),
+		    run->n - (size_t)(place - run->from)) ||
+		kl_writer_bytes(&w, &proof))
+		fail("no proof could be made of a conflict");
+	else {
+		e->bytes = malloc(proof.len);
+		memcpy(e->bytes, proof.data, proof.len);
+		e->len = proof.len;
+	}
+	kl_writer_deinit(&w);
+}
+
+/* First place where the run and the store hold different ids, 0 if they agree. */
+static uint64_t difference(const struct store *st, const struct kl_run *run)
+{
+	if (run->from > 1 && run->from - 1 <= st->n &&
+		!kl_id_equal(&st->records[run->from - 2].made->record.id, &run->prev))
+		return run->from - 1;
+	for (size_t i = 0; i < run->n; i++) {
+		uint64_t seq = run->from + i;
+
+		if (seq <= st->n &&
+			!kl_id_equal(&st->records[seq - 1].made->record.id, &run->records[i].id))
+			return seq;
+	}
+	return 0;
+}
+
+static void append_run(struct store *st, int author, const struct kl_run *run)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		const struct kl_record *r = &run->records[i];
+		const struct made *m = find_made(author, r);
+
+		if (!m)
+			return;
+		if (r->h.seq > st->n)
+			st->records[st->n++] = (struct kept){m, false};
+		if (r->signature.len)
+			st->records[r->h.seq - 1].signed_here = true;
+	}
+}
+
+static void crash(int node);
+
+static void put(int node, const struct kl_run *run)
+{
+	int author = author_of(&run->feed);
+	struct store *st = &nodes[node].stores[author];
+	struct event *e;
+	struct kl_sync_event ev = {.kind = KL_SYNC_STORED, .u.stored.key = run->feed};
+	uint64_t place = difference(st, run);
+
+	if (faulty(luck.crash)) {
+		crash(node); /* before the commit */
+		return;
+	}
+	e = post(STORED, node, 1 + chance(20));
+	if (faulty(luck.commit_fails) || run->from > st->n + 1 ||
+		(st->frozen && run->last.seq > st->common.seq)) {
+		ev.u.stored.result = KL_SYNC_STORED_FAILED;
+	} else if (place) {
+		tell(node, "holds another record %" PRIu64 " of %d", place, author);
+		prove_fork(st, run, place, &ev, e);
+	} else {
+		append_run(st, author, run);
+		tell(node, "stored %d up to %zu", author, st->n);
+		ev.u.stored.head = store_head(st);
+	}
+	e->stored = ev;
+	if (faulty(luck.crash))
+		crash(node); /* after the commit, before the answer */
+}
+
+static void serve(int node, const struct kl_sync_effect *e)
+{
+	const struct store *st = &nodes[node].stores[author_of(&e->range.feed)];
+	size_t n = 0, bytes = 0, first = e->range.from - 1;
+	struct kl_writer w;
+	struct kl_bytes frame;
+
+	for (size_t i = first; i < st->n && i - first < e->max_records; i++) {
+		struct kl_record r = kept_record(&st->records[i]);
+		bool last = e->ended && r.h.seq == e->end.seq;
+
+		bytes += r.header.len + r.signature.len + r.payload.len;
+		if (bytes > e->max_bytes || (e->ended && r.h.seq > e->end.seq))
+			break;
+		if (r.signature.len || last)
+			n = i - first + 1;
+	}
+	kl_writer_init(&w);
+	kl_frame_run_begin(&w, &e->range, n);
+	for (size_t i = first; i < first + n; i++) {
+		struct kl_record r = kept_record(&st->records[i]);
+
+		kl_record_write(&w, &r);
+	}
+	if (!kl_writer_bytes(&w, &frame))
+		send_frame(node, e->link, frame);
+	kl_writer_deinit(&w);
+}
+
+static void offer(int node, const struct kl_sync_effect *e)
+{
+	const struct store *st = &nodes[node].stores[author_of(&e->range.feed)];
+	struct kl_record r = kept_record(&st->records[e->range.from - 1]);
+	struct kl_writer w;
+	struct kl_bytes frame;
+
+	kl_writer_init(&w);
+	kl_frame_rec_begin(&w, &e->range);
+	kl_record_write(&w, &r);
+	if (!kl_writer_bytes(&w, &frame))
+		for (size_t i = 0; i < e->n_links; i++)
+			send_frame(node, e->links[i], frame);
+	kl_writer_deinit(&w);
+}
+
+static void freeze(int node, const struct kl_sync_effect *e)
+{
+	int author = author_of(&e->range.feed);
+	struct store *st = &nodes[node].stores[author];
+
+	tell(node, "freezes %d at %" PRIu64, author, e->head.seq);
+	if (author != FORKER)
+		fail("the feed of honest member %d was frozen at node %d", author, node);
+	if (e->head.seq != COMMON)
+		fail("frozen at %" PRIu64 ", not at the last common record", e->head.seq);
+	st->frozen = true;
+	st->common = e->head;
+	free(st->proof);
+	st->proof = malloc(e->bytes.len);
+	memcpy(st->proof, e->bytes.data, e->bytes.len);
+	st->proof_len = e->bytes.len;
+}
+
+static void prove(int node, const struct kl_sync_effect *e)
+{
+	const struct store *st = &nodes[node].stores[author_of(&e->range.feed)];
+	struct kl_writer w;
+	struct kl_bytes frame;
+
+	if (!st->proof)
+		return;
+	kl_writer_init(&w);
+	kl_frame_fork_write(&w, kl_bytes(st->proof, st->proof_len));
+	if (!kl_writer_bytes(&w, &frame))
+		send_frame(node, e->link, frame);
+	kl_writer_deinit(&w);
+}
+
+/* ---- stepping a node ----------------------------------------------------------------------- */
+
+static void step(int node, struct kl_sync_event ev);
+
+static void link_free(int node, uint32_t link)
+{
+	struct peer_link *l = &nodes[node].links[link];
+	int peer = l->peer;
+
+	if (peer == LINK_FREE)
+		return;
+	l->peer = LINK_FREE;
+	if (nodes[peer].links[l->theirs].session != l->session)
+		return;
+	nodes[peer].links[l->theirs].peer = LINK_FREE;
+	if (nodes[peer].running)
+		step(peer, (struct kl_sync_event){.kind = KL_SYNC_LINK_DOWN, .link = l->theirs});
+	if (node >= REACHABLE || peer >= REACHABLE || node < peer) {
+		int caller = node >= REACHABLE ? node : peer >= REACHABLE ? peer : node;
+
+		post(CALL, caller, 1000 + chance(2000))->peer = caller == node ? peer : node;
+	}
+}
+
+static bool act(int node, const struct kl_sync_effect *e, uint32_t life)
+{
+	switch (e->kind) {
+	case KL_SYNC_SEND:
+		send_frame(node, e->link, e->bytes);
+		break;
+	case KL_SYNC_SERVE:
+		serve(node, e);
+		break;
+	case KL_SYNC_OFFER:
+		offer(node, e);
+		break;
+	case KL_SYNC_PUT:
+		put(node, &e->run);
+		break;
+	case KL_SYNC_FREEZE:
+		freeze(node, e);
+		break;
+	case KL_SYNC_PROVE:
+		prove(node, e);
+		break;
+	case KL_SYNC_CLOSE:
+		tell(node, "closes the link to %d: %s", nodes[node].links[e->link].peer, e->text);
+		link_free(node, e->link);
+		break;
+	case KL_SYNC_BEHIND:
+		tell(node, "hears that it is behind itself");
+		break;
+	case KL_SYNC_REMARK:
+		tell(node, "remarks about %d: %s",
+			e->link < KL_SYNC_LINKS_MAX ? nodes[node].links[e->link].peer : -1,
+			e->text);
+		break;
+	}
+	return nodes[node].running && nodes[node].life == life;
+}
+
+/* The roster's record number k admits member k: whoever has folded it keeps that feed. */
+static void fold_roster(int node)
+{
+	struct node *n = &nodes[node];
+
+	while (n->running && n->fed < MEMBERS && (!n->fed || n->stores[0].n >= n->fed)) {
+		const struct store *st = &n->stores[n->fed];
+		struct kl_sync_event ev = {.kind = KL_SYNC_FEED,
+			.u.feed = {.key = feed_of((int)n->fed),
+				.head = store_head(st),
+				.forked = st->frozen,
+				.common = st->common}};
+
+		n->fed++;
+		step(node, ev);
+	}
+}
+
+static void step(int node, struct kl_sync_event ev)
+{
+	struct node *n = &nodes[node];
+	const struct kl_sync_update *u;
+	struct kl_sync_effect *effects;
+	uint32_t life = n->life;
+	size_t count;
+
+	ev.now_ms = now;
+	steps++;
+	if (kl_sync_step(n->sync, &ev, &u)) {
+		fail("a step failed at node %d", node);
+		return;
+	}
+	if (u->deadline_ms < n->tick_ms || n->tick_ms <= now) {
+		n->tick_ms = u->deadline_ms;
+		post(TICK, node, u->deadline_ms > now ? u->deadline_ms - now : 1);
+	}
+	/* closing a link steps the other side only, so this update stays as it is */
+	count = u->n;
+	effects = malloc((count ? count : 1) * sizeof *effects);
+	memcpy(effects, u->effects, count * sizeof *effects);
+	for (size_t i = 0; i < count; i++)
+		if (!act(node, &effects[i], life))
+			break;
+	free(effects);
+}
+
+static void crash(int node)
+{
+	struct node *n = &nodes[node];
+
+	tell(node, "crashes");
+	n->running = false;
+	n->life++;
+	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
+		link_free(node, i);
+	post(START, node, 500 + chance(3000));
+}
+
+static void start(int node)
+{
+	struct node *n = &nodes[node];
+	struct kl_sync_config config = {.network = network,
+		.own = feed_of(n->author),
+		.roster = feed_of(0),
+		.verifier = &verifier,
+		.beat_ms = BEAT_MS,
+		.salt = chance(1u << 30)};
+
+	tell(node, "starts");
+	memset(config.store_id.b, node + 1, KL_ID_BYTES);
+	kl_sync_destroy(n->sync);
+	n->sync = kl_sync_new(&config);
+	n->running = true;
+	n->fed = 0;
+	n->tick_ms = UINT64_MAX;
+	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
+		n->links[i].peer = LINK_FREE;
+	fold_roster(node);
+	for (int i = 0; i < CALLS; i++) {
+		int peer = (node * 7 + i * 3 + 1) % REACHABLE;
+
+		if (node == CLONE)
+			peer = (peer + 4) % REACHABLE;
+		post(CALL, node, 1 + chance(500))->peer = peer;
+	}
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+static int free_link(int node)
+{
+	for (int i = 0; i < KL_SYNC_LINKS_MAX; i++)
+		if (nodes[node].links[i].peer == LINK_FREE)
+			return i;
+	return -1;
+}
+
+static bool linked(int a, int b)
+{
+	for (int i = 0; i < KL_SYNC_LINKS_MAX; i++)
+		if (nodes[a].links[i].peer == b)
+			return true;
+	return false;
+}
+
+static void call(int node, int peer)
+{
+	int ours, theirs;
+
+	if (node == peer || nodes[node].author == nodes[peer].author || linked(node, peer))
+		return;
+	if (!nodes[peer].running || apart(node, peer)) {
+		post(CALL, node, 500 + chance(1500))->peer = peer;
+		return;
+	}
+	ours = free_link(node);
+	theirs = free_link(peer);
+	if (ours < 0 || theirs < 0)
+		return;
+	sessions++;
+	nodes[node].links[ours] = (struct peer_link){peer, (uint32_t)theirs, sessions};
+	nodes[peer].links[theirs] = (struct peer_link){node, (uint32_t)ours, sessions};
+	step(peer, (struct kl_sync_event){.kind = KL_SYNC_LINK_UP,
+			   .link = (uint32_t)theirs,
+			   .u.up = {keys[nodes[node].author].public_key, false}});
+	step(node, (struct kl_sync_event){.kind = KL_SYNC_LINK_UP,
+			   .link = (uint32_t)ours,
+			   .u.up = {keys[nodes[peer].author].public_key, true}});
+}
+
+/* A member writes its next record: committed first, told afterwards. */
+static void append(int node)
+{
+	struct node *n = &nodes[node];
+	struct store *st = &n->stores[n->author];
+	const struct made *m = pool[n->author][node == CLONE];
+	struct kl_sync_event ev = {.kind = KL_SYNC_APPENDED};
+
+	if (st->frozen || st->n >= length(n->author))
+		return;
+	st->records[st->n] = (struct kept){&m[st->n], true};
+	st->n++;
+	if (faulty(luck.crash)) {
+		crash(node);
+		return;
+	}
+	ev.u.appended.head = store_head(st);
+	ev.u.appended.bytes = (uint32_t)m[st->n - 1].record.payload.len + 250;
+	tell(node, "writes record %zu", st->n);
+	step(node, ev);
+	fold_roster(node);
+}
+
+static void handle(struct event *e)
+{
+	struct node *n = &nodes[e->node];
+
+	if (e->what == START) {
+		if (!n->running)
+			start(e->node);
+		return;
+	}
+	if (!n->running) {
+		if (e->what == APPEND)
+			post(APPEND, e->node, 700);
+		return;
+	}
+	switch (e->what) {
+	case FRAME:
+		if (n->links[e->link].session != e->session || n->links[e->link].peer == LINK_FREE)
+			return;
+		step(e->node, (struct kl_sync_event){.kind = KL_SYNC_FRAME,
+				      .link = e->link,
+				      .u.frame = kl_bytes(e->bytes, e->len)});
+		break;
+	case STORED:
+		if (e->life != n->life)
+			return;
+		e->stored.u.stored.proof = kl_bytes(e->bytes, e->len);
+		step(e->node, e->stored);
+		fold_roster(e->node);
+		break;
+	case TICK:
+		if (e->life != n->life)
+			return;
+		if (e->at >= n->tick_ms)
+			n->tick_ms = 0;
+		step(e->node, (struct kl_sync_event){.kind = KL_SYNC_TICK});
+		break;
+	case APPEND:
+		append(e->node);
+		break;
+	case CALL:
+		if (e->life == n->life)
+			call(e->node, e->peer);
+		break;
+	case START:
+		break;
+	}
+}
+
+/* ---- a story from beginning to end --------------------------------------------------------- */
+
+static void draw_luck(void)
+{
+	luck.drop = chance(3) ? chance(150) : 0;
+	luck.twice = chance(100);
+	luck.damage = chance(3) ? 0 : chance(10);
+	luck.commit_fails = chance(100);
+	luck.crash = chance(2) ? 0 : chance(4);
+	luck.apart_mask = chance(1u << 30);
+	luck.apart_from = chance(2) ? 3000 + chance(10000) : FAULTS_MS;
+	luck.apart_to = luck.apart_from + chance(15000);
+	if (luck.apart_to > FAULTS_MS)
+		luck.apart_to = FAULTS_MS;
+}
+
+static void set_up(void)
+{
+	for (int i = 0; i < NODES; i++) {
+		struct node *n = &nodes[i];
+		size_t begin;
+
+		n->author = i == CLONE ? FORKER : i;
+		n->links[0].peer = LINK_FREE;
+		begin = i == CLONE ? COMMON : i == FORKER ? COMMON + chance(6) : past(n->author);
+		if (i == LATE)
+			begin = 0;
+		for (size_t k = 0; k < begin; k++)
+			n->stores[n->author].records[n->stores[n->author].n++] =
+				(struct kept){&pool[n->author][0][k], true};
+		post(START, i, i == LATE ? 8000 + chance(5000) : 1 + chance(1000));
+		for (unsigned k = chance(5); k-- > 0 && i != 0 && i != LATE;)
+			post(APPEND, i, 1000 + chance(20000));
+	}
+	/* the roster grows by the late member; that one writes once it is there; the clone forks */
+	nodes[0].stores[0].n = MEMBERS - 2;
+	post(APPEND, 0, 4000 + chance(3000));
+	for (int k = 0; k < 3; k++) {
+		post(APPEND, LATE, 15000 + chance(5000));
+		post(APPEND, CLONE, 1000 + chance(15000));
+		post(APPEND, FORKER, 1000 + chance(15000));
+	}
+}
+
+static void tear_down(void)
+{
+	while (n_heap) {
+		struct event *e = heap[--n_heap];
+
+		free(e->bytes);
+		free(e);
+	}
+	for (int i = 0; i < NODES; i++) {
+		kl_sync_destroy(nodes[i].sync);
+		for (int a = 0; a < MEMBERS; a++)
+			free(nodes[i].stores[a].proof);
+		nodes[i] = (struct node){.running = false};
+	}
+}
+
+/* Every machine and every store agree; `why` names the first difference. */
+static bool converged(char why[160])
+{
+	struct kl_id root, first;
+
+	kl_sync_root(nodes[0].sync, &first);
+	for (int i = 0; i < NODES; i++) {
+		if (!nodes[i].running || nodes[i].fed < MEMBERS) {
+			snprintf(why, 160, "node %d is not up, or has not the whole roster", i);
+			return false;
+		}
+		for (int a = 0; a < MEMBERS; a++) {
+			const struct store *st = &nodes[i].stores[a];
+			size_t want = nodes[a].stores[a].n;
+
+			if (a == FORKER ? !st->frozen || st->n < COMMON : st->n != want) {
+				snprintf(why, 160, "node %d holds %zu of %zu records of %d%s", i,
+					st->n, want, a, st->frozen ? ", frozen" : "");
+				return false;
+			}
+		}
+		kl_sync_root(nodes[i].sync, &root);
+		if (!kl_id_equal(&root, &first)) {
+			snprintf(why, 160, "node %d has another digest than node 0", i);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Every stored chain is the author's own, and the fork is the only one. */
+static void check_stores(void)
+{
+	for (int i = 0; i < NODES; i++)
+		for (int a = 0; a < MEMBERS; a++) {
+			const struct store *st = &nodes[i].stores[a];
+
+			for (size_t k = 0; k < st->n && (a != FORKER || k < COMMON); k++)
+				if (st->records[k].made != &pool[a][0][k] &&
+					!kl_id_equal(&st->records[k].made->record.id,
+						&pool[a][0][k].record.id))
+					fail("node %d holds a wrong record of %d", i, a);
+		}
+}
+
+static uint64_t run_seed(uint64_t seed)
+{
+	char why[160] = "nothing happened";
+	bool done = false;
+	uint64_t looked = 0;
+
+	seed_now = seed;
+	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 88172645463325252u;
+	for (int i = 0; i < 8; i++)
+		chance(2);
+	now = order = 0;
+	failed = false;
+	draw_luck();
+	set_up();
+	while (n_heap && !done && !failed && now < END_MS) {
+		struct event *e = next_event();
+
+		now = e->at;
+		handle(e);
+		events_done++;
+		free(e->bytes);
+		free(e);
+		if (now >= FAULTS_MS && now >= looked + 500) {
+			looked = now;
+			done = converged(why);
+		}
+	}
+	if (!done && !failed)
+		fail("feeds did not become equal: %s", why);
+	check_stores();
+	tear_down();
+	return now;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t seeds = 40, from = 1, slowest = 0, bad = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--trace"))
+			trace = true;
+		else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)
+			seeds = strtoull(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--from") && i + 1 < argc)
+			from = strtoull(argv[++i], NULL, 10);
+		else
+			return fprintf(stderr,
+				       "usage: sim_sync [--seeds N] [--from S] [--trace]\n"),
+			       64;
+	}
+	make_records();
+	printf("1..1\n");
+	for (uint64_t seed = from; seed < from + seeds; seed++) {
+		uint64_t took = run_seed(seed);
+
+		bad += failed;
+		slowest = took > slowest ? took : slowest;
+	}
+	printf("# %" PRIu64 " seeds from %" PRIu64 ", %" PRIu64
+	       " bad, the slowest settled at %" PRIu64 " ms; %" PRIu64 " steps, %" PRIu64
+	       " verifications\n",
+		seeds, from, bad, slowest, steps, verifier.count);
+	printf("%sok 1 - thirty members and a liar come to hold the same feeds\n",
+		bad || !seeds ? "not " : "");
+	for (int a = 0; a < MEMBERS; a++)
+		for (int b = 0; b < 2; b++)
+			free(pool[a][b]);
+	free(heap);
+	return bad || !seeds;
+}
