@@ -1,0 +1,79 @@
+#include "client/help.h"
+#include "client/table.h"
+#include "core/error.h"
+
+#include <string.h>
+
+static bool in_group(const struct kl_command *command, const char *group)
+{
+	size_t len = group ? strlen(group) : 0;
+
+	if (!group)
+		return true;
+	return !strncmp(command->words, group, len) &&
+	       (command->words[len] == ' ' || !command->words[len]);
+}
+
+static int print_options(const struct kl_option *options, FILE *out)
+{
+	struct kl_table table;
+	int rc;
+
+	kl_table_init(&table, "< <");
+	for (; options && options->name; options++) {
+		kl_table_cell(&table, "  --%s%s%s%s", options->name, options->value ? " " : "",
+			options->value ? options->value : "", options->many ? " ..." : "");
+		kl_table_cell(&table, "%s", options->help);
+	}
+	rc = kl_table_print(&table, out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+int kl_help_list(const char *group, FILE *out)
+{
+	struct kl_table table;
+	int rc;
+
+	if (!group)
+		fputs("Example: keeplocal status\n\n"
+		      "keeplocal COMMAND [OPERAND]... [--OPTION VALUE]...\n\n",
+			out);
+	kl_table_init(&table, "< <");
+	for (size_t i = 0; kl_commands[i]; i++) {
+		if (!in_group(kl_commands[i], group))
+			continue;
+		kl_table_cell(&table, "  %s", kl_commands[i]->words);
+		kl_table_cell(&table, "%s", kl_commands[i]->help);
+	}
+	rc = kl_table_print(&table, out);
+	kl_table_deinit(&table);
+	if (rc)
+		return rc;
+	fputs("\nEverywhere:\n", out);
+	rc = print_options(kl_global_options, out);
+	fprintf(out, "\nkeeplocal help %s%sexplains one of them.\n", group ? group : "",
+		group ? " ... " : "COMMAND ");
+	return rc;
+}
+
+int kl_help_command(const struct kl_command *command, FILE *out)
+{
+	bool options = command->options && command->options[0].name;
+	int rc;
+
+	fprintf(out, "Example: %s\n\n", command->example);
+	fprintf(out, "keeplocal %s%s%s%s\n", command->words, command->operands ? " " : "",
+		command->operands ? command->operands : "", options ? " [--OPTION VALUE]..." : "");
+	fprintf(out, "%s\n", command->help);
+	if (command->more)
+		fprintf(out, "\n%s\n", command->more);
+	if (options) {
+		fputs("\nOptions:\n", out);
+		rc = print_options(command->options, out);
+		if (rc)
+			return rc;
+	}
+	fputs("\nEverywhere:\n", out);
+	return print_options(kl_global_options, out);
+}

@@ -1,0 +1,118 @@
+#include "client/cli.h"
+#include "client/help.h"
+#include "client/table.h"
+#include "core/money.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void text_line(
+	struct kl_table *table, const struct kl_value *answer, const char *key, const char *none)
+{
+	char text[512];
+
+	kl_table_cell(table, "%s", key);
+	kl_table_cell(table, "%s", kl_cli_text(answer, key, none, text, sizeof text));
+}
+
+/* A line only if the daemon knows the number. */
+static void count_line(struct kl_table *table, const struct kl_value *answer, const char *key)
+{
+	char text[KL_MONEY_TEXT_MAX];
+	uint64_t count;
+
+	if (kl_get_uint(answer, key, INT64_MAX, &count) != KL_OK)
+		return;
+	kl_table_cell(table, "%s", key);
+	kl_table_cell(table, "%s", kl_count_format((int64_t)count, text));
+}
+
+static void peers_line(struct kl_table *table, const struct kl_value *answer)
+{
+	struct kl_value peers;
+	uint64_t connected, in_sync;
+
+	if (kl_get_map(answer, "peers", &peers) ||
+		kl_get_uint(&peers, "connected", UINT32_MAX, &connected) ||
+		kl_get_uint(&peers, "in_sync", UINT32_MAX, &in_sync))
+		return;
+	kl_table_cell(table, "peers");
+	kl_table_cell(table, "%" PRIu64 " connected, %" PRIu64 " in sync", connected, in_sync);
+}
+
+static void disk_line(struct kl_table *table, const struct kl_value *answer)
+{
+	uint64_t bytes;
+
+	if (kl_get_uint(answer, "disk_bytes", INT64_MAX, &bytes))
+		return;
+	kl_table_cell(table, "disk");
+	kl_table_cell(table, "%.1f MB", (double)bytes / 1e6);
+}
+
+/* What the daemon thinks is worth doing next, if it says so. */
+static void next_steps(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char step[256];
+
+	if (kl_get_array(answer, "next", &list) || list.count == 0)
+		return;
+	fputs("\nNext:\n", cli->out);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		if (kl_value_text(&item, step, sizeof step) == KL_OK)
+			fprintf(cli->out, "  %s\n", step);
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_table table;
+	int rc;
+
+	kl_table_init(&table, "< <");
+	text_line(&table, answer, "member", "none yet");
+	text_line(&table, answer, "name", "none yet");
+	text_line(&table, answer, "network", "none yet");
+	text_line(&table, answer, "state", "unknown");
+	count_line(&table, answer, "records");
+	count_line(&table, answer, "members");
+	peers_line(&table, answer);
+	disk_line(&table, answer);
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	if (!rc)
+		next_steps(cli, answer);
+	return rc;
+}
+
+static int run(struct kl_cli *cli)
+{
+	return kl_cli_show(cli, "status", NULL, draw);
+}
+
+int kl_verb_status_bare(struct kl_cli *cli)
+{
+	int rc = run(cli);
+
+	if (rc != KL_E_UNREACHABLE || kl_args_flag(&cli->args, "home") ||
+		kl_args_flag(&cli->args, "control") || cli->json)
+		return rc;
+	/* Somebody who types it for the first time has done nothing wrong. */
+	fprintf(cli->out,
+		"%s\n\n"
+		"Next:\n"
+		"  keeplocald --home DIR      starts the daemon of a home\n"
+		"  keeplocal --home DIR ...   asks it\n"
+		"  keeplocal --help           lists all commands\n",
+		cli->fault.message);
+	return KL_OK;
+}
+
+const struct kl_command kl_verb_status = {
+	.words = "status",
+	.example = "keeplocal status --json",
+	.help = "who I am, which network I am in, and how my daemon is doing",
+	.run = run,
+};
