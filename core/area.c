@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KM_MAX = 500 };
+#define KM_MIN 0.1
+#define KM_MAX 500.0
 
 /* Codes of the Office for National Statistics for whole councils: unitary authorities, districts,
  * metropolitan districts, London boroughs and counties of England; Wales, Scotland, N. Ireland. */
@@ -66,7 +67,7 @@ static bool has_code(const struct kl_area *area, const char *code)
 	return false;
 }
 
-static int read_number(const char **at, double low, double high, double *ret_value)
+static int read_number(const char **at, double *ret_value)
 {
 	char *end;
 	double value;
@@ -77,35 +78,43 @@ static int read_number(const char **at, double low, double high, double *ret_val
 	if (strspn(*at, "0123456789.-") < strcspn(*at, " ,;\tkK"))
 		return KL_E_INVALID;
 	value = strtod(*at, &end);
-	if (end == *at || !(value >= low && value <= high))
+	if (end == *at)
 		return KL_E_INVALID;
 	*at = end;
 	*ret_value = value;
 	return KL_OK;
 }
 
+int kl_area_radius(double km, double latitude, double longitude, struct kl_area *ret_area)
+{
+	/* Written so that a NaN is refused as well. */
+	if (!(km >= KM_MIN && km <= KM_MAX && latitude >= -90 && latitude <= 90 &&
+		    longitude >= -180 && longitude <= 180))
+		return KL_E_RANGE;
+	*ret_area = (struct kl_area){
+		.kind = KL_AREA_RADIUS, .km = km, .latitude = latitude, .longitude = longitude};
+	return KL_OK;
+}
+
 static bool parse_radius(const char *at, struct kl_area *ret_area)
 {
-	struct kl_area area = {.kind = KL_AREA_RADIUS};
+	double km, latitude, longitude;
 
 	at += strspn(at, " \t");
-	if (read_number(&at, 0.1, KM_MAX, &area.km))
+	if (read_number(&at, &km))
 		return false;
 	at += strspn(at, " \t");
 	if (strncasecmp(at, "km", 2) != 0)
 		return false;
 	at += 2;
 	at += strspn(at, " \t");
-	if (read_number(&at, -90, 90, &area.latitude))
+	if (read_number(&at, &latitude))
 		return false;
 	at += strspn(at, " ,;\t");
-	if (read_number(&at, -180, 180, &area.longitude))
+	if (read_number(&at, &longitude))
 		return false;
 	at += strspn(at, " \t");
-	if (*at)
-		return false;
-	*ret_area = area;
-	return true;
+	return !*at && kl_area_radius(km, latitude, longitude, ret_area) == KL_OK;
 }
 
 static int bad_code(struct kl_fault *fault, const char *word)
@@ -118,23 +127,23 @@ static int bad_code(struct kl_fault *fault, const char *word)
 	return KL_E_INVALID;
 }
 
-static int add_code(struct kl_area *area, const char *word, struct kl_fault *fault)
+int kl_area_add(struct kl_area *area, const char *code, struct kl_fault *fault)
 {
-	enum kl_area_kind kind = kl_area_is_gss(word) ? KL_AREA_COUNCILS : KL_AREA_POSTCODES;
+	enum kl_area_kind kind = kl_area_is_gss(code) ? KL_AREA_COUNCILS : KL_AREA_POSTCODES;
 
-	if (kind == KL_AREA_POSTCODES && !is_district(word))
-		return bad_code(fault, word);
+	if (kind == KL_AREA_POSTCODES && !is_district(code))
+		return bad_code(fault, code);
 	if (area->count && area->kind != kind)
 		return kl_fault(fault, KL_E_INVALID,
 			"area: council areas and postcode districts "
 			"cannot be mixed ('%s')",
-			word);
+			code);
 	area->kind = kind;
-	if (has_code(area, word))
+	if (has_code(area, code))
 		return KL_OK;
 	if (area->count == KL_AREA_CODES_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "area: more than %d codes", KL_AREA_CODES_MAX);
-	strcpy(area->codes[area->count++], word);
+	strcpy(area->codes[area->count++], code);
 	return KL_OK;
 }
 
@@ -151,7 +160,7 @@ int kl_area_parse(const char *text, struct kl_fault *fault, struct kl_area *ret_
 		at = next_word(at, word, &too_long)) {
 		if (too_long)
 			return bad_code(fault, text);
-		rc = add_code(&area, word, fault);
+		rc = kl_area_add(&area, word, fault);
 		if (rc)
 			return rc;
 	}

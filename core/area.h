@@ -34,6 +34,13 @@ struct kl_area {
  * found and what was expected; KL_E_INVALID, or KL_E_TOO_BIG beyond KL_AREA_CODES_MAX. */
 int kl_area_parse(const char *text, struct kl_fault *fault, struct kl_area *ret_area);
 
+/* Adds one code, in capitals; one that is there already is fine. Codes of councils and districts do
+ * not mix. KL_E_INVALID, KL_E_TOO_BIG. `area` begins as {0}. */
+int kl_area_add(struct kl_area *area, const char *code, struct kl_fault *fault);
+
+/* A circle of 0.1 to 500 kilometres round a point in degrees. KL_E_RANGE. */
+int kl_area_radius(double km, double latitude, double longitude, struct kl_area *ret_area);
+
 /* The same form again, codes parted by blanks. Returns `out`. */
 const char *kl_area_format(const struct kl_area *area, char out[KL_AREA_TEXT_MAX]);
 
