@@ -30,6 +30,7 @@
 
 #include "core/audit.h"
 #include "core/error.h"
+#include "core/expand.h"
 #include "core/opening.h"
 #include "protocol/tally_payload.h"
 

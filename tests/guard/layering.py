@@ -27,7 +27,7 @@ LIBRARIES = set().union(*FOREIGN.values())
 IMPURE = re.compile(
     r"^(zmq_|uv_|mdb_|randombytes|crypto_box_seal|crypto_\w+_keygen$|crypto_(box|sign|kx)_keypair$"
     r"|time$|clock_gettime$|gettimeofday$|fopen|open(64)?$|openat|socket$|connect$|getenv"
-    r"|secure_getenv|(__)?(v?f|v?d|va?s|)printf(_chk)?$|rand$|random$|srand)")
+    r"|secure_getenv|(__)?(v?(f|d|s|as))?printf(_chk)?$|puts$|rand$|random$|srand)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 FILE_LINES_MAX = 800
 

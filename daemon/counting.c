@@ -1,0 +1,473 @@
+/* Tallies on this machine: carries out what the tally machine wants (records to sign, key files,
+ * answers to keep, payloads to erase) and brings it what happened. */
+#include "core/cells.h"
+#include "core/expand.h"
+#include "daemon/log.h"
+#include "daemon/network.h"
+#include "store/documents.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KL_KIND_TALLY_FIRST = 64, KL_KIND_TALLY_LAST = 95 }; /* kinds kept for tallies (header.h) */
+
+#define ANSWERS "answers" /* kind of the private documents with what was contributed */
+
+/* What happened while the machine was at work. */
+struct happened {
+	struct happened *next;
+	struct kl_tally_event event;
+	struct kl_tally_roster roster; /* CALL; count 0 otherwise */
+	bool has_roster;
+	size_t size;
+	_Alignas(8) uint8_t bytes[]; /* payload, key or answers: wiped when they were given */
+};
+
+struct kl_counting {
+	struct kl_tallies *book;
+	bool working;
+	struct happened *first, **last;
+};
+
+const struct kl_tallies *kl_network_tallies(const struct kl_network *network)
+{
+	return network->counting->book;
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+static int give(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault);
+
+/* What an event points to. */
+static struct kl_bytes carried_by(const struct kl_tally_event *event)
+{
+	switch (event->kind) {
+	case KL_TALLY_RECORD:
+		return event->u.record.payload;
+	case KL_TALLY_KEY:
+		return kl_bytes(event->u.key, KL_SEED_BYTES);
+	case KL_TALLY_ANSWERS:
+	case KL_TALLY_CONTRIBUTE:
+		return kl_bytes(event->u.answers.bins,
+			event->u.answers.count * sizeof *event->u.answers.bins);
+	default:
+		return kl_bytes("", 0);
+	}
+}
+
+/* Takes a copy of everything that the event points to; a roster changes hands. */
+static void put_off(struct kl_network *network, const struct kl_tally_event *event)
+{
+	struct kl_counting *counting = network->counting;
+	struct kl_bytes carried = carried_by(event);
+	struct happened *h = calloc(1, sizeof *h + carried.len);
+
+	KL_ASSERT(h);
+	h->event = *event;
+	h->size = carried.len;
+	if (carried.len)
+		memcpy(h->bytes, carried.data, carried.len);
+	if (event->kind == KL_TALLY_RECORD)
+		h->event.u.record.payload = kl_bytes(h->bytes, carried.len);
+	else if (event->kind == KL_TALLY_KEY)
+		h->event.u.key = h->bytes;
+	else if (carried.len)
+		h->event.u.answers.bins = (const int16_t *)(const void *)h->bytes;
+	if (event->kind == KL_TALLY_RECORD && event->u.record.roster) {
+		h->roster = *event->u.record.roster;
+		h->has_roster = true;
+	}
+	*counting->last = h;
+	counting->last = &h->next;
+}
+
+static void release(struct happened *h)
+{
+	if (h->has_roster)
+		kl_tally_roster_deinit(&h->roster);
+	kl_wipe(h, sizeof *h + h->size);
+	free(h);
+}
+
+static void give_all(struct kl_network *network)
+{
+	struct kl_counting *counting = network->counting;
+
+	while (counting->first && !network->closing) {
+		struct happened *h = counting->first;
+
+		counting->first = h->next;
+		if (!counting->first)
+			counting->last = &counting->first;
+		if (h->has_roster)
+			h->event.u.record.roster = &h->roster;
+		(void)give(network, &h->event, NULL);
+		release(h);
+	}
+}
+
+/* ---- effects ------------------------------------------------------------------------------- */
+
+static void key_name(const struct kl_id *tally, char out[80])
+{
+	char hex[KL_ID_HEX_MAX];
+
+	kl_hex(tally->b, KL_ID_BYTES, hex);
+	snprintf(out, 80, "tally/%s.key", hex);
+}
+
+static int write_key(struct kl_network *network, const struct kl_tally_effect *effect)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_KEY, .tally = effect->tally};
+	char name[80];
+	int rc;
+
+	key_name(&effect->tally, name);
+	rc = kl_home_write(
+		&network->node->home, name, kl_bytes(effect->u.key, KL_SEED_BYTES), NULL);
+	if (rc)
+		return rc;
+	event.u.key = effect->u.key;
+	put_off(network, &event);
+	return KL_OK;
+}
+
+static int keep_answers(struct kl_network *network, const struct kl_tally_effect *effect)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS, .tally = effect->tally};
+	char name[KL_ID_HEX_MAX];
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	int rc;
+
+	kl_hex(effect->tally.b, KL_ID_BYTES, name);
+	kl_writer_init(&w);
+	kl_write_array(&w, effect->u.answers.count);
+	for (size_t i = 0; i < effect->u.answers.count; i++)
+		kl_write_int(&w, effect->u.answers.bins[i]);
+	rc = kl_writer_bytes(&w, &bytes);
+	if (!rc)
+		rc = kl_node_keep(network->node, ANSWERS, name, bytes, NULL);
+	kl_writer_deinit(&w);
+	if (rc)
+		return rc;
+	event.u.answers.bins = effect->u.answers.bins;
+	event.u.answers.count = effect->u.answers.count;
+	put_off(network, &event);
+	return KL_OK;
+}
+
+static int drop(struct kl_network *network, const struct kl_tally_effect *effect)
+{
+	struct kl_batch *batch = kl_batch_new();
+
+	for (size_t i = 0; batch && i < effect->u.drop.count; i++) {
+		struct kl_feed_id feed;
+		uint64_t seq;
+
+		if (!kl_feed_find(network->node->store, &effect->u.drop.ids[i], &feed, &seq))
+			kl_feed_erase(batch, &feed, seq);
+	}
+	return kl_node_commit(network->node, batch, NULL);
+}
+
+static int replay_record(
+	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
+{
+	struct kl_record record;
+
+	(void)feed;
+	if (!kl_record_from_store(stored, &record) && record.h.kind != KL_KIND_TALLY_CALL)
+		kl_counting_record(arg, &record); /* queued: the machine is at work */
+	return KL_VISIT_ON;
+}
+
+static int replay(struct kl_network *network)
+{
+	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
+	int rc = kl_feed_visit(network->node->store, &convenor, 1, replay_record, network);
+
+	for (size_t i = 0; rc >= 0 && i < network->roster.n_members; i++) {
+		const struct kl_roster_member *m = &network->roster.members[i];
+		const struct kl_feed_id feed = {m->identity, m->epoch};
+
+		rc = kl_feed_visit(network->node->store, &feed, 1, replay_record, network);
+	}
+	return rc < 0 ? rc : KL_OK;
+}
+
+static void note(const struct kl_tally_effect *effect)
+{
+	char hex[KL_ID_HEX_MAX];
+
+	kl_hex(effect->tally.b, KL_ID_BYTES, hex);
+	kl_log(KL_LOG_INFO, "tally %.16s is %s", hex,
+		kl_tally_state_name((enum kl_tally_state)effect->u.state));
+}
+
+/* Records that follow each other go into one commit. */
+static size_t gather(const struct kl_tally_effect *effects, size_t n, struct kl_saying *sayings)
+{
+	size_t count = 0;
+
+	while (count < n && count < KL_SAYINGS_MAX && effects[count].kind == KL_TALLY_APPEND) {
+		sayings[count] = (struct kl_saying){
+			effects[count].u.append.kind, effects[count].u.append.payload};
+		count++;
+	}
+	return count;
+}
+
+/* Carries out the first effect, or several records at once; *ret_done: how many. */
+static int carry_out(struct kl_network *network, const struct kl_tally_effect *effects, size_t n,
+	size_t *ret_done)
+{
+	struct kl_saying sayings[KL_SAYINGS_MAX];
+
+	*ret_done = 1;
+	switch (effects->kind) {
+	case KL_TALLY_APPEND:
+		*ret_done = gather(effects, n, sayings);
+		return kl_network_append_all(network, sayings, *ret_done, NULL, NULL);
+	case KL_TALLY_KEY_WRITE:
+		return write_key(network, effects);
+	case KL_TALLY_KEY_UNLINK: {
+		char name[80];
+
+		key_name(&effects->tally, name);
+		return kl_home_destroy(&network->node->home, name, NULL);
+	}
+	case KL_TALLY_KEEP_ANSWERS:
+		return keep_answers(network, effects);
+	case KL_TALLY_DROP:
+		return drop(network, effects);
+	case KL_TALLY_REPLAY:
+		return replay(network);
+	case KL_TALLY_NOTE:
+		note(effects);
+		return KL_OK;
+	}
+	return KL_E_BUG;
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static void on_tally_timer(uv_timer_t *timer)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_TICK};
+
+	(void)give(timer->data, &event, NULL);
+}
+
+static void failed(struct kl_network *network, const struct kl_id *tally)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_FAILED, .tally = *tally};
+
+	kl_log(KL_LOG_WARNING, "a step of a tally could not be done; it will be tried again");
+	put_off(network, &event);
+}
+
+static int step(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault)
+{
+	struct kl_tally_update update = {.wake_ms = UINT64_MAX};
+	int rc;
+
+	event->now_ms = kl_node_now(network->node);
+	event->wall_ms = kl_node_wall();
+	kl_node_entropy(event->entropy);
+	rc = kl_tallies_step(network->counting->book, event, fault, &update);
+	kl_wipe(event->entropy, sizeof event->entropy);
+	if (rc)
+		return rc;
+	for (size_t i = 0, done; i < update.count; i += done)
+		if (carry_out(network, &update.effects[i], update.count - i, &done)) {
+			failed(network, &update.effects[i].tally);
+			break;
+		}
+	if (update.wake_ms != UINT64_MAX && !network->closing)
+		uv_timer_start(&network->tally_timer, on_tally_timer, update.wake_ms, 0);
+	return KL_OK;
+}
+
+static int give(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault)
+{
+	struct kl_counting *counting = network->counting;
+	int rc;
+
+	if (network->closing)
+		return KL_OK;
+	if (counting->working) {
+		put_off(network, event);
+		return KL_OK;
+	}
+	counting->working = true;
+	rc = step(network, event, fault);
+	counting->working = false;
+	give_all(network);
+	return rc;
+}
+
+/* ---- what the rest of the daemon says ------------------------------------------------------- */
+
+static bool speaks_of_tallies(uint32_t kind)
+{
+	return kind >= KL_KIND_TALLY_FIRST && kind <= KL_KIND_TALLY_LAST;
+}
+
+void kl_counting_record(struct kl_network *network, const struct kl_record *record)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_RECORD};
+	struct kl_tally_roster roster;
+	bool call = record->h.kind == KL_KIND_TALLY_CALL, later = network->counting->working;
+
+	if (!speaks_of_tallies(record->h.kind))
+		return;
+	event.u.record.author = record->h.author;
+	event.u.record.id = record->id;
+	event.u.record.kind = record->h.kind;
+	event.u.record.time_ms = record->h.time_ms;
+	event.u.record.payload_hash = record->h.payload_hash;
+	event.u.record.payload = record->payload;
+	event.u.record.erased = record->erased;
+	if (call) {
+		if (kl_tally_roster_freeze(&network->roster, &roster)) {
+			kl_log(KL_LOG_ERROR, "a tally cannot be followed: its roster is too large");
+			return;
+		}
+		event.u.record.roster = &roster;
+	}
+	if (give(network, &event, NULL))
+		kl_log(KL_LOG_ERROR, "out of memory: tallies are not followed until a restart");
+	if (call && !later)
+		kl_tally_roster_deinit(&roster);
+}
+
+void kl_counting_heard(struct kl_network *network, const struct kl_id *member)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_HEARD};
+
+	event.u.member = *member;
+	(void)give(network, &event, NULL);
+}
+
+int kl_counting_contribute(struct kl_network *network, const struct kl_id *tally,
+	const int16_t *bins, size_t count, struct kl_fault *fault)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_CONTRIBUTE, .tally = *tally};
+
+	event.u.answers.bins = bins;
+	event.u.answers.count = count;
+	return give(network, &event, fault);
+}
+
+int kl_counting_decline(
+	struct kl_network *network, const struct kl_id *tally, struct kl_fault *fault)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_DECLINE, .tally = *tally};
+
+	return give(network, &event, fault);
+}
+
+/* ---- start and end -------------------------------------------------------------------------- */
+
+/* Keys of seats that this member holds: home/tally/ID.key. */
+static int give_keys(struct kl_network *network, struct kl_fault *fault)
+{
+	char folder[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	if (kl_home_path(&network->node->home, "tally", folder) || !(dir = opendir(folder)))
+		return kl_fault(
+			fault, KL_E_CONFIG, "%s/tally cannot be read", network->node->home.path);
+	while ((entry = readdir(dir))) {
+		struct kl_tally_event event = {.kind = KL_TALLY_KEY};
+		uint8_t key[KL_SEED_BYTES + 1];
+		char hex[KL_ID_HEX_MAX], name[80];
+		size_t len = strlen(entry->d_name);
+
+		if (len != 2 * KL_ID_BYTES + 4 || strcmp(entry->d_name + len - 4, ".key") != 0)
+			continue;
+		(void)kl_copy_text(hex, sizeof hex, entry->d_name);
+		if (kl_hex_parse(hex, event.tally.b, KL_ID_BYTES))
+			continue;
+		key_name(&event.tally, name);
+		event.u.key = key;
+		if (kl_home_read(&network->node->home, name, key, sizeof key, &len, NULL) ||
+			len != KL_SEED_BYTES)
+			kl_log(KL_LOG_ERROR, "a seat's key cannot be read; that seat has to quit");
+		else
+			(void)give(network, &event, NULL);
+		kl_wipe(key, sizeof key);
+	}
+	closedir(dir);
+	return KL_OK;
+}
+
+static int give_kept(void *arg, const struct kl_document *document)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS};
+	int16_t bins[KL_TALLY_METRICS_MAX];
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	int64_t bin;
+
+	if (kl_hex_parse(document->name, event.tally.b, KL_ID_BYTES) ||
+		kl_value_open(document->bytes, &list) || list.type != KL_WIRE_ARRAY ||
+		list.count > KL_TALLY_METRICS_MAX)
+		return KL_E_DAMAGED;
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item)) {
+		if (kl_value_int(&item, &bin) || bin < INT16_MIN || bin > INT16_MAX)
+			return KL_E_DAMAGED;
+		bins[event.u.answers.count++] = (int16_t)bin;
+	}
+	event.u.answers.bins = bins;
+	(void)give(arg, &event, NULL);
+	kl_wipe(bins, sizeof bins);
+	return KL_VISIT_ON;
+}
+
+int kl_counting_open(struct kl_network *network, struct kl_fault *fault)
+{
+	const struct kl_tallies_options options = {
+		.own = network->own.author, .seat = network->node->config.seat};
+	int rc;
+
+	network->counting = calloc(1, sizeof *network->counting);
+	if (!network->counting)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	network->counting->last = &network->counting->first;
+	if (kl_tallies_new(&options, &network->counting->book))
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = give_keys(network, fault);
+	if (!rc)
+		rc = kl_document_visit(
+			network->node->store, ANSWERS, "", false, give_kept, network);
+	return rc < 0 ? kl_fault(fault, rc, "answers that were contributed cannot be read") : KL_OK;
+}
+
+void kl_counting_ready(struct kl_network *network)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_READY};
+
+	(void)give(network, &event, NULL);
+}
+
+void kl_counting_close(struct kl_network *network)
+{
+	struct kl_counting *counting = network->counting;
+
+	if (!counting)
+		return;
+	while (counting->first) {
+		struct happened *h = counting->first;
+
+		counting->first = h->next;
+		release(h);
+	}
+	kl_tallies_destroy(counting->book);
+	free(counting);
+}

@@ -1,0 +1,595 @@
+#include "daemon/links.h"
+#include "core/error.h"
+#include "daemon/log.h"
+#include "daemon/zap.h"
+#include "protocol/sync_frames.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ROUTE_MAX = 32,
+	SILENT_BEATS = 4,
+	RECONNECT_FIRST_MS = 200,
+	RECONNECT_MAX_MS = 60000,
+	HANDSHAKE_MS = 5000,
+	QUEUE = 1000, /* messages waiting on one socket; beyond it they are dropped and asked for again */
+};
+
+struct in {
+	bool open;
+	uint8_t route[ROUTE_MAX];
+	size_t route_len;
+	struct kl_id member;
+	uint64_t heard_ms;
+};
+
+/* One peer that we call. Its sockets outlive it until the loop has turned, so they are on the heap. */
+struct wire {
+	struct kl_zsock sock, monitor;
+	struct out *out; /* NULL once the out-link has let go of it */
+	unsigned open;   /* sockets that are not closed yet */
+};
+
+struct out {
+	struct kl_links *links;
+	struct wire *wire; /* NULL: waiting for `again_ms` */
+	bool used, up, refused;
+	struct kl_endpoint endpoint;
+	struct kl_id member;
+	uint64_t again_ms; /* dial then */
+	uint32_t pause_ms;
+};
+
+struct kl_links {
+	struct kl_links_config config;
+	struct kl_links_hooks hooks;
+	struct kl_zap *zap;
+	struct kl_zsock router;
+	bool bound, closing;
+	unsigned open; /* handles and sockets of ours that are not closed yet */
+	char endpoint[KL_ENDPOINT_MAX];
+	struct in in[KL_LINKS_IN];
+	struct out out[KL_LINKS_OUT];
+	uv_timer_t timer;
+	unsigned monitors; /* numbers the inproc names */
+};
+
+static uint64_t now(const struct kl_links *links)
+{
+	return uv_now(links->config.loop->uv);
+}
+
+static void release(struct kl_links *links)
+{
+	if (!--links->open)
+		free(links);
+}
+
+/* ---- sockets ------------------------------------------------------------------------------- */
+
+static int set_int(void *socket, int option, int value)
+{
+	return zmq_setsockopt(socket, option, &value, sizeof value);
+}
+
+static int set_int64(void *socket, int option, int64_t value)
+{
+	return zmq_setsockopt(socket, option, &value, sizeof value);
+}
+
+static int set_common(struct kl_links *links, void *socket)
+{
+	const struct kl_box_keys *keys = links->config.keys;
+	int beat = (int)links->config.beat_ms;
+
+	return set_int(socket, ZMQ_LINGER, 0) || set_int(socket, ZMQ_SNDHWM, QUEUE) ||
+			       set_int(socket, ZMQ_RCVHWM, QUEUE) ||
+			       set_int64(socket, ZMQ_MAXMSGSIZE, KL_FRAME_MAX) ||
+			       set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
+			       set_int(socket, ZMQ_HEARTBEAT_IVL, beat) ||
+			       set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, SILENT_BEATS * beat) ||
+			       zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret,
+				       sizeof keys->secret) ||
+			       zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys->public_key.b,
+				       sizeof keys->public_key.b)
+		       ? KL_E_IO
+		       : KL_OK;
+}
+
+/* ---- in ------------------------------------------------------------------------------------ */
+
+static void in_down(struct kl_links *links, size_t i)
+{
+	links->in[i].open = false;
+	links->hooks.down(links->hooks.context, (uint32_t)i);
+}
+
+static struct in *in_by_route(struct kl_links *links, struct kl_bytes route)
+{
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open &&
+			kl_bytes_equal(kl_bytes(links->in[i].route, links->in[i].route_len), route))
+			return &links->in[i];
+	return NULL;
+}
+
+/* A new connection: the newer link of a member replaces its older one. */
+static struct in *in_accept(
+	struct kl_links *links, struct kl_bytes route, const struct kl_id *member)
+{
+	struct in *in = NULL;
+
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open && kl_id_equal(&links->in[i].member, member))
+			in_down(links, i);
+	for (size_t i = 0; i < KL_LINKS_IN && !in; i++)
+		if (!links->in[i].open)
+			in = &links->in[i];
+	if (!in || route.len > ROUTE_MAX) {
+		kl_log(KL_LOG_WARNING, "all %d places for incoming links are taken", KL_LINKS_IN);
+		return NULL;
+	}
+	*in = (struct in){.open = true, .route_len = route.len, .member = *member};
+	memcpy(in->route, route.data, route.len);
+	links->hooks.up(links->hooks.context, (uint32_t)(in - links->in), member, false);
+	return in->open ? in : NULL;
+}
+
+static void in_message(struct kl_links *links, const struct kl_zmessage *m)
+{
+	struct kl_bytes route = kl_zmessage_frame(m, 0);
+	const char *user;
+	struct kl_id member;
+	struct in *in;
+
+	if (m->count != 2)
+		return;
+	in = in_by_route(links, route);
+	if (!in) {
+		user = zmq_msg_gets(&m->frames[1], "User-Id");
+		if (!user || kl_hex_parse(user, member.b, KL_ID_BYTES) ||
+			!links->hooks.knows(links->hooks.context, &member))
+			return;
+		in = in_accept(links, route, &member);
+		if (!in)
+			return;
+	}
+	in->heard_ms = now(links);
+	links->hooks.frame(
+		links->hooks.context, (uint32_t)(in - links->in), kl_zmessage_frame(m, 1));
+}
+
+static void on_router(struct kl_zsock *sock, int events)
+{
+	struct kl_links *links = sock->data;
+	struct kl_zmessage m;
+
+	(void)events;
+	kl_zmessage_init(&m);
+	while (!links->closing && !kl_zsock_receive(sock, &m))
+		in_message(links, &m);
+	kl_zmessage_deinit(&m);
+}
+
+static int bind_fault(const struct kl_links *links, struct kl_fault *fault)
+{
+	int error = errno;
+
+	kl_fault(fault, KL_E_CONFIG, "cannot listen on %s: %s", links->config.bind,
+		zmq_strerror(error));
+	if (error == EADDRINUSE)
+		kl_fault_hint(fault,
+			"another program has this port; choose another with --bind or `bind =`");
+	else
+		kl_fault_hint(fault,
+			"--bind takes an address of this machine, such as tcp://0.0.0.0:7700");
+	return KL_E_CONFIG;
+}
+
+static int open_router(struct kl_links *links, struct kl_fault *fault)
+{
+	void *socket = zmq_socket(links->config.zmq, ZMQ_ROUTER);
+	size_t len = sizeof links->endpoint;
+
+	if (!socket)
+		return kl_fault(fault, KL_E_IO, "cannot listen: %s", zmq_strerror(errno));
+	if (set_common(links, socket) || set_int(socket, ZMQ_CURVE_SERVER, 1) ||
+		set_int(socket, ZMQ_ROUTER_MANDATORY, 1) || set_int(socket, ZMQ_BACKLOG, 256) ||
+		(strchr(links->config.bind, '[') && set_int(socket, ZMQ_IPV6, 1)) ||
+		zmq_bind(socket, links->config.bind) ||
+		zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, links->endpoint, &len)) {
+		bind_fault(links, fault);
+		zmq_close(socket);
+		return KL_E_CONFIG;
+	}
+	if (kl_zsock_open(
+		    &links->router, links->config.loop, socket, ZMQ_POLLIN, on_router, links)) {
+		zmq_close(socket);
+		return kl_fault(fault, KL_E_IO, "the listening socket cannot be watched");
+	}
+	links->bound = true;
+	links->open++;
+	return KL_OK;
+}
+
+/* ---- out ----------------------------------------------------------------------------------- */
+
+static uint32_t number_of(const struct out *out)
+{
+	return KL_LINKS_IN + (uint32_t)(out - out->links->out);
+}
+
+static void out_down(struct out *out)
+{
+	if (!out->up)
+		return;
+	out->up = false;
+	out->links->hooks.down(out->links->hooks.context, number_of(out));
+}
+
+static void wire_closed(struct kl_zsock *sock)
+{
+	struct wire *wire = sock->data;
+
+	if (!--wire->open)
+		free(wire);
+}
+
+/* Lets go of the sockets; they close by themselves once the loop has turned. */
+static void out_unplug(struct out *out)
+{
+	struct wire *wire = out->wire;
+
+	if (!wire)
+		return;
+	out->wire = NULL;
+	wire->out = NULL;
+	zmq_socket_monitor(kl_zsock_handle(&wire->sock), NULL, 0);
+	kl_zsock_close(&wire->monitor, wire_closed);
+	kl_zsock_close(&wire->sock, wire_closed);
+}
+
+/* Refused or faulty: libzmq gives such a connection up for good, so it is dialled anew, with pauses
+ * that grow. */
+static void out_pause(struct out *out, uint32_t least_ms)
+{
+	out_unplug(out);
+	if (out->pause_ms < least_ms)
+		out->pause_ms = least_ms;
+	out->again_ms = now(out->links) + out->pause_ms;
+	out->pause_ms = out->pause_ms > RECONNECT_MAX_MS / 2 ? RECONNECT_MAX_MS : 2 * out->pause_ms;
+}
+
+static void on_dealer(struct kl_zsock *sock, int events)
+{
+	struct wire *wire = sock->data;
+	struct kl_zmessage m;
+
+	(void)events;
+	kl_zmessage_init(&m);
+	while (wire->out && !kl_zsock_receive(sock, &m)) {
+		struct out *out = wire->out;
+
+		if (m.count == 1 && out->up)
+			out->links->hooks.frame(out->links->hooks.context, number_of(out),
+				kl_zmessage_frame(&m, 0));
+	}
+	kl_zmessage_deinit(&m);
+}
+
+static void out_event(struct out *out, uint16_t event)
+{
+	switch (event) {
+	case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+		out->refused = false;
+		out->pause_ms = RECONNECT_FIRST_MS;
+		out_down(out);
+		out->up = true;
+		out->links->hooks.up(out->links->hooks.context, number_of(out), &out->member, true);
+		break;
+	case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+		out->refused = true;
+		out_down(out);
+		out_pause(out, RECONNECT_FIRST_MS);
+		break;
+	case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+	case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+		out_down(out);
+		out_pause(out, RECONNECT_FIRST_MS);
+		break;
+	case ZMQ_EVENT_DISCONNECTED:
+		out_down(out);
+		break;
+	default:
+		break;
+	}
+}
+
+static void on_monitor(struct kl_zsock *sock, int events)
+{
+	struct wire *wire = sock->data;
+	struct kl_zmessage m;
+
+	(void)events;
+	kl_zmessage_init(&m);
+	while (wire->out && !kl_zsock_receive(sock, &m)) {
+		struct kl_bytes frame = kl_zmessage_frame(&m, 0);
+		uint16_t event;
+
+		if (frame.len < sizeof event)
+			continue;
+		memcpy(&event, frame.data, sizeof event); /* in the machine's own order */
+		out_event(wire->out, event);
+	}
+	kl_zmessage_deinit(&m);
+}
+
+static int set_dealer(struct out *out, void *socket)
+{
+	int longest = (int)out->links->config.beat_ms * SILENT_BEATS;
+
+	if (longest > RECONNECT_MAX_MS)
+		longest = RECONNECT_MAX_MS;
+	return set_common(out->links, socket) ||
+			       zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, out->endpoint.curve_key,
+				       sizeof out->endpoint.curve_key) ||
+			       set_int(socket, ZMQ_IMMEDIATE, 1) ||
+			       set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_FIRST_MS) ||
+			       set_int(socket, ZMQ_RECONNECT_IVL_MAX, longest) ||
+			       (strchr(out->endpoint.address, '[') && set_int(socket, ZMQ_IPV6, 1))
+		       ? KL_E_IO
+		       : KL_OK;
+}
+
+/* The socket's own news: when the handshake went well, when the connection is lost. */
+static void *open_monitor(struct kl_links *links, void *socket)
+{
+	const int wanted = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+			   ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+			   ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED;
+	char name[64];
+	void *monitor;
+
+	snprintf(name, sizeof name, "inproc://links-%p-%u", (void *)links, links->monitors++);
+	if (zmq_socket_monitor(socket, name, wanted))
+		return NULL;
+	monitor = zmq_socket(links->config.zmq, ZMQ_PAIR);
+	if (monitor && (set_int(monitor, ZMQ_LINGER, 0) || zmq_connect(monitor, name))) {
+		zmq_close(monitor);
+		monitor = NULL;
+	}
+	return monitor;
+}
+
+static int out_dial(struct out *out)
+{
+	struct kl_links *links = out->links;
+	void *socket = zmq_socket(links->config.zmq, ZMQ_DEALER), *monitor = NULL;
+	struct wire *wire = calloc(1, sizeof *wire);
+
+	if (!socket || !wire || set_dealer(out, socket))
+		goto fail;
+	monitor = open_monitor(links, socket);
+	if (!monitor || zmq_connect(socket, out->endpoint.address))
+		goto fail;
+	if (kl_zsock_open(
+		    &wire->monitor, links->config.loop, monitor, ZMQ_POLLIN, on_monitor, wire))
+		goto fail;
+	wire->open++;
+	if (kl_zsock_open(&wire->sock, links->config.loop, socket, ZMQ_POLLIN, on_dealer, wire)) {
+		kl_zsock_close(&wire->monitor, wire_closed);
+		zmq_close(socket);
+		return KL_E_IO;
+	}
+	wire->open++;
+	wire->out = out;
+	out->wire = wire;
+	return KL_OK;
+fail:
+	if (monitor)
+		zmq_close(monitor);
+	if (socket)
+		zmq_close(socket);
+	free(wire);
+	return KL_E_IO;
+}
+
+int kl_links_call(
+	struct kl_links *links, const struct kl_endpoint *endpoint, const struct kl_id *member)
+{
+	struct out *free_place = NULL;
+
+	for (size_t i = 0; i < KL_LINKS_OUT; i++) {
+		struct out *out = &links->out[i];
+
+		if (!out->used)
+			free_place = free_place ? free_place : out;
+		else if (!strcmp(out->endpoint.address, endpoint->address) &&
+			 !memcmp(out->endpoint.curve_key, endpoint->curve_key, KL_CURVE_KEY_BYTES))
+			return KL_OK;
+	}
+	if (!free_place)
+		return KL_E_RANGE;
+	*free_place = (struct out){.links = links,
+		.used = true,
+		.endpoint = *endpoint,
+		.member = *member,
+		.pause_ms = RECONNECT_FIRST_MS};
+	if (out_dial(free_place))
+		out_pause(free_place, RECONNECT_FIRST_MS);
+	return KL_OK;
+}
+
+void kl_links_hang_up(struct kl_links *links, size_t number)
+{
+	struct out *out = &links->out[number];
+
+	if (!out->used)
+		return;
+	out->used = false;
+	out_down(out);
+	out_unplug(out);
+}
+
+bool kl_links_out(const struct kl_links *links, size_t number, struct kl_out_view *ret_view)
+{
+	const struct out *out = &links->out[number];
+
+	if (!out->used)
+		return false;
+	*ret_view = (struct kl_out_view){&out->endpoint, out->member, out->up, out->refused};
+	return true;
+}
+
+/* ---- all ----------------------------------------------------------------------------------- */
+
+bool kl_links_with(const struct kl_links *links, const struct kl_id *member)
+{
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open && kl_id_equal(&links->in[i].member, member))
+			return true;
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		if (links->out[i].used && links->out[i].up &&
+			kl_id_equal(&links->out[i].member, member))
+			return true;
+	return false;
+}
+
+void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes)
+{
+	if (link < KL_LINKS_IN && links->in[link].open) {
+		const struct in *in = &links->in[link];
+		const struct kl_bytes frames[] = {kl_bytes(in->route, in->route_len), bytes};
+		int rc = kl_zsock_send(&links->router, frames, 2);
+
+		if (rc == KL_E_UNREACHABLE)
+			in_down(links, link);
+	} else if (link >= KL_LINKS_IN && link < KL_LINKS_MAX) {
+		struct out *out = &links->out[link - KL_LINKS_IN];
+
+		if (out->up && out->wire)
+			(void)kl_zsock_send(&out->wire->sock, &bytes, 1);
+	}
+}
+
+void kl_links_drop(struct kl_links *links, uint32_t link)
+{
+	if (link < KL_LINKS_IN) {
+		links->in[link].open = false;
+	} else if (link < KL_LINKS_MAX) {
+		struct out *out = &links->out[link - KL_LINKS_IN];
+
+		out->up = false;
+		out_pause(out, RECONNECT_MAX_MS);
+	}
+}
+
+static void rebind(struct kl_links *links)
+{
+	void *socket = kl_zsock_handle(&links->router);
+
+	if (zmq_unbind(socket, links->endpoint) || zmq_bind(socket, links->endpoint))
+		kl_log(KL_LOG_ERROR, "cannot listen on %s again: %s", links->endpoint,
+			zmq_strerror(errno));
+	kl_zsock_touch(&links->router);
+}
+
+void kl_links_review(struct kl_links *links)
+{
+	bool cut = false;
+
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open &&
+			!links->hooks.knows(links->hooks.context, &links->in[i].member)) {
+			in_down(links, i);
+			cut = true;
+		}
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		if (links->out[i].used &&
+			!links->hooks.knows(links->hooks.context, &links->out[i].member))
+			kl_links_hang_up(links, i);
+	if (cut && links->bound)
+		rebind(links);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct kl_links *links = timer->data;
+	uint64_t t = now(links), silence = (uint64_t)SILENT_BEATS * links->config.beat_ms;
+
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open && t - links->in[i].heard_ms > silence)
+			in_down(links, i);
+	for (size_t i = 0; i < KL_LINKS_OUT; i++) {
+		struct out *out = &links->out[i];
+
+		if (out->used && !out->wire && t >= out->again_ms && out_dial(out))
+			out_pause(out, RECONNECT_FIRST_MS);
+	}
+}
+
+uint64_t kl_links_refused(const struct kl_links *links)
+{
+	return links->zap ? kl_zap_refused(links->zap) : 0;
+}
+
+int kl_links_new(const struct kl_links_config *config, const struct kl_links_hooks *hooks,
+	struct kl_fault *fault, struct kl_links **ret_links)
+{
+	struct kl_links *links = calloc(1, sizeof *links);
+	uint64_t period = config->beat_ms < 1000 ? config->beat_ms : 1000;
+	int rc;
+
+	if (!links)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	links->config = *config;
+	links->hooks = *hooks;
+	links->open = 1; /* the timer */
+	uv_timer_init(config->loop->uv, &links->timer);
+	links->timer.data = links;
+	rc = kl_zap_new(
+		config->loop, config->zmq, hooks->admits, hooks->context, fault, &links->zap);
+	if (!rc && config->bind[0])
+		rc = open_router(links, fault);
+	if (rc) {
+		kl_links_close(links);
+		return rc;
+	}
+	uv_timer_start(&links->timer, on_timer, period, period);
+	*ret_links = links;
+	return KL_OK;
+}
+
+const char *kl_links_endpoint(const struct kl_links *links)
+{
+	return links->endpoint;
+}
+
+static void timer_closed(uv_handle_t *handle)
+{
+	release(handle->data);
+}
+
+static void router_closed(struct kl_zsock *sock)
+{
+	release(sock->data);
+}
+
+void kl_links_close(struct kl_links *links)
+{
+	if (!links)
+		return;
+	links->closing = true;
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		if (links->out[i].used) {
+			links->out[i].used = links->out[i].up = false;
+			out_unplug(&links->out[i]);
+		}
+	kl_zap_close(links->zap);
+	if (links->bound)
+		kl_zsock_close(&links->router, router_closed);
+	uv_close((uv_handle_t *)&links->timer, timer_closed);
+}

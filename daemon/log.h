@@ -1,0 +1,18 @@
+/* The log: one line an event on stderr, for whoever runs the machine.
+ *
+ * Ids, counts and codes only: never a figure, a name from a file or a note. Under systemd
+ * (JOURNAL_STREAM) each line begins with its priority as `<N>`. */
+#ifndef KL_DAEMON_LOG_H
+#define KL_DAEMON_LOG_H
+
+enum kl_log_level { KL_LOG_ERROR = 3, KL_LOG_WARNING = 4, KL_LOG_INFO = 6, KL_LOG_DEBUG = 7 };
+
+/* Lines above `level` are dropped. Called once at start; the default is KL_LOG_INFO. */
+void kl_log_level(enum kl_log_level level);
+
+/* Reads "error", "warning", "info" or "debug". KL_E_INVALID otherwise. */
+int kl_log_level_parse(const char *text, enum kl_log_level *ret_level);
+
+void kl_log(enum kl_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

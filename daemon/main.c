@@ -1,0 +1,184 @@
+/* keeplocald: the daemon of one member. What stands here is the way in: flags, home, settings. What
+ * it does is in node.c. */
+#include "core/error.h"
+#include "daemon/config.h"
+#include "daemon/home.h"
+#include "daemon/log.h"
+#include "daemon/modes.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zmq.h>
+
+static const char usage[] =
+	"keeplocald --home DIR [--bind tcp://127.0.0.1:7700] [--connect ENDPOINT]...\n"
+	"\n"
+	"Serves one member: keeps its figures, stays level with its peers, answers keeplocal.\n"
+	"Runs in the foreground; the first line on standard output is `ready ENDPOINT`.\n"
+	"\n"
+	"  --home DIR           where everything of this member is kept\n"
+	"  --bind ENDPOINT      listen there for peers (without it: outgoing connections only)\n"
+	"  --connect ENDPOINT   dial this peer too, beside those of the ticket; up to 8\n"
+	"  --advertise ENDPOINT what others shall dial, if it differs from --bind\n"
+	"  --control PATH       command socket, if not DIR/control\n"
+	"  --beat 15s           heartbeat of links\n"
+	"  --log LEVEL          error, warning, info or debug\n"
+	"  --config FILE        settings, if not DIR/keeplocald.conf (flags win)\n"
+	"  --max-store SIZE, --veto NAME, --consent ask|always, --seat yes|no   as in the "
+	"settings\n"
+	"\n"
+	"and without serving:\n"
+	"  --init --name NAME --kind council|anchor|convenor [--gss CODE]   make a home; prints "
+	"the id\n"
+	"  --join TICKET        keep a ticket for the next start\n"
+	"  --verify             walk the whole database and say whether it is sound\n"
+	"  --compact            rewrite the database without its free pages\n"
+	"  --version, --help\n";
+
+/* A flag and where its value goes. */
+struct flags {
+	struct kl_start start;
+	const char *mode; /* "--init" and the like; NULL: serve */
+	const char *config_file;
+};
+
+static bool is_setting(const char *flag, char key[32])
+{
+	static const char *const settings[] = {"bind", "connect", "advertise", "control", "beat",
+		"log", "max_store", "veto", "consent", "seat"};
+
+	if (strlen(flag) >= 32 + 2)
+		return false;
+	strcpy(key, flag + 2);
+	for (char *c = key; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		if (!strcmp(key, settings[i]))
+			return true;
+	return false;
+}
+
+static int take_value(struct flags *f, const char *flag, const char *value, struct kl_fault *fault)
+{
+	char key[32];
+
+	if (!strcmp(flag, "--home"))
+		f->start.home = value;
+	else if (!strcmp(flag, "--config"))
+		f->config_file = value;
+	else if (!strcmp(flag, "--name"))
+		f->start.name = value;
+	else if (!strcmp(flag, "--kind"))
+		f->start.kind = value;
+	else if (!strcmp(flag, "--gss"))
+		f->start.gss = value;
+	else if (!strcmp(flag, "--join"))
+		f->mode = flag, f->start.ticket = value;
+	else if (is_setting(flag, key))
+		return kl_config_set(&f->start.config, key, value, fault) ? KL_E_USAGE : KL_OK;
+	else
+		return kl_fault(fault, KL_E_USAGE, "unknown option %s", flag);
+	return KL_OK;
+}
+
+static bool is_mode(const char *flag)
+{
+	return !strcmp(flag, "--init") || !strcmp(flag, "--verify") || !strcmp(flag, "--compact") ||
+	       !strcmp(flag, "--version") || !strcmp(flag, "--help") || !strcmp(flag, "-h");
+}
+
+/* `--flag value` and `--flag=value`. */
+static int parse(int argc, char **argv, struct flags *f, struct kl_fault *fault)
+{
+	for (int i = 1; i < argc; i++) {
+		char *equals = strchr(argv[i], '=');
+		int rc;
+
+		if (is_mode(argv[i])) {
+			f->mode = argv[i];
+			continue;
+		}
+		if (strncmp(argv[i], "--", 2) != 0)
+			return kl_fault(
+				fault, KL_E_USAGE, "\"%s\" is no option of keeplocald", argv[i]);
+		if (equals) {
+			*equals = '\0';
+			rc = take_value(f, argv[i], equals + 1, fault);
+		} else if (i + 1 < argc) {
+			rc = take_value(f, argv[i], argv[i + 1], fault);
+			i++;
+		} else {
+			return kl_fault(fault, KL_E_USAGE, "%s needs a value", argv[i]);
+		}
+		if (rc)
+			return rc;
+	}
+	return KL_OK;
+}
+
+/* Flags win over the file: the file is read first, so the flags are taken twice. */
+static int settle(int argc, char **argv, struct flags *f, struct kl_fault *fault)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	rc = parse(argc, argv, f, fault);
+	if (rc || (f->mode && strcmp(f->mode, "--join") != 0))
+		return rc;
+	if (!f->start.home)
+		return kl_fault(fault, KL_E_USAGE, "--home DIR is needed");
+	if (snprintf(path, sizeof path, "%s/keeplocald.conf", f->start.home) >= (int)sizeof path)
+		return kl_fault(fault, KL_E_CONFIG, "the path of the home is too long");
+	kl_config_init(&f->start.config);
+	rc = kl_config_read(&f->start.config, f->config_file ? f->config_file : path, fault);
+	return rc ? rc : parse(argc, argv, f, fault);
+}
+
+static int run(struct flags *f, struct kl_fault *fault)
+{
+	if (!f->mode)
+		return kl_mode_serve(&f->start, fault);
+	if (!f->start.home)
+		return kl_fault(fault, KL_E_USAGE, "--home DIR is needed");
+	if (!strcmp(f->mode, "--init"))
+		return kl_mode_init(&f->start, fault);
+	if (!strcmp(f->mode, "--join"))
+		return kl_mode_join(&f->start, fault);
+	if (!strcmp(f->mode, "--verify"))
+		return kl_mode_verify(&f->start, fault);
+	return kl_mode_compact(&f->start, fault);
+}
+
+int main(int argc, char **argv)
+{
+	struct flags f = {0};
+	struct kl_fault fault = {0};
+	int rc;
+
+	umask(0077);
+	signal(SIGPIPE, SIG_IGN);
+	if (sodium_init() < 0)
+		return kl_error_exit(KL_E_BUG);
+	kl_config_init(&f.start.config);
+	f.start.program = argv[0];
+	rc = settle(argc, argv, &f, &fault);
+	if (!rc && f.mode && (!strcmp(f.mode, "--help") || !strcmp(f.mode, "-h")))
+		return fputs(usage, stdout) < 0 ? 70 : 0;
+	if (!rc && f.mode && !strcmp(f.mode, "--version"))
+		return printf("keeplocald %s\n", KL_VERSION) < 0 ? 70 : 0;
+	if (!rc)
+		rc = run(&f, &fault);
+	if (!rc)
+		return 0;
+	fprintf(stderr, "keeplocald: %s\n", fault.message[0] ? fault.message : kl_error_text(rc));
+	if (fault.hint[0])
+		fprintf(stderr, "  %s\n", fault.hint);
+	return kl_error_exit(rc);
+}

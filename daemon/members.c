@@ -1,0 +1,164 @@
+#include "daemon/members.h"
+#include "core/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t place_of(const struct kl_members *m, const struct kl_id *id)
+{
+	size_t low = 0, high = m->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (kl_id_compare(&m->items[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct kl_member *kl_members_find(const struct kl_members *members, const struct kl_id *id)
+{
+	size_t i = place_of(members, id);
+
+	return i < members->n && kl_id_equal(&members->items[i].id, id) ? &members->items[i] : NULL;
+}
+
+static struct kl_member *obtain(struct kl_members *m, const struct kl_id *id)
+{
+	size_t i = place_of(m, id);
+
+	if (i < m->n && kl_id_equal(&m->items[i].id, id))
+		return &m->items[i];
+	if (m->n == m->capacity) {
+		size_t capacity = m->capacity ? 2 * m->capacity : 32;
+		struct kl_member *items = realloc(m->items, capacity * sizeof *items);
+
+		if (!items)
+			return NULL;
+		m->items = items;
+		m->capacity = capacity;
+	}
+	memmove(&m->items[i + 1], &m->items[i], (m->n - i) * sizeof *m->items);
+	m->n++;
+	m->items[i] = (struct kl_member){.id = *id};
+	return &m->items[i];
+}
+
+static int take_profile(struct kl_members *members, const struct kl_record *record)
+{
+	struct kl_profile profile;
+	struct kl_member *member;
+	int rc = kl_payload_profile_read(record->payload, &profile, NULL);
+
+	if (rc)
+		return rc == KL_E_NOMEM ? rc : KL_OK;
+	member = obtain(members, &record->h.author);
+	if (!member) {
+		kl_profile_deinit(&profile);
+		return KL_E_NOMEM;
+	}
+	if (member->has_profile)
+		kl_profile_deinit(&member->profile);
+	member->profile = profile;
+	member->has_profile = true;
+	return KL_OK;
+}
+
+static int take_endpoints(struct kl_members *members, const struct kl_record *record)
+{
+	struct kl_endpoints endpoints;
+	struct kl_member *member;
+
+	if (kl_payload_endpoints_read(record->payload, &endpoints, NULL))
+		return KL_OK;
+	member = obtain(members, &record->h.author);
+	if (!member)
+		return KL_E_NOMEM;
+	member->endpoints = endpoints;
+	return KL_OK;
+}
+
+static struct kl_member_figure *figure_of(
+	struct kl_member *member, const char *metric, struct kl_period period)
+{
+	for (size_t i = 0; i < member->n_figures; i++)
+		if (!strcmp(member->figures[i].figure.metric, metric) &&
+			kl_period_equal(member->figures[i].figure.period, period))
+			return &member->figures[i];
+	return NULL;
+}
+
+static int take_figure(struct kl_members *members, const struct kl_record *record)
+{
+	struct kl_figure figure;
+	struct kl_member *member;
+	struct kl_member_figure *place;
+
+	if (kl_payload_figure_read(record->payload, &figure, NULL))
+		return KL_OK;
+	member = obtain(members, &record->h.author);
+	if (!member)
+		return KL_E_NOMEM;
+	place = figure_of(member, figure.metric, figure.period);
+	if (!place && member->n_figures < KL_MEMBER_FIGURES_MAX) {
+		struct kl_member_figure *figures =
+			realloc(member->figures, (member->n_figures + 1) * sizeof *figures);
+
+		if (!figures)
+			return KL_E_NOMEM;
+		member->figures = figures;
+		place = &figures[member->n_figures++];
+	}
+	if (place)
+		*place = (struct kl_member_figure){figure, record->id, record->h.time_ms};
+	return KL_OK;
+}
+
+static int take_withdrawal(struct kl_members *members, const struct kl_record *record)
+{
+	struct kl_figure_withdrawal withdrawal;
+	struct kl_member *member;
+	struct kl_member_figure *place;
+
+	if (kl_payload_withdrawal_read(record->payload, &withdrawal, NULL))
+		return KL_OK;
+	member = obtain(members, &record->h.author);
+	if (!member)
+		return KL_E_NOMEM;
+	place = figure_of(member, withdrawal.metric, withdrawal.period);
+	if (place)
+		*place = member->figures[--member->n_figures];
+	return KL_OK;
+}
+
+int kl_members_take(struct kl_members *members, const struct kl_record *record)
+{
+	if (record->erased)
+		return KL_OK;
+	switch (record->h.kind) {
+	case KL_KIND_PROFILE:
+		return take_profile(members, record);
+	case KL_KIND_ENDPOINTS:
+		return take_endpoints(members, record);
+	case KL_KIND_FIGURE_PUBLISH:
+		return take_figure(members, record);
+	case KL_KIND_FIGURE_WITHDRAW:
+		return take_withdrawal(members, record);
+	default:
+		return KL_OK;
+	}
+}
+
+void kl_members_deinit(struct kl_members *members)
+{
+	for (size_t i = 0; i < members->n; i++) {
+		if (members->items[i].has_profile)
+			kl_profile_deinit(&members->items[i].profile);
+		free(members->items[i].figures);
+	}
+	free(members->items);
+	*members = (struct kl_members){0};
+}

@@ -1,0 +1,219 @@
+#include "daemon/modes.h"
+#include "core/money.h"
+#include "daemon/home.h"
+#include "daemon/log.h"
+#include "daemon/node.h"
+#include "protocol/memberid.h"
+#include "protocol/ticket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { FILES_WANTED = 4096, FILES_NEEDED = 1024 };
+
+/* ---- without serving ----------------------------------------------------------------------- */
+
+static void print_member_id(const struct kl_identity *identity)
+{
+	struct kl_memberid id = {.identity = identity->sign.public_key, .kind = identity->kind};
+	char text[KL_MEMBERID_TEXT_MAX];
+
+	memcpy(id.curve_key, identity->curve.public_key.b, sizeof id.curve_key);
+	kl_memberid_format(&id, text);
+	printf("%s\n", text);
+}
+
+int kl_mode_init(const struct kl_start *start, struct kl_fault *fault)
+{
+	struct kl_identity identity = {.kind = KL_MEMBER_COUNCIL};
+	struct kl_home home;
+	int rc;
+
+	if (!start->name || !start->kind)
+		return kl_fault(
+			fault, KL_E_USAGE, "--name and --kind council|anchor|convenor are needed");
+	if (kl_member_kind_parse(start->kind, &identity.kind))
+		return kl_fault(fault, KL_E_USAGE,
+			"--kind is council, anchor or convenor, not \"%s\"; health bodies, police "
+			"commissioners and LEPs cannot be members yet",
+			start->kind);
+	if (!kl_copy_text(identity.name, sizeof identity.name, start->name) ||
+		(start->gss && !kl_copy_text(identity.gss, sizeof identity.gss, start->gss)))
+		return kl_fault(fault, KL_E_USAGE, "the name or the GSS code is too long");
+	if ((rc = kl_home_create(start->home, &identity, fault)) ||
+		(rc = kl_home_open(&home, start->home, fault)))
+		return rc;
+	print_member_id(&home.identity);
+	kl_home_close(&home);
+	return KL_OK;
+}
+
+int kl_mode_join(const struct kl_start *start, struct kl_fault *fault)
+{
+	struct kl_home home;
+	int rc = kl_home_open(&home, start->home, fault);
+
+	if (rc)
+		return rc;
+	rc = kl_home_keep_ticket(&home, start->ticket, fault);
+	kl_home_close(&home);
+	return rc;
+}
+
+int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
+{
+	struct kl_home home;
+	struct kl_verify_report report;
+	char data[PATH_MAX], entries[KL_MONEY_TEXT_MAX], bytes[KL_MONEY_TEXT_MAX];
+	int rc = kl_home_open(&home, start->home, fault);
+
+	if (rc)
+		return rc;
+	rc = kl_home_path(&home, "data", data);
+	if (!rc)
+		rc = kl_store_verify(data, fault, &report);
+	if (rc == KL_E_NOT_FOUND) {
+		printf("sound: there is no database yet\n");
+		rc = KL_OK;
+	} else if (!rc) {
+		printf("sound: %s entries, %s bytes\n",
+			kl_count_format((int64_t)report.entries, entries),
+			kl_count_format((int64_t)report.bytes, bytes));
+	}
+	kl_home_close(&home);
+	return rc;
+}
+
+int kl_mode_compact(const struct kl_start *start, struct kl_fault *fault)
+{
+	struct kl_home home;
+	uint64_t before, after;
+	char data[PATH_MAX], from[KL_MONEY_TEXT_MAX], to[KL_MONEY_TEXT_MAX];
+	int rc = kl_home_open(&home, start->home, fault);
+
+	if (rc)
+		return rc;
+	if (!(rc = kl_home_lock(&home, fault)) && !(rc = kl_home_path(&home, "data", data)))
+		rc = kl_store_compact(data, fault, &before, &after);
+	if (!rc)
+		printf("compacted: %s bytes before, %s after\n",
+			kl_count_format((int64_t)before, from),
+			kl_count_format((int64_t)after, to));
+	kl_home_close(&home);
+	return rc;
+}
+
+/* ---- serving ------------------------------------------------------------------------------- */
+
+/* Every connection is a file: at 256, two thousand silent connections lock honest members out. */
+static int raise_files(struct kl_fault *fault)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return KL_OK;
+	if (limit.rlim_cur < FILES_WANTED) {
+		limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_NEEDED)
+		return KL_OK;
+	kl_fault(fault, KL_E_CONFIG, "only %llu files may be open, %d are needed",
+		(unsigned long long)limit.rlim_cur, FILES_NEEDED);
+	kl_fault_hint(
+		fault, "raise it: ulimit -n %d, or LimitNOFILE= of the service", FILES_WANTED);
+	return KL_E_CONFIG;
+}
+
+static int check_libraries(struct kl_fault *fault)
+{
+	int major, minor, patch;
+
+	zmq_version(&major, &minor, &patch);
+	if (ZMQ_MAKE_VERSION(major, minor, patch) < ZMQ_MAKE_VERSION(4, 3, 3))
+		return kl_fault(fault, KL_E_CONFIG, "libzmq %d.%d.%d is too old: 4.3.3 is needed",
+			major, minor, patch);
+	if (!zmq_has("curve"))
+		return kl_fault(fault, KL_E_CONFIG, "this libzmq was built without CURVE");
+	return KL_OK;
+}
+
+/* The database is walked in a child, since damaged files crash the process that reads them. */
+static int verify_in_child(const struct kl_home *home, struct kl_fault *fault)
+{
+	char self[] = "/proc/self/exe", verify[] = "--verify", flag[] = "--home", path[PATH_MAX];
+	char *argv[] = {self, verify, flag, path, NULL};
+	int status, rc;
+	pid_t child;
+
+	memcpy(path, home->path, sizeof path);
+	kl_log(KL_LOG_WARNING, "the last run did not end cleanly: verifying the database");
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	rc = posix_spawn(&child, self, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (rc)
+		return kl_fault(fault, KL_E_IO, "cannot start the verification: %s", strerror(rc));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return kl_fault(fault, KL_E_IO, "the verification was lost");
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return KL_OK;
+	kl_fault(fault, KL_E_DAMAGED, "the database in %s/data is damaged%s", home->path,
+		WIFSIGNALED(status) ? " (reading it crashed)" : "");
+	kl_fault_hint(fault,
+		"nothing was changed; put data/ back from a backup, or move it away and start "
+		"afresh: what the network knows comes back by itself");
+	return KL_E_DAMAGED;
+}
+
+/* `running` stands in the home while the daemon does: found at start, the last run died. */
+static int mark_running(const struct kl_home *home, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	if (!faccessat(home->dir, "running", F_OK, 0))
+		rc = verify_in_child(home, fault);
+	return rc ? rc : kl_home_write(home, "running", kl_bytes("", 0), fault);
+}
+
+static int serve(struct kl_node *node, struct kl_fault *fault)
+{
+	int rc;
+
+	if ((rc = raise_files(fault)) || (rc = check_libraries(fault)) ||
+		(rc = kl_home_lock(&node->home, fault)) || (rc = mark_running(&node->home, fault)))
+		return rc;
+	rc = kl_node_start(node, fault);
+	if (!rc)
+		kl_node_run(node);
+	if (!rc || rc != KL_E_DAMAGED)
+		unlinkat(node->home.dir, "running", 0);
+	return rc;
+}
+
+int kl_mode_serve(struct kl_start *start, struct kl_fault *fault)
+{
+	static struct kl_node node; /* large, and there is one */
+	int rc;
+
+	kl_log_level((enum kl_log_level)start->config.log);
+	node.config = start->config;
+	rc = kl_home_open(&node.home, start->home, fault);
+	if (rc)
+		return rc;
+	if (!geteuid())
+		kl_log(KL_LOG_WARNING, "running as root: a user of its own would be safer");
+	rc = serve(&node, fault);
+	kl_home_close(&node.home);
+	return rc;
+}

@@ -1,0 +1,615 @@
+#include "daemon/network.h"
+#include "core/hash.h"
+#include "daemon/log.h"
+#include "daemon/own_profile.h"
+#include "protocol/payload_profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UPSTREAMS = 3 }; /* peers that a member calls by itself, beside those it is told to call */
+
+bool kl_network_is_convenor(const struct kl_network *network)
+{
+	return kl_id_equal(&network->own.author, &network->roster.feed.author);
+}
+
+const struct kl_roster_member *kl_network_self(const struct kl_network *network)
+{
+	return kl_roster_find(&network->roster, &network->own.author);
+}
+
+/* ---- hooks of the links -------------------------------------------------------------------- */
+
+static bool admits(void *context, const uint8_t curve_key[32], struct kl_id *ret_member)
+{
+	struct kl_network *network = context;
+
+	return kl_roster_admits(&network->roster, curve_key, ret_member);
+}
+
+/* Before the roster has come there is only the convenor to talk to. */
+static bool knows(void *context, const struct kl_id *member)
+{
+	struct kl_network *network = context;
+	const struct kl_roster_member *m;
+
+	if (kl_roster_is_convenor(&network->roster, member))
+		return true;
+	m = kl_roster_find(&network->roster, member);
+	return m && m->state == KL_MEMBER_ACTIVE;
+}
+
+static void link_up(void *context, uint32_t link, const struct kl_id *member, bool called)
+{
+	struct kl_network *network = context;
+	struct kl_sync_event event = {.kind = KL_SYNC_LINK_UP, .link = link};
+
+	event.u.up.member = *member;
+	event.u.up.called = called;
+	kl_replicate(network, &event);
+	kl_counting_heard(network, member);
+}
+
+static void link_down(void *context, uint32_t link)
+{
+	struct kl_network *network = context;
+	struct kl_sync_event event = {.kind = KL_SYNC_LINK_DOWN, .link = link};
+
+	kl_replicate(network, &event);
+}
+
+static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
+{
+	struct kl_network *network = context;
+	struct kl_sync_event event = {.kind = KL_SYNC_FRAME, .link = link};
+
+	event.u.frame = bytes;
+	kl_replicate(network, &event);
+}
+
+/* ---- whom to call -------------------------------------------------------------------------- */
+
+static void call(
+	struct kl_network *network, const struct kl_endpoint *endpoint, const struct kl_id *member)
+{
+	if (kl_id_equal(member, &network->own.author))
+		return;
+	if (kl_links_call(network->links, endpoint, member))
+		kl_log(KL_LOG_WARNING, "too many peers to call: %s is left out", endpoint->address);
+}
+
+/* Who answers at a CURVE key, as far as the roster tells; else the convenor, whose ticket it is. */
+static struct kl_id owner_of(const struct kl_network *network, const uint8_t curve_key[32])
+{
+	const struct kl_roster_member *m = kl_roster_find_curve(&network->roster, curve_key);
+
+	return m ? m->identity : network->ticket.convenor;
+}
+
+/* An address from the settings, once somebody has published it. */
+static void call_configured(struct kl_network *network, const char *address)
+{
+	for (size_t i = 0; i < network->members.n; i++) {
+		const struct kl_member *m = &network->members.items[i];
+
+		for (size_t k = 0; k < m->endpoints.n; k++)
+			if (!strcmp(m->endpoints.items[k].address, address))
+				call(network, &m->endpoints.items[k], &m->id);
+	}
+	for (size_t i = 0; i < network->ticket.n_endpoints; i++)
+		if (!strcmp(network->ticket.endpoints[i].address, address)) {
+			struct kl_id owner =
+				owner_of(network, network->ticket.endpoints[i].curve_key);
+
+			call(network, &network->ticket.endpoints[i], &owner);
+		}
+}
+
+static uint64_t closeness(const struct kl_id *a, const struct kl_id *b)
+{
+	const struct kl_bytes parts[] = {kl_id_bytes(a), kl_id_bytes(b)};
+	struct kl_id hash;
+
+	kl_hash_of("KL1/upstream", parts, 2, &hash);
+	return kl_get_u64(hash.b);
+}
+
+/* Rendezvous hashing: everybody ranks the reachable members anew for itself, so that calls spread
+ * over all of them and change little when one comes or goes. */
+static const struct kl_member *next_upstream(struct kl_network *network, uint64_t below)
+{
+	const struct kl_member *best = NULL;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < network->members.n; i++) {
+		const struct kl_member *m = &network->members.items[i];
+		uint64_t rank = closeness(&network->own.author, &m->id);
+
+		if (!m->endpoints.n || !knows(network, &m->id) || rank >= below ||
+			kl_id_equal(&m->id, &network->own.author))
+			continue;
+		if (!best || rank > most) {
+			best = m;
+			most = rank;
+		}
+	}
+	return best;
+}
+
+static size_t calls(const struct kl_network *network)
+{
+	struct kl_out_view view;
+	size_t n = 0;
+
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		n += kl_links_out(network->links, i, &view);
+	return n;
+}
+
+static void call_peers(struct kl_network *network)
+{
+	uint64_t below = UINT64_MAX;
+	const struct kl_member *m;
+
+	for (size_t i = 0; i < network->ticket.n_endpoints && !kl_network_is_convenor(network);
+		i++) {
+		struct kl_id owner = owner_of(network, network->ticket.endpoints[i].curve_key);
+
+		call(network, &network->ticket.endpoints[i], &owner);
+	}
+	for (size_t i = 0; i < network->node->config.connects; i++)
+		call_configured(network, network->node->config.connect[i]);
+	while (calls(network) < UPSTREAMS && (m = next_upstream(network, below))) {
+		below = closeness(&network->own.author, &m->id);
+		if (!kl_links_with(network->links, &m->id))
+			call(network, &m->endpoints.items[0], &m->id);
+	}
+}
+
+/* A peer whose address is not published any more is not called any more, unless we were told to. */
+static void hang_up_stale(struct kl_network *network)
+{
+	for (size_t i = 0; i < KL_LINKS_OUT; i++) {
+		struct kl_out_view view;
+		const struct kl_member *m;
+		bool stands = false;
+
+		if (!kl_links_out(network->links, i, &view) || view.up)
+			continue;
+		for (size_t k = 0; k < network->ticket.n_endpoints; k++)
+			stands |= !strcmp(
+				network->ticket.endpoints[k].address, view.endpoint->address);
+		m = kl_members_find(&network->members, &view.member);
+		for (size_t k = 0; m && k < m->endpoints.n; k++)
+			stands |= !strcmp(m->endpoints.items[k].address, view.endpoint->address);
+		if (!stands)
+			kl_links_hang_up(network->links, i);
+	}
+}
+
+/* ---- feeds that are kept ------------------------------------------------------------------- */
+
+static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
+	const struct kl_roster_member *member)
+{
+	struct kl_sync_event event = {.kind = KL_SYNC_FEED};
+	struct kl_feed_id feed = kl_feed_id_of(key);
+	struct kl_feed_head head;
+
+	if (kl_feed_head(network->node->store, &feed, &head))
+		return;
+	event.u.feed.key = *key;
+	event.u.feed.head = (struct kl_head){head.seq, head.id};
+	event.u.feed.bytes = head.bytes;
+	if (member && member->ended) {
+		event.u.feed.ended = true;
+		event.u.feed.end = member->end;
+	}
+	if (head.contested) {
+		event.u.feed.forked = event.u.feed.ended = true;
+		event.u.feed.end.seq = head.contested - 1;
+		if (head.seq >= head.contested)
+			event.u.feed.head.seq = head.contested - 1;
+	}
+	kl_network_queue_sync(network, &event);
+}
+
+static void keep_all_feeds(struct kl_network *network)
+{
+	keep_feed(network, &network->roster.feed, NULL);
+	if (!kl_network_is_convenor(network))
+		keep_feed(network, &network->own, kl_network_self(network));
+	for (size_t i = 0; i < network->roster.n_members; i++) {
+		const struct kl_roster_member *m = &network->roster.members[i];
+		struct kl_feed_key key = {m->identity, m->epoch};
+
+		if (!kl_feed_key_equal(&key, &network->own))
+			keep_feed(network, &key, m);
+	}
+}
+
+/* ---- what was committed -------------------------------------------------------------------- */
+
+static void roster_changed(struct kl_network *network)
+{
+	keep_all_feeds(network);
+	if (network->links) {
+		kl_links_review(network->links);
+		call_peers(network);
+	}
+}
+
+static void fold_roster(struct kl_network *network, const struct kl_record *record, bool live)
+{
+	struct kl_fault fault = {0};
+	uint64_t version = network->roster.version;
+	int rc = kl_roster_apply(&network->roster, record, &fault);
+
+	if (rc)
+		kl_log(KL_LOG_WARNING, "roster record %llu is not in force: %s",
+			(unsigned long long)record->h.seq, kl_error_text(rc));
+	if (live && network->roster.version != version)
+		roster_changed(network);
+}
+
+void kl_network_committed(struct kl_network *network, const struct kl_record *record)
+{
+	bool convenors = kl_id_equal(&record->h.author, &network->roster.feed.author);
+
+	if (convenors)
+		fold_roster(network, record, true);
+	if (kl_members_take(&network->members, record))
+		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
+	if (record->h.kind == KL_KIND_ENDPOINTS && network->links) {
+		hang_up_stale(network);
+		call_peers(network);
+	}
+	kl_counting_record(network, record);
+	kl_counting_heard(network, &record->h.author);
+	if (convenors && network->links)
+		kl_network_introduce(network);
+}
+
+/* ---- the own feed -------------------------------------------------------------------------- */
+
+static int may_append(struct kl_network *network, struct kl_fault *fault)
+{
+	const struct kl_roster_member *self = kl_network_self(network);
+
+	if (network->behind) {
+		kl_fault(fault, KL_E_DENIED,
+			"a peer holds more of this member's feed than this home does");
+		kl_fault_hint(fault,
+			"is the same home running on a second machine, or was an old copy "
+			"put back? Nothing is published until that is settled");
+		return KL_E_DENIED;
+	}
+	if (self && self->ended)
+		return kl_fault(fault, KL_E_DENIED, "this member has left the network");
+	return KL_OK;
+}
+
+/* One record on its way: the views of `record` point into `memory` and to the payload. */
+struct drafted {
+	struct kl_record_memory memory;
+	struct kl_record record;
+};
+
+static int draft(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct drafted *drafts, struct kl_fault *fault)
+{
+	const struct kl_author author = {
+		network->ticket.network, network->own, &network->node->home.identity.sign};
+	struct kl_head head = network->head;
+
+	for (size_t i = 0; i < n; i++) {
+		int rc = kl_record_make(&author, &head, sayings[i].kind, kl_node_wall(),
+			sayings[i].payload, &drafts[i].memory, &drafts[i].record);
+
+		if (rc)
+			return kl_fault(fault, rc, "a %s of %zu bytes cannot be published",
+				kl_kind_name(sayings[i].kind), sayings[i].payload.len);
+		head = (struct kl_head){drafts[i].record.h.seq, drafts[i].record.id};
+	}
+	return KL_OK;
+}
+
+static int commit_own(
+	struct kl_network *network, const struct drafted *drafts, size_t n, struct kl_fault *fault)
+{
+	struct kl_feed_id feed = kl_feed_id_of(&network->own);
+	struct kl_stored_record stored[KL_SAYINGS_MAX];
+	struct kl_batch *batch = kl_batch_new();
+
+	for (size_t i = 0; i < n; i++)
+		kl_record_to_store(&drafts[i].record, &stored[i]);
+	if (batch)
+		kl_feed_append(
+			batch, &feed, network->head.seq ? &network->head.id : NULL, stored, n);
+	return kl_node_commit(network->node, batch, fault);
+}
+
+static void tell(struct kl_network *network, const struct kl_record *record)
+{
+	struct kl_sync_event event = {.kind = KL_SYNC_APPENDED};
+
+	network->head = (struct kl_head){record->h.seq, record->id};
+	event.u.appended.head = network->head;
+	event.u.appended.bytes = (uint32_t)(record->header.len + record->payload.len + 96);
+	kl_network_queue_sync(network, &event);
+}
+
+int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct kl_id *ret_id, struct kl_fault *fault)
+{
+	struct drafted *drafts;
+	int rc = may_append(network, fault);
+
+	if (rc)
+		return rc;
+	KL_ASSERT(n >= 1 && n <= KL_SAYINGS_MAX);
+	drafts = calloc(n, sizeof *drafts);
+	if (!drafts)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if ((rc = draft(network, sayings, n, drafts, fault)) ||
+		(rc = commit_own(network, drafts, n, fault)))
+		goto out;
+	if (ret_id)
+		*ret_id = drafts[n - 1].record.id;
+	for (size_t i = 0; i < n; i++)
+		tell(network, &drafts[i].record);
+	for (size_t i = 0; i < n; i++)
+		kl_network_committed(network, &drafts[i].record);
+	kl_network_deliver(network);
+out:
+	free(drafts);
+	return rc;
+}
+
+int kl_network_append(struct kl_network *network, uint32_t kind, struct kl_bytes payload,
+	struct kl_id *ret_id, struct kl_fault *fault)
+{
+	const struct kl_saying saying = {kind, payload};
+
+	return kl_network_append_all(network, &saying, 1, ret_id, fault);
+}
+
+static void publish_endpoints(struct kl_network *network)
+{
+	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
+	const struct kl_node *node = network->node;
+	const char *address = node->config.advertise[0] ? node->config.advertise
+							: kl_links_endpoint(network->links);
+	struct kl_endpoints endpoints = {0};
+	struct kl_writer w;
+	struct kl_bytes payload;
+
+	if (address[0]) {
+		endpoints.n = 1;
+		(void)kl_copy_text(endpoints.items[0].address, KL_ENDPOINT_MAX, address);
+		memcpy(endpoints.items[0].curve_key, node->home.identity.curve.public_key.b,
+			KL_CURVE_KEY_BYTES);
+	}
+	if (self ? self->endpoints.n == endpoints.n &&
+				(!endpoints.n || !strcmp(self->endpoints.items[0].address,
+							 endpoints.items[0].address))
+		 : !endpoints.n)
+		return;
+	kl_writer_init(&w);
+	kl_payload_endpoints_write(&w, &endpoints);
+	if (!kl_writer_bytes(&w, &payload))
+		(void)kl_network_append(network, KL_KIND_ENDPOINTS, payload, NULL, NULL);
+	kl_writer_deinit(&w);
+}
+
+/* Before joining, the profile is a private document; once on the roster it becomes a record. */
+static void publish_profile(struct kl_network *network)
+{
+	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
+	struct kl_profile profile;
+	struct kl_writer w;
+	struct kl_bytes payload;
+
+	if ((self && self->has_profile) || kl_own_profile(network->node, &profile, NULL))
+		return;
+	kl_writer_init(&w);
+	kl_payload_profile_write(&w, &profile);
+	if (!kl_writer_bytes(&w, &payload))
+		(void)kl_network_append(network, KL_KIND_PROFILE, payload, NULL, NULL);
+	kl_writer_deinit(&w);
+	kl_profile_deinit(&profile);
+}
+
+void kl_network_introduce(struct kl_network *network)
+{
+	const struct kl_roster_member *self = kl_network_self(network);
+
+	if (network->behind ||
+		(!kl_network_is_convenor(network) && (!self || self->state != KL_MEMBER_ACTIVE)))
+		return;
+	publish_profile(network);
+	publish_endpoints(network);
+}
+
+/* ---- start --------------------------------------------------------------------------------- */
+
+static int load_ticket(
+	const struct kl_node *node, struct kl_ticket *ret_ticket, struct kl_fault *fault)
+{
+	char text[KL_TICKET_TEXT_MAX + 1];
+	size_t len;
+	int rc = kl_home_read(&node->home, "ticket", (uint8_t *)text, sizeof text - 1, &len, fault);
+
+	if (rc)
+		return rc;
+	text[len] = '\0';
+	rc = kl_ticket_parse(text, ret_ticket, fault);
+	if (rc)
+		kl_fault_at(fault, "%s/ticket", node->home.path);
+	return rc;
+}
+
+static int fold_record(
+	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
+{
+	struct kl_network *network = arg;
+	struct kl_record record;
+
+	(void)feed;
+	if (kl_record_from_store(stored, &record))
+		return KL_E_DAMAGED;
+	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
+		fold_roster(network, &record, false);
+	kl_counting_record(network, &record);
+	return kl_members_take(&network->members, &record);
+}
+
+static int fold_feed(void *arg, const struct kl_feed_head *head)
+{
+	struct kl_network *network = arg;
+
+	/* the convenor's was folded first: what is a member's place is in the roster */
+	if (kl_id_equal(&head->feed.author, &network->roster.feed.author))
+		return KL_VISIT_ON;
+	return kl_feed_visit(network->node->store, &head->feed, 1, fold_record, network);
+}
+
+/* Feeds are visited one by one after their heads are known: no transaction inside another. */
+struct head_list {
+	struct kl_feed_head *items;
+	size_t n;
+};
+
+static int collect_head(void *arg, const struct kl_feed_head *head)
+{
+	struct head_list *list = arg;
+	struct kl_feed_head *items = realloc(list->items, (list->n + 1) * sizeof *items);
+
+	if (!items)
+		return KL_E_NOMEM;
+	list->items = items;
+	list->items[list->n++] = *head;
+	return KL_VISIT_ON;
+}
+
+static int fold_all(struct kl_network *network, struct kl_fault *fault)
+{
+	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
+	struct kl_feed_id own = kl_feed_id_of(&network->own);
+	struct kl_store *store = network->node->store;
+	struct head_list heads = {0};
+	struct kl_feed_head head;
+	int rc = kl_feed_visit(store, &convenor, 1, fold_record, network);
+
+	if (rc >= 0)
+		rc = kl_feed_visit_heads(store, collect_head, &heads);
+	for (size_t i = 0; rc >= 0 && i < heads.n; i++)
+		rc = fold_feed(network, &heads.items[i]);
+	free(heads.items);
+	if (rc >= 0)
+		rc = kl_feed_head(store, &own, &head);
+	if (rc < 0)
+		return kl_fault(fault, rc, "what is stored of the network cannot be read");
+	network->head = (struct kl_head){head.seq, head.id};
+	network->behind = head.contested != 0;
+	return KL_OK;
+}
+
+static int new_sync(struct kl_network *network, struct kl_fault *fault)
+{
+	struct kl_sync_config config = {.network = network->ticket.network,
+		.own = network->own,
+		.roster = network->roster.feed,
+		.store_id = network->node->home.identity.store_id,
+		.verifier = &network->verifier,
+		.beat_ms = network->node->config.beat_ms};
+	uint8_t entropy[32];
+
+	kl_node_entropy(entropy);
+	config.salt = kl_get_u64(entropy);
+	network->sync = kl_sync_new(&config);
+	return network->sync ? KL_OK : kl_fault(fault, KL_E_NOMEM, "out of memory");
+}
+
+static int new_links(struct kl_network *network, struct kl_fault *fault)
+{
+	const struct kl_links_hooks hooks = {
+		network, admits, knows, link_up, link_down, link_frame};
+	struct kl_node *node = network->node;
+	const struct kl_links_config config = {.loop = &node->loop,
+		.zmq = node->zmq,
+		.keys = &node->home.identity.curve,
+		.bind = node->config.bind,
+		.beat_ms = node->config.beat_ms};
+
+	return kl_links_new(&config, &hooks, fault, &network->links);
+}
+
+static void init(struct kl_network *network, struct kl_node *node)
+{
+	network->node = node;
+	network->own = (struct kl_feed_key){node->home.identity.sign.public_key, 0};
+	network->verifier = (struct kl_verifier){.verify = kl_verify_ed25519};
+	network->news_end = &network->news;
+	kl_roster_init(&network->roster, &network->ticket.network, &network->ticket.convenor);
+	uv_timer_init(&node->uv, &network->sync_timer);
+	uv_timer_init(&node->uv, &network->tally_timer);
+	network->sync_timer.data = network->tally_timer.data = network;
+	network->open = 2;
+}
+
+int kl_network_start(struct kl_node *node, struct kl_fault *fault)
+{
+	struct kl_network *network = calloc(1, sizeof *network);
+	int rc;
+
+	if (!network)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = load_ticket(node, &network->ticket, fault);
+	if (rc) {
+		free(network);
+		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
+	}
+	init(network, node);
+	if ((rc = kl_counting_open(network, fault)) || (rc = fold_all(network, fault)) ||
+		(rc = new_sync(network, fault)) || (rc = new_links(network, fault))) {
+		kl_network_stop(network);
+		return rc;
+	}
+	node->network = network;
+	keep_all_feeds(network);
+	kl_network_deliver(network);
+	kl_counting_ready(network);
+	call_peers(network);
+	kl_network_introduce(network);
+	return KL_OK;
+}
+
+/* ---- stop ---------------------------------------------------------------------------------- */
+
+static void timer_closed(uv_handle_t *handle)
+{
+	struct kl_network *network = handle->data;
+
+	if (--network->open)
+		return;
+	kl_sync_destroy(network->sync);
+	kl_counting_close(network);
+	kl_members_deinit(&network->members);
+	kl_roster_deinit(&network->roster);
+	kl_network_drop_news(network);
+	free(network);
+}
+
+void kl_network_stop(struct kl_network *network)
+{
+	if (!network)
+		return;
+	network->closing = true;
+	network->node->network = NULL;
+	kl_links_close(network->links);
+	uv_close((uv_handle_t *)&network->sync_timer, timer_closed);
+	uv_close((uv_handle_t *)&network->tally_timer, timer_closed);
+}

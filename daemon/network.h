@@ -1,0 +1,107 @@
+/* The network as this member takes part in it: roster, replication, what members say in public, and
+ * the tallies.
+ *
+ * commit     a record is on disk here; from then on it exists: the roster folds it, caches take it
+ *            in, the tallies hear of it, and peers are told
+ * own feed   what this member signs; appended to by kl_network_append() alone
+ *
+ * The machines (protocol/sync.h, protocol/tally.h) decide; here their effects are carried out. An
+ * effect that brings news (a record was stored) never steps a machine from within: the news is
+ * queued and given when the effects are done. */
+#ifndef KL_DAEMON_NETWORK_H
+#define KL_DAEMON_NETWORK_H
+
+#include "daemon/links.h"
+#include "daemon/members.h"
+#include "daemon/node.h"
+#include "protocol/roster.h"
+#include "protocol/sync.h"
+#include "protocol/tally.h"
+#include "store/feeds.h"
+
+struct kl_news;     /* queued for the sync machine */
+struct kl_counting; /* the tallies at work */
+
+struct kl_network {
+	struct kl_node *node;
+	struct kl_ticket ticket;
+	struct kl_roster roster;
+	struct kl_verifier verifier;
+	struct kl_sync *sync;
+	struct kl_links *links;
+	struct kl_members members;
+	struct kl_counting *counting;
+	struct kl_feed_key own;
+	struct kl_head head; /* of the own feed */
+	bool behind;         /* a peer holds more of our own feed than we do: nothing is appended */
+	bool working, closing;
+	struct kl_news *news, **news_end;
+	uv_timer_t sync_timer, tally_timer;
+	unsigned open; /* timers that are not closed yet */
+};
+
+/* Opens the network that the ticket in the home names, if there is one: folds what is stored, then
+ * listens and calls. node->network stays NULL without a ticket. */
+int kl_network_start(struct kl_node *node, struct kl_fault *fault);
+
+/* Closes links and timers; frees it once the loop has turned. NULL is accepted. */
+void kl_network_stop(struct kl_network *network);
+
+struct kl_saying {
+	uint32_t kind;
+	struct kl_bytes payload;
+};
+
+enum { KL_SAYINGS_MAX = 16 }; /* records appended in one commit */
+
+/* Signs and commits records of the own feed, all in one commit, then lets everybody know. KL_E_DENIED
+ * while the feed is frozen, ended or behind; else as kl_store_commit(). `ret_id` (may be NULL) is
+ * the id of the last one. */
+int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct kl_id *ret_id, struct kl_fault *fault);
+int kl_network_append(struct kl_network *network, uint32_t kind, struct kl_bytes payload,
+	struct kl_id *ret_id, struct kl_fault *fault);
+
+/* Whether this member is the convenor of the network, and whether it is on the roster. */
+bool kl_network_is_convenor(const struct kl_network *network);
+const struct kl_roster_member *kl_network_self(const struct kl_network *network);
+
+/* The book of tallies, for asking. */
+const struct kl_tallies *kl_network_tallies(const struct kl_network *network);
+
+/* Makes what this member publishes of itself (profile, endpoints) catch up with what it is. */
+void kl_network_introduce(struct kl_network *network);
+
+/* ---- between the files of the network ------------------------------------------------------ */
+
+/* A record that was just committed, of anybody's feed. */
+void kl_network_committed(struct kl_network *network, const struct kl_record *record);
+
+/* Steps the machine and carries out what it wants (replicate.c). */
+void kl_replicate(struct kl_network *network, struct kl_sync_event *event);
+
+/* The store's and the protocol's names for the same things. */
+struct kl_feed_id kl_feed_id_of(const struct kl_feed_key *key);
+int kl_record_from_store(const struct kl_stored_record *stored, struct kl_record *ret_record);
+void kl_record_to_store(const struct kl_record *record, struct kl_stored_record *ret_stored);
+
+/* Queued for the machine; given by kl_network_deliver(), which does nothing while it is at work. */
+void kl_network_queue_sync(struct kl_network *network, const struct kl_sync_event *event);
+void kl_network_deliver(struct kl_network *network);
+void kl_network_drop_news(struct kl_network *network);
+
+/* Tallies (counting.c). */
+int kl_counting_open(struct kl_network *network, struct kl_fault *fault);
+void kl_counting_ready(struct kl_network *network); /* everything stored was given */
+void kl_counting_record(struct kl_network *network, const struct kl_record *record);
+void kl_counting_heard(struct kl_network *network, const struct kl_id *member);
+void kl_counting_close(struct kl_network *network);
+
+/* The owner's word on a tally: these bins (one for each metric, or KL_ABSENT), or no. Errors and
+ * faults as kl_tallies_step(). */
+int kl_counting_contribute(struct kl_network *network, const struct kl_id *tally,
+	const int16_t *bins, size_t count, struct kl_fault *fault);
+int kl_counting_decline(
+	struct kl_network *network, const struct kl_id *tally, struct kl_fault *fault);
+
+#endif

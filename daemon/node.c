@@ -1,0 +1,205 @@
+#include "daemon/node.h"
+#include "daemon/log.h"
+#include "daemon/network.h"
+#include "store/documents.h"
+#include "store/imports.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- clocks, randomness, documents --------------------------------------------------------- */
+
+void kl_node_entropy(uint8_t out[32])
+{
+	randombytes_buf(out, 32);
+}
+
+uint64_t kl_node_now(const struct kl_node *node)
+{
+	return uv_now(&node->uv);
+}
+
+uint64_t kl_node_wall(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+int kl_node_commit(struct kl_node *node, struct kl_batch *batch, struct kl_fault *fault)
+{
+	int rc = batch ? kl_store_commit(node->store, batch, fault)
+		       : kl_fault(fault, KL_E_NOMEM, "out of memory");
+
+	kl_batch_destroy(batch);
+	if (rc)
+		kl_log(KL_LOG_WARNING, "commit: %s", kl_error_text(rc));
+	return rc;
+}
+
+int kl_node_keep(struct kl_node *node, const char *kind, const char *name, struct kl_bytes bytes,
+	struct kl_fault *fault)
+{
+	struct kl_batch *batch = kl_batch_new();
+
+	if (batch)
+		kl_document_put(batch, kind, name, bytes); /* an error sticks to the batch */
+	return kl_node_commit(node, batch, fault);
+}
+
+/* ---- stopping ------------------------------------------------------------------------------ */
+
+static void close_handles(struct kl_node *node)
+{
+	uv_close((uv_handle_t *)&node->term, NULL);
+	uv_close((uv_handle_t *)&node->interrupt, NULL);
+	uv_close((uv_handle_t *)&node->hangup, NULL);
+	uv_close((uv_handle_t *)&node->minute, NULL);
+}
+
+static void control_closed(void *data)
+{
+	struct kl_node *node = data;
+
+	node->control = NULL;
+}
+
+static void stop(struct kl_node *node)
+{
+	if (node->stopping)
+		_exit(kl_error_exit(KL_E_BUSY)); /* asked a second time: at once */
+	node->stopping = true;
+	kl_log(KL_LOG_INFO, "stopping");
+	kl_control_close(node->control, control_closed, node);
+	kl_network_stop(node->network);
+	close_handles(node);
+}
+
+static void on_stop_signal(uv_signal_t *handle, int number)
+{
+	(void)number;
+	stop(handle->data);
+}
+
+static void on_hangup(uv_signal_t *handle, int number)
+{
+	(void)handle;
+	(void)number;
+	kl_log(KL_LOG_INFO, "settings are read at start; restart to change them");
+}
+
+/* ---- housekeeping -------------------------------------------------------------------------- */
+
+static void on_minute(uv_timer_t *timer)
+{
+	struct kl_node *node = timer->data;
+	unsigned freed;
+
+	if (kl_store_is_broken(node->store)) {
+		struct kl_fault fault = {0};
+
+		if (kl_store_reopen(node->store, &fault))
+			kl_log(KL_LOG_ERROR, "the database cannot be opened again: %s",
+				fault.message);
+		else
+			kl_log(KL_LOG_WARNING, "the database is open again after a failed write");
+		return;
+	}
+	if (!kl_store_check_readers(node->store, &freed) && freed)
+		kl_log(KL_LOG_WARNING, "freed %u readers that died", freed);
+}
+
+/* ---- starting ------------------------------------------------------------------------------ */
+
+static int start_signals(struct kl_node *node, struct kl_fault *fault)
+{
+	int rc = 0;
+
+	node->term.data = node->interrupt.data = node->hangup.data = node->minute.data = node;
+	rc |= uv_signal_init(&node->uv, &node->term);
+	rc |= uv_signal_init(&node->uv, &node->interrupt);
+	rc |= uv_signal_init(&node->uv, &node->hangup);
+	rc |= uv_timer_init(&node->uv, &node->minute);
+	rc |= uv_signal_start(&node->term, on_stop_signal, SIGTERM);
+	rc |= uv_signal_start(&node->interrupt, on_stop_signal, SIGINT);
+	rc |= uv_signal_start(&node->hangup, on_hangup, SIGHUP);
+	rc |= uv_timer_start(&node->minute, on_minute, 60000, 60000);
+	return rc ? kl_fault(fault, KL_E_IO, "the event loop cannot be set up") : KL_OK;
+}
+
+static int open_store(struct kl_node *node, struct kl_fault *fault)
+{
+	struct kl_store_options options = {.map_max = node->config.max_store};
+	char data[PATH_MAX];
+	uint64_t parts;
+	int rc;
+
+	if (options.map_max < (UINT64_C(1) << 30))
+		options.map_size = options.map_max;
+	rc = kl_home_path(&node->home, "data", data);
+	if (!rc)
+		rc = kl_store_open(data, &options, fault, &node->store);
+	if (!rc)
+		rc = kl_imports_sweep(node->store, fault, &parts);
+	return rc;
+}
+
+static int start_control(struct kl_node *node, struct kl_fault *fault)
+{
+	char path[PATH_MAX];
+	struct kl_control_options options = {.path = node->config.control,
+		.commands = kl_commands,
+		.command_count = kl_commands_count,
+		.node = node};
+
+	if (!node->config.control[0]) {
+		if (kl_home_path(&node->home, "control", path))
+			return kl_fault(fault, KL_E_CONFIG, "the path of the home is too long");
+		options.path = path;
+	}
+	return kl_control_new(&node->loop, node->zmq, &options, fault, &node->control);
+}
+
+/* Says where others can reach us: in the file for scripts, on stdout for whoever started us. */
+static int announce(struct kl_node *node, struct kl_fault *fault)
+{
+	const char *endpoint = node->network ? kl_links_endpoint(node->network->links) : "";
+	char line[KL_ENDPOINT_MAX + 2];
+	int n = snprintf(line, sizeof line, "%s\n", endpoint);
+	int rc = kl_home_write(&node->home, "endpoints", kl_bytes(line, (size_t)n), fault);
+
+	if (rc)
+		return rc;
+	printf("ready %s\n", endpoint[0] ? endpoint : "local");
+	fflush(stdout);
+	return KL_OK;
+}
+
+int kl_node_start(struct kl_node *node, struct kl_fault *fault)
+{
+	int rc;
+
+	if (uv_loop_init(&node->uv))
+		return kl_fault(fault, KL_E_NOMEM, "the event loop cannot be set up");
+	kl_zloop_init(&node->loop, &node->uv);
+	node->zmq = zmq_ctx_new();
+	if (!node->zmq)
+		return kl_fault(fault, KL_E_NOMEM, "ZeroMQ cannot be set up");
+	if ((rc = open_store(node, fault)) || (rc = start_signals(node, fault)) ||
+		(rc = kl_network_start(node, fault)) || (rc = start_control(node, fault)))
+		return rc;
+	return announce(node, fault);
+}
+
+void kl_node_run(struct kl_node *node)
+{
+	uv_run(&node->uv, UV_RUN_DEFAULT);
+	kl_zloop_close(&node->loop);
+	uv_run(&node->uv, UV_RUN_DEFAULT);
+	uv_loop_close(&node->uv);
+	zmq_ctx_term(node->zmq);
+	kl_store_close(node->store);
+}

@@ -1,0 +1,55 @@
+/* One member at work: the loop, the database, the command socket and, once it has joined one, its
+ * network. Commands (cmd_*.c) get the node as their `void *node`. */
+#ifndef KL_DAEMON_NODE_H
+#define KL_DAEMON_NODE_H
+
+#include "core/error.h"
+#include "daemon/config.h"
+#include "daemon/control.h"
+#include "daemon/home.h"
+#include "daemon/zloop.h"
+#include "store/batch.h"
+#include "store/env.h"
+
+#include <uv.h>
+
+struct kl_network;
+
+struct kl_node {
+	struct kl_home home;
+	struct kl_config config;
+	uv_loop_t uv;
+	struct kl_zloop loop;
+	void *zmq;
+	struct kl_store *store;
+	struct kl_control *control;
+	struct kl_network *network; /* NULL until the member has joined or founded one */
+	uv_signal_t term, interrupt, hangup;
+	uv_timer_t minute;
+	bool stopping;
+};
+
+/* Opens everything in a home that is already open and locked, and prints `ready ENDPOINT`. */
+int kl_node_start(struct kl_node *node, struct kl_fault *fault);
+
+/* Serves until SIGTERM or SIGINT; then everything is closed. */
+void kl_node_run(struct kl_node *node);
+
+/* Fresh randomness for one step of a machine, and the clocks. Nothing else in the daemon asks the
+ * system for either, but for home.c when an identity is made. */
+void kl_node_entropy(uint8_t out[32]);
+uint64_t kl_node_now(const struct kl_node *node); /* monotonic, ms */
+uint64_t kl_node_wall(void);                      /* since 1970, ms */
+
+/* Commits and destroys the batch (NULL: out of memory). */
+int kl_node_commit(struct kl_node *node, struct kl_batch *batch, struct kl_fault *fault);
+
+/* One document, written in a commit of its own. */
+int kl_node_keep(struct kl_node *node, const char *kind, const char *name, struct kl_bytes bytes,
+	struct kl_fault *fault);
+
+/* The table of all commands, put together in commands.c. */
+extern const struct kl_command_handler kl_commands[];
+extern const size_t kl_commands_count;
+
+#endif
