@@ -56,3 +56,34 @@ int kl_doc_period(const struct kl_value *map, struct kl_period *ret_period)
 	*ret_period = period;
 	return KL_OK;
 }
+
+void kl_doc_put_optional(struct kl_writer *w, const char *key, const char *text)
+{
+	kl_put_text(w, key, *text ? text : NULL);
+}
+
+int kl_doc_optional(const struct kl_value *map, const char *key, char *out, size_t size)
+{
+	return kl_get_text_or(map, key, "", out, size);
+}
+
+int kl_doc_same(struct kl_bytes bytes, const struct kl_writer *again, const char *what,
+	struct kl_fault *fault)
+{
+	struct kl_bytes written;
+	int rc = kl_writer_bytes(again, &written);
+
+	if (rc)
+		return kl_doc_fault(fault, rc, what);
+	if (!kl_bytes_equal(written, bytes))
+		return kl_fault(fault, KL_E_MALFORMED, "%s is not in its one proper form", what);
+	return KL_OK;
+}
+
+int kl_doc_fault(struct kl_fault *fault, int code, const char *what)
+{
+	kl_fault(fault, code, "%s cannot be read: %s", what, kl_error_text(code));
+	if (code == KL_E_VERSION)
+		(void)kl_fault_hint(fault, "read it with the version of keeplocal that wrote it");
+	return code;
+}
