@@ -45,13 +45,12 @@ struct kl_metric {
 	uint8_t runs[KL_METRIC_LEVELS][KL_METRIC_BINS_MAX];
 };
 
-/* The bins of one level. */
+/* The bins of one level. The mid of a merged bin is the floor of the mean of its fine mids. */
 struct kl_bins {
 	uint8_t count;
 	bool open_low, open_high;
 	int64_t edges[KL_METRIC_BINS_MAX + 1];
-	int64_t mids
-		[KL_METRIC_BINS_MAX]; /* of a merged bin, the floor of the mean of its fine mids */
+	int64_t mids[KL_METRIC_BINS_MAX];
 };
 
 /* Number of metrics in the product's catalogue, and the one at an index below it. */
