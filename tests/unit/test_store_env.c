@@ -84,7 +84,8 @@ static void an_unknown_version_is_refused(void **state)
 
 static void put_raw(const char *dir, const char *table)
 {
-	MDB_val key = {3, "key"}, value = {5, "value"};
+	char text[] = "some text";
+	MDB_val key = {4, text}, value = {4, text + 5};
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi dbi;
