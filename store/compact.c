@@ -69,7 +69,7 @@ int kl_store_compact(
 	const char *dir, struct kl_fault *fault, uint64_t *ret_before, uint64_t *ret_after)
 {
 	struct kl_verify_report report;
-	uint64_t before, after;
+	uint64_t before = 0, after = 0;
 	struct kl_store *store;
 	int rc;
 

@@ -236,7 +236,7 @@ static int put_counters(struct kl_txn *txn, uint64_t id, uint64_t order)
 /* `more` is the row with kind, name and note behind it; its front is filled in here. */
 static int apply_publish(struct kl_txn *txn, struct kl_change *change)
 {
-	uint64_t id, order, bytes;
+	uint64_t id = 0, order = 0, bytes = 0;
 	struct kl_import_row row;
 	struct kl_key key;
 	int rc = kl_import_row_read(change->value, &row);
