@@ -336,12 +336,17 @@ void kl_store_close(struct kl_store *store)
 	free(store);
 }
 
+void kl_store_suspend(struct kl_store *store)
+{
+	shut(store);
+	store->broken = true;
+}
+
 int kl_store_reopen(struct kl_store *store, struct kl_fault *fault)
 {
 	int rc;
 
-	shut(store);
-	store->broken = true;
+	kl_store_suspend(store);
 	rc = start(store, fault);
 	if (rc < 0)
 		return rc;

@@ -33,6 +33,10 @@ int kl_store_open(const char *dir, const struct kl_store_options *options, struc
 
 void kl_store_close(struct kl_store *store); /* NULL is accepted */
 
+/* Closes the files but keeps the store, broken until kl_store_reopen(): so that another process can
+ * verify them in between. */
+void kl_store_suspend(struct kl_store *store);
+
 /* Closes the files and opens them again: the way out of the broken state. On failure the store
  * stays broken, reads fail as well, and it may be tried again. */
 int kl_store_reopen(struct kl_store *store, struct kl_fault *fault);

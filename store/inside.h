@@ -97,6 +97,7 @@ struct kl_import_row {
 };
 
 int kl_import_row_read(struct kl_bytes value, struct kl_import_row *ret_row);
+int kl_import_is_visible(struct kl_txn *txn, uint64_t id, bool *ret_visible);
 
 struct kl_record_row {
 	enum kl_stored_state state;
@@ -118,6 +119,7 @@ enum {
 	KL_FEED_KEY_BYTES = 36,
 	KL_RECORD_KEY_BYTES = 44,
 	KL_FORK_FRONT_BYTES = 8,
+	KL_PART_KEY_BYTES = 12,
 };
 
 #endif

@@ -108,7 +108,7 @@ static int count_part(void *arg, struct kl_bytes key, struct kl_bytes value)
 {
 	struct row_of_parts *row = arg;
 
-	if (key.len != 12 || kl_key_get_u32(key.data + 8) != row->n)
+	if (key.len != KL_PART_KEY_BYTES || kl_key_get_u32(key.data + 8) != row->n)
 		return KL_E_DAMAGED;
 	row->n++;
 	row->bytes += value.len;

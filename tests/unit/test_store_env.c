@@ -158,6 +158,24 @@ static void reopening_finds_everything_again(void **state)
 	home_commit(home);
 }
 
+static void a_suspended_store_can_be_verified(void **state)
+{
+	struct home *home = *state;
+	struct kl_verify_report report;
+	unsigned freed;
+
+	kl_document_put(home->batch, "note", "n", kl_bytes_str("here"));
+	home_commit(home);
+	kl_store_suspend(home->store);
+	assert_true(kl_store_is_broken(home->store));
+	assert_rc(kl_store_check_readers(home->store, &freed), KL_E_IO);
+	assert_rc(kl_store_verify(home->dir, &home->fault, &report), KL_OK);
+	assert_int_equal(report.entries, 2);
+	assert_rc(kl_store_reopen(home->store, &home->fault), KL_OK);
+	assert_false(kl_store_is_broken(home->store));
+	assert_rc(kl_store_verify(home->dir, &home->fault, &report), KL_E_BUSY);
+}
+
 /* If the files went away meanwhile, the store says so to every call, and comes back with them. */
 static void a_failed_reopening_can_be_tried_again(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
 		home_test(a_database_of_others_is_left_alone),
 		home_test(places_of_dead_readers_are_freed),
 		home_test(reopening_finds_everything_again),
+		home_test(a_suspended_store_can_be_verified),
 		home_test(a_failed_reopening_can_be_tried_again),
 		home_test(compacting_leaves_nothing_of_what_was_deleted),
 		home_test(a_compaction_that_did_not_end_is_cleared_away),
