@@ -193,6 +193,8 @@ void kl_sync_freeze(struct kl_sync *s, struct kl_sync_feed *f, const struct kl_f
 	f->common = fork->common;
 	f->look = 0;
 	kl_sync_clip(s, f);
+	if (from != KL_SYNC_NO_LINK && f->head.seq < f->common.seq)
+		kl_link_set_add(&f->ahead, from);
 	e = kl_sync_effect(s, KL_SYNC_FREEZE, from);
 	if (!e)
 		return;

@@ -60,6 +60,17 @@ static void note_own(struct kl_sync *s, uint32_t link, const struct kl_head *hea
 		e->head = *head;
 }
 
+/* A peer that knows of a fork hears that we do not, and sends the proof; nothing is pulled before:
+ * what it serves may be certain by the proof alone. */
+static void ask_proof(struct kl_sync *s, uint32_t link, const struct kl_sync_feed *f)
+{
+	struct kl_feed_state state = kl_sync_state(f);
+	size_t start = kl_sync_send_begin(s);
+
+	kl_frame_heads_write(&s->out, true, false, &state, 1);
+	kl_sync_send_end(s, link, start);
+}
+
 void kl_sync_note(struct kl_sync *s, uint32_t link, const struct kl_feed_state *state)
 {
 	struct kl_sync_feed *f = kl_sync_find(s, &state->feed);
@@ -71,6 +82,10 @@ void kl_sync_note(struct kl_sync *s, uint32_t link, const struct kl_feed_state *
 			kl_sync_prove(s, f, link);
 	} else if (f == s->own) {
 		note_own(s, link, &state->head);
+	}
+	if (state->forked && !f->forked) {
+		ask_proof(s, link, f);
+		return;
 	}
 	if (state->head.seq > f->head.seq) {
 		kl_link_set_add(&f->ahead, link);

@@ -362,7 +362,9 @@ static void prove_fork(const struct store *st, const struct kl_run *run, uint64_
 	if (kl_fork_write(&w, ours, n, run->records + (place - run->from),
 		    run->n - (size_t)(place - run->from)) ||
 		kl_writer_bytes(&w, &proof))
-		fail("no proof could be made of a conflict");
+		fail("node has %zu%s, run %" PRIu64 "..%" PRIu64 " signed %d, differs at %" PRIu64,
+			st->n, st->frozen ? " frozen" : "", run->from, run->last.seq,
+			run->records[run->n - 1].signature.len > 0, place);
 	else {
 		e->bytes = malloc(proof.len);
 		memcpy(e->bytes, proof.data, proof.len);
@@ -572,21 +574,24 @@ static bool act(int node, const struct kl_sync_effect *e, uint32_t life)
 	return nodes[node].running && nodes[node].life == life;
 }
 
+static struct kl_sync_event feed_event(int node, int author)
+{
+	const struct store *st = &nodes[node].stores[author];
+
+	return (struct kl_sync_event){.kind = KL_SYNC_FEED,
+		.u.feed = {.key = feed_of(author),
+			.head = store_head(st),
+			.forked = st->frozen,
+			.common = st->common}};
+}
+
 /* The roster's record number k admits member k: whoever has folded it keeps that feed. */
 static void fold_roster(int node)
 {
 	struct node *n = &nodes[node];
 
 	while (n->running && n->fed < MEMBERS && (!n->fed || n->stores[0].n >= n->fed)) {
-		const struct store *st = &n->stores[n->fed];
-		struct kl_sync_event ev = {.kind = KL_SYNC_FEED,
-			.u.feed = {.key = feed_of((int)n->fed),
-				.head = store_head(st),
-				.forked = st->frozen,
-				.common = st->common}};
-
-		n->fed++;
-		step(node, ev);
+		step(node, feed_event(node, (int)n->fed++));
 	}
 }
 
@@ -611,7 +616,8 @@ static void step(int node, struct kl_sync_event ev)
 	/* closing a link steps the other side only, so this update stays as it is */
 	count = u->n;
 	effects = malloc((count ? count : 1) * sizeof *effects);
-	memcpy(effects, u->effects, count * sizeof *effects);
+	if (count)
+		memcpy(effects, u->effects, count * sizeof *effects);
 	for (size_t i = 0; i < count; i++)
 		if (!act(node, &effects[i], life))
 			break;
@@ -649,6 +655,8 @@ static void start(int node)
 	n->tick_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
 		n->links[i].peer = LINK_FREE;
+	/* its own feed is there from the first day, whatever the roster says */
+	step(node, feed_event(node, n->author));
 	fold_roster(node);
 	for (int i = 0; i < CALLS; i++) {
 		int peer = (node * 7 + i * 3 + 1) % REACHABLE;
@@ -797,12 +805,14 @@ static void set_up(void)
 
 		n->author = i == CLONE ? FORKER : i;
 		n->links[0].peer = LINK_FREE;
-		begin = i == CLONE ? COMMON : i == FORKER ? COMMON + chance(6) : past(n->author);
+		begin = i == CLONE    ? COMMON + 1
+			: i == FORKER ? COMMON + 1 + chance(6)
+				      : past(n->author);
 		if (i == LATE)
 			begin = 0;
 		for (size_t k = 0; k < begin; k++)
 			n->stores[n->author].records[n->stores[n->author].n++] =
-				(struct kept){&pool[n->author][0][k], true};
+				(struct kept){&pool[n->author][i == CLONE][k], true};
 		post(START, i, i == LATE ? 8000 + chance(5000) : 1 + chance(1000));
 		for (unsigned k = chance(5); k-- > 0 && i != 0 && i != LATE;)
 			post(APPEND, i, 1000 + chance(20000));
