@@ -35,10 +35,10 @@
 #include "protocol/tally_payload.h"
 
 enum {
-	KL_TALLIES_MAX = 4096,        /* in one book; further CALLs are not followed */
-	KL_TALLY_STRAY_MAX = 64,      /* SHAREs of one author that wait for their CONTRIB */
-	KL_TALLY_PROPOSALS_MAX = 4,   /* of one leader; an honest one makes one */
-	KL_TALLY_UNKNOWN_MAX = 64,    /* tallies spoken of before their CALL came */
+	KL_TALLIES_MAX = 4096,      /* in one book; further CALLs are not followed */
+	KL_TALLY_STRAY_MAX = 64,    /* SHAREs of one author that wait for their CONTRIB */
+	KL_TALLY_PROPOSALS_MAX = 4, /* of one leader; an honest one makes one */
+	KL_TALLY_UNKNOWN_MAX = 64,  /* tallies spoken of before their CALL came */
 };
 
 /* ---- the frozen roster --------------------------------------------------------------------- */
@@ -57,9 +57,9 @@ struct kl_tally_member {
 };
 
 struct kl_tally_roster {
-	struct kl_id hash;      /* last roster record in force */
-	struct kl_id convenor;  /* who may call */
-	uint16_t minimum;       /* smallest cohort by the charter */
+	struct kl_id hash;               /* last roster record in force */
+	struct kl_id convenor;           /* who may call */
+	uint16_t minimum;                /* smallest cohort by the charter */
 	struct kl_tally_member *members; /* contributors, ascending by id; owned */
 	uint16_t count;
 };
@@ -80,10 +80,10 @@ bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member 
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
-	KL_TALLY_KEY,        /* a key file that is there: at start, and when KEY_WRITE was done */
-	KL_TALLY_ANSWERS,    /* kept answers: at start, and when KEEP_ANSWERS was done */
-	KL_TALLY_READY,      /* everything that was stored has been fed */
-	KL_TALLY_HEARD,      /* this member was in touch just now (a link, or a record of any kind) */
+	KL_TALLY_KEY,     /* a key file that is there: at start, and when KEY_WRITE was done */
+	KL_TALLY_ANSWERS, /* kept answers: at start, and when KEEP_ANSWERS was done */
+	KL_TALLY_READY,   /* everything that was stored has been fed */
+	KL_TALLY_HEARD,   /* this member was in touch just now (a link, or a record of any kind) */
 	KL_TALLY_CONTRIBUTE, /* the owner agreed to contribute these answers */
 	KL_TALLY_DECLINE,    /* the owner (or the lack of any answer) says no to this tally */
 	KL_TALLY_FAILED,     /* an effect of this tally could not be done */
@@ -92,10 +92,10 @@ enum kl_tally_event_kind {
 
 struct kl_tally_event {
 	enum kl_tally_event_kind kind;
-	uint64_t now_ms;  /* monotonic: how long something was held */
-	uint64_t wall_ms; /* since 1970: windows */
+	uint64_t now_ms;                   /* monotonic: how long something was held */
+	uint64_t wall_ms;                  /* since 1970: windows */
 	uint8_t entropy[KL_ENTROPY_BYTES]; /* fresh for each step */
-	struct kl_id tally; /* KEY, ANSWERS, CONTRIBUTE, DECLINE, FAILED */
+	struct kl_id tally;                /* KEY, ANSWERS, CONTRIBUTE, DECLINE, FAILED */
 	union {
 		struct {
 			struct kl_id author;
@@ -108,8 +108,8 @@ struct kl_tally_event {
 			/* CALL only: the roster at that place of the convenor's feed; borrowed */
 			const struct kl_tally_roster *roster;
 		} record;
-		const uint8_t *key;     /* KEY: 32 bytes */
-		struct kl_id member;    /* HEARD */
+		const uint8_t *key;  /* KEY: 32 bytes */
+		struct kl_id member; /* HEARD */
 		struct {
 			const int16_t *bins; /* one for each metric: a bin or KL_ABSENT */
 			size_t count;
@@ -120,12 +120,12 @@ struct kl_tally_event {
 /* ---- updates ------------------------------------------------------------------------------- */
 
 enum kl_tally_effect_kind {
-	KL_TALLY_APPEND,       /* sign and store this record in the own feed, then feed and relay it */
-	KL_TALLY_KEY_WRITE,    /* write home/tally/ID.key, sync file and folder, then feed KEY */
+	KL_TALLY_APPEND,    /* sign and store this record in the own feed, then feed and relay it */
+	KL_TALLY_KEY_WRITE, /* write home/tally/ID.key, sync file and folder, then feed KEY */
 	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it; no answer */
 	KL_TALLY_KEEP_ANSWERS, /* commit the private document, then feed ANSWERS */
 	KL_TALLY_DROP,         /* erase the payloads of these records; no answer */
-	KL_TALLY_REPLAY,       /* feed all stored records of tally kinds but CALLs again */
+	KL_TALLY_REPLAY,       /* feed all stored records of tally kinds again, then READY */
 	KL_TALLY_NOTE,         /* the state of a tally changed: for logs and watchers */
 };
 
@@ -180,13 +180,13 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 /* ---- asking -------------------------------------------------------------------------------- */
 
 enum kl_tally_state {
-	KL_TALLY_OPEN,      /* taking contributions */
-	KL_TALLY_DECIDING,  /* at least one seat has closed its intake */
-	KL_TALLY_CERTIFIED, /* a proposal has its votes; sums are being opened */
-	KL_TALLY_CLOSED,    /* nothing more will come: see the results */
+	KL_TALLY_OPEN,         /* taking contributions */
+	KL_TALLY_DECIDING,     /* at least one seat has closed its intake */
+	KL_TALLY_CERTIFIED,    /* a proposal has its votes; sums are being opened */
+	KL_TALLY_CLOSED,       /* nothing more will come: see the results */
 	KL_TALLY_ENDED_FAILED, /* qv seats have quit */
-	KL_TALLY_STUCK,     /* both windows passed long ago and neither came */
-	KL_TALLY_INVALID,   /* the CALL breaks a rule: nobody takes part */
+	KL_TALLY_STUCK,        /* both windows passed long ago and neither came */
+	KL_TALLY_INVALID,      /* the CALL breaks a rule: nobody takes part */
 };
 
 enum kl_tally_gate {
@@ -194,6 +194,7 @@ enum kl_tally_gate {
 	KL_GATE_INVALID,  /* see `why` of the view */
 	KL_GATE_EARLIER,  /* an earlier tally for the same question and period has not ended */
 	KL_GATE_COUNTED,  /* the question was counted for the period already */
+	KL_GATE_TRIES,    /* it says a wrong number of earlier failures: nobody takes part */
 	KL_GATE_PREVIOUS, /* the result that the draw rests on is not known here yet */
 };
 
@@ -222,12 +223,12 @@ struct kl_tally_view {
 	const struct kl_tally_roster *roster; /* frozen */
 	enum kl_tally_state state;
 	enum kl_tally_gate gate;
-	const char *why; /* of the gate, a sentence; "" if it is open */
+	const char *why;               /* of the gate, a sentence; "" if it is open */
 	struct kl_committee committee; /* n 0: none could be drawn */
 	struct kl_tally_seat_view seats[KL_SEATS_MAX];
-	uint8_t own_seat;    /* 0: none */
-	unsigned duties;     /* KL_DUTY_* */
-	bool may_contribute; /* a contributor on the frozen roster */
+	uint8_t own_seat;                   /* 0: none */
+	unsigned duties;                    /* KL_DUTY_* */
+	bool may_contribute;                /* a contributor on the frozen roster */
 	bool agreed, contributed, declined; /* this member */
 	uint16_t contributors, decliners;
 	uint64_t called_ms;           /* claimed time of the CALL */
@@ -260,25 +261,25 @@ int kl_tallies_own_answers(
 	const struct kl_tallies *book, const struct kl_id *tally, const int16_t **ret_bins);
 
 struct kl_tally_result {
-	enum kl_plan_why why; /* KL_PLAN_RELEASED, or why it is withheld */
-	uint16_t n;           /* members in the sum */
-	uint16_t counted;     /* of these, how many count towards the minimum */
-	uint16_t needed;      /* the minimum of the coarsest level */
-	uint8_t level;        /* if released */
+	enum kl_plan_why why;      /* KL_PLAN_RELEASED, or why it is withheld */
+	uint16_t n;                /* members in the sum */
+	uint16_t counted;          /* of these, how many count towards the minimum */
+	uint16_t needed;           /* the minimum of the coarsest level */
+	uint8_t level;             /* if released */
 	struct kl_opening opening; /* if released: state, histogram and seats */
 };
 
 /* One metric of one cohort, after the certificate. KL_E_NOT_FOUND before, or for unknown numbers;
  * KL_E_BUSY while something that was certified is not here yet. */
-int kl_tallies_result(struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
+int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
 	uint8_t cohort, struct kl_tally_result *ret_result);
 
 /* ---- calling ------------------------------------------------------------------------------- */
 
 struct kl_tally_forecast {
-	uint16_t could;  /* members of the cohort that could contribute */
+	uint16_t could;   /* members of the cohort that could contribute */
 	uint16_t counted; /* of these, how many would count towards the minimum */
-	uint16_t needed; /* the minimum of the coarsest level */
+	uint16_t needed;  /* the minimum of the coarsest level */
 	enum kl_plan_why why;
 	uint8_t level; /* finest level, if released */
 };

@@ -39,6 +39,8 @@ enum {
 	KL_TALLY_PART_BYTES = 60000, /* a part is closed before it grows beyond this */
 	KL_TALLY_CITED_MAX = 64,     /* ids of VOTEs, SKIPs or EVIDENCE that one record lists */
 	KL_COHORT_VALUE_MAX = 48,
+	/* "I know of this tally and contribute nothing": seats need not wait for this member. */
+	KL_TALLY_KIND_DECLINE = 77,
 };
 
 /* Windows are milliseconds; weeks are possible, so they are 64 bits wide. */
@@ -80,8 +82,8 @@ struct kl_tally_call {
 	uint64_t decide_ms;     /* the second from the end of the first */
 	struct kl_cohort cohorts[KL_TALLY_COHORTS_MAX]; /* in order of priority */
 	uint8_t cohort_count;
-	uint16_t minimum;      /* members that must stand in whatever is released; >= 5 */
-	struct kl_id schema;   /* hashes of the above; decoding checks them */
+	uint16_t minimum;    /* members that must stand in whatever is released; >= 5 */
+	struct kl_id schema; /* hashes of the above; decoding checks them */
 	struct kl_id policy;
 	struct kl_id roster;   /* last roster record in force */
 	uint16_t member_count; /* members on that roster */
@@ -118,7 +120,7 @@ struct kl_tally_contrib {
 	uint8_t number; /* 1..3 */
 	uint8_t presence_len;
 	uint8_t presence[KL_PRESENCE_MAX];
-	uint8_t blob_count; /* n */
+	uint8_t blob_count;               /* n */
 	struct kl_id blobs[KL_SEATS_MAX]; /* zero: that seat had not accepted */
 };
 
@@ -127,8 +129,8 @@ struct kl_tally_decline {
 };
 
 struct kl_tally_part {
-	uint16_t number; /* 1, 2, .. */
-	bool more;       /* another part follows */
+	uint16_t number;     /* 1, 2, .. */
+	bool more;           /* another part follows */
 	struct kl_id before; /* the part before; zero for the first */
 };
 
@@ -141,7 +143,7 @@ enum kl_intake_status {
 };
 
 struct kl_intake_entry {
-	uint16_t member; /* column of the author */
+	uint16_t member;           /* column of the author */
 	struct kl_id contribution; /* id of the CONTRIB */
 	enum kl_intake_status status;
 	/* on the wire: replies to the tests, nil until they are asked for */
@@ -199,7 +201,7 @@ struct kl_tally_open {
 	struct kl_id votes[KL_SEATS_MAX]; /* the certificate: ids of qv VOTEs */
 	uint8_t vote_count;
 	struct kl_tally_part part;
-	uint16_t first; /* row of the proposal that the first sum belongs to */
+	uint16_t first;           /* row of the proposal that the first sum belongs to */
 	struct kl_open_sum *sums; /* owned */
 	uint16_t count;
 };

@@ -281,8 +281,7 @@ static void sum_read(struct kl_list *sums, struct kl_open_sum *sum)
 	sums->rc = kl_value_bin(&value, &bytes);
 	if (sums->rc)
 		return;
-	if (bytes.len == 0 || bytes.len % KL_ELEMENT_BYTES != 0 ||
-		bytes.len > sizeof(sum->cells)) {
+	if (bytes.len == 0 || bytes.len % KL_ELEMENT_BYTES != 0 || bytes.len > sizeof(sum->cells)) {
 		sums->rc = KL_E_MALFORMED;
 		return;
 	}

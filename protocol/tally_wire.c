@@ -149,7 +149,8 @@ struct kl_bytes kl_list_bin(struct kl_list *list)
 	return list->rc ? (struct kl_bytes){0} : bytes;
 }
 
-int kl_list_canonical(const struct kl_list *list, const struct kl_writer *w, struct kl_bytes payload)
+int kl_list_canonical(
+	const struct kl_list *list, const struct kl_writer *w, struct kl_bytes payload)
 {
 	struct kl_bytes written;
 	int rc;

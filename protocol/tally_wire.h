@@ -39,7 +39,8 @@ void kl_list_text(struct kl_list *list, char *out, size_t size);
 struct kl_bytes kl_list_bin(struct kl_list *list);
 
 /* Ends reading: KL_OK iff nothing went wrong and `w` holds exactly the bytes of `payload`. */
-int kl_list_canonical(const struct kl_list *list, const struct kl_writer *w, struct kl_bytes payload);
+int kl_list_canonical(
+	const struct kl_list *list, const struct kl_writer *w, struct kl_bytes payload);
 
 /* An id, or nil if it is zero. */
 void kl_write_id_or_nil(struct kl_writer *w, const struct kl_id *id);

@@ -1,0 +1,506 @@
+/* The step: one event in, an update out. */
+#include "core/expand.h"
+#include "protocol/tally_book.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory of the book and of one step ------------------------------------------------------ */
+
+void *kl_grow(struct kl_tallies *book, void **items, size_t *count, size_t *capacity, size_t size)
+{
+	uint8_t *memory = *items;
+
+	if (*count == *capacity) {
+		size_t more = *capacity ? 2 * *capacity : 16;
+
+		memory = realloc(*items, more * size);
+		if (!memory) {
+			book->rc = KL_E_NOMEM;
+			return NULL;
+		}
+		*items = memory;
+		*capacity = more;
+	}
+	memory += (*count)++ * size;
+	memset(memory, 0, size);
+	return memory;
+}
+
+void *kl_tally_memory(struct kl_tallies *book, size_t len)
+{
+	struct kl_block *block = kl_grow(book, (void **)&book->blocks, &book->block_count,
+		&book->block_capacity, sizeof(*book->blocks));
+
+	if (!block)
+		return NULL;
+	block->data = calloc(1, len ? len : 1);
+	block->len = len;
+	if (!block->data)
+		book->rc = KL_E_NOMEM;
+	return block->data;
+}
+
+static void forget_step(struct kl_tallies *book)
+{
+	for (size_t i = 0; i < book->block_count; i++) {
+		if (book->blocks[i].data)
+			kl_wipe(book->blocks[i].data, book->blocks[i].len);
+		free(book->blocks[i].data);
+	}
+	if (book->effect_count)
+		kl_wipe(book->effects, book->effect_count * sizeof(*book->effects));
+	book->block_count = 0;
+	book->effect_count = 0;
+	book->draws = 0;
+	book->wake_ms = UINT64_MAX;
+}
+
+struct kl_tally_effect *kl_tally_effect(
+	struct kl_tallies *book, const struct kl_tally *t, enum kl_tally_effect_kind kind)
+{
+	struct kl_tally_effect *effect = kl_grow(book, (void **)&book->effects, &book->effect_count,
+		&book->effect_capacity, sizeof(*book->effects));
+
+	if (!effect)
+		return NULL;
+	effect->kind = kind;
+	if (t)
+		effect->tally = t->id;
+	return effect;
+}
+
+void kl_tally_append(struct kl_tallies *book, struct kl_tally *t, uint32_t kind, unsigned ask,
+	struct kl_writer *w)
+{
+	struct kl_tally_effect *effect;
+	struct kl_bytes written = {0};
+	uint8_t *payload = NULL;
+
+	if (kl_writer_bytes(w, &written))
+		book->rc = KL_E_NOMEM;
+	else
+		payload = kl_tally_memory(book, written.len);
+	if (payload) {
+		memcpy(payload, written.data, written.len);
+		effect = kl_tally_effect(book, t, KL_TALLY_APPEND);
+		if (effect) {
+			effect->u.append.kind = kind;
+			effect->u.append.payload = kl_bytes(payload, written.len);
+			t->asked |= ask;
+		}
+	}
+	kl_writer_deinit(w);
+}
+
+void kl_tally_secret(struct kl_tallies *book, const char *label, uint8_t ret_bytes[KL_SEED_BYTES])
+{
+	kl_entropy(book->event->entropy, label, book->draws++, ret_bytes, KL_SEED_BYTES);
+}
+
+void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms)
+{
+	if (in_ms < book->wake_ms)
+		book->wake_ms = in_ms ? in_ms : 1;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies **ret_book)
+{
+	struct kl_tallies *book = calloc(1, sizeof(*book));
+
+	if (!book)
+		return KL_E_NOMEM;
+	book->options = *options;
+	if (book->options.part_bytes == 0)
+		book->options.part_bytes = KL_TALLY_PART_BYTES;
+	*ret_book = book;
+	return KL_OK;
+}
+
+static void early_free(struct kl_tally_early *early)
+{
+	if (early->answers) {
+		kl_wipe(early->answers, early->answer_count * sizeof(*early->answers));
+		free(early->answers);
+	}
+	kl_wipe(early, sizeof(*early));
+}
+
+void kl_tallies_destroy(struct kl_tallies *book)
+{
+	if (!book)
+		return;
+	forget_step(book);
+	for (size_t i = 0; i < book->count; i++)
+		kl_tally_free(book->tallies[i]);
+	for (size_t i = 0; i < book->early_count; i++)
+		early_free(&book->early[i]);
+	free(book->tallies);
+	free(book->shares);
+	free(book->early);
+	free(book->effects);
+	free(book->blocks);
+	free(book);
+}
+
+struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		if (kl_id_equal(&book->tallies[i]->id, id))
+			return book->tallies[i];
+	}
+	return NULL;
+}
+
+/* ---- secrets --------------------------------------------------------------------------------- */
+
+static struct kl_tally_early *early_of(struct kl_tallies *book, const struct kl_id *tally)
+{
+	struct kl_tally_early *early;
+
+	for (size_t i = 0; i < book->early_count; i++) {
+		if (kl_id_equal(&book->early[i].tally, tally))
+			return &book->early[i];
+	}
+	early = kl_grow(book, (void **)&book->early, &book->early_count, &book->early_capacity,
+		sizeof(*book->early));
+	if (early)
+		early->tally = *tally;
+	return early;
+}
+
+static int16_t *copy_answers(struct kl_tallies *book, const int16_t *bins, size_t count)
+{
+	int16_t *answers = calloc(count ? count : 1, sizeof(*answers));
+
+	if (!answers)
+		book->rc = KL_E_NOMEM;
+	else if (count)
+		memcpy(answers, bins, count * sizeof(*answers));
+	return answers;
+}
+
+static void take_key(struct kl_tallies *book, struct kl_tally *t, const uint8_t *key)
+{
+	(void)book;
+	kl_box_keys_from_seed(key, &t->keys);
+	t->has_key = true;
+	t->asked &= ~(unsigned)KL_ASK_KEY;
+}
+
+/* Kept answers count only in the form in which they were agreed. */
+static void take_answers(
+	struct kl_tallies *book, struct kl_tally *t, const int16_t *bins, size_t count)
+{
+	bool any = false;
+
+	t->asked &= ~(unsigned)KL_ASK_ANSWERS;
+	if (t->answers || t->gate == KL_GATE_INVALID || count != t->call.metric_count)
+		return;
+	for (size_t m = 0; m < count; m++) {
+		if (bins[m] < KL_ABSENT || bins[m] >= t->call.metrics[m].bins)
+			return;
+		any |= bins[m] != KL_ABSENT;
+	}
+	if (any)
+		t->answers = copy_answers(book, bins, count);
+}
+
+static void key_event(struct kl_tallies *book, const struct kl_tally_event *event)
+{
+	struct kl_tally *t = kl_tallies_find(book, &event->tally);
+	struct kl_tally_early *early;
+
+	if (t) {
+		take_key(book, t, event->u.key);
+		return;
+	}
+	early = early_of(book, &event->tally);
+	if (early) {
+		early->has_key = true;
+		memcpy(early->key, event->u.key, KL_SEED_BYTES);
+	}
+}
+
+static void answers_event(struct kl_tallies *book, const struct kl_tally_event *event)
+{
+	struct kl_tally *t = kl_tallies_find(book, &event->tally);
+	struct kl_tally_early *early;
+
+	if (t) {
+		take_answers(book, t, event->u.answers.bins, event->u.answers.count);
+		return;
+	}
+	early = early_of(book, &event->tally);
+	if (!early || early->answers)
+		return;
+	early->answers = copy_answers(book, event->u.answers.bins, event->u.answers.count);
+	early->answer_count = early->answers ? event->u.answers.count : 0;
+}
+
+/* ---- a CALL ---------------------------------------------------------------------------------- */
+
+static void take_early(struct kl_tallies *book, struct kl_tally *t)
+{
+	for (size_t i = 0; i < book->early_count; i++) {
+		struct kl_tally_early *early = &book->early[i];
+
+		if (!kl_id_equal(&early->tally, &t->id))
+			continue;
+		if (early->has_key)
+			take_key(book, t, early->key);
+		if (early->answers)
+			take_answers(book, t, early->answers, early->answer_count);
+		early_free(early);
+		*early = book->early[--book->early_count];
+		return;
+	}
+}
+
+static void call_event(struct kl_tallies *book, const struct kl_tally_event *event)
+{
+	struct kl_tally_call call;
+	struct kl_tally *t = NULL;
+	struct kl_tally **place;
+
+	if (book->count >= KL_TALLIES_MAX || !event->u.record.roster || event->u.record.erased ||
+		kl_tallies_find(book, &event->u.record.id))
+		return;
+	if (kl_tally_call_read(event->u.record.payload, &call))
+		return;
+	book->rc = kl_tally_create(book, event, &call, &t);
+	if (book->rc)
+		return;
+	place = (struct kl_tally **)kl_grow(book, (void **)&book->tallies, &book->count,
+		&book->capacity, sizeof(struct kl_tally *));
+	if (!place) {
+		kl_tally_free(t);
+		return;
+	}
+	*place = t;
+	take_early(book, t);
+	for (size_t i = 0; i < book->unknown_count; i++) {
+		if (kl_id_equal(&book->unknown[i], &t->id)) {
+			book->unknown[i] = book->unknown[--book->unknown_count];
+			book->replay = true;
+			break;
+		}
+	}
+}
+
+/* ---- what follows from an event -------------------------------------------------------------- */
+
+static void note_state(struct kl_tallies *book, struct kl_tally *t)
+{
+	enum kl_tally_state state = kl_tally_state_of(t, book->wall_ms);
+	struct kl_tally_effect *effect;
+
+	if (!book->ready || t->noted == (int)state)
+		return;
+	t->noted = (int)state;
+	effect = kl_tally_effect(book, t, KL_TALLY_NOTE);
+	if (effect)
+		effect->u.state = (int)state;
+}
+
+/* Shares that no CONTRIB named (a crash came between) go with the last tally that was going on. */
+static bool anything_going_on(const struct kl_tallies *book)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		const struct kl_tally *t = book->tallies[i];
+
+		if (!t->closed && !t->failed && t->gate != KL_GATE_INVALID &&
+			book->wall_ms <= kl_tally_decide_until(t))
+			return true;
+	}
+	return false;
+}
+
+static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
+{
+	int stray = anything_going_on(book) ? index : -1;
+	struct kl_tally_effect *effect;
+	struct kl_id *ids;
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < book->share_count; i++)
+		count += book->shares[i].tally == index || book->shares[i].tally == stray;
+	if (count == 0)
+		return;
+	ids = kl_tally_memory(book, count * sizeof(*ids));
+	effect = ids ? kl_tally_effect(book, t, KL_TALLY_DROP) : NULL;
+	if (!effect)
+		return;
+	effect->u.drop.ids = ids;
+	effect->u.drop.count = count;
+	for (size_t i = 0; i < book->share_count; i++) {
+		if (book->shares[i].tally == index || book->shares[i].tally == stray)
+			*ids++ = book->shares[i].record;
+		else
+			book->shares[kept++] = book->shares[i];
+	}
+	book->share_count = kept;
+}
+
+static void unlink_key(struct kl_tallies *book, struct kl_tally *t)
+{
+	if (!t->has_key || !kl_tally_effect(book, t, KL_TALLY_KEY_UNLINK))
+		return;
+	kl_wipe(&t->keys, sizeof(t->keys));
+	t->has_key = false;
+	t->unlinked = true;
+	kl_tally_vectors_wipe(t);
+}
+
+static void close_record(struct kl_tallies *book, struct kl_tally *t)
+{
+	struct kl_tally_close close = {.tally = t->id};
+	struct kl_writer w;
+
+	if (!kl_id_equal(&t->convenor, &book->options.own) || t->close_seen ||
+		(t->asked & KL_ASK_CLOSE))
+		return;
+	close.outcome = t->failed ? KL_CLOSE_FAILED : KL_CLOSE_RESULT;
+	if (!t->failed)
+		kl_tally_result_hash(&t->certified, &close.result);
+	kl_writer_init(&w);
+	kl_tally_close_write(&w, &close);
+	kl_tally_append(book, t, KL_KIND_TALLY_CLOSE, KL_ASK_CLOSE, &w);
+}
+
+static void look_at(struct kl_tallies *book, size_t index)
+{
+	struct kl_tally *t = book->tallies[index];
+	const struct kl_tally_seat *seat = t->own_seat ? &t->seats[t->own_seat - 1] : NULL;
+
+	if (t->gate == KL_GATE_INVALID) {
+		note_state(book, t);
+		return;
+	}
+	kl_tally_settle(book, t);
+	kl_tally_gate(book, t);
+	note_state(book, t);
+	if (!book->ready)
+		return;
+	if (t->closed || t->failed) {
+		unlink_key(book, t);
+		drop_shares(book, t, (int)index);
+		if (!t->backoff)
+			close_record(book, t);
+	}
+	if (seat && (seat->quit || seat->open.complete))
+		unlink_key(book, t);
+	if (t->backoff) {
+		kl_tally_wake(book, KL_TALLY_RETRY_MS);
+	} else if (!t->closed && !t->failed) {
+		kl_tally_contribute(book, t);
+		kl_tally_seat(book, t);
+	}
+}
+
+static void look_at_all(struct kl_tallies *book)
+{
+	/* Nothing is said before everything that was stored is known. */
+	if (book->ready && book->replay) {
+		book->replay = false;
+		book->ready = false;
+		(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
+	}
+	/* One tally's end opens the gate of the next, so they are looked at in their order. */
+	for (size_t i = 0; i < book->count && !book->rc; i++)
+		look_at(book, i);
+}
+
+static void heard_event(struct kl_tallies *book, const struct kl_id *member)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		struct kl_tally *t = book->tallies[i];
+		int column;
+
+		if (t->closed || t->failed || t->gate == KL_GATE_INVALID)
+			continue;
+		column = kl_tally_roster_find(&t->roster, member);
+		if (column >= 0)
+			t->columns[column].heard = true;
+	}
+}
+
+static void failed_event(struct kl_tallies *book, const struct kl_id *tally)
+{
+	struct kl_tally *t = kl_tallies_find(book, tally);
+
+	if (!t)
+		return;
+	t->asked = 0;
+	t->backoff = true;
+}
+
+static void tick_event(struct kl_tallies *book)
+{
+	for (size_t i = 0; i < book->count; i++)
+		book->tallies[i]->backoff = false;
+}
+
+static int owner_event(
+	struct kl_tallies *book, const struct kl_tally_event *event, struct kl_fault *fault)
+{
+	struct kl_tally *t = kl_tallies_find(book, &event->tally);
+
+	if (!t)
+		return kl_fault(fault, KL_E_NOT_FOUND, "no such tally");
+	if (event->kind == KL_TALLY_CONTRIBUTE)
+		return kl_tally_agree(book, t, fault);
+	return kl_tally_refuse(book, t, fault);
+}
+
+int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
+	struct kl_fault *fault, struct kl_tally_update *ret_update)
+{
+	int answer = KL_OK;
+
+	forget_step(book);
+	book->event = event;
+	book->wall_ms = event->wall_ms;
+	switch (event->kind) {
+	case KL_TALLY_RECORD:
+		if (event->u.record.kind == KL_KIND_TALLY_CALL)
+			call_event(book, event);
+		else
+			kl_tally_record(book);
+		break;
+	case KL_TALLY_KEY:
+		key_event(book, event);
+		break;
+	case KL_TALLY_ANSWERS:
+		answers_event(book, event);
+		break;
+	case KL_TALLY_READY:
+		book->ready = true;
+		break;
+	case KL_TALLY_HEARD:
+		heard_event(book, &event->u.member);
+		break;
+	case KL_TALLY_CONTRIBUTE:
+	case KL_TALLY_DECLINE:
+		answer = owner_event(book, event, fault);
+		break;
+	case KL_TALLY_FAILED:
+		failed_event(book, &event->tally);
+		break;
+	case KL_TALLY_TICK:
+		tick_event(book);
+		break;
+	}
+	if (!book->rc)
+		look_at_all(book);
+	book->event = NULL;
+	if (book->rc)
+		return book->rc;
+	ret_update->effects = book->effects;
+	ret_update->count = book->effect_count;
+	ret_update->wake_ms = book->wake_ms;
+	return answer;
+}

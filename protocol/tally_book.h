@@ -1,0 +1,298 @@
+/* Inside of the tally machine: for the tally*.c files alone. See tally.h for what it does.
+ *
+ * chain      the parts of one long record of one author as they come in, one after the other
+ * share      a SHARE that was seen in some feed; it belongs to a tally once a CONTRIB names it
+ * opened     a share of this seat, opened; it counts once a CONTRIB names its blob
+ * asked      a duty whose effect is out and has not come back: it is not asked for twice
+ * outcome    what follows from cited INTAKEs: who is in, and what is released. Everybody computes it */
+#ifndef KL_PROTOCOL_TALLY_BOOK_H
+#define KL_PROTOCOL_TALLY_BOOK_H
+
+#include "core/certificate.h"
+#include "protocol/tally.h"
+
+enum {
+	KL_TALLY_WHY_MAX = 200,
+	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
+	KL_TALLY_VOTES_MAX = 4,  /* of one seat; an honest one gives one */
+	KL_TALLY_RETRY_MS = 1000,
+};
+
+/* Duties beside those of the view; all are bits of kl_tally.asked. */
+enum {
+	KL_ASK_KEY = 64,
+	KL_ASK_QUIT = 128,
+	KL_ASK_ANSWERS = 256,
+	KL_ASK_DECLINE = 512,
+	KL_ASK_CLOSE = 1024
+};
+
+struct kl_chain {
+	uint16_t parts;
+	bool complete;
+	struct kl_id first, last; /* once complete, `last` is the id of the whole */
+};
+
+struct kl_share_opened {
+	struct kl_id blob;
+	enum kl_intake_status status;
+	uint64_t *vector; /* secret; NULL unless the status is ok */
+};
+
+/* What is known of one member of the frozen roster. */
+struct kl_tally_column {
+	bool heard, declined, contributed;
+	struct kl_id contribution;
+	uint8_t presence[KL_PRESENCE_MAX];
+	/* as this seat holds it */
+	enum kl_intake_status status;
+	uint64_t *vector; /* secret; NULL if there is none */
+	struct kl_share_opened opened[KL_TALLY_OPENED_MAX];
+	uint8_t opened_next;
+};
+
+struct kl_tally_seat {
+	struct kl_id member;
+	int column; /* on the frozen roster; -1 if the member is not on it any more */
+	bool accepted;
+	struct kl_id key;
+	struct kl_chain intake;
+	struct kl_intake_entry *entries;
+	size_t entry_count;
+	uint64_t intake_since_ms; /* monotonic: since when the whole INTAKE is here */
+	struct kl_vote votes[KL_TALLY_VOTES_MAX];
+	struct kl_id vote_ids[KL_TALLY_VOTES_MAX];
+	uint8_t vote_count;
+	bool quit;
+	struct kl_quit_vote quit_votes[KL_SEATS_MAX];
+	uint8_t quit_vote_count;
+	struct kl_chain open;
+	struct kl_id open_proposal;
+	struct kl_open_sum *sums;
+	size_t sum_count;
+};
+
+struct kl_outcome_cell {
+	enum kl_plan_why why;
+	uint8_t level;
+	uint16_t n, counted;
+};
+
+struct kl_outcome {
+	struct kl_set base;            /* authors that at least t cited seats acknowledge */
+	struct kl_set accepted;        /* authors that all of the chosen seats acknowledge */
+	struct kl_outcome_cell *cells; /* metric * cohorts + cohort */
+	struct kl_proposal_row *rows;
+	size_t row_count;
+};
+
+enum kl_verdict { KL_VERDICT_WAIT, KL_VERDICT_GOOD, KL_VERDICT_BAD };
+
+struct kl_tally_proposal {
+	struct kl_chain chain;
+	struct kl_proposal_cited cited[KL_SEATS_MAX];
+	uint8_t cited_count;
+	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
+	uint8_t earlier_count;
+	struct kl_proposal_row *rows;
+	size_t row_count;
+	enum kl_verdict verdict; /* GOOD: the outcome is there and the rows are exactly its rows */
+	struct kl_outcome outcome;
+};
+
+struct kl_tally {
+	struct kl_id id, convenor;
+	uint64_t called_ms;
+	struct kl_tally_call call;
+	struct kl_tally_roster roster;
+	struct kl_cells cells;
+	struct kl_committee committee;
+	enum kl_tally_gate gate;
+	char why[KL_TALLY_WHY_MAX];
+	int own_column;
+	uint8_t own_seat; /* 0: none */
+
+	struct kl_tally_column *columns;
+	struct kl_tally_seat seats[KL_SEATS_MAX];
+	struct kl_tally_proposal *proposals[KL_TALLY_PROPOSALS_MAX];
+	uint8_t proposal_count;
+	uint64_t enough_since_ms; /* monotonic: since when qa INTAKEs are here; 0: not yet */
+	bool has_certified;
+	struct kl_id certified;
+	bool failed;
+	bool closed;
+	bool close_seen;
+	struct kl_opening *openings; /* one for each row of the certified proposal */
+	bool openings_stale;
+
+	bool has_key;
+	struct kl_box_keys keys;
+	bool unlinked;
+	int16_t *answers; /* agreed and kept; NULL: none */
+	unsigned asked;
+	bool backoff; /* an effect failed: wait for a TICK */
+	int noted;    /* the state that was told last; -1: none */
+};
+
+struct kl_share_seen {
+	struct kl_id author, blob, record;
+	int tally; /* index in the book; -1: no CONTRIB named it yet */
+};
+
+/* Secrets that came before their CALL. */
+struct kl_tally_early {
+	struct kl_id tally;
+	bool has_key;
+	uint8_t key[KL_SEED_BYTES];
+	int16_t *answers;
+	size_t answer_count;
+};
+
+struct kl_block {
+	void *data;
+	size_t len;
+};
+
+struct kl_tallies {
+	struct kl_tallies_options options;
+	struct kl_tally **tallies;
+	size_t count, capacity;
+	struct kl_share_seen *shares;
+	size_t share_count, share_capacity;
+	struct kl_tally_early *early;
+	size_t early_count, early_capacity;
+	struct kl_id unknown[KL_TALLY_UNKNOWN_MAX];
+	size_t unknown_count;
+	bool replay;              /* a CALL came after records that speak of it */
+	struct kl_id last_result; /* of the last CLOSE with a result in the convenor's feed */
+	bool ready;
+	uint64_t wall_ms; /* of the last event */
+	/* the step at hand */
+	const struct kl_tally_event *event;
+	struct kl_tally_effect *effects;
+	size_t effect_count, effect_capacity;
+	struct kl_block *blocks;
+	size_t block_count, block_capacity;
+	uint64_t wake_ms;
+	uint32_t draws; /* uses of the entropy in this step */
+	int rc;         /* KL_E_NOMEM sticks */
+};
+
+/* ---- tally.c ------------------------------------------------------------------------------- */
+
+/* Grows an array of the book by one; NULL sticks KL_E_NOMEM. The new item is zeroed. */
+void *kl_grow(struct kl_tallies *book, void **items, size_t *count, size_t *capacity, size_t size);
+
+/* Zeroed memory that lives until the next step and is wiped then; NULL sticks KL_E_NOMEM. */
+void *kl_tally_memory(struct kl_tallies *book, size_t len);
+
+/* Adds an effect to the update; NULL sticks KL_E_NOMEM. */
+struct kl_tally_effect *kl_tally_effect(
+	struct kl_tallies *book, const struct kl_tally *t, enum kl_tally_effect_kind kind);
+
+/* APPEND of what the writer holds, and deinitialises it; `ask` is remembered as asked. */
+void kl_tally_append(struct kl_tallies *book, struct kl_tally *t, uint32_t kind, unsigned ask,
+	struct kl_writer *w);
+
+/* 32 fresh secret bytes for one use. */
+void kl_tally_secret(struct kl_tallies *book, const char *label, uint8_t ret_bytes[KL_SEED_BYTES]);
+
+/* Asks to be woken in so many milliseconds at the latest. */
+void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms);
+
+struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id);
+void kl_tally_vectors_wipe(struct kl_tally *t);
+
+/* ---- tally_gate.c -------------------------------------------------------------------------- */
+
+/* Makes the tally of a CALL; the CALL is taken over. Breaches make it invalid, with the reason. */
+int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
+	struct kl_tally_call *call, struct kl_tally **ret_tally);
+void kl_tally_free(struct kl_tally *t);
+
+/* Looks again whether the tally may go on. */
+void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t);
+
+/* True if both count one metric in one period. */
+bool kl_calls_overlap(const struct kl_tally_call *a, const struct kl_tally_call *b);
+
+/* Index of the metric of that code in a call, or -1. */
+int kl_call_metric(const struct kl_tally_call *call, const char *code);
+
+uint64_t kl_tally_accept_until(const struct kl_tally *t);
+uint64_t kl_tally_contribute_until(const struct kl_tally *t);
+uint64_t kl_tally_decide_until(const struct kl_tally *t);
+
+/* ---- tally_record.c ------------------------------------------------------------------------ */
+
+void kl_tally_record(struct kl_tallies *book);
+
+/* ---- tally_set.c --------------------------------------------------------------------------- */
+
+/* Members of the tally that stand in a cohort and answered a metric, out of `from`. */
+void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
+	const struct kl_set *from, struct kl_set *ret_set);
+
+/* From cited seats to who is in: KL_E_BUSY while a CONTRIB that counts is not here. */
+int kl_tally_select(const struct kl_tally *t, uint16_t cited, struct kl_set *ret_base,
+	struct kl_set *ret_accepted);
+
+/* The outcome for cited seats (bit j - 1 for seat j) and earlier proposals: KL_E_BUSY while
+ * something is not here yet, KL_E_NOMEM. */
+int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t cited,
+	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome);
+void kl_outcome_deinit(struct kl_outcome *outcome);
+
+/* What the planning of one metric after the other needs. */
+struct kl_plan_input {
+	const struct kl_tally_call *call;
+	const struct kl_tally_roster *roster;
+	uint16_t controls[KL_SET_MEMBERS_MAX]; /* number of the control group for each column */
+	const struct kl_id *earlier;           /* whole proposals that count as released */
+	size_t earlier_count;
+};
+
+/* Numbers the control groups of a roster; KL_CONTROL_NONE for members that are not verified. */
+void kl_tally_controls(
+	const struct kl_tally_roster *roster, uint16_t ret_controls[KL_SET_MEMBERS_MAX]);
+
+/* Plans one metric over members that answered it: one cell for each cohort. `base` and `accepted`
+ * as in kl_outcome. KL_E_BUSY if an earlier proposal is not here, KL_E_NOMEM, KL_E_TOO_BIG. */
+int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *input, unsigned metric,
+	const struct kl_set *base, const struct kl_set *accepted,
+	struct kl_outcome_cell *ret_cells);
+
+/* Proposals of earlier tallies that must be counted as released for this call, ascending. */
+size_t kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX]);
+
+/* Computes outcome and verdict of a whole proposal, as far as that can be done now. */
+void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p);
+
+struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t);
+
+/* A whole proposal of any tally in the book, by id. */
+struct kl_tally_proposal *kl_tallies_proposal(
+	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally);
+
+/* ---- tally_contribute.c, tally_seat.c ------------------------------------------------------- */
+
+int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
+int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
+void kl_tally_contribute(struct kl_tallies *book, struct kl_tally *t);
+
+/* What the seat has to do now, in a fixed order; each effect at most once until it came back. */
+void kl_tally_seat(struct kl_tallies *book, struct kl_tally *t);
+
+/* Duties of the seat that wait (KL_DUTY_*). */
+unsigned kl_tally_accepted(const struct kl_tally *t);
+bool kl_tally_everybody_spoke(const struct kl_tally *t);
+
+/* ---- tally_result.c ------------------------------------------------------------------------ */
+
+/* Whether a proposal is certified, the tally failed or closed: looks again. */
+void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);
+
+enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms);
+
+#endif

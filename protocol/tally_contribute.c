@@ -1,0 +1,201 @@
+/* A member's own part: agreeing, dealing shares, or saying no. */
+#include "core/hash.h"
+#include "protocol/tally_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int may_speak(struct kl_tallies *book, const struct kl_tally *t, struct kl_fault *fault)
+{
+	const struct kl_tally_column *own;
+
+	if (t->own_column < 0)
+		return kl_fault(fault, KL_E_DENIED,
+			"only councils and anchors that were on the roster at the call take part");
+	if (t->gate != KL_GATE_OPEN)
+		return kl_fault(fault, KL_E_DENIED, "%s", t->why);
+	own = &t->columns[t->own_column];
+	if (own->contributed)
+		return kl_fault(fault, KL_E_EXISTS, "contributed already");
+	if (own->declined || (t->asked & KL_ASK_DECLINE))
+		return kl_fault(fault, KL_E_EXISTS, "declined already");
+	if (t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_ANSWERS))
+		return kl_fault(fault, KL_E_BUSY, "the contribution is under way");
+	if (t->has_certified || t->failed || book->wall_ms >= kl_tally_contribute_until(t))
+		return kl_fault(fault, KL_E_TIMEOUT, "the time to contribute has passed");
+	return KL_OK;
+}
+
+/* What was agreed for a question and period stays, whatever is answered to a later call: two sums
+ * with two answers of one member would show their difference. */
+static void lock_answers(const struct kl_tallies *book, const struct kl_tally *t, int16_t *bins)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		const struct kl_tally *earlier = book->tallies[i];
+
+		if (earlier == t)
+			return;
+		if (!earlier->answers || !kl_period_equal(earlier->call.period, t->call.period))
+			continue;
+		for (unsigned m = 0; m < t->call.metric_count; m++) {
+			int other = kl_call_metric(&earlier->call, t->call.metrics[m].code);
+
+			if (other >= 0 && earlier->answers[other] < t->call.metrics[m].bins)
+				bins[m] = earlier->answers[other];
+		}
+	}
+}
+
+int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault)
+{
+	const struct kl_tally_event *event = book->event;
+	struct kl_tally_effect *effect;
+	int16_t *bins;
+	bool any = false;
+	int rc = may_speak(book, t, fault);
+
+	if (rc)
+		return rc;
+	if (t->answers)
+		return kl_fault(fault, KL_E_EXISTS, "agreed already; the shares follow");
+	if (event->u.answers.count != t->call.metric_count)
+		return kl_fault(fault, KL_E_RANGE, "one answer for each metric is expected");
+	bins = kl_tally_memory(book, event->u.answers.count * sizeof(*bins));
+	if (!bins)
+		return KL_E_NOMEM;
+	memcpy(bins, event->u.answers.bins, event->u.answers.count * sizeof(*bins));
+	for (unsigned m = 0; m < t->call.metric_count; m++) {
+		if (bins[m] < KL_ABSENT || bins[m] >= t->call.metrics[m].bins)
+			return kl_fault(
+				fault, KL_E_RANGE, "no such bin of %s", t->call.metrics[m].code);
+	}
+	lock_answers(book, t, bins);
+	for (unsigned m = 0; m < t->call.metric_count; m++)
+		any |= bins[m] != KL_ABSENT;
+	if (!any)
+		return kl_fault(fault, KL_E_RANGE, "there is no answer to contribute");
+	effect = kl_tally_effect(book, t, KL_TALLY_KEEP_ANSWERS);
+	if (!effect)
+		return KL_E_NOMEM;
+	effect->u.answers.bins = bins;
+	effect->u.answers.count = t->call.metric_count;
+	t->asked |= KL_ASK_ANSWERS;
+	return KL_OK;
+}
+
+int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault)
+{
+	struct kl_tally_decline decline = {.tally = t->id};
+	struct kl_writer w;
+	int rc = may_speak(book, t, fault);
+
+	if (rc)
+		return rc;
+	if (t->answers)
+		return kl_fault(fault, KL_E_EXISTS, "agreed already");
+	kl_writer_init(&w);
+	kl_tally_decline_write(&w, &decline);
+	kl_tally_append(book, t, KL_TALLY_KIND_DECLINE, KL_ASK_DECLINE, &w);
+	return KL_OK;
+}
+
+/* ---- dealing --------------------------------------------------------------------------------- */
+
+static int append_blob(struct kl_tallies *book, struct kl_tally *t,
+	const struct kl_dealing *dealing, unsigned seat, struct kl_id *ret_hash)
+{
+	size_t len = kl_share_blob_len(&t->committee, seat, t->cells.total);
+	struct kl_share_binding binding = {
+		.tally = t->id,
+		.author = book->options.own,
+		.policy = t->call.policy,
+		.schema = t->call.schema,
+		.number = 1,
+		.seat = (uint8_t)seat,
+	};
+	struct kl_tally_effect *effect;
+	uint8_t one_time[KL_SEED_BYTES];
+	uint8_t *blob = kl_tally_memory(book, len);
+	int rc;
+
+	if (!blob)
+		return KL_E_NOMEM;
+	kl_tally_secret(book, "tally/seal", one_time);
+	rc = kl_deal_blob(dealing, &binding, &t->seats[seat - 1].key, one_time, blob);
+	kl_wipe(one_time, sizeof(one_time));
+	if (rc)
+		return rc;
+	effect = kl_tally_effect(book, t, KL_TALLY_APPEND);
+	if (!effect)
+		return KL_E_NOMEM;
+	effect->u.append.kind = KL_KIND_TALLY_SHARE;
+	effect->u.append.payload = kl_bytes(blob, len);
+	kl_blake2b(effect->u.append.payload, ret_hash);
+	return KL_OK;
+}
+
+static void append_contrib(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_contrib *contrib)
+{
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_contrib_write(&w, contrib);
+	kl_tally_append(book, t, KL_KIND_TALLY_CONTRIB, KL_DUTY_CONTRIBUTE, &w);
+}
+
+static int deal(struct kl_tallies *book, struct kl_tally *t, uint64_t *x)
+{
+	uint8_t seeds[KL_THRESHOLD_MAX][KL_SEED_BYTES];
+	struct kl_dealing dealing = {0};
+	struct kl_tally_contrib contrib = {
+		.tally = t->id,
+		.number = 1,
+		.presence_len = (uint8_t)kl_presence_len(t->call.metric_count),
+		.blob_count = t->committee.n,
+	};
+	int rc = kl_cells_one_hot(&t->cells, t->answers, x, contrib.presence);
+
+	if (rc)
+		return rc;
+	for (unsigned i = 0; i < t->committee.t; i++)
+		kl_tally_secret(book, "tally/deal", seeds[i]);
+	rc = kl_deal_init(
+		&t->committee, x, t->cells.total, (const uint8_t(*)[KL_SEED_BYTES])seeds, &dealing);
+	kl_wipe(seeds, sizeof(seeds));
+	for (unsigned seat = 1; seat <= t->committee.n && !rc; seat++) {
+		if (!t->seats[seat - 1].accepted)
+			continue;
+		rc = append_blob(book, t, &dealing, seat, &contrib.blobs[seat - 1]);
+		if (rc == KL_E_INVALID) /* a key that no honest seat has: its slot stays empty */
+			rc = KL_OK;
+	}
+	kl_deal_deinit(&dealing);
+	if (!rc)
+		append_contrib(book, t, &contrib);
+	return rc;
+}
+
+void kl_tally_contribute(struct kl_tallies *book, struct kl_tally *t)
+{
+	unsigned accepted = kl_tally_accepted(t);
+	uint64_t *x;
+
+	if (!t->answers || t->own_column < 0 || t->gate != KL_GATE_OPEN ||
+		t->columns[t->own_column].contributed || t->columns[t->own_column].declined ||
+		(t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_DECLINE)) || t->has_certified ||
+		book->wall_ms >= kl_tally_contribute_until(t))
+		return;
+	if (accepted < t->committee.n && book->wall_ms < kl_tally_accept_until(t)) {
+		kl_tally_wake(book, kl_tally_accept_until(t) - book->wall_ms);
+		return;
+	}
+	if (accepted < t->committee.qa)
+		return;
+	x = calloc(t->cells.total, sizeof(*x));
+	if (!x || deal(book, t, x))
+		book->rc = KL_E_NOMEM;
+	if (x)
+		kl_wipe(x, t->cells.total * sizeof(*x));
+	free(x);
+}

@@ -1,0 +1,472 @@
+/* How a tally begins: what a CALL must be, who sits, and whether its time has come. */
+#include "protocol/tally_book.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t kl_tally_accept_until(const struct kl_tally *t)
+{
+	return t->called_ms + t->call.contribute_ms / 3;
+}
+
+uint64_t kl_tally_contribute_until(const struct kl_tally *t)
+{
+	return t->called_ms + t->call.contribute_ms;
+}
+
+uint64_t kl_tally_decide_until(const struct kl_tally *t)
+{
+	return kl_tally_contribute_until(t) + t->call.decide_ms;
+}
+
+int kl_call_metric(const struct kl_tally_call *call, const char *code)
+{
+	for (unsigned m = 0; m < call->metric_count; m++) {
+		if (strcmp(call->metrics[m].code, code) == 0)
+			return (int)m;
+	}
+	return -1;
+}
+
+bool kl_calls_overlap(const struct kl_tally_call *a, const struct kl_tally_call *b)
+{
+	if (!kl_period_equal(a->period, b->period))
+		return false;
+	for (unsigned m = 0; m < a->metric_count; m++) {
+		if (kl_call_metric(b, a->metrics[m].code) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- who could count, who could sit ---------------------------------------------------------- */
+
+/* Members of different control groups that count towards the minimum of a metric. */
+static int could_count(const struct kl_tally_roster *roster, const struct kl_tally_call *call,
+	unsigned metric, size_t *ret_groups)
+{
+	struct kl_candidate *candidates = calloc(roster->count + 1U, sizeof(*candidates));
+	size_t count = 0;
+	int rc;
+
+	if (!candidates)
+		return KL_E_NOMEM;
+	for (unsigned i = 0; i < roster->count; i++) {
+		if (!roster->members[i].verified ||
+			(call->named && kl_set_has(&call->named[metric], i)))
+			continue;
+		candidates[count].member = roster->members[i].id;
+		candidates[count++].control = roster->members[i].control;
+	}
+	rc = kl_control_groups(candidates, count, ret_groups);
+	free(candidates);
+	return rc;
+}
+
+/* Those that offered a seat and stood on the roster that the call before froze. The convenor calls
+ * and does nothing else. */
+static size_t candidates_of(const struct kl_tally_roster *roster, const struct kl_set *offers,
+	const struct kl_tally_roster *before, struct kl_candidate *ret_candidates)
+{
+	size_t count = 0;
+
+	for (unsigned i = 0; i < roster->count; i++) {
+		const struct kl_tally_member *member = &roster->members[i];
+
+		if (!kl_set_has(offers, i) || kl_id_equal(&member->id, &roster->convenor) ||
+			kl_tally_roster_find(before, &member->id) < 0)
+			continue;
+		ret_candidates[count].member = member->id;
+		ret_candidates[count++].control = member->control;
+	}
+	return count;
+}
+
+static int draw(const struct kl_tally_roster *roster, const struct kl_tally_call *call,
+	const struct kl_tally_roster *before, struct kl_committee *ret_committee,
+	struct kl_id *ret_seats)
+{
+	struct kl_candidate *candidates = calloc(roster->count + 1U, sizeof(*candidates));
+	struct kl_id seed;
+	size_t count, groups;
+	int rc;
+
+	if (!candidates)
+		return KL_E_NOMEM;
+	count = candidates_of(roster, &call->offers, before, candidates);
+	rc = kl_control_groups(candidates, count, &groups);
+	if (!rc)
+		rc = kl_committee_for(groups, ret_committee);
+	kl_draw_seed(&call->previous_result, &before->hash, call->tries, &seed);
+	if (!rc)
+		rc = kl_draw(&seed, candidates, count, ret_committee->n, ret_seats);
+	free(candidates);
+	return rc;
+}
+
+/* ---- rules that everybody checks alike ------------------------------------------------------- */
+
+static int breach(struct kl_fault *fault, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int breach(struct kl_fault *fault, const char *format, ...)
+{
+	char text[KL_TALLY_WHY_MAX];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return kl_fault(fault, KL_E_DENIED, "%s", text);
+}
+
+static int check_terms(const struct kl_tally_call *call, const struct kl_tally_roster *roster,
+	struct kl_fault *fault)
+{
+	size_t groups;
+	int rc;
+
+	if (call->minimum < KL_AUDIT_K_MIN)
+		return breach(fault,
+			"a minimum of %u is below %d, under which nothing is ever released",
+			call->minimum, KL_AUDIT_K_MIN);
+	if (call->minimum < roster->minimum)
+		return breach(fault, "a minimum of %u is below the charter's %u", call->minimum,
+			roster->minimum);
+	if (call->contribute_ms < 3 || call->decide_ms < 4)
+		return breach(fault, "a window of no length");
+	for (unsigned m = 0; m < call->metric_count; m++) {
+		if (kl_metric_period_check(&call->metrics[m], call->period, NULL))
+			return breach(fault, "%s is not counted for a period of this kind",
+				call->metrics[m].code);
+		rc = could_count(roster, call, m, &groups);
+		if (rc)
+			return rc;
+		if (groups < call->minimum)
+			return breach(fault,
+				"only %zu members could count towards %s, and the minimum is %u",
+				groups, call->metrics[m].code, call->minimum);
+	}
+	return KL_OK;
+}
+
+/* The latest valid tally before index `end`. */
+static struct kl_tally *latest(const struct kl_tallies *book, size_t end)
+{
+	while (end-- > 0) {
+		if (book->tallies[end]->gate != KL_GATE_INVALID)
+			return book->tallies[end];
+	}
+	return NULL;
+}
+
+static int check_place(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, const struct kl_id *author, struct kl_fault *fault)
+{
+	const struct kl_tally *previous = latest(book, book->count);
+
+	if (!kl_id_equal(author, &roster->convenor))
+		return breach(fault, "not called by the convenor");
+	if (!kl_id_equal(&call->roster, &roster->hash) || call->member_count != roster->count)
+		return breach(fault, "it names another roster than the one in force");
+	if (call->has_previous != (previous != NULL) ||
+		(previous && !kl_id_equal(&call->previous_call, &previous->id)))
+		return breach(fault, "it does not name the tally called before it");
+	if (!kl_id_equal(&call->previous_result, &book->last_result))
+		return breach(fault, "it does not name the last result that the convenor closed");
+	return KL_OK;
+}
+
+static int check_draw(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, struct kl_committee *ret_committee,
+	struct kl_id *ret_seats, struct kl_fault *fault)
+{
+	const struct kl_tally *previous = latest(book, book->count);
+	int rc =
+		draw(roster, call, previous ? &previous->roster : roster, ret_committee, ret_seats);
+
+	if (rc == KL_E_DENIED)
+		return breach(fault,
+			"fewer than %d independent members that were there at the call "
+			"before offer a seat: no committee can be drawn",
+			KL_ELIGIBLE_MIN);
+	return rc;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static int copy_roster(const struct kl_tally_roster *roster, struct kl_tally_roster *ret_roster)
+{
+	size_t bytes = roster->count * sizeof(*roster->members);
+
+	*ret_roster = *roster;
+	ret_roster->members = malloc(bytes ? bytes : 1);
+	if (!ret_roster->members)
+		return KL_E_NOMEM;
+	if (bytes)
+		memcpy(ret_roster->members, roster->members, bytes);
+	return KL_OK;
+}
+
+static void seat_members(struct kl_tally *t, const struct kl_id *seats, const struct kl_id *own)
+{
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		t->seats[j].member = seats[j];
+		t->seats[j].column = kl_tally_roster_find(&t->roster, &seats[j]);
+		if (kl_id_equal(&seats[j], own))
+			t->own_seat = (uint8_t)(j + 1);
+	}
+}
+
+int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
+	struct kl_tally_call *call, struct kl_tally **ret_tally)
+{
+	const struct kl_tally_roster *roster = event->u.record.roster;
+	struct kl_tally *t = calloc(1, sizeof(*t));
+	struct kl_id seats[KL_SEATS_MAX];
+	struct kl_fault fault = {0};
+	int rc = KL_E_NOMEM;
+
+	if (!t) {
+		kl_tally_call_deinit(call);
+		return KL_E_NOMEM;
+	}
+	t->call = *call;
+	t->id = event->u.record.id;
+	t->convenor = event->u.record.author;
+	t->noted = -1;
+	/* A clock that runs ahead must not postpone everybody else's windows. */
+	t->called_ms =
+		event->u.record.time_ms < event->wall_ms ? event->u.record.time_ms : event->wall_ms;
+	t->columns = calloc(roster->count + 1U, sizeof(*t->columns));
+	if (!t->columns || copy_roster(roster, &t->roster))
+		goto fail;
+	(void)kl_tally_call_cells(&t->call, &t->cells); /* the decoder made sure that it can */
+	t->own_column = kl_tally_roster_find(&t->roster, &book->options.own);
+	rc = check_place(book, call, roster, &t->convenor, &fault);
+	if (!rc)
+		rc = check_terms(call, roster, &fault);
+	if (!rc)
+		rc = check_draw(book, call, roster, &t->committee, seats, &fault);
+	if (rc == KL_E_DENIED) {
+		t->gate = KL_GATE_INVALID;
+		memset(&t->committee, 0, sizeof(t->committee));
+		kl_copy_text(t->why, sizeof(t->why), fault.message);
+	} else if (rc) {
+		goto fail;
+	}
+	seat_members(t, seats, &book->options.own);
+	*ret_tally = t;
+	return KL_OK;
+fail:
+	kl_tally_free(t);
+	return rc;
+}
+
+void kl_tally_vectors_wipe(struct kl_tally *t)
+{
+	size_t len = kl_share_elements(t->cells.total) * sizeof(uint64_t);
+
+	for (unsigned i = 0; i < t->roster.count; i++) {
+		struct kl_tally_column *column = &t->columns[i];
+
+		for (unsigned k = 0; k < KL_TALLY_OPENED_MAX; k++) {
+			if (column->opened[k].vector)
+				kl_wipe(column->opened[k].vector, len);
+			free(column->opened[k].vector);
+			column->opened[k].vector = NULL;
+		}
+		if (column->vector)
+			kl_wipe(column->vector, len);
+		free(column->vector);
+		column->vector = NULL;
+	}
+}
+
+static void proposal_free(struct kl_tally_proposal *p)
+{
+	if (!p)
+		return;
+	kl_outcome_deinit(&p->outcome);
+	free(p->rows);
+	free(p);
+}
+
+void kl_tally_free(struct kl_tally *t)
+{
+	if (!t)
+		return;
+	if (t->columns && t->roster.members)
+		kl_tally_vectors_wipe(t);
+	for (unsigned j = 0; j < KL_SEATS_MAX; j++) {
+		free(t->seats[j].entries);
+		free(t->seats[j].sums);
+	}
+	for (unsigned i = 0; i < KL_TALLY_PROPOSALS_MAX; i++)
+		proposal_free(t->proposals[i]);
+	if (t->answers) {
+		kl_wipe(t->answers, t->call.metric_count * sizeof(*t->answers));
+		free(t->answers);
+	}
+	free(t->openings);
+	free(t->columns);
+	kl_tally_roster_deinit(&t->roster);
+	kl_tally_call_deinit(&t->call);
+	kl_wipe(&t->keys, sizeof(t->keys));
+	free(t);
+}
+
+/* ---- the gate -------------------------------------------------------------------------------- */
+
+/* True if a certified tally released something about a metric that the call counts too; unknown
+ * while its proposal cannot be computed here. */
+static bool counted(const struct kl_tally *earlier, const struct kl_tally_call *call)
+{
+	const struct kl_tally_proposal *p = kl_tally_certified_proposal(earlier);
+
+	for (size_t r = 0; p && r < p->row_count; r++) {
+		const char *code = earlier->call.metrics[p->rows[r].metric].code;
+
+		if (kl_call_metric(call, code) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool result_known(const struct kl_tallies *book, const struct kl_id *result)
+{
+	struct kl_id hash;
+
+	if (kl_id_is_zero(result))
+		return true;
+	for (size_t i = 0; i < book->count; i++) {
+		if (!book->tallies[i]->has_certified)
+			continue;
+		kl_tally_result_hash(&book->tallies[i]->certified, &hash);
+		if (kl_id_equal(&hash, result))
+			return true;
+	}
+	return false;
+}
+
+static bool nobody_takes_part(const struct kl_tally *t)
+{
+	return t->gate == KL_GATE_INVALID || t->gate == KL_GATE_COUNTED || t->gate == KL_GATE_TRIES;
+}
+
+/* Looks at what came before a call for the same question and period. `end`: tallies before it. */
+static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
+	const struct kl_tally_call *call, unsigned *ret_tries)
+{
+	unsigned tries = 0;
+
+	for (size_t i = 0; i < end; i++) {
+		const struct kl_tally *earlier = book->tallies[i];
+
+		if (nobody_takes_part(earlier) || !kl_calls_overlap(&earlier->call, call))
+			continue;
+		if (!earlier->failed && !earlier->has_certified)
+			return KL_GATE_EARLIER;
+		if (!earlier->failed && !kl_tally_certified_proposal(earlier))
+			return KL_GATE_EARLIER;
+		if (!earlier->failed && counted(earlier, call))
+			return KL_GATE_COUNTED;
+		tries += earlier->failed;
+	}
+	*ret_tries = tries < UINT8_MAX ? tries : UINT8_MAX;
+	return KL_GATE_OPEN;
+}
+
+static const char *gate_text(enum kl_tally_gate gate)
+{
+	switch (gate) {
+	case KL_GATE_EARLIER:
+		return "an earlier tally for the same question and period has not ended";
+	case KL_GATE_COUNTED:
+		return "this question was counted for the period already";
+	case KL_GATE_PREVIOUS:
+		return "the result on which the draw rests has not arrived here yet";
+	default:
+		return "";
+	}
+}
+
+void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t)
+{
+	unsigned tries = t->call.tries;
+	size_t index = 0;
+
+	while (book->tallies[index] != t)
+		index++;
+	t->gate = gate_of(book, index, &t->call, &tries);
+	if (t->gate == KL_GATE_OPEN && tries != t->call.tries) {
+		t->gate = KL_GATE_TRIES;
+		snprintf(t->why, sizeof(t->why),
+			"it says that the question failed %u times before, but it did %u times",
+			t->call.tries, tries);
+		return;
+	}
+	if (t->gate == KL_GATE_OPEN && !result_known(book, &t->call.previous_result))
+		t->gate = KL_GATE_PREVIOUS;
+	kl_copy_text(t->why, sizeof(t->why), gate_text(t->gate));
+}
+
+/* ---- making a CALL --------------------------------------------------------------------------- */
+
+static int ensure_named(struct kl_tally_call *call)
+{
+	if (!call->named)
+		call->named = calloc(call->metric_count + 1U, sizeof(*call->named));
+	return call->named ? KL_OK : KL_E_NOMEM;
+}
+
+static void place_call(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	struct kl_tally_call *call)
+{
+	const struct kl_tally *previous = latest(book, book->count);
+
+	call->roster = roster->hash;
+	call->member_count = roster->count;
+	call->has_previous = previous != NULL;
+	memset(&call->previous_call, 0, sizeof(call->previous_call));
+	if (previous)
+		call->previous_call = previous->id;
+	call->previous_result = book->last_result;
+	memset(&call->offers, 0, sizeof(call->offers));
+	for (unsigned i = 0; i < roster->count; i++) {
+		if (roster->members[i].offers_seat)
+			kl_set_add(&call->offers, i);
+	}
+	call->earlier_count = (uint8_t)kl_tally_earlier(book, call, NULL, call->earlier);
+}
+
+int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	struct kl_tally_call *call, struct kl_fault *fault)
+{
+	struct kl_id seats[KL_SEATS_MAX];
+	struct kl_committee committee;
+	enum kl_tally_gate gate;
+	unsigned tries = 0;
+	int rc;
+
+	if (call->metric_count == 0 || call->cohort_count == 0)
+		return kl_fault(fault, KL_E_INVALID, "a tally needs a metric and a cohort");
+	rc = ensure_named(call);
+	if (rc)
+		return rc;
+	gate = gate_of(book, book->count, call, &tries);
+	if (gate == KL_GATE_EARLIER)
+		return kl_fault(fault, KL_E_BUSY, "%s", gate_text(gate));
+	if (gate != KL_GATE_OPEN)
+		return breach(fault, "%s", gate_text(gate));
+	call->tries = (uint8_t)tries;
+	place_call(book, roster, call);
+	rc = kl_tally_call_hashes(call, &call->schema, &call->policy);
+	if (!rc)
+		rc = check_terms(call, roster, fault);
+	if (!rc)
+		rc = check_draw(book, call, roster, &committee, seats, fault);
+	return rc;
+}

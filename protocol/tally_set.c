@@ -1,0 +1,559 @@
+/* From INTAKEs to sets: who is in, and what of it is released. Everybody computes the same. */
+#include "core/hash.h"
+#include "protocol/tally_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- selection (QB1, definition 9, without the verdict of the tests) -------------------------- */
+
+static const struct kl_id *acknowledged(const struct kl_tally_seat *seat, unsigned member)
+{
+	size_t low = 0, high = seat->entry_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (seat->entries[middle].member < member)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == seat->entry_count || seat->entries[low].member != member ||
+		seat->entries[low].status != KL_INTAKE_OK)
+		return NULL;
+	return &seat->entries[low].contribution;
+}
+
+/* The contribution of a member that most cited seats acknowledge (ties: the lowest id), and these
+ * seats. NULL if fewer than t do. */
+static const struct kl_id *most_acknowledged(
+	const struct kl_tally *t, uint16_t cited, unsigned member, uint16_t *ret_seats)
+{
+	const struct kl_id *ids[KL_SEATS_MAX] = {0}, *best = NULL;
+	unsigned most = 0;
+
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		if (cited >> j & 1)
+			ids[j] = acknowledged(&t->seats[j], member);
+	}
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		unsigned count = 0;
+		uint16_t seats = 0;
+
+		if (!ids[j])
+			continue;
+		for (unsigned k = 0; k < t->committee.n; k++) {
+			if (ids[k] && kl_id_equal(ids[k], ids[j])) {
+				seats = (uint16_t)(seats | 1U << k);
+				count++;
+			}
+		}
+		if (count > most || (count == most && kl_id_compare(ids[j], best) < 0)) {
+			most = count;
+			best = ids[j];
+			*ret_seats = seats;
+		}
+	}
+	return most >= t->committee.t ? best : NULL;
+}
+
+/* Next subset of `size` out of `count` in lexicographic order; false after the last. */
+static bool next_subset(uint8_t *subset, unsigned size, unsigned count)
+{
+	unsigned i = size;
+
+	while (i-- > 0) {
+		if (subset[i] < count - size + i) {
+			subset[i]++;
+			while (++i < size)
+				subset[i] = (uint8_t)(subset[i - 1] + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void best_subset(const struct kl_tally *t, uint16_t cited, const struct kl_set *stands,
+	const struct kl_set *base, struct kl_set *ret_accepted)
+{
+	uint8_t seats[KL_SEATS_MAX], subset[KL_SEATS_MAX];
+	unsigned count = 0, size = t->committee.qa;
+	size_t most = 0;
+	bool first = true;
+
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		if (cited >> j & 1)
+			seats[count++] = (uint8_t)j;
+	}
+	for (unsigned i = 0; i < size; i++)
+		subset[i] = (uint8_t)i;
+	do {
+		struct kl_set all = *base;
+
+		for (unsigned i = 0; i < size; i++)
+			kl_set_meet(&all, &stands[seats[subset[i]]], &all);
+		if (first || kl_set_count(&all) > most) {
+			most = kl_set_count(&all);
+			*ret_accepted = all;
+			first = false;
+		}
+	} while (next_subset(subset, size, count));
+}
+
+int kl_tally_select(const struct kl_tally *t, uint16_t cited, struct kl_set *ret_base,
+	struct kl_set *ret_accepted)
+{
+	struct kl_set stands[KL_SEATS_MAX] = {0}, base = {0};
+	unsigned count = 0;
+
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		if (!(cited >> j & 1))
+			continue;
+		if (!t->seats[j].intake.complete)
+			return KL_E_BUSY;
+		count++;
+	}
+	if (count < t->committee.qa)
+		return KL_E_INVALID;
+	for (unsigned i = 0; i < t->roster.count; i++) {
+		uint16_t seats = 0;
+		const struct kl_id *id = most_acknowledged(t, cited, i, &seats);
+
+		if (!id)
+			continue;
+		/* At least one honest seat holds it, so it will come. */
+		if (!t->columns[i].contributed || !kl_id_equal(&t->columns[i].contribution, id))
+			return KL_E_BUSY;
+		kl_set_add(&base, i);
+		for (unsigned j = 0; j < t->committee.n; j++) {
+			if (seats >> j & 1)
+				kl_set_add(&stands[j], i);
+		}
+	}
+	*ret_base = base;
+	best_subset(t, cited, stands, &base, ret_accepted);
+	return KL_OK;
+}
+
+/* ---- cohorts --------------------------------------------------------------------------------- */
+
+static void answered(const struct kl_tally *t, unsigned metric, const struct kl_set *from,
+	struct kl_set *ret_set)
+{
+	struct kl_set set = {0};
+
+	for (size_t i = kl_set_next(from, 0); i < t->roster.count; i = kl_set_next(from, i + 1)) {
+		if (kl_presence_has(t->columns[i].presence, metric))
+			kl_set_add(&set, i);
+	}
+	*ret_set = set;
+}
+
+static void in_cohort(const struct kl_tally_roster *roster, const struct kl_cohort *cohort,
+	const struct kl_set *from, struct kl_set *ret_set)
+{
+	struct kl_set set = {0};
+
+	for (size_t i = kl_set_next(from, 0); i < roster->count; i = kl_set_next(from, i + 1)) {
+		if (kl_cohort_has(cohort, &roster->members[i]))
+			kl_set_add(&set, i);
+	}
+	*ret_set = set;
+}
+
+void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
+	const struct kl_set *from, struct kl_set *ret_set)
+{
+	struct kl_set set;
+
+	answered(t, metric, from, &set);
+	in_cohort(&t->roster, &t->call.cohorts[cohort], &set, ret_set);
+}
+
+void kl_tally_controls(
+	const struct kl_tally_roster *roster, uint16_t ret_controls[KL_SET_MEMBERS_MAX])
+{
+	for (unsigned i = 0; i < roster->count; i++) {
+		ret_controls[i] = KL_CONTROL_NONE;
+		if (!roster->members[i].verified)
+			continue;
+		ret_controls[i] = (uint16_t)i;
+		for (unsigned j = 0; j < i; j++) {
+			if (ret_controls[j] == j && kl_id_equal(&roster->members[j].control,
+							    &roster->members[i].control)) {
+				ret_controls[i] = (uint16_t)j;
+				break;
+			}
+		}
+	}
+}
+
+/* ---- planning one metric --------------------------------------------------------------------- */
+
+/* The members of this roster, then those that stood in earlier releases and left since. */
+struct pool {
+	uint16_t control[KL_SET_MEMBERS_MAX];
+	struct kl_id extra[KL_SET_MEMBERS_MAX];
+	struct kl_id extra_control[KL_SET_MEMBERS_MAX];
+	size_t members, own;
+	const struct kl_tally_roster *roster;
+	struct kl_release *earlier;
+	size_t earlier_count, earlier_capacity;
+};
+
+static uint16_t control_of_former(const struct pool *pool, const struct kl_tally_member *member)
+{
+	if (!member->verified)
+		return KL_CONTROL_NONE;
+	for (unsigned i = 0; i < pool->own; i++) {
+		if (pool->control[i] == i &&
+			kl_id_equal(&pool->roster->members[i].control, &member->control))
+			return (uint16_t)i;
+	}
+	for (size_t i = pool->own; i < pool->members; i++) {
+		if (kl_id_equal(&pool->extra_control[i], &member->control))
+			return pool->control[i];
+	}
+	return (uint16_t)pool->members;
+}
+
+static int column_of(struct pool *pool, const struct kl_tally_member *member, size_t *ret_column)
+{
+	int place = kl_tally_roster_find(pool->roster, &member->id);
+
+	if (place >= 0) {
+		*ret_column = (size_t)place;
+		return KL_OK;
+	}
+	for (size_t i = pool->own; i < pool->members; i++) {
+		if (kl_id_equal(&pool->extra[i], &member->id)) {
+			*ret_column = i;
+			return KL_OK;
+		}
+	}
+	if (pool->members == KL_SET_MEMBERS_MAX)
+		return KL_E_TOO_BIG;
+	pool->control[pool->members] = control_of_former(pool, member);
+	pool->extra[pool->members] = member->id;
+	pool->extra_control[pool->members] = member->control;
+	*ret_column = pool->members++;
+	return KL_OK;
+}
+
+static int add_release(
+	struct pool *pool, const struct kl_tally *t, const struct kl_set *set, uint8_t level)
+{
+	struct kl_release *release;
+
+	if (pool->earlier_count == pool->earlier_capacity) {
+		size_t more = pool->earlier_capacity ? 2 * pool->earlier_capacity : 16;
+		struct kl_release *memory = realloc(pool->earlier, more * sizeof(*memory));
+
+		if (!memory)
+			return KL_E_NOMEM;
+		pool->earlier = memory;
+		pool->earlier_capacity = more;
+	}
+	release = &pool->earlier[pool->earlier_count++];
+	memset(release, 0, sizeof(*release));
+	release->level = level;
+	for (size_t i = kl_set_next(set, 0); i < t->roster.count; i = kl_set_next(set, i + 1)) {
+		size_t column = 0;
+		int rc = column_of(pool, &t->roster.members[i], &column);
+
+		if (rc)
+			return rc;
+		kl_set_add(&release->set, column);
+	}
+	return KL_OK;
+}
+
+static int add_earlier(
+	const struct kl_tallies *book, struct pool *pool, const struct kl_id *id, const char *code)
+{
+	struct kl_tally *t = NULL;
+	struct kl_tally_proposal *p = kl_tallies_proposal(book, id, &t);
+	int metric, rc = KL_OK;
+
+	if (!p || p->verdict != KL_VERDICT_GOOD)
+		return KL_E_BUSY;
+	metric = kl_call_metric(&t->call, code);
+	for (size_t r = 0; r < p->row_count && !rc; r++) {
+		struct kl_set set;
+
+		if (p->rows[r].metric != metric)
+			continue;
+		kl_tally_cohort_set(
+			t, p->rows[r].metric, p->rows[r].cohort, &p->outcome.accepted, &set);
+		rc = add_release(pool, t, &set, p->rows[r].level);
+	}
+	return rc;
+}
+
+static int plan_pool(const struct kl_plan_input *input, const struct pool *pool,
+	const struct kl_set *base, const struct kl_set *accepted, struct kl_outcome_cell *ret_cells)
+{
+	const struct kl_population population = {pool->control, pool->members};
+	const struct kl_tally_call *call = input->call;
+	struct kl_plan_candidate *candidates = calloc(call->cohort_count, sizeof(*candidates));
+	struct kl_plan_row *rows = calloc(call->cohort_count, sizeof(*rows));
+	int rc = KL_E_NOMEM;
+
+	if (!candidates || !rows)
+		goto out;
+	for (unsigned c = 0; c < call->cohort_count; c++) {
+		in_cohort(input->roster, &call->cohorts[c], accepted, &candidates[c].set);
+		in_cohort(input->roster, &call->cohorts[c], base, &candidates[c].base);
+		candidates[c].has_base = true;
+	}
+	rc = kl_audit_plan(&population, call->minimum, pool->earlier, pool->earlier_count,
+		candidates, call->cohort_count, rows);
+	for (unsigned c = 0; c < call->cohort_count && !rc; c++) {
+		ret_cells[c].why = rows[c].why;
+		ret_cells[c].level = rows[c].why == KL_PLAN_RELEASED ? rows[c].level : 0;
+		ret_cells[c].n = (uint16_t)kl_set_count(&candidates[c].set);
+		ret_cells[c].counted = (uint16_t)kl_audit_support(&population, &candidates[c].set);
+	}
+out:
+	free(candidates);
+	free(rows);
+	return rc;
+}
+
+int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *input, unsigned metric,
+	const struct kl_set *base, const struct kl_set *accepted, struct kl_outcome_cell *ret_cells)
+{
+	struct pool *pool = calloc(1, sizeof(*pool));
+	int rc = KL_OK;
+
+	if (!pool)
+		return KL_E_NOMEM;
+	pool->roster = input->roster;
+	pool->own = pool->members = input->roster->count;
+	memcpy(pool->control, input->controls, pool->own * sizeof(pool->control[0]));
+	for (size_t i = 0; i < input->earlier_count && !rc; i++)
+		rc = add_earlier(book, pool, &input->earlier[i], input->call->metrics[metric].code);
+	/* Who published the figure under its name hides nobody. */
+	for (size_t i = 0; i < pool->own && input->call->named; i++) {
+		if (kl_set_has(&input->call->named[metric], i))
+			pool->control[i] = KL_CONTROL_NONE;
+	}
+	if (!rc)
+		rc = plan_pool(input, pool, base, accepted, ret_cells);
+	free(pool->earlier);
+	free(pool);
+	return rc;
+}
+
+/* ---- the outcome ----------------------------------------------------------------------------- */
+
+void kl_outcome_deinit(struct kl_outcome *outcome)
+{
+	free(outcome->cells);
+	free(outcome->rows);
+	outcome->cells = NULL;
+	outcome->rows = NULL;
+}
+
+static void set_hash(const struct kl_tally *t, const struct kl_set *set, struct kl_id *ret_hash)
+{
+	struct kl_hash hash;
+
+	kl_hash_init(&hash, "QB1/set");
+	for (size_t i = kl_set_next(set, 0); i < t->roster.count; i = kl_set_next(set, i + 1))
+		kl_hash_add_id(&hash, &t->columns[i].contribution);
+	kl_hash_final(&hash, ret_hash);
+}
+
+static void fill_rows(const struct kl_tally *t, struct kl_outcome *outcome)
+{
+	for (unsigned m = 0; m < t->call.metric_count; m++) {
+		for (unsigned c = 0; c < t->call.cohort_count; c++) {
+			const struct kl_outcome_cell *cell =
+				&outcome->cells[m * t->call.cohort_count + c];
+			struct kl_proposal_row *row = &outcome->rows[outcome->row_count];
+			struct kl_set set;
+
+			if (cell->why != KL_PLAN_RELEASED)
+				continue;
+			kl_tally_cohort_set(t, m, c, &outcome->accepted, &set);
+			row->metric = (uint16_t)m;
+			row->cohort = (uint8_t)c;
+			row->level = cell->level;
+			set_hash(t, &set, &row->set);
+			outcome->row_count++;
+		}
+	}
+}
+
+int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t cited,
+	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome)
+{
+	size_t count = (size_t)t->call.metric_count * t->call.cohort_count;
+	struct kl_plan_input *input = calloc(1, sizeof(*input));
+	struct kl_outcome outcome = {0};
+	int rc;
+
+	outcome.cells = calloc(count, sizeof(*outcome.cells));
+	outcome.rows = calloc(count, sizeof(*outcome.rows));
+	rc = input && outcome.cells && outcome.rows ? KL_OK : KL_E_NOMEM;
+	if (!rc)
+		rc = kl_tally_select(t, cited, &outcome.base, &outcome.accepted);
+	if (!rc) {
+		input->call = &t->call;
+		input->roster = &t->roster;
+		input->earlier = earlier;
+		input->earlier_count = earlier_count;
+		kl_tally_controls(&t->roster, input->controls);
+	}
+	for (unsigned m = 0; m < t->call.metric_count && !rc; m++) {
+		struct kl_set base, accepted;
+
+		answered(t, m, &outcome.base, &base);
+		answered(t, m, &outcome.accepted, &accepted);
+		rc = kl_tally_plan(
+			book, input, m, &base, &accepted, &outcome.cells[m * t->call.cohort_count]);
+	}
+	free(input);
+	if (rc) {
+		kl_outcome_deinit(&outcome);
+		return rc;
+	}
+	fill_rows(t, &outcome);
+	*ret_outcome = outcome;
+	return KL_OK;
+}
+
+/* ---- proposals ------------------------------------------------------------------------------- */
+
+struct kl_tally_proposal *kl_tallies_proposal(
+	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		struct kl_tally *t = book->tallies[i];
+
+		for (unsigned k = 0; k < t->proposal_count; k++) {
+			struct kl_tally_proposal *p = t->proposals[k];
+
+			if (!p->chain.complete || !kl_id_equal(&p->chain.last, id))
+				continue;
+			if (ret_tally)
+				*ret_tally = t;
+			return p;
+		}
+	}
+	return NULL;
+}
+
+struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t)
+{
+	if (!t->has_certified)
+		return NULL;
+	for (unsigned k = 0; k < t->proposal_count; k++) {
+		struct kl_tally_proposal *p = t->proposals[k];
+
+		if (p->verdict == KL_VERDICT_GOOD && kl_id_equal(&p->chain.last, &t->certified))
+			return p;
+	}
+	return NULL;
+}
+
+static bool same_rows(const struct kl_tally_proposal *p, const struct kl_outcome *outcome)
+{
+	if (p->row_count != outcome->row_count)
+		return false;
+	for (size_t r = 0; r < p->row_count; r++) {
+		const struct kl_proposal_row *a = &p->rows[r], *b = &outcome->rows[r];
+
+		if (a->metric != b->metric || a->cohort != b->cohort || a->level != b->level ||
+			!kl_id_equal(&a->set, &b->set))
+			return false;
+	}
+	return true;
+}
+
+void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p)
+{
+	uint16_t cited = 0;
+	int rc;
+
+	if (!p->chain.complete || p->verdict != KL_VERDICT_WAIT)
+		return;
+	for (unsigned i = 0; i < p->cited_count; i++) {
+		const struct kl_tally_seat *seat = &t->seats[p->cited[i].seat - 1];
+
+		if (p->cited[i].seat > t->committee.n) {
+			p->verdict = KL_VERDICT_BAD;
+			return;
+		}
+		if (!seat->intake.complete || !kl_id_equal(&seat->intake.last, &p->cited[i].intake))
+			return;
+		cited = (uint16_t)(cited | 1U << (p->cited[i].seat - 1));
+	}
+	rc = kl_tally_outcome(book, t, cited, p->earlier, p->earlier_count, &p->outcome);
+	if (rc == KL_E_NOMEM)
+		book->rc = rc;
+	if (rc == KL_E_BUSY || rc == KL_E_NOMEM)
+		return;
+	p->verdict = rc == KL_OK && same_rows(p, &p->outcome) ? KL_VERDICT_GOOD : KL_VERDICT_BAD;
+}
+
+/* ---- earlier releases ------------------------------------------------------------------------ */
+
+struct id_list {
+	struct kl_id *ids;
+	size_t count;
+};
+
+static void add_id(struct id_list *list, const struct kl_id *id)
+{
+	size_t place = 0;
+
+	while (place < list->count && kl_id_compare(&list->ids[place], id) < 0)
+		place++;
+	if (place < list->count && kl_id_equal(&list->ids[place], id))
+		return;
+	if (list->count == KL_TALLY_EARLIER_MAX)
+		return;
+	memmove(&list->ids[place + 1], &list->ids[place],
+		(list->count - place) * sizeof(*list->ids));
+	list->ids[place] = *id;
+	list->count++;
+}
+
+static bool named_in_quit(const struct kl_tally *t, const struct kl_id *proposal)
+{
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		const struct kl_tally_seat *seat = &t->seats[j];
+
+		for (unsigned i = 0; seat->quit && i < seat->quit_vote_count; i++) {
+			if (kl_id_equal(&seat->quit_votes[i].proposal, proposal))
+				return true;
+		}
+	}
+	return false;
+}
+
+size_t kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX])
+{
+	struct id_list list = {ret_ids, 0};
+
+	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
+		const struct kl_tally *t = book->tallies[i];
+
+		if (t->gate == KL_GATE_INVALID || !kl_calls_overlap(&t->call, call))
+			continue;
+		for (unsigned k = 0; k < t->proposal_count; k++) {
+			const struct kl_tally_proposal *p = t->proposals[k];
+
+			if (p->verdict != KL_VERDICT_GOOD || p->row_count == 0)
+				continue;
+			if ((t->has_certified && kl_id_equal(&p->chain.last, &t->certified)) ||
+				named_in_quit(t, &p->chain.last))
+				add_id(&list, &p->chain.last);
+		}
+	}
+	return list.count;
+}
