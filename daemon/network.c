@@ -24,15 +24,14 @@ const struct kl_roster_member *kl_network_self(const struct kl_network *network)
 
 static bool admits(void *context, const uint8_t curve_key[32], struct kl_id *ret_member)
 {
-	struct kl_network *network = context;
+	const struct kl_network *network = ((struct kl_node *)context)->network;
 
-	return kl_roster_admits(&network->roster, curve_key, ret_member);
+	return network && kl_roster_admits(&network->roster, curve_key, ret_member);
 }
 
 /* Before the roster has come there is only the convenor to talk to. */
-static bool knows(void *context, const struct kl_id *member)
+static bool is_known(const struct kl_network *network, const struct kl_id *member)
 {
-	struct kl_network *network = context;
 	const struct kl_roster_member *m;
 
 	if (kl_roster_is_convenor(&network->roster, member))
@@ -41,11 +40,20 @@ static bool knows(void *context, const struct kl_id *member)
 	return m && m->state == KL_MEMBER_ACTIVE;
 }
 
+static bool knows(void *context, const struct kl_id *member)
+{
+	const struct kl_network *network = ((struct kl_node *)context)->network;
+
+	return network && is_known(network, member);
+}
+
 static void link_up(void *context, uint32_t link, const struct kl_id *member, bool called)
 {
-	struct kl_network *network = context;
+	struct kl_network *network = ((struct kl_node *)context)->network;
 	struct kl_sync_event event = {.kind = KL_SYNC_LINK_UP, .link = link};
 
+	if (!network)
+		return;
 	event.u.up.member = *member;
 	event.u.up.called = called;
 	kl_replicate(network, &event);
@@ -54,20 +62,32 @@ static void link_up(void *context, uint32_t link, const struct kl_id *member, bo
 
 static void link_down(void *context, uint32_t link)
 {
-	struct kl_network *network = context;
+	struct kl_network *network = ((struct kl_node *)context)->network;
 	struct kl_sync_event event = {.kind = KL_SYNC_LINK_DOWN, .link = link};
 
-	kl_replicate(network, &event);
+	if (network)
+		kl_replicate(network, &event);
 }
 
 static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
 {
-	struct kl_network *network = context;
+	struct kl_network *network = ((struct kl_node *)context)->network;
 	struct kl_sync_event event = {.kind = KL_SYNC_FRAME, .link = link};
 
+	if (!network)
+		return;
 	event.u.frame = bytes;
 	kl_replicate(network, &event);
 }
+
+/* The context is filled in by whoever opens the links. */
+const struct kl_links_hooks kl_network_hooks = {
+	.admits = admits,
+	.knows = knows,
+	.up = link_up,
+	.down = link_down,
+	.frame = link_frame,
+};
 
 /* ---- whom to call -------------------------------------------------------------------------- */
 
@@ -76,7 +96,7 @@ static void call(
 {
 	if (kl_id_equal(member, &network->own.author))
 		return;
-	if (kl_links_call(network->links, endpoint, member))
+	if (kl_links_call(network->node->links, endpoint, member))
 		kl_log(KL_LOG_WARNING, "too many peers to call: %s is left out", endpoint->address);
 }
 
@@ -127,7 +147,7 @@ static const struct kl_member *next_upstream(struct kl_network *network, uint64_
 		const struct kl_member *m = &network->members.items[i];
 		uint64_t rank = closeness(&network->own.author, &m->id);
 
-		if (!m->endpoints.n || !knows(network, &m->id) || rank >= below ||
+		if (!m->endpoints.n || !is_known(network, &m->id) || rank >= below ||
 			kl_id_equal(&m->id, &network->own.author))
 			continue;
 		if (!best || rank > most) {
@@ -144,7 +164,7 @@ static size_t calls(const struct kl_network *network)
 	size_t n = 0;
 
 	for (size_t i = 0; i < KL_LINKS_OUT; i++)
-		n += kl_links_out(network->links, i, &view);
+		n += kl_links_out(network->node->links, i, &view);
 	return n;
 }
 
@@ -163,7 +183,7 @@ static void call_peers(struct kl_network *network)
 		call_configured(network, network->node->config.connect[i]);
 	while (calls(network) < UPSTREAMS && (m = next_upstream(network, below))) {
 		below = closeness(&network->own.author, &m->id);
-		if (!kl_links_with(network->links, &m->id))
+		if (!kl_links_with(network->node->links, &m->id))
 			call(network, &m->endpoints.items[0], &m->id);
 	}
 }
@@ -176,7 +196,7 @@ static void hang_up_stale(struct kl_network *network)
 		const struct kl_member *m;
 		bool stands = false;
 
-		if (!kl_links_out(network->links, i, &view) || view.up)
+		if (!kl_links_out(network->node->links, i, &view) || view.up)
 			continue;
 		for (size_t k = 0; k < network->ticket.n_endpoints; k++)
 			stands |= !strcmp(
@@ -185,7 +205,7 @@ static void hang_up_stale(struct kl_network *network)
 		for (size_t k = 0; m && k < m->endpoints.n; k++)
 			stands |= !strcmp(m->endpoints.items[k].address, view.endpoint->address);
 		if (!stands)
-			kl_links_hang_up(network->links, i);
+			kl_links_hang_up(network->node->links, i);
 	}
 }
 
@@ -235,10 +255,8 @@ static void keep_all_feeds(struct kl_network *network)
 static void roster_changed(struct kl_network *network)
 {
 	keep_all_feeds(network);
-	if (network->links) {
-		kl_links_review(network->links);
-		call_peers(network);
-	}
+	kl_links_review(network->node->links);
+	call_peers(network);
 }
 
 static void fold_roster(struct kl_network *network, const struct kl_record *record, bool live)
@@ -262,13 +280,13 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 		fold_roster(network, record, true);
 	if (kl_members_take(&network->members, record))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
-	if (record->h.kind == KL_KIND_ENDPOINTS && network->links) {
+	if (record->h.kind == KL_KIND_ENDPOINTS) {
 		hang_up_stale(network);
 		call_peers(network);
 	}
 	kl_counting_record(network, record);
 	kl_counting_heard(network, &record->h.author);
-	if (convenors && network->links)
+	if (convenors)
 		kl_network_introduce(network);
 }
 
@@ -381,7 +399,7 @@ static void publish_endpoints(struct kl_network *network)
 	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
 	const struct kl_node *node = network->node;
 	const char *address = node->config.advertise[0] ? node->config.advertise
-							: kl_links_endpoint(network->links);
+							: kl_links_endpoint(network->node->links);
 	struct kl_endpoints endpoints = {0};
 	struct kl_writer w;
 	struct kl_bytes payload;
@@ -533,20 +551,6 @@ static int new_sync(struct kl_network *network, struct kl_fault *fault)
 	return network->sync ? KL_OK : kl_fault(fault, KL_E_NOMEM, "out of memory");
 }
 
-static int new_links(struct kl_network *network, struct kl_fault *fault)
-{
-	const struct kl_links_hooks hooks = {
-		network, admits, knows, link_up, link_down, link_frame};
-	struct kl_node *node = network->node;
-	const struct kl_links_config config = {.loop = &node->loop,
-		.zmq = node->zmq,
-		.keys = &node->home.identity.curve,
-		.bind = node->config.bind,
-		.beat_ms = node->config.beat_ms};
-
-	return kl_links_new(&config, &hooks, fault, &network->links);
-}
-
 static void init(struct kl_network *network, struct kl_node *node)
 {
 	network->node = node;
@@ -574,7 +578,7 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 	}
 	init(network, node);
 	if ((rc = kl_counting_open(network, fault)) || (rc = fold_all(network, fault)) ||
-		(rc = new_sync(network, fault)) || (rc = new_links(network, fault))) {
+		(rc = new_sync(network, fault))) {
 		kl_network_stop(network);
 		return rc;
 	}
@@ -609,7 +613,6 @@ void kl_network_stop(struct kl_network *network)
 		return;
 	network->closing = true;
 	network->node->network = NULL;
-	kl_links_close(network->links);
 	uv_close((uv_handle_t *)&network->sync_timer, timer_closed);
 	uv_close((uv_handle_t *)&network->tally_timer, timer_closed);
 }

@@ -28,7 +28,6 @@ struct kl_network {
 	struct kl_roster roster;
 	struct kl_verifier verifier;
 	struct kl_sync *sync;
-	struct kl_links *links;
 	struct kl_members members;
 	struct kl_counting *counting;
 	struct kl_feed_key own;
@@ -41,7 +40,7 @@ struct kl_network {
 };
 
 /* Opens the network that the ticket in the home names, if there is one: folds what is stored, then
- * listens and calls. node->network stays NULL without a ticket. */
+ * calls peers. node->network stays NULL without a ticket. */
 int kl_network_start(struct kl_node *node, struct kl_fault *fault);
 
 /* Closes links and timers; frees it once the loop has turned. NULL is accepted. */
@@ -71,6 +70,9 @@ const struct kl_tallies *kl_network_tallies(const struct kl_network *network);
 
 /* Makes what this member publishes of itself (profile, endpoints) catch up with what it is. */
 void kl_network_introduce(struct kl_network *network);
+
+/* What links ask and tell (context: the node). */
+extern const struct kl_links_hooks kl_network_hooks;
 
 /* ---- between the files of the network ------------------------------------------------------ */
 

@@ -74,6 +74,7 @@ static void stop(struct kl_node *node)
 	node->stopping = true;
 	kl_log(KL_LOG_INFO, "stopping");
 	kl_control_close(node->control, control_closed, node);
+	kl_links_close(node->links);
 	kl_network_stop(node->network);
 	close_handles(node);
 }
@@ -151,8 +152,8 @@ static int start_control(struct kl_node *node, struct kl_fault *fault)
 {
 	char path[PATH_MAX];
 	struct kl_control_options options = {.path = node->config.control,
-		.commands = kl_commands,
-		.command_count = kl_commands_count,
+		.commands = kl_handlers,
+		.command_count = kl_handlers_count,
 		.node = node};
 
 	if (!node->config.control[0]) {
@@ -163,17 +164,33 @@ static int start_control(struct kl_node *node, struct kl_fault *fault)
 	return kl_control_new(&node->loop, node->zmq, &options, fault, &node->control);
 }
 
-/* Says where others can reach us: in the file for scripts, on stdout for whoever started us. */
+static int start_links(struct kl_node *node, struct kl_fault *fault)
+{
+	struct kl_links_hooks hooks = kl_network_hooks;
+	const struct kl_links_config config = {.loop = &node->loop,
+		.zmq = node->zmq,
+		.keys = &node->home.identity.curve,
+		.bind = node->config.bind,
+		.beat_ms = node->config.beat_ms};
+
+	hooks.context = node;
+	return kl_links_new(&config, &hooks, fault, &node->links);
+}
+
+/* Says where we really listen: in the file for scripts, on stdout for whoever started us. A daemon
+ * that only calls out is reached at its command socket alone. */
 static int announce(struct kl_node *node, struct kl_fault *fault)
 {
-	const char *endpoint = node->network ? kl_links_endpoint(node->network->links) : "";
-	char line[KL_ENDPOINT_MAX + 2];
-	int n = snprintf(line, sizeof line, "%s\n", endpoint);
-	int rc = kl_home_write(&node->home, "endpoints", kl_bytes(line, (size_t)n), fault);
+	const char *tcp = kl_links_endpoint(node->links);
+	char text[PATH_MAX + KL_ENDPOINT_MAX];
+	int n, rc;
 
+	n = snprintf(text, sizeof text, "%s%sipc://%s/control\n", tcp, tcp[0] ? "\n" : "",
+		node->home.path);
+	rc = kl_home_write(&node->home, "endpoints", kl_bytes(text, (size_t)n), fault);
 	if (rc)
 		return rc;
-	printf("ready %s\n", endpoint[0] ? endpoint : "local");
+	printf("ready %.*s\n", (int)strcspn(text, "\n"), text);
 	fflush(stdout);
 	return KL_OK;
 }
@@ -189,7 +206,8 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 	if (!node->zmq)
 		return kl_fault(fault, KL_E_NOMEM, "ZeroMQ cannot be set up");
 	if ((rc = open_store(node, fault)) || (rc = start_signals(node, fault)) ||
-		(rc = kl_network_start(node, fault)) || (rc = start_control(node, fault)))
+		(rc = start_links(node, fault)) || (rc = kl_network_start(node, fault)) ||
+		(rc = start_control(node, fault)))
 		return rc;
 	return announce(node, fault);
 }

@@ -13,6 +13,7 @@
 
 #include <uv.h>
 
+struct kl_links;
 struct kl_network;
 
 struct kl_node {
@@ -23,6 +24,8 @@ struct kl_node {
 	void *zmq;
 	struct kl_store *store;
 	struct kl_control *control;
+	struct kl_links
+		*links; /* bound from the start; nobody is let in before there is a roster */
 	struct kl_network *network; /* NULL until the member has joined or founded one */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
@@ -48,8 +51,8 @@ int kl_node_commit(struct kl_node *node, struct kl_batch *batch, struct kl_fault
 int kl_node_keep(struct kl_node *node, const char *kind, const char *name, struct kl_bytes bytes,
 	struct kl_fault *fault);
 
-/* The table of all commands, put together in commands.c. */
-extern const struct kl_command_handler kl_commands[];
-extern const size_t kl_commands_count;
+/* All commands that the socket takes (commands.def). */
+extern const struct kl_command_handler kl_handlers[];
+extern const size_t kl_handlers_count;
 
 #endif

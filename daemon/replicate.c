@@ -117,7 +117,7 @@ static void send_writer(struct kl_network *network, uint32_t link, const struct 
 	struct kl_bytes bytes;
 
 	if (!kl_writer_bytes(w, &bytes))
-		kl_links_send(network->links, link, bytes);
+		kl_links_send(network->node->links, link, bytes);
 }
 
 static void serve(struct kl_network *network, const struct kl_sync_effect *effect)
@@ -316,7 +316,7 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 {
 	switch (effect->kind) {
 	case KL_SYNC_SEND:
-		kl_links_send(network->links, effect->link, effect->bytes);
+		kl_links_send(network->node->links, effect->link, effect->bytes);
 		break;
 	case KL_SYNC_SERVE:
 		serve(network, effect);
@@ -335,7 +335,7 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 		break;
 	case KL_SYNC_CLOSE:
 		kl_log(KL_LOG_WARNING, "link %u closed: %s", effect->link, effect->text);
-		kl_links_drop(network->links, effect->link);
+		kl_links_drop(network->node->links, effect->link);
 		break;
 	case KL_SYNC_BEHIND:
 		if (!network->behind)

@@ -1,0 +1,411 @@
+/* network ...: what the convenor does, and what everybody may see of the roster. join: the way in. */
+#include "core/period.h"
+#include "daemon/commands.h"
+#include "daemon/find.h"
+#include "daemon/log.h"
+#include "daemon/network.h"
+#include "protocol/memberid.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Tries a roster record on a copy of the roster before it is signed: what everybody would refuse is
+ * refused here, in words. */
+static int rehearse(
+	struct kl_network *network, uint32_t kind, struct kl_bytes payload, struct kl_fault *fault)
+{
+	const struct kl_author author = {
+		network->ticket.network, network->own, &network->node->home.identity.sign};
+	struct kl_record_memory memory;
+	struct kl_record record;
+	struct kl_roster copy;
+	int rc = kl_record_make(
+		&author, &network->head, kind, kl_node_wall(), payload, &memory, &record);
+
+	if (rc)
+		return kl_fault(fault, rc, "this %s is too long", kl_kind_name(kind));
+	rc = kl_roster_copy(&network->roster, &copy);
+	if (rc)
+		return kl_fault(fault, rc, "out of memory");
+	rc = kl_roster_apply(&copy, &record, fault);
+	kl_roster_deinit(&copy);
+	return rc;
+}
+
+/* Rehearses and appends what stands in the writer. */
+static int enact(struct kl_network *network, uint32_t kind, const struct kl_writer *w,
+	struct kl_fault *fault)
+{
+	struct kl_bytes payload;
+	int rc = kl_writer_bytes(w, &payload);
+
+	if (rc)
+		return kl_fault(fault, rc, "out of memory");
+	rc = rehearse(network, kind, payload, fault);
+	return rc ? rc : kl_network_append(network, kind, payload, NULL, fault);
+}
+
+/* ---- founding, tickets, joining ------------------------------------------------------------- */
+
+/* A convenor without --bind can be reached by nobody. */
+static int own_endpoint(
+	const struct kl_node *node, char out[KL_ENDPOINT_MAX], struct kl_fault *fault)
+{
+	const char *address =
+		node->config.advertise[0] ? node->config.advertise : kl_links_endpoint(node->links);
+
+	if (!address[0]) {
+		kl_fault(fault, KL_E_CONFIG, "nobody could reach this daemon: it listens nowhere");
+		kl_fault_hint(fault,
+			"start it with --bind tcp://ADDRESS:7700 (or `bind =` in the settings)");
+		return KL_E_CONFIG;
+	}
+	(void)kl_copy_text(out, KL_ENDPOINT_MAX, address);
+	return KL_OK;
+}
+
+static int ticket_of(const struct kl_node *node, const struct kl_id *network,
+	char out[KL_TICKET_TEXT_MAX], struct kl_fault *fault)
+{
+	const struct kl_identity *self = &node->home.identity;
+	struct kl_ticket ticket = {
+		.network = *network, .convenor = self->sign.public_key, .n_endpoints = 1};
+	int rc = own_endpoint(node, ticket.endpoints[0].address, fault);
+
+	if (rc)
+		return rc;
+	memcpy(ticket.endpoints[0].curve_key, self->curve.public_key.b, KL_CURVE_KEY_BYTES);
+	rc = kl_ticket_format(&ticket, out);
+	return rc ? kl_fault(fault, rc, "no ticket can be made for %s", ticket.endpoints[0].address)
+		  : KL_OK;
+}
+
+static int found(
+	struct kl_node *node, const struct kl_network_create *create, struct kl_fault *fault)
+{
+	char ticket[KL_TICKET_TEXT_MAX];
+	struct kl_writer w;
+	int rc = ticket_of(node, &create->network, ticket, fault);
+
+	if (rc || (rc = kl_home_keep_ticket(&node->home, ticket, fault)) ||
+		(rc = kl_network_start(node, fault)))
+		return rc;
+	kl_writer_init(&w);
+	kl_network_create_write(&w, create);
+	rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, fault);
+	kl_writer_deinit(&w);
+	if (!rc)
+		kl_network_introduce(node->network);
+	return rc;
+}
+
+int kl_cmd_network_create(void *data, struct kl_ask *ask)
+{
+	struct kl_node *node = data;
+	const struct kl_identity *self = &node->home.identity;
+	struct kl_network_create create = {0};
+	uint8_t entropy[32];
+	int rc;
+
+	if (node->network)
+		return kl_fault(&ask->fault, KL_E_EXISTS, "this home already belongs to a network");
+	if (self->kind != KL_MEMBER_CONVENOR) {
+		kl_fault(&ask->fault, KL_E_DENIED,
+			"a network is founded by a convenor, and this is a %s",
+			kl_member_kind_name(self->kind));
+		kl_fault_hint(&ask->fault,
+			"make a home for the convenor: keeplocal --home DIR init "
+			"--name NAME --kind convenor");
+		return KL_E_DENIED;
+	}
+	if (kl_get_text(&ask->args, "name", create.name, sizeof create.name) || !create.name[0])
+		return kl_fault(&ask->fault, KL_E_USAGE, "a network needs a name of one line");
+	kl_node_entropy(entropy);
+	memcpy(create.nonce, entropy, sizeof create.nonce);
+	memcpy(create.curve_key, self->curve.public_key.b, sizeof create.curve_key);
+	kl_network_id(&self->sign.public_key, create.name, create.nonce, &create.network);
+	rc = found(node, &create, &ask->fault);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 1);
+	kl_put_text(&ask->out, "network", create.name);
+	return kl_ask_answer(ask);
+}
+
+int kl_cmd_network_ticket(void *data, struct kl_ask *ask)
+{
+	char text[KL_TICKET_TEXT_MAX];
+	struct kl_network *network;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (!rc)
+		rc = ticket_of(data, &network->ticket.network, text, &ask->fault);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 1);
+	kl_put_text(&ask->out, "ticket", text);
+	return kl_ask_answer(ask);
+}
+
+int kl_cmd_join(void *data, struct kl_ask *ask)
+{
+	struct kl_node *node = data;
+	char ticket[KL_TICKET_TEXT_MAX];
+	int rc;
+
+	if (kl_get_text(&ask->args, "ticket", ticket, sizeof ticket))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"a ticket is one line of text that the convenor "
+			"hands out");
+	rc = kl_home_keep_ticket(&node->home, ticket, &ask->fault);
+	if (!rc && !node->network)
+		rc = kl_network_start(node, &ask->fault);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 1);
+	kl_put_text(&ask->out, "state",
+		kl_network_self(node->network) ? "on the roster" : "calling the convenor");
+	return kl_ask_answer(ask);
+}
+
+/* ---- the roster ----------------------------------------------------------------------------- */
+
+static void put_member(
+	struct kl_network *network, struct kl_writer *w, const struct kl_roster_member *m)
+{
+	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
+		[KL_MEMBER_SUSPENDED] = "suspended",
+		[KL_MEMBER_RETIRED] = "retired",
+		[KL_MEMBER_REMOVED] = "removed"};
+	const struct kl_attributes *a = &m->attributes;
+
+	kl_write_map(w, 10);
+	kl_put_text(w, "name", m->name);
+	kl_put_text(w, "kind", kl_member_kind_name(a->kind));
+	kl_put_text(w, "type", a->type[0] ? a->type : NULL);
+	kl_put_text(w, "gss", a->gss[0] ? a->gss : NULL);
+	kl_put_text(w, "region", a->region[0] ? a->region : NULL);
+	kl_write_text(w, "deprivation_quintile");
+	if (a->deprivation_quintile)
+		kl_write_uint(w, a->deprivation_quintile);
+	else
+		kl_write_nil(w);
+	kl_put_text(w, "rural_urban", a->rural_urban[0] ? a->rural_urban : NULL);
+	kl_put_text(w, "income_band", a->income_band[0] ? a->income_band : NULL);
+	kl_put_text(w, "state", states[m->state]);
+	kl_put_bool(w, "linked", kl_links_with(network->node->links, &m->identity));
+}
+
+int kl_cmd_network_members(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	struct kl_writer *w = &ask->out;
+	int rc = kl_need_network(data, &network, &ask->fault);
+
+	if (rc)
+		return rc;
+	kl_write_map(w, 3);
+	kl_put_text(w, "network", network->roster.name[0] ? network->roster.name : NULL);
+	kl_put_bool(w, "convenor_linked",
+		kl_network_is_convenor(network) ||
+			kl_links_with(network->node->links, &network->roster.feed.author));
+	kl_put_array(w, "members", network->roster.n_members);
+	for (size_t i = 0; i < network->roster.n_members; i++)
+		put_member(network, w, &network->roster.members[i]);
+	return kl_ask_answer(ask);
+}
+
+/* What `admit --FIELD VALUE` may confirm; the names of the options, blanks for `_` or `-`. */
+static int take_attributes(struct kl_admit *admit, const struct kl_ask *ask, struct kl_fault *fault)
+{
+	static const char *const fields[] = {"kind", "type", "gss", "region",
+		"deprivation_quintile", "rural_urban", "income_band", "control_group"};
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		char value[KL_PROFILE_TEXT_MAX];
+		int rc = kl_get_text(&ask->args, fields[i], value, sizeof value);
+
+		if (rc == KL_E_NOT_FOUND)
+			continue;
+		if (rc)
+			return kl_fault(fault, KL_E_USAGE, "%s is too long", fields[i]);
+		rc = kl_attributes_set(&admit->attributes, fields[i], value, fault);
+		if (rc)
+			return rc;
+	}
+	return KL_OK;
+}
+
+int kl_cmd_network_admit(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	struct kl_memberid id;
+	struct kl_admit admit = {0};
+	char text[2 * KL_MEMBERID_TEXT_MAX];
+	struct kl_writer w;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (rc)
+		return rc;
+	if (kl_get_text(&ask->args, "member_id", text, sizeof text) ||
+		kl_get_text(&ask->args, "name", admit.name, sizeof admit.name))
+		return kl_fault(&ask->fault, KL_E_USAGE, "a member id and --name NAME are needed");
+	rc = kl_memberid_parse(text, &id, &ask->fault);
+	if (rc)
+		return rc;
+	admit.identity = id.identity;
+	memcpy(admit.curve_key, id.curve_key, sizeof admit.curve_key);
+	admit.attributes.kind = id.kind;
+	rc = take_attributes(&admit, ask, &ask->fault);
+	if (rc)
+		return rc;
+	kl_writer_init(&w);
+	kl_admit_write(&w, &admit);
+	rc = enact(network, KL_KIND_ADMIT, &w, &ask->fault);
+	kl_writer_deinit(&w);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 2);
+	kl_put_text(&ask->out, "admitted", admit.name);
+	kl_put_text(&ask->out, "kind", kl_member_kind_name(admit.attributes.kind));
+	return kl_ask_answer(ask);
+}
+
+/* Suspend, retire, remove: who, why and, for those who leave, where their feed ends. */
+static int change_standing(struct kl_node *node, struct kl_ask *ask, uint32_t kind)
+{
+	struct kl_network *network;
+	const struct kl_roster_member *member;
+	struct kl_standing standing = {.ends = kind != KL_KIND_SUSPEND};
+	struct kl_feed_state feed;
+	char name[256];
+	struct kl_writer w;
+	int rc = kl_need_convenor(node, &network, &ask->fault);
+
+	if (rc)
+		return rc;
+	if (kl_get_text(&ask->args, "member", name, sizeof name) ||
+		kl_get_text_or(&ask->args, "reason", "", standing.reason, sizeof standing.reason))
+		return kl_fault(&ask->fault, KL_E_USAGE, "which member?");
+	rc = kl_find_member(node, name, &member, &ask->fault);
+	if (rc)
+		return rc;
+	standing.identity = member->identity;
+	(void)kl_copy_text(name, sizeof name, member->name);
+	if (standing.ends) {
+		struct kl_feed_key key = {member->identity, member->epoch};
+
+		if (!kl_sync_feed(network->sync, &key, &feed))
+			standing.end = feed.head;
+	}
+	kl_writer_init(&w);
+	kl_standing_write(&w, &standing);
+	rc = enact(network, kind, &w, &ask->fault);
+	kl_writer_deinit(&w);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 2);
+	kl_put_text(&ask->out, "member", name);
+	kl_put_text(&ask->out, "change", kl_kind_name(kind));
+	return kl_ask_answer(ask);
+}
+
+int kl_cmd_network_suspend(void *data, struct kl_ask *ask)
+{
+	return change_standing(data, ask, KL_KIND_SUSPEND);
+}
+
+int kl_cmd_network_retire(void *data, struct kl_ask *ask)
+{
+	return change_standing(data, ask, KL_KIND_RETIRE);
+}
+
+int kl_cmd_network_remove(void *data, struct kl_ask *ask)
+{
+	return change_standing(data, ask, KL_KIND_REMOVE);
+}
+
+/* ---- the charter ---------------------------------------------------------------------------- */
+
+static int charter_setting(struct kl_charter *charter, char *assignment, struct kl_fault *fault)
+{
+	char *equals = strchr(assignment, '='), *end;
+	uint64_t ms;
+
+	if (!equals)
+		return kl_fault(fault, KL_E_USAGE, "expected NAME=VALUE, found \"%s\"", assignment);
+	*equals = '\0';
+	if (!strcmp(assignment, "minimum")) {
+		unsigned long minimum = strtoul(equals + 1, &end, 10);
+
+		if (*end || end == equals + 1 || minimum > KL_CHARTER_MINIMUM_HIGHEST)
+			return kl_fault(fault, KL_E_USAGE,
+				"minimum: expected a number of members, found "
+				"\"%s\"",
+				equals + 1);
+		charter->minimum = (uint32_t)minimum;
+		return KL_OK;
+	}
+	if (strcmp(assignment, "contribute_for") != 0 && strcmp(assignment, "decide_for") != 0) {
+		kl_fault(fault, KL_E_USAGE, "the charter has no \"%s\"", assignment);
+		kl_fault_hint(fault, "minimum=10, contribute_for=3w, decide_for=1w");
+		return KL_E_USAGE;
+	}
+	if (kl_duration_parse(equals + 1, &ms))
+		return kl_fault(fault, KL_E_USAGE, "%s: expected a time such as 3w, found \"%s\"",
+			assignment, equals + 1);
+	*(assignment[0] == 'c' ? &charter->contribute_ms : &charter->decide_ms) = ms;
+	return KL_OK;
+}
+
+static int set_charter(
+	struct kl_network *network, const struct kl_value *settings, struct kl_fault *fault)
+{
+	struct kl_charter charter = network->roster.charter;
+	struct kl_cursor cursor = kl_cursor(settings);
+	struct kl_value item;
+	struct kl_writer w;
+	int rc = KL_OK;
+
+	while (!rc && kl_cursor_next(&cursor, &item)) {
+		char assignment[128];
+
+		if (kl_value_text(&item, assignment, sizeof assignment))
+			return kl_fault(fault, KL_E_USAGE, "a setting of the charter is too long");
+		rc = charter_setting(&charter, assignment, fault);
+	}
+	if (!rc)
+		rc = kl_charter_check(&charter, fault);
+	if (rc)
+		return rc;
+	kl_writer_init(&w);
+	kl_charter_write(&w, &charter);
+	rc = enact(network, KL_KIND_CHARTER, &w, fault);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
+int kl_cmd_network_charter(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	struct kl_value settings;
+	struct kl_writer *w = &ask->out;
+	int rc = kl_need_network(data, &network, &ask->fault);
+
+	if (!rc && !kl_get_array(&ask->args, "set", &settings)) {
+		rc = kl_need_convenor(data, &network, &ask->fault);
+		if (!rc)
+			rc = set_charter(network, &settings, &ask->fault);
+	}
+	if (rc)
+		return rc;
+	kl_write_map(w, 4);
+	kl_put_uint(w, "minimum", network->roster.charter.minimum);
+	kl_put_uint(w, "contribute_for_seconds", network->roster.charter.contribute_ms / 1000);
+	kl_put_uint(w, "decide_for_seconds", network->roster.charter.decide_ms / 1000);
+	kl_put_array(w, "metrics", network->roster.charter.n_metrics);
+	for (size_t i = 0; i < network->roster.charter.n_metrics; i++)
+		kl_write_text(w, network->roster.charter.metrics[i]);
+	return kl_ask_answer(ask);
+}

@@ -1,0 +1,89 @@
+#include "daemon/find.h"
+#include "core/words.h"
+#include "protocol/memberid.h"
+
+#include <string.h>
+
+static const char *spelling(const void *context, size_t index, size_t which)
+{
+	const struct kl_roster *roster = context;
+	const struct kl_roster_member *m = &roster->members[index];
+
+	switch (which) {
+	case 0:
+		return m->name;
+	case 1:
+		return m->attributes.gss[0] ? m->attributes.gss : NULL;
+	default:
+		return NULL;
+	}
+}
+
+int kl_need_network(
+	const struct kl_node *node, struct kl_network **ret_network, struct kl_fault *fault)
+{
+	if (node->network) {
+		*ret_network = node->network;
+		return KL_OK;
+	}
+	kl_fault(fault, KL_E_DENIED, "this member is in no network yet");
+	kl_fault_hint(fault, node->home.identity.kind == KL_MEMBER_CONVENOR
+				     ? "found one: keeplocal network create NAME"
+				     : "give the convenor your member id (keeplocal status), get a "
+				       "ticket, then: "
+				       "keeplocal join TICKET");
+	return KL_E_DENIED;
+}
+
+int kl_need_convenor(
+	const struct kl_node *node, struct kl_network **ret_network, struct kl_fault *fault)
+{
+	int rc = kl_need_network(node, ret_network, fault);
+
+	if (rc)
+		return rc;
+	if (!kl_network_is_convenor(*ret_network))
+		return kl_fault(fault, KL_E_DENIED, "only the convenor of the network can do this");
+	return KL_OK;
+}
+
+int kl_find_member(const struct kl_node *node, const char *text,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault)
+{
+	struct kl_network *network;
+	struct kl_memberid id;
+	struct kl_words words = {0};
+	size_t index;
+	int rc = kl_need_network(node, &network, fault);
+
+	if (rc)
+		return rc;
+	if (!kl_memberid_parse(text, &id, NULL)) {
+		*ret_member = kl_roster_find(&network->roster, &id.identity);
+		return *ret_member ? KL_OK
+				   : kl_fault(fault, KL_E_NOT_FOUND,
+					     "this member id is not on the roster");
+	}
+	words.count = network->roster.n_members;
+	words.spelling = spelling;
+	words.context = &network->roster;
+	rc = kl_words_find(&words, "member", text, &index, fault);
+	if (!rc)
+		*ret_member = &network->roster.members[index];
+	return rc;
+}
+
+const char *kl_member_name(const struct kl_network *network, const struct kl_id *id)
+{
+	const struct kl_roster_member *m = kl_roster_find(&network->roster, id);
+
+	if (m)
+		return m->name;
+	return kl_roster_is_convenor(&network->roster, id) ? "the convenor" : "a former member";
+}
+
+const char *kl_short_id(const struct kl_id *id, char out[KL_SHORT_ID_MAX])
+{
+	kl_hex(id->b, (KL_SHORT_ID_MAX - 1) / 2, out);
+	return out;
+}
