@@ -30,7 +30,7 @@ enum {
 /* What the convenor confirms at admission. */
 struct kl_attributes {
 	enum kl_member_kind kind;
-	char type[KL_SLUG_MAX];   /* councils: see kl_member_types */
+	char type[KL_SLUG_MAX];   /* councils: see kl_council_types */
 	char gss[KL_GSS_MAX];     /* councils: their own; anchors: the council area they work in */
 	char region[KL_SLUG_MAX]; /* see kl_regions */
 	uint8_t deprivation_quintile;             /* 1 most deprived .. 5 least; 0 absent */
@@ -85,6 +85,8 @@ int kl_member_kind_parse(const char *word, enum kl_member_kind *ret_kind);
 
 bool kl_gss_is_valid(const char *text);   /* E08000032 */
 bool kl_gss_is_council(const char *text); /* the prefixes of local authorities, E06 .. W06 */
+/* GB-CHC-, GB-SC-, GB-NIC-, GB-COH-, GB-MPR- with a number in the register's form; for other
+ * registers a country, a list and an identifier. */
 bool kl_org_id_is_valid(const char *text);
 bool kl_web_is_valid(const char *text); /* http:// or https:// and a host */
 
@@ -106,7 +108,7 @@ int kl_profile_copy(const struct kl_profile *profile, struct kl_profile *ret_pro
 int kl_profile_check(const struct kl_profile *profile, struct kl_fault *fault);
 
 /* Sets one field by name (as in the struct; the attributes by their own names), list items apart by
- * `;`. Untouched on failure. KL_E_NOT_FOUND for an unknown name, with "did you mean"; KL_E_INVALID
+ * `;`, years of life and posts with at most one decimal. Untouched on failure. KL_E_NOT_FOUND for an unknown name, with "did you mean"; KL_E_INVALID
  * with what was expected. */
 int kl_profile_set(
 	struct kl_profile *profile, const char *field, const char *value, struct kl_fault *fault);

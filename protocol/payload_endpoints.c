@@ -1,0 +1,52 @@
+#include "protocol/payload_endpoints.h"
+
+#include <string.h>
+
+void kl_payload_endpoints_write(struct kl_writer *w, const struct kl_endpoints *endpoints)
+{
+	kl_write_array(w, endpoints->n);
+	for (size_t i = 0; i < endpoints->n; i++) {
+		kl_write_array(w, 2);
+		kl_write_text(w, endpoints->items[i].address);
+		kl_write_bin(w, kl_bytes(endpoints->items[i].curve_key, KL_CURVE_KEY_BYTES));
+	}
+}
+
+static int read_endpoint(const struct kl_value *item, struct kl_endpoint *endpoint)
+{
+	struct kl_cursor c = kl_cursor(item);
+	struct kl_value address, key;
+	struct kl_bytes bin;
+
+	if (item->type != KL_WIRE_ARRAY || item->count != 2 || !kl_cursor_next(&c, &address) ||
+		!kl_cursor_next(&c, &key))
+		return KL_E_MALFORMED;
+	if (kl_value_text(&address, endpoint->address, sizeof endpoint->address) ||
+		!kl_endpoint_is_valid(endpoint->address))
+		return KL_E_MALFORMED;
+	if (kl_value_bin(&key, &bin) || bin.len != KL_CURVE_KEY_BYTES)
+		return KL_E_MALFORMED;
+	memcpy(endpoint->curve_key, bin.data, KL_CURVE_KEY_BYTES);
+	return KL_OK;
+}
+
+int kl_payload_endpoints_read(
+	struct kl_bytes payload, struct kl_endpoints *ret_endpoints, struct kl_fault *fault)
+{
+	struct kl_endpoints endpoints = {.n = 0};
+	struct kl_value array, item;
+	struct kl_cursor c;
+
+	if (kl_value_open(payload, &array) || array.type != KL_WIRE_ARRAY)
+		return kl_fault(fault, KL_E_MALFORMED, "this is no list of endpoints");
+	if (array.count > KL_TICKET_ENDPOINTS_MAX)
+		return kl_fault(
+			fault, KL_E_MALFORMED, "more than %d endpoints", KL_TICKET_ENDPOINTS_MAX);
+	for (c = kl_cursor(&array); kl_cursor_next(&c, &item); endpoints.n++)
+		if (read_endpoint(&item, &endpoints.items[endpoints.n]))
+			return kl_fault(fault, KL_E_MALFORMED,
+				"endpoint %zu is not tcp://HOST:PORT with a CURVE key",
+				endpoints.n + 1);
+	*ret_endpoints = endpoints;
+	return KL_OK;
+}

@@ -1,0 +1,123 @@
+#include "protocol/payload_form.h"
+
+#include <string.h>
+
+bool kl_form_is_absent(const struct kl_form_field *field, const void *form)
+{
+	const void *at = (const char *)form + field->offset;
+	enum kl_member_kind kind;
+
+	switch (field->sort) {
+	case KL_FORM_KIND:
+		memcpy(&kind, at, sizeof kind);
+		return !kind;
+	case KL_FORM_COUNT:
+	case KL_FORM_TENTHS:
+		return !((const struct kl_optional_int *)at)->known;
+	case KL_FORM_LIST:
+		return !((const struct kl_text_list *)at)->n;
+	default:
+		return !*(const char *)at;
+	}
+}
+
+static void write_list(struct kl_writer *w, const struct kl_text_list *list)
+{
+	kl_write_array(w, list->n);
+	for (size_t i = 0; i < list->n; i++)
+		kl_write_text(w, list->items[i]);
+}
+
+void kl_form_write(struct kl_writer *w, const struct kl_form_field *field, const void *form)
+{
+	const void *at = (const char *)form + field->offset;
+	enum kl_member_kind kind;
+
+	kl_write_text(w, field->name);
+	switch (field->sort) {
+	case KL_FORM_KIND:
+		memcpy(&kind, at, sizeof kind);
+		kl_write_uint(w, kind);
+		break;
+	case KL_FORM_COUNT:
+	case KL_FORM_TENTHS:
+		kl_write_int(w, ((const struct kl_optional_int *)at)->value);
+		break;
+	case KL_FORM_FIFTH:
+		kl_write_uint(w, *(const uint8_t *)at);
+		break;
+	case KL_FORM_LIST:
+		write_list(w, at);
+		break;
+	default:
+		kl_write_text(w, at);
+	}
+}
+
+static int read_list(const struct kl_value *v, struct kl_text_list *list)
+{
+	struct kl_cursor c = kl_cursor(v);
+	struct kl_value item;
+
+	if (v->type != KL_WIRE_ARRAY)
+		return KL_E_MALFORMED;
+	while (kl_cursor_next(&c, &item)) {
+		int rc;
+
+		if (item.type != KL_WIRE_TEXT)
+			return KL_E_MALFORMED;
+		rc = kl_form_add_item(list, item.u.bytes);
+		if (rc)
+			return rc;
+	}
+	return KL_OK;
+}
+
+static int read_kind(const struct kl_value *v, enum kl_member_kind *kind)
+{
+	uint64_t number;
+
+	if (kl_value_uint(v, KL_MEMBER_CONVENOR, &number))
+		return KL_E_MALFORMED;
+	*kind = (enum kl_member_kind)number;
+	return KL_OK;
+}
+
+static int read_value(const struct kl_value *v, const struct kl_form_field *field, void *at)
+{
+	struct kl_optional_int *n = at;
+	uint64_t fifth;
+
+	switch (field->sort) {
+	case KL_FORM_KIND:
+		return read_kind(v, at);
+	case KL_FORM_COUNT:
+	case KL_FORM_TENTHS:
+		n->known = true;
+		return kl_value_int(v, &n->value);
+	case KL_FORM_FIFTH:
+		if (kl_value_uint(v, 5, &fifth))
+			return KL_E_MALFORMED;
+		*(uint8_t *)at = (uint8_t)fifth;
+		return KL_OK;
+	case KL_FORM_LIST:
+		return read_list(v, at);
+	default:
+		return kl_value_text(v, at, field->size);
+	}
+}
+
+int kl_form_read(const struct kl_value *map, const struct kl_form_field *field, void *form,
+	struct kl_fault *fault)
+{
+	struct kl_value v;
+	int rc = kl_map_get(map, field->name, &v);
+
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (!rc)
+		rc = read_value(&v, field, (char *)form + field->offset);
+	return rc ? kl_fault(fault, rc == KL_E_NOMEM ? rc : KL_E_MALFORMED,
+			    "%s: not in the form that a record has", field->name)
+		  : KL_OK;
+}

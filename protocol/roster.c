@@ -1,0 +1,313 @@
+#include "protocol/roster.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void kl_roster_init(
+	struct kl_roster *roster, const struct kl_id *network, const struct kl_id *convenor)
+{
+	memset(roster, 0, sizeof *roster);
+	if (network)
+		roster->network = *network;
+	roster->feed.author = *convenor;
+	kl_charter_default(&roster->charter);
+}
+
+void kl_roster_deinit(struct kl_roster *roster)
+{
+	if (!roster)
+		return;
+	free(roster->members);
+	memset(roster, 0, sizeof *roster);
+}
+
+int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
+{
+	struct kl_roster copy = *roster;
+
+	copy.capacity = roster->n_members;
+	copy.members = NULL;
+	if (roster->n_members) {
+		copy.members = malloc(roster->n_members * sizeof *copy.members);
+		if (!copy.members)
+			return KL_E_NOMEM;
+		memcpy(copy.members, roster->members, roster->n_members * sizeof *copy.members);
+	}
+	*ret_roster = copy;
+	return KL_OK;
+}
+
+/* ---- members ------------------------------------------------------------------------------- */
+
+/* Index of the first member that is not before the identity. */
+static size_t place(const struct kl_roster *roster, const struct kl_id *identity)
+{
+	size_t low = 0, high = roster->n_members;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (kl_id_compare(&roster->members[mid].identity, identity) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct kl_roster_member *find(const struct kl_roster *roster, const struct kl_id *identity)
+{
+	size_t i = place(roster, identity);
+
+	if (i == roster->n_members || !kl_id_equal(&roster->members[i].identity, identity))
+		return NULL;
+	return &roster->members[i];
+}
+
+const struct kl_roster_member *kl_roster_find(
+	const struct kl_roster *roster, const struct kl_id *identity)
+{
+	return find(roster, identity);
+}
+
+const struct kl_roster_member *kl_roster_find_curve(
+	const struct kl_roster *roster, const uint8_t curve_key[32])
+{
+	for (size_t i = 0; i < roster->n_members; i++)
+		if (!memcmp(roster->members[i].curve_key, curve_key, 32))
+			return &roster->members[i];
+	return NULL;
+}
+
+static bool exists(const struct kl_roster *roster)
+{
+	return roster->version > 0;
+}
+
+bool kl_roster_admits(
+	const struct kl_roster *roster, const uint8_t curve_key[32], struct kl_id *ret_identity)
+{
+	const struct kl_roster_member *m = kl_roster_find_curve(roster, curve_key);
+
+	if (exists(roster) && !memcmp(roster->curve_key, curve_key, 32)) {
+		*ret_identity = roster->feed.author;
+		return true;
+	}
+	if (!m || m->state != KL_MEMBER_ACTIVE)
+		return false;
+	*ret_identity = m->identity;
+	return true;
+}
+
+bool kl_roster_contributes(const struct kl_roster_member *member)
+{
+	return member && member->state == KL_MEMBER_ACTIVE;
+}
+
+size_t kl_roster_contributors(const struct kl_roster *roster)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < roster->n_members; i++)
+		n += kl_roster_contributes(&roster->members[i]);
+	return n;
+}
+
+bool kl_roster_is_convenor(const struct kl_roster *roster, const struct kl_id *identity)
+{
+	return kl_id_equal(&roster->feed.author, identity);
+}
+
+static int make_room(struct kl_roster *roster)
+{
+	size_t capacity = roster->capacity ? 2 * roster->capacity : 32;
+	struct kl_roster_member *members;
+
+	if (roster->n_members < roster->capacity)
+		return KL_OK;
+	members = realloc(roster->members, capacity * sizeof *members);
+	if (!members)
+		return KL_E_NOMEM;
+	roster->members = members;
+	roster->capacity = capacity;
+	return KL_OK;
+}
+
+/* ---- the records --------------------------------------------------------------------------- */
+
+static int fold_create(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_network_create create;
+	struct kl_id network;
+	int rc = kl_network_create_read(record->payload, &create, fault);
+
+	if (rc)
+		return rc;
+	if (record->h.seq != 1)
+		return kl_fault(
+			fault, KL_E_INVALID, "only the first record can create the network");
+	kl_network_id(&roster->feed.author, create.name, create.nonce, &network);
+	if (!kl_id_equal(&network, &create.network))
+		return kl_fault(fault, KL_E_INVALID, "the network's id does not follow from it");
+	if (!kl_id_is_zero(&roster->network) && !kl_id_equal(&network, &roster->network))
+		return kl_fault(fault, KL_E_CONFLICT, "this creates another network");
+	roster->network = network;
+	memcpy(roster->name, create.name, sizeof roster->name);
+	memcpy(roster->curve_key, create.curve_key, sizeof roster->curve_key);
+	return KL_OK;
+}
+
+static int fold_charter(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	return kl_charter_read(record->payload, &roster->charter, fault);
+}
+
+static int check_keys(
+	const struct kl_roster *roster, const struct kl_admit *admit, struct kl_fault *fault)
+{
+	static const uint8_t none[32];
+	const struct kl_roster_member *other = kl_roster_find_curve(roster, admit->curve_key);
+	bool convenor = kl_roster_is_convenor(roster, &admit->identity);
+	bool convenors = !memcmp(admit->curve_key, roster->curve_key, 32);
+
+	if (kl_id_is_zero(&admit->identity) || !memcmp(admit->curve_key, none, 32))
+		return kl_fault(fault, KL_E_INVALID, "a key of nothing but zeros is no key");
+	if (other && !kl_id_equal(&other->identity, &admit->identity))
+		return kl_fault(
+			fault, KL_E_EXISTS, "the CURVE key belongs to %s already", other->name);
+	if (convenor != convenors)
+		return kl_fault(fault, KL_E_EXISTS,
+			"the convenor is admitted with its own CURVE key, and nobody else is");
+	return KL_OK;
+}
+
+static int check_admit(
+	const struct kl_roster *roster, const struct kl_admit *admit, struct kl_fault *fault)
+{
+	const struct kl_roster_member *known = find(roster, &admit->identity);
+
+	if (known && known->state != KL_MEMBER_ACTIVE && known->state != KL_MEMBER_SUSPENDED) {
+		kl_fault(fault, KL_E_EXISTS, "%s has left, and its feed has ended", known->name);
+		kl_fault_hint(fault, "it can come back with a new identity");
+		return KL_E_EXISTS;
+	}
+	for (size_t i = 0; i < roster->n_members; i++)
+		if (&roster->members[i] != known && !strcmp(roster->members[i].name, admit->name))
+			return kl_fault(fault, KL_E_EXISTS, "another member is called %s already",
+				admit->name);
+	if (!known && roster->n_members == KL_ROSTER_MEMBERS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "a roster has at most %d members",
+			KL_ROSTER_MEMBERS_MAX);
+	return check_keys(roster, admit, fault);
+}
+
+/* To admit a member again confirms new attributes, a new name or CURVE key, and lifts a suspension. */
+static int fold_admit(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_roster_member *m;
+	struct kl_admit admit;
+	size_t at;
+	int rc = kl_admit_read(record->payload, &admit, fault);
+
+	if (!rc)
+		rc = check_admit(roster, &admit, fault);
+	if (rc)
+		return rc;
+	m = find(roster, &admit.identity);
+	if (!m) {
+		if (make_room(roster))
+			return KL_E_NOMEM;
+		at = place(roster, &admit.identity);
+		m = &roster->members[at];
+		memmove(m + 1, m, (roster->n_members - at) * sizeof *m);
+		roster->n_members++;
+		*m = (struct kl_roster_member){
+			.identity = admit.identity, .since_seq = record->h.seq};
+	}
+	memcpy(m->curve_key, admit.curve_key, sizeof m->curve_key);
+	memcpy(m->name, admit.name, sizeof m->name);
+	m->attributes = admit.attributes;
+	m->state = KL_MEMBER_ACTIVE;
+	return KL_OK;
+}
+
+static int fold_standing(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_standing standing;
+	struct kl_roster_member *m;
+	int rc = kl_standing_read(record->payload, &standing, fault);
+
+	if (rc)
+		return rc;
+	m = find(roster, &standing.identity);
+	if (!m)
+		return kl_fault(fault, KL_E_NOT_FOUND, "this member is not on the roster");
+	if (m->state == KL_MEMBER_REMOVED ||
+		(m->state == KL_MEMBER_RETIRED && record->h.kind != KL_KIND_REMOVE))
+		return kl_fault(fault, KL_E_INVALID, "%s has left already", m->name);
+	if (record->h.kind == KL_KIND_SUSPEND) {
+		if (standing.ends)
+			return kl_fault(fault, KL_E_INVALID, "a suspension does not end a feed");
+		m->state = KL_MEMBER_SUSPENDED;
+		return KL_OK;
+	}
+	m->state = record->h.kind == KL_KIND_RETIRE ? KL_MEMBER_RETIRED : KL_MEMBER_REMOVED;
+	/* the convenor's own feed carries the roster and goes on, whatever it contributes */
+	if (standing.ends && !m->ended && !kl_roster_is_convenor(roster, &m->identity)) {
+		m->ended = true;
+		m->end = standing.end;
+	}
+	return KL_OK;
+}
+
+static int fold_roster_record(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	if (record->erased)
+		return kl_fault(fault, KL_E_MALFORMED, "the payload of a roster record is missing");
+	if (record->h.kind == KL_KIND_NETWORK_CREATE)
+		return fold_create(roster, record, fault);
+	if (!exists(roster))
+		return kl_fault(fault, KL_E_INVALID, "the network has not been created yet");
+	switch (record->h.kind) {
+	case KL_KIND_CHARTER:
+		return fold_charter(roster, record, fault);
+	case KL_KIND_ADMIT:
+		return fold_admit(roster, record, fault);
+	case KL_KIND_RETIRE:
+	case KL_KIND_SUSPEND:
+	case KL_KIND_REMOVE:
+		return fold_standing(roster, record, fault);
+	default:
+		return kl_fault(fault, KL_E_VERSION,
+			"\"%s\" in a roster is not understood by this version",
+			kl_kind_name(record->h.kind));
+	}
+}
+
+int kl_roster_apply(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	if (!kl_id_equal(&record->h.author, &roster->feed.author) ||
+		record->h.epoch != roster->feed.epoch || record->h.seq != roster->seq + 1)
+		return kl_fault(fault, KL_E_BUG,
+			"record %" PRIu64 " of this feed does not follow roster record %" PRIu64,
+			record->h.seq, roster->seq);
+	if (kl_kind_is_roster(record->h.kind))
+		rc = fold_roster_record(roster, record, fault);
+	if (rc == KL_E_NOMEM)
+		return rc;
+	roster->seq = record->h.seq;
+	if (!rc && kl_kind_is_roster(record->h.kind)) {
+		roster->version++;
+		roster->hash = record->id;
+	}
+	return rc;
+}
