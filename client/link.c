@@ -14,7 +14,8 @@
 enum {
 	LOOK_MS = 1000,     /* how often we look whether the daemon is still there */
 	LAST_LOOK_MS = 200, /* how long an answer may lag behind the end of its daemon */
-	CONNECT_MS = 5000,
+	SEND_MS = 5000,
+	RECONNECT_MS = 500,
 	LINGER_MS = 200, /* for a last CANCEL */
 	SOCKET_PATH_MAX = sizeof((struct sockaddr_un *)0)->sun_path - 1,
 };
@@ -122,7 +123,7 @@ static int unreachable(const struct kl_link *link, int rc, struct kl_fault *faul
 
 static int connect_socket(struct kl_link *link)
 {
-	const int linger = LINGER_MS, one = 1, never = -1, limit = CONNECT_MS;
+	const int linger = LINGER_MS, again = RECONNECT_MS, limit = SEND_MS;
 	const int64_t frame_max = KL_CONTROL_BODY_MAX;
 	char endpoint[SOCKET_PATH_MAX + 16];
 
@@ -133,10 +134,10 @@ static int connect_socket(struct kl_link *link)
 	zmq_setsockopt(link->socket, ZMQ_LINGER, &linger, sizeof linger);
 	zmq_setsockopt(link->socket, ZMQ_SNDTIMEO, &limit, sizeof limit);
 	zmq_setsockopt(link->socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof frame_max);
-	/* No message waits for a connection that may never be, and none goes to a daemon that was
-	 * started anew and knows nothing of us. */
-	zmq_setsockopt(link->socket, ZMQ_IMMEDIATE, &one, sizeof one);
-	zmq_setsockopt(link->socket, ZMQ_RECONNECT_IVL, &never, sizeof never);
+	/* ZMQ_IMMEDIATE and "never reconnect" would both throw away answers that have arrived but were
+	 * not read yet when the daemon closes. So we do reconnect, and a daemon that was started
+	 * anew refuses what it knows nothing of. */
+	zmq_setsockopt(link->socket, ZMQ_RECONNECT_IVL, &again, sizeof again);
 	snprintf(endpoint, sizeof endpoint, "ipc://%s", link->address);
 	return zmq_connect(link->socket, endpoint) == 0 ? KL_OK : KL_E_IO;
 }

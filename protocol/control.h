@@ -3,6 +3,8 @@
  * message    three frames: [kind: 1 byte][request: 4 bytes, little endian][body: one msgpack map]
  * request    number that the client chose for what it asks; all that belongs to it carries it
  * client     whoever has a request open; one request at a time each
+ * stray      a message about a request that is not open: REFUSED, which nobody reads if the request
+ *            was answered meanwhile, and which tells whoever asked a daemon that was since replaced
  * silence    a client that says nothing for 30 s is dropped; one that waits says ALIVE every 5 s,
  *            and hears ALIVE back
  *

@@ -157,6 +157,17 @@ static void refuse(struct kl_control_update *update, const struct kl_fault *faul
 	update->fault = *fault;
 }
 
+/* Late news of a request that has ended, which its client knows already and will not read; or a
+ * request that an earlier daemon took with it, and whose client must be told. */
+static void on_stray(const struct kl_control_message *m, struct kl_control_update *update)
+{
+	if (m->kind == KL_CONTROL_CANCEL)
+		return;
+	update->action = KL_CONTROL_DO_REFUSE;
+	kl_fault(&update->fault, KL_E_BUSY, "the daemon knows nothing of this request any more");
+	kl_fault_hint(&update->fault, "it may have been started anew: ask again");
+}
+
 void kl_control_received(struct kl_control_server *server, uint64_t now_ms, struct kl_bytes route,
 	uint32_t request, const struct kl_control_message *message, const struct kl_fault *fault,
 	struct kl_control_update *ret_update)
@@ -183,8 +194,9 @@ void kl_control_received(struct kl_control_server *server, uint64_t now_ms, stru
 		on_ask(server, now_ms, route, message, ret_update);
 	} else if (c && message->request == c->request) {
 		on_open(server, c, message, ret_update);
+	} else {
+		on_stray(message, ret_update);
 	}
-	/* Anything else is late news of a request that has ended: its client knows already. */
 }
 
 /* ---- the daemon's own moves ---------------------------------------------------------------- */

@@ -276,7 +276,7 @@ static void one_request_at_a_time_then_the_next(void **state)
 	assert_int_equal(room.update.request, 2);
 	kl_control_reply(&room.server, 0, KL_CONTROL_PROGRESS, 0);
 	kl_control_reply(&room.server, 0, KL_CONTROL_ANSWER, 0);
-	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_ALIVE, 1), KL_CONTROL_DO_NOTHING);
+	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_ALIVE, 1), KL_CONTROL_DO_REFUSE);
 	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_ASK, 3), KL_CONTROL_DO_ASK);
 	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_ALIVE, 3), KL_CONTROL_DO_ALIVE);
 }
@@ -361,8 +361,8 @@ static void an_upload_that_breaks_a_rule_is_dropped(void **state)
 		assert_int_equal(room.update.place, 0);
 		assert_true(room.update.fault.message[0] != '\0');
 		assert_int_equal(room.server.clients[0].phase, KL_CONTROL_FREE);
-		/* What is still on its way falls silently. */
-		assert_int_equal(say_part(&room, "ann", 1, 5), KL_CONTROL_DO_NOTHING);
+		/* What is still on its way is of no interest any more. */
+		assert_int_equal(say_part(&room, "ann", 1, 5), KL_CONTROL_DO_REFUSE);
 	}
 }
 
@@ -389,6 +389,19 @@ static void a_client_may_give_up(void **state)
 	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_CANCEL, 1), KL_CONTROL_DO_DROP);
 	assert_int_equal(room.server.clients[0].phase, KL_CONTROL_FREE);
 	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_CANCEL, 1), KL_CONTROL_DO_NOTHING);
+}
+
+/* A daemon that was started anew knows nothing of what its predecessor was asked. */
+static void who_asked_an_earlier_daemon_is_told(void **state)
+{
+	struct room room;
+
+	(void)state;
+	room_init(&room);
+	assert_int_equal(say_kind(&room, "ann", KL_CONTROL_ALIVE, 8), KL_CONTROL_DO_REFUSE);
+	assert_int_equal(room.update.request, 8);
+	assert_int_equal(kl_error_exit(room.update.fault.code), 75);
+	assert_int_equal(say_part(&room, "ann", 8, 3), KL_CONTROL_DO_REFUSE);
 }
 
 static void silence_frees_a_place(void **state)
@@ -514,6 +527,7 @@ int main(void)
 		cmocka_unit_test(an_upload_that_breaks_a_rule_is_dropped),
 		cmocka_unit_test(a_download_is_pulled),
 		cmocka_unit_test(a_client_may_give_up),
+		cmocka_unit_test(who_asked_an_earlier_daemon_is_told),
 		cmocka_unit_test(silence_frees_a_place),
 		cmocka_unit_test(junk_is_refused_and_ends_an_open_request),
 		cmocka_unit_test(no_frames_do_harm),
