@@ -293,9 +293,8 @@ static int finish(struct kl_txn *txn)
 
 	if (rc == MDB_MAP_FULL)
 		txn->map_full = true;
-	else if (code == KL_E_IO && rc != MDB_PANIC && disk_is_full(store, txn->batch))
-		return full(store, txn->fault);
-	else if (code == KL_E_FULL)
+	else if (code == KL_E_FULL ||
+		 (code == KL_E_IO && rc != MDB_PANIC && disk_is_full(store, txn->batch)))
 		return full(store, txn->fault);
 	else if (is_foundation(code))
 		return stop_writing(store, rc, txn->fault);

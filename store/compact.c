@@ -37,7 +37,7 @@ static int check_space(struct kl_store *store, struct kl_fault *fault, uint64_t 
 
 static int write_copy(struct kl_store *store, struct kl_fault *fault, uint64_t *ret_after)
 {
-	struct stat file;
+	struct stat file = {0};
 	int fd, rc;
 
 	unlinkat(store->dir_fd, KL_DATA_FILE_NEW, 0);

@@ -20,28 +20,30 @@ static int label_key(const char *kind, const char *name, struct kl_key *key)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* A change whose key is kind and name, without a version. */
-static int add_change(struct kl_batch *batch, const char *kind, const char *name,
-	struct kl_bytes bytes, struct kl_change **ret_change)
+/* A change whose key is kind and name, without a version; NULL: the batch's error says why. */
+static struct kl_change *add_change(
+	struct kl_batch *batch, const char *kind, const char *name, struct kl_bytes bytes)
 {
 	struct kl_bytes k, v;
 	struct kl_change *change;
 	struct kl_key key;
+	int rc = label_key(kind, name, &key);
 
-	if (label_key(kind, name, &key) < 0)
-		return kl_batch_fail(batch, KL_E_INVALID);
-	if (bytes.len > KL_STORE_VALUE_MAX)
-		return kl_batch_fail(batch, KL_E_TOO_BIG);
+	if (rc == KL_OK && bytes.len > KL_STORE_VALUE_MAX)
+		rc = KL_E_TOO_BIG;
+	if (rc < 0) {
+		kl_batch_fail(batch, rc);
+		return NULL;
+	}
 	if (kl_batch_copy(batch, kl_key_view(&key), &k) < 0 || kl_batch_copy(batch, bytes, &v) < 0)
-		return kl_batch_error(batch);
+		return NULL;
 	change = kl_batch_add(batch);
 	if (!change)
-		return kl_batch_error(batch);
+		return NULL;
 	change->table = KL_TABLE_DOCUMENTS;
 	change->key = k;
 	change->value = v;
-	*ret_change = change;
-	return KL_OK;
+	return change;
 }
 
 static void version_key(const struct kl_change *change, uint64_t version, struct kl_key *key)
@@ -140,22 +142,21 @@ static int apply_delete_all(struct kl_txn *txn, struct kl_change *change)
 int kl_document_put(
 	struct kl_batch *batch, const char *kind, const char *name, struct kl_bytes bytes)
 {
-	struct kl_change *change;
-	int rc = add_change(batch, kind, name, bytes, &change);
+	struct kl_change *change = add_change(batch, kind, name, bytes);
 
-	if (rc == KL_OK)
-		change->apply = apply_put;
-	return rc;
+	if (!change)
+		return kl_batch_error(batch);
+	change->apply = apply_put;
+	return KL_OK;
 }
 
 int kl_document_add(struct kl_batch *batch, const char *kind, const char *name,
 	struct kl_bytes bytes, uint64_t *ret_version)
 {
-	struct kl_change *change;
-	int rc = add_change(batch, kind, name, bytes, &change);
+	struct kl_change *change = add_change(batch, kind, name, bytes);
 
-	if (rc < 0)
-		return rc;
+	if (!change)
+		return kl_batch_error(batch);
 	change->apply = apply_add;
 	change->ret_result = ret_version;
 	return KL_OK;
@@ -165,13 +166,12 @@ int kl_document_add_version(struct kl_batch *batch, const char *kind, const char
 	uint64_t version, struct kl_bytes bytes)
 {
 	struct kl_change *change;
-	int rc;
 
 	if (!version || version == KL_LATEST)
 		return kl_batch_fail(batch, KL_E_INVALID);
-	rc = add_change(batch, kind, name, bytes, &change);
-	if (rc < 0)
-		return rc;
+	change = add_change(batch, kind, name, bytes);
+	if (!change)
+		return kl_batch_error(batch);
 	change->apply = apply_add_version;
 	change->number = version;
 	return KL_OK;
@@ -179,11 +179,10 @@ int kl_document_add_version(struct kl_batch *batch, const char *kind, const char
 
 int kl_document_delete(struct kl_batch *batch, const char *kind, const char *name, uint64_t version)
 {
-	struct kl_change *change;
-	int rc = add_change(batch, kind, name, kl_bytes(NULL, 0), &change);
+	struct kl_change *change = add_change(batch, kind, name, kl_bytes(NULL, 0));
 
-	if (rc < 0)
-		return rc;
+	if (!change)
+		return kl_batch_error(batch);
 	change->apply = version == KL_LATEST ? apply_delete_all : apply_delete;
 	change->number = version;
 	return KL_OK;
@@ -224,7 +223,7 @@ int kl_document_get(struct kl_store *store, const char *kind, const char *name, 
 	if (rc < 0)
 		return rc;
 	rc = kl_txn_begin(store, &txn);
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = find(&txn, &key, version, &value, &found);
 	if (rc == KL_OK)
@@ -292,7 +291,7 @@ int kl_document_visit(struct kl_store *store, const char *kind, const char *pref
 	kl_key_text(&key, kind);
 	kl_key_bytes(&key, kl_bytes_str(prefix));
 	rc = kl_txn_begin(store, &txn);
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_visit(
 		&txn, KL_TABLE_DOCUMENTS, kl_key_view(&key), kl_key_view(&key), tell, &walk);

@@ -381,7 +381,7 @@ int kl_store_info(struct kl_store *store, struct kl_store_info *ret_info)
 	struct stat file;
 	int fd, rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	for (int t = 0; t < KL_TABLE_COUNT && !rc; t++) {
 		rc = mdb_stat(txn.txn, store->tables[t], &stat);

@@ -60,6 +60,7 @@ static size_t record_row_write(const struct kl_record_row *row, uint8_t out[RECO
 {
 	size_t len = RECORD_FRONT_BYTES;
 
+	KL_ASSERT(row->header.data);
 	out[0] = (uint8_t)row->state;
 	out[1] = row->signature != NULL;
 	kl_put_u32(out + 2, row->payload_size);
@@ -238,7 +239,7 @@ static int complete_old(struct kl_txn *txn, const struct append *append,
 	const struct kl_stored_record *record, struct kl_feed_head *head)
 {
 	bool sign, fill;
-	struct own_row own;
+	struct own_row own = {0};
 	int rc = read_row_below_head(txn, &head->feed, record->seq, &own);
 
 	if (rc < 0)
@@ -312,7 +313,7 @@ static int check_records(const struct kl_id *prev, const struct kl_stored_record
 	for (size_t i = 0; i < n; i++) {
 		const struct kl_stored_record *r = &records[i];
 
-		if (r->seq != records[0].seq + i || !r->header.len ||
+		if (r->seq != records[0].seq + i || !r->header.data || !r->header.len ||
 			r->header.len > KL_STORE_HEADER_MAX ||
 			r->payload.len > KL_STORE_PAYLOAD_MAX || r->state > KL_STORED_MISSING ||
 			(r->state != KL_STORED_HERE && r->payload.len))
@@ -392,29 +393,29 @@ static int apply_erase(struct kl_txn *txn, struct kl_change *change)
 	return rc < 0 ? rc : put_head(txn, &head);
 }
 
-static int add_feed_change(struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq,
-	struct kl_change **ret_change)
+/* NULL: the batch's error says why. */
+static struct kl_change *add_feed_change(
+	struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
 {
 	struct kl_feed_id *copy = kl_batch_alloc(batch, sizeof *copy);
 	struct kl_change *change = copy ? kl_batch_add(batch) : NULL;
 
 	if (!change)
-		return kl_batch_error(batch);
+		return NULL;
 	*copy = *feed;
 	change->more = copy;
 	change->number = seq;
-	*ret_change = change;
-	return KL_OK;
+	return change;
 }
 
 int kl_feed_erase(struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
 {
-	struct kl_change *change;
-	int rc = add_feed_change(batch, feed, seq, &change);
+	struct kl_change *change = add_feed_change(batch, feed, seq);
 
-	if (rc == KL_OK)
-		change->apply = apply_erase;
-	return rc;
+	if (!change)
+		return kl_batch_error(batch);
+	change->apply = apply_erase;
+	return KL_OK;
 }
 
 static int apply_freeze(struct kl_txn *txn, struct kl_change *change)
@@ -445,7 +446,8 @@ int kl_feed_freeze(
 	if (proof.len > KL_STORE_PROOF_MAX)
 		return kl_batch_fail(batch, KL_E_TOO_BIG);
 	row = kl_batch_alloc(batch, KL_FORK_FRONT_BYTES + proof.len);
-	if (!row || add_feed_change(batch, feed, seq, &change) < 0)
+	change = row ? add_feed_change(batch, feed, seq) : NULL;
+	if (!change)
 		return kl_batch_error(batch);
 	kl_put_u64(row, seq);
 	if (proof.len)

@@ -10,7 +10,7 @@ int kl_feed_head(
 	struct kl_txn txn;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_head(&txn, feed, ret_head);
 	kl_txn_end(&txn);
@@ -130,7 +130,7 @@ int kl_feed_get(struct kl_store *store, const struct kl_feed_id *feed, uint64_t 
 	struct kl_txn txn;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = get_record(&txn, feed, seq, visit, arg);
 	kl_txn_end(&txn);
@@ -154,7 +154,7 @@ int kl_feed_get_by_id(
 	uint64_t seq;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = find(&txn, id, &feed, &seq);
 	if (rc == KL_OK)
@@ -169,7 +169,7 @@ int kl_feed_find(struct kl_store *store, const struct kl_id *id, struct kl_feed_
 	struct kl_txn txn;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = find(&txn, id, ret_feed, ret_seq);
 	kl_txn_end(&txn);
@@ -194,7 +194,7 @@ int kl_feed_visit(struct kl_store *store, const struct kl_feed_id *feed, uint64_
 	struct kl_txn txn;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_head(&txn, feed, &head);
 	if (rc == KL_OK)
@@ -255,7 +255,7 @@ int kl_feed_read_run(struct kl_store *store, const struct kl_feed_id *feed, uint
 	if (!from)
 		return KL_E_INVALID;
 	rc = kl_txn_begin(store, &txn);
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = read_run(&txn, feed, from, &measure, visit, arg);
 	kl_txn_end(&txn);
@@ -273,7 +273,7 @@ int kl_feed_fork(struct kl_store *store, const struct kl_feed_id *feed, uint64_t
 	struct kl_key key;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	kl_feed_key(&key, feed);
 	rc = kl_txn_get(&txn, KL_TABLE_FORKS, kl_key_view(&key), &value);

@@ -152,7 +152,7 @@ int kl_import_begin(struct kl_store *store, uint64_t *ret_id)
 
 	if (!store->next_import) {
 		rc = kl_txn_begin(store, &txn);
-		if (rc < 0)
+		if (rc != KL_OK)
 			return rc;
 		rc = last_id(&txn, &last);
 		kl_txn_end(&txn);

@@ -61,7 +61,7 @@ static int discard_some(struct kl_store *store, uint64_t id, struct kl_batch *ba
 	bool visible;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	txn.fault = fault;
 	id_key(&key, id);
@@ -82,8 +82,8 @@ static int discard_some(struct kl_store *store, uint64_t id, struct kl_batch *ba
 static int discard(struct kl_store *store, uint64_t id, struct kl_fault *fault, uint64_t *ret_parts)
 {
 	struct kl_batch *batch = kl_batch_new();
-	uint64_t n, parts = 0;
-	int rc;
+	uint64_t n = 0, parts = 0;
+	int rc = KL_OK;
 
 	if (!batch)
 		return kl_fault(fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
@@ -127,7 +127,7 @@ static int next_id(struct kl_store *store, uint64_t from, struct kl_fault *fault
 	bool visible = false;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	txn.fault = fault;
 	id_key(&key, from);
@@ -144,7 +144,7 @@ static int next_id(struct kl_store *store, uint64_t from, struct kl_fault *fault
 
 int kl_imports_sweep(struct kl_store *store, struct kl_fault *fault, uint64_t *ret_parts)
 {
-	uint64_t id = 0, parts = 0, n;
+	uint64_t id = 0, parts = 0, n = 0;
 	bool visible;
 	int rc;
 

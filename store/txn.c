@@ -39,13 +39,13 @@ static int translate(struct kl_txn *txn, enum kl_table table, int rc)
 int kl_txn_begin(struct kl_store *store, struct kl_txn *ret_txn)
 {
 	struct kl_txn txn = {.store = store};
-	int rc;
+	int code;
 
 	if (!store->env)
 		return KL_E_IO;
-	rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn.txn);
-	if (rc)
-		return kl_lmdb_error(rc);
+	code = kl_lmdb_error(mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn.txn));
+	if (code != KL_OK)
+		return code;
 	store->reading++;
 	*ret_txn = txn;
 	return KL_OK;
@@ -61,10 +61,10 @@ int kl_txn_get(
 	struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes *ret_value)
 {
 	MDB_val k = to_mdb(key), v;
-	int rc = mdb_get(txn->txn, txn->store->tables[table], &k, &v);
+	int rc = translate(txn, table, mdb_get(txn->txn, txn->store->tables[table], &k, &v));
 
-	if (rc)
-		return translate(txn, table, rc);
+	if (rc != KL_OK)
+		return rc;
 	if (kl_checksum_take(table, key, from_mdb(&v), ret_value) < 0)
 		return damaged(txn, table);
 	return KL_OK;
@@ -128,8 +128,9 @@ int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 	if (!rc && !starts_with(from_mdb(&k), prefix))
 		rc = MDB_NOTFOUND;
 	mdb_cursor_close(cursor);
-	if (rc)
-		return translate(txn, table, rc);
+	rc = translate(txn, table, rc);
+	if (rc != KL_OK)
+		return rc;
 	if (ret_value && kl_checksum_take(table, from_mdb(&k), from_mdb(&v), ret_value) < 0)
 		return damaged(txn, table);
 	*ret_key = from_mdb(&k);
@@ -208,7 +209,7 @@ int kl_store_get(struct kl_store *store, enum kl_table table, struct kl_bytes ke
 	struct kl_bytes value;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_get(&txn, table, key, &value);
 	if (rc == KL_OK)
@@ -223,7 +224,7 @@ int kl_store_visit(struct kl_store *store, enum kl_table table, struct kl_bytes 
 	struct kl_txn txn;
 	int rc = kl_txn_begin(store, &txn);
 
-	if (rc < 0)
+	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_visit(&txn, table, prefix, prefix, visit, arg);
 	kl_txn_end(&txn);

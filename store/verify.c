@@ -245,7 +245,7 @@ int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_re
 	if (rc < 0)
 		return rc;
 	rc = kl_txn_begin(store, &v.txn);
-	if (rc < 0) {
+	if (rc != KL_OK) {
 		kl_fault(fault, rc, "%s: the database cannot be read", dir);
 		goto close;
 	}

@@ -175,7 +175,7 @@ static int sum_imports(void *arg, const struct kl_import *import)
 {
 	uint64_t *imports = arg;
 
-	if (import->parts != PARTS || import->bytes != PARTS * PART_BYTES)
+	if (import->parts != PARTS || import->bytes != (uint64_t)PARTS * PART_BYTES)
 		return KL_E_DAMAGED;
 	imports[0]++;
 	imports[1] = import->order;

@@ -20,8 +20,10 @@ int home_setup(void **state)
 	if (!home)
 		return -1;
 	snprintf(home->dir, sizeof home->dir, "%s/keeplocal-store-XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(home->dir))
+	if (!mkdtemp(home->dir)) {
+		free(home);
 		return -1;
+	}
 	*state = home;
 	home->batch = kl_batch_new();
 	home_open(home);

@@ -400,7 +400,7 @@ static void verifying_never_calls_other_contents_whole(void **state)
 	const char *given = getenv("KL_SEED");
 	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : 20261123u, random = seed;
 	struct kl_store_info info;
-	uint64_t digest;
+	uint64_t digest = 0;
 	uint8_t *sound;
 	FILE *file;
 	int damaged = 0;
