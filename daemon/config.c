@@ -82,9 +82,23 @@ static int endpoint(char out[KL_ENDPOINT_MAX], const char *value)
 	return copy(out, KL_ENDPOINT_MAX, value);
 }
 
+/* To listen on, any port (`:*`) and every address (`*:`) may be meant, too. */
 static int set_bind(struct kl_config *c, const char *value)
 {
-	return endpoint(c->bind, value);
+	char plain[KL_ENDPOINT_MAX + 8];
+	const char *host = value + 6;
+	bool every = !strncmp(value, "tcp://*:", 8), any = false;
+	size_t len = strlen(value);
+
+	if (strncmp(value, "tcp://", 6) != 0 || len >= KL_ENDPOINT_MAX)
+		return KL_E_INVALID;
+	if (len > 2 && !strcmp(value + len - 2, ":*")) {
+		any = true;
+		len--;
+	}
+	snprintf(plain, sizeof plain, "tcp://%s%.*s%s", every ? "any" : "", (int)(len - 6 - every),
+		host + every, any ? "1" : "");
+	return kl_endpoint_is_valid(plain) ? copy(c->bind, sizeof c->bind, value) : KL_E_INVALID;
 }
 
 static int set_connect(struct kl_config *c, const char *value)
