@@ -81,6 +81,13 @@ static int ticket_of(const struct kl_node *node, const struct kl_id *network,
 		  : KL_OK;
 }
 
+/* Takes back a founding that did not reach its first record. */
+static void abandon(struct kl_node *node)
+{
+	kl_network_stop(node->network);
+	(void)kl_home_destroy(&node->home, "ticket", NULL);
+}
+
 static int found(
 	struct kl_node *node, const struct kl_network_create *create, struct kl_fault *fault)
 {
@@ -88,15 +95,16 @@ static int found(
 	struct kl_writer w;
 	int rc = ticket_of(node, &create->network, ticket, fault);
 
-	if (rc || (rc = kl_home_keep_ticket(&node->home, ticket, fault)) ||
-		(rc = kl_network_start(node, fault)))
+	if (rc || (rc = kl_home_keep_ticket(&node->home, ticket, fault)))
 		return rc;
 	kl_writer_init(&w);
 	kl_network_create_write(&w, create);
-	rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, fault);
-	kl_writer_deinit(&w);
+	rc = kl_network_start(node, fault);
 	if (!rc)
-		kl_network_introduce(node->network);
+		rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, fault);
+	kl_writer_deinit(&w);
+	if (rc)
+		abandon(node);
 	return rc;
 }
 
@@ -108,6 +116,8 @@ int kl_cmd_network_create(void *data, struct kl_ask *ask)
 	uint8_t entropy[32];
 	int rc;
 
+	if (node->network && kl_network_is_convenor(node->network) && !node->network->head.seq)
+		abandon(node); /* the machine stopped in the middle of the last attempt */
 	if (node->network)
 		return kl_fault(&ask->fault, KL_E_EXISTS, "this home already belongs to a network");
 	if (self->kind != KL_MEMBER_CONVENOR) {
@@ -194,7 +204,9 @@ static void put_member(
 	kl_put_text(w, "rural_urban", a->rural_urban[0] ? a->rural_urban : NULL);
 	kl_put_text(w, "income_band", a->income_band[0] ? a->income_band : NULL);
 	kl_put_text(w, "state", states[m->state]);
-	kl_put_bool(w, "linked", kl_links_with(network->node->links, &m->identity));
+	kl_put_bool(w, "linked",
+		kl_id_equal(&m->identity, &network->own.author) ||
+			kl_links_with(network->node->links, &m->identity));
 }
 
 int kl_cmd_network_members(void *data, struct kl_ask *ask)

@@ -39,13 +39,27 @@ struct peers {
 	uint64_t connected, in_sync;
 };
 
+/* Two members that call each other have two links, and are one peer. */
+static bool counted_before(
+	const struct kl_network *network, uint32_t link, const struct kl_id *member)
+{
+	struct kl_sync_peer peer;
+
+	for (uint32_t i = 0; i < link; i++)
+		if (!kl_sync_peer(network->sync, i, &peer) && peer.ready &&
+			kl_id_equal(&peer.member, member))
+			return true;
+	return false;
+}
+
 static struct peers count_peers(const struct kl_network *network)
 {
 	struct peers peers = {0};
 	struct kl_sync_peer peer;
 
 	for (uint32_t link = 0; link < KL_LINKS_MAX; link++)
-		if (!kl_sync_peer(network->sync, link, &peer) && peer.ready) {
+		if (!kl_sync_peer(network->sync, link, &peer) && peer.ready &&
+			!counted_before(network, link, &peer.member)) {
 			peers.connected++;
 			peers.in_sync += peer.in_sync;
 		}

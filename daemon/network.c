@@ -444,7 +444,7 @@ void kl_network_introduce(struct kl_network *network)
 {
 	const struct kl_roster_member *self = kl_network_self(network);
 
-	if (network->behind ||
+	if (network->behind || !network->roster.version ||
 		(!kl_network_is_convenor(network) && (!self || self->state != KL_MEMBER_ACTIVE)))
 		return;
 	publish_profile(network);
