@@ -211,6 +211,27 @@ static void hang_up_stale(struct kl_network *network)
 
 /* ---- feeds that are kept ------------------------------------------------------------------- */
 
+/* A frozen feed ends at the last common record, whose id stands in the proof that the store keeps. */
+static bool forked_after(
+	struct kl_network *network, const struct kl_feed_id *feed, struct kl_head *ret_common)
+{
+	struct kl_verifier verifier = {kl_verify_ed25519, NULL, 0};
+	struct kl_fork fork;
+	uint8_t *proof;
+	uint64_t seq;
+	size_t len;
+	int rc;
+
+	if (kl_feed_fork(network->node->store, feed, &seq, &proof, &len))
+		return false;
+	rc = kl_fork_check(kl_bytes(proof, len), &network->ticket.network, &verifier, &fork);
+	free(proof);
+	if (rc)
+		return false;
+	*ret_common = fork.common;
+	return true;
+}
+
 static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
 	const struct kl_roster_member *member)
 {
@@ -227,12 +248,8 @@ static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
 		event.u.feed.ended = true;
 		event.u.feed.end = member->end;
 	}
-	if (head.contested) {
-		event.u.feed.forked = event.u.feed.ended = true;
-		event.u.feed.end.seq = head.contested - 1;
-		if (head.seq >= head.contested)
-			event.u.feed.head.seq = head.contested - 1;
-	}
+	if (head.contested)
+		event.u.feed.forked = forked_after(network, &feed, &event.u.feed.common);
 	kl_network_queue_sync(network, &event);
 }
 
