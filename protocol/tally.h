@@ -21,10 +21,11 @@
  * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, TICK. Records that were fed before
  * are recognised and change nothing.
  *
- * Carrying out an update: its effects in their order, each finished before the next begins. If one
- * cannot be done, leave out the rest of the update and feed FAILED; the machine asks again with a
- * later TICK. Memory of an update lives until the next step; memory of an event belongs to the
- * caller and is not kept. */
+ * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest. Then
+ * feed what came of them, in the same order: RECORD for each own record that was committed, KEY,
+ * ANSWERS, or FAILED for the one that could not be done (the machine asks again with a later TICK).
+ * Memory of an update lives until the next step; memory of an event belongs to the caller and is not
+ * kept. */
 #ifndef KL_PROTOCOL_TALLY_H
 #define KL_PROTOCOL_TALLY_H
 
@@ -250,6 +251,7 @@ int kl_tallies_view(
 /* What one member of the frozen roster did. KL_E_NOT_FOUND. */
 struct kl_tally_member_view {
 	bool contributed, declined;
+	bool counted; /* its contribution stands in the certified sets */
 	const uint8_t *presence; /* bitmap of the metrics answered; NULL without contribution */
 };
 int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,

@@ -282,9 +282,12 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 	struct kl_tally_member_view *ret_member)
 {
 	const struct kl_tally *t = kl_tallies_find(book, tally);
+	const struct kl_tally_proposal *p;
 
 	if (!t || column >= t->roster.count)
 		return KL_E_NOT_FOUND;
+	p = kl_tally_certified_proposal(t);
+	ret_member->counted = p && kl_set_has(&p->outcome.accepted, column);
 	ret_member->contributed = t->columns[column].contributed;
 	ret_member->declined = t->columns[column].declined;
 	ret_member->presence = t->columns[column].contributed ? t->columns[column].presence : NULL;
