@@ -2,6 +2,7 @@
 #include "daemon/zloop.h"
 #include "tests/unit/harness.h"
 
+#include <poll.h>
 #include <stdio.h>
 
 /* Every test runs one loop with a watchdog: a stall is a failure, not a hanging test. */
@@ -229,10 +230,16 @@ static void nothing_is_lost_among_many_sockets(void **state)
 
 /* ---- an idle loop sleeps ------------------------------------------------------------------- */
 
+/* Takes one message in each call. */
 static void on_quiet(struct kl_zsock *sock, int events)
 {
+	struct kl_zmessage message;
+
 	(void)events;
+	kl_zmessage_init(&message);
 	(*(unsigned *)sock->data)++;
+	assert_int_equal(kl_zsock_receive(sock, &message), 0);
+	kl_zmessage_deinit(&message);
 }
 
 static void on_pause(uv_timer_t *timer)
@@ -256,6 +263,7 @@ static void pause_loop(struct bench *bench, unsigned ms)
  * for their connections and then none, however long it runs. */
 static void an_idle_loop_makes_no_turns(void **state)
 {
+	struct kl_bytes frame = kl_bytes("x", 1);
 	struct bench bench;
 	struct kl_zsock a, b;
 	void *sa, *sb;
@@ -264,18 +272,176 @@ static void an_idle_loop_makes_no_turns(void **state)
 
 	(void)state;
 	bench_init(&bench);
-	make_pair(&bench, true, 100, &sa, &sb);
+	make_pair(&bench, true, 1000, &sa, &sb);
 	assert_int_equal(kl_zsock_open(&a, &bench.zloop, sa, ZMQ_POLLIN, on_quiet, &called), 0);
 	assert_int_equal(kl_zsock_open(&b, &bench.zloop, sb, ZMQ_POLLIN, on_quiet, &called), 0);
 	pause_loop(&bench, 100);
+	/* Busy for a while, so that there is something to stop. */
+	for (int i = 0; i < 500; i++)
+		assert_int_equal(kl_zsock_send(&a, &frame, 1), 0);
+	while (called < 500)
+		pause_loop(&bench, 20);
+	pause_loop(&bench, 50);
 	before = bench.zloop.turns;
 	pause_loop(&bench, 200);
 	assert_true(bench.zloop.turns - before <= 10);
-	assert_int_equal(called, 0);
+	assert_int_equal(called, 500);
 	kl_zsock_close(&a, NULL);
 	kl_zsock_close(&b, NULL);
 	bench_run(&bench);
 	bench_deinit(&bench);
+}
+
+/* ---- signals that were eaten --------------------------------------------------------------- */
+
+/* One socket of ours, and one that the test uses directly. */
+struct eaten {
+	struct bench bench;
+	struct kl_zsock sock;
+	struct kl_zmessage message;
+	void *theirs;
+	unsigned calls, got, expected, per_call;
+	bool lazy; /* does nothing in every other call */
+};
+
+static void on_eaten(struct kl_zsock *sock, int events)
+{
+	struct eaten *eaten = sock->data;
+
+	(void)events;
+	if (eaten->calls++ % 2 == 0 && eaten->lazy)
+		return;
+	for (unsigned i = 0; i < eaten->per_call; i++)
+		if (!kl_zsock_receive(sock, &eaten->message))
+			eaten->got++;
+	if (eaten->got == eaten->expected)
+		kl_zsock_close(sock, NULL);
+}
+
+static void *eaten_init(struct eaten *eaten)
+{
+	void *ours;
+
+	memset(eaten, 0, sizeof *eaten);
+	bench_init(&eaten->bench);
+	kl_zmessage_init(&eaten->message);
+	eaten->expected = eaten->per_call = 1;
+	make_pair(&eaten->bench, false, 0, &ours, &eaten->theirs);
+	return ours;
+}
+
+static void eaten_open(struct eaten *eaten, void *ours, int wanted)
+{
+	assert_int_equal(
+		kl_zsock_open(&eaten->sock, &eaten->bench.zloop, ours, wanted, on_eaten, eaten), 0);
+}
+
+static void eaten_send(struct eaten *eaten, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(zmq_send(eaten->theirs, "x", 1, 0), 1);
+}
+
+/* Runs until everything arrived: a lost signal means that the watchdog bites. */
+static void eaten_finish(struct eaten *eaten)
+{
+	bench_run(&eaten->bench);
+	assert_int_equal(eaten->got, eaten->expected);
+	kl_zmessage_deinit(&eaten->message);
+	zmq_close(eaten->theirs);
+	bench_deinit(&eaten->bench);
+}
+
+static bool fd_is_readable(void *socket, int timeout)
+{
+	struct pollfd fd = {.events = POLLIN};
+	size_t size = sizeof fd.fd;
+
+	assert_int_equal(zmq_getsockopt(socket, ZMQ_FD, &fd.fd, &size), 0);
+	return poll(&fd, 1, timeout) == 1;
+}
+
+static void wait_for_message(void *socket)
+{
+	zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
+
+	assert_int_equal(zmq_poll(&item, 1, WATCHDOG_MS), 1);
+}
+
+/* The message is there and its signal was eaten before the loop saw the socket. */
+static void before_the_socket_was_opened(void **state)
+{
+	struct eaten eaten;
+	void *ours = eaten_init(&eaten);
+
+	(void)state;
+	eaten_send(&eaten, 1);
+	wait_for_message(ours);
+	eaten_open(&eaten, ours, ZMQ_POLLIN);
+	eaten_finish(&eaten);
+}
+
+/* The signal came while the loop was busy elsewhere, and a send ate it. */
+static void by_a_send_from_elsewhere(void **state)
+{
+	struct kl_bytes frame = kl_bytes("y", 1);
+	struct eaten eaten;
+	void *ours = eaten_init(&eaten);
+
+	(void)state;
+	eaten_open(&eaten, ours, ZMQ_POLLIN);
+	pause_loop(&eaten.bench, 20); /* connected, and quiet */
+	eaten_send(&eaten, 1);
+	assert_true(fd_is_readable(ours, WATCHDOG_MS));
+	while (fd_is_readable(ours, 0))
+		assert_int_equal(kl_zsock_send(&eaten.sock, &frame, 1), 0);
+	eaten_finish(&eaten);
+}
+
+/* As before, with a question that was asked directly. */
+static void by_a_question_and_told_so(void **state)
+{
+	struct eaten eaten;
+	void *ours = eaten_init(&eaten);
+
+	(void)state;
+	eaten_open(&eaten, ours, ZMQ_POLLIN);
+	pause_loop(&eaten.bench, 20);
+	eaten_send(&eaten, 1);
+	wait_for_message(kl_zsock_handle(&eaten.sock));
+	kl_zsock_touch(&eaten.sock);
+	eaten_finish(&eaten);
+}
+
+/* It came while nobody wanted to receive. */
+static void while_nothing_was_wanted(void **state)
+{
+	struct eaten eaten;
+	void *ours = eaten_init(&eaten);
+
+	(void)state;
+	eaten_send(&eaten, 1);
+	wait_for_message(ours);
+	eaten_open(&eaten, ours, 0);
+	pause_loop(&eaten.bench, 20);
+	assert_int_equal(eaten.calls, 0);
+	kl_zsock_want(&eaten.sock, ZMQ_POLLIN);
+	eaten_finish(&eaten);
+}
+
+/* One signal for two hundred messages, and a reader that takes one, or none, at a time. */
+static void by_the_first_of_many_messages(void **state)
+{
+	struct eaten eaten;
+	void *ours = eaten_init(&eaten);
+
+	(void)state;
+	eaten.expected = 200;
+	eaten.lazy = true;
+	eaten_send(&eaten, 200);
+	wait_for_message(ours);
+	eaten_open(&eaten, ours, ZMQ_POLLIN);
+	eaten_finish(&eaten);
 }
 
 /* ---- a flood holds nobody up --------------------------------------------------------------- */
@@ -422,6 +588,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_lost_among_many_sockets),
 		cmocka_unit_test(an_idle_loop_makes_no_turns),
+		cmocka_unit_test(before_the_socket_was_opened),
+		cmocka_unit_test(by_a_send_from_elsewhere),
+		cmocka_unit_test(by_a_question_and_told_so),
+		cmocka_unit_test(while_nothing_was_wanted),
+		cmocka_unit_test(by_the_first_of_many_messages),
 		cmocka_unit_test(a_socket_has_a_budget_in_each_turn),
 		cmocka_unit_test(too_many_frames_are_dropped_and_counted),
 		cmocka_unit_test(a_router_tells_of_unknown_peers_and_full_queues),
