@@ -108,15 +108,23 @@ int kl_link_probe(const char *path)
 
 static int unreachable(const struct kl_link *link, int rc, struct kl_fault *fault)
 {
+	static const char name[] = "/control"; /* in a home */
+	size_t len = link->path ? strlen(link->path) : 0;
+
 	if (rc == KL_E_PERMISSION) {
 		kl_fault(fault, rc, "%s may not be used by this user", link->path);
 		return kl_fault_hint(fault, "run keeplocal as the user that runs keeplocald");
 	}
-	if (rc != KL_E_UNREACHABLE)
-		return kl_fault(fault, rc, "%s: %s", link->path, kl_error_text(rc));
+	if (rc != KL_E_UNREACHABLE || !link->path)
+		return kl_fault(fault, rc, "%s: %s", link->path ? link->path : "the daemon",
+			kl_error_text(rc));
 	kl_fault(fault, rc, "no daemon answers at %s", link->path);
-	return kl_fault_hint(fault, "start one with keeplocald --home DIR, or say with --home DIR "
-				    "which to ask");
+	if (len > strlen(name) && !strcmp(link->path + len - strlen(name), name))
+		return kl_fault_hint(fault,
+			"start it with keeplocald --home %.*s, or say with --home DIR "
+			"which to ask",
+			(int)(len - strlen(name)), link->path);
+	return kl_fault_hint(fault, "say with --home DIR which daemon to ask");
 }
 
 /* ---- begin and end ------------------------------------------------------------------------- */

@@ -47,7 +47,10 @@ static void disk_line(struct kl_table *table, const struct kl_value *answer)
 	if (kl_get_uint(answer, "disk_bytes", INT64_MAX, &bytes))
 		return;
 	kl_table_cell(table, "disk");
-	kl_table_cell(table, "%.1f MB", (double)bytes / 1e6);
+	if (bytes < 1000000)
+		kl_table_cell(table, "%" PRIu64 " kB", (bytes + 999) / 1000);
+	else
+		kl_table_cell(table, "%.1f MB", (double)bytes / 1e6);
 }
 
 /* What the daemon thinks is worth doing next, if it says so. */
@@ -103,7 +106,8 @@ int kl_verb_status_bare(struct kl_cli *cli)
 	fprintf(cli->out,
 		"%s\n\n"
 		"Next:\n"
-		"  keeplocald --home DIR      starts the daemon of a home\n"
+		"  keeplocald --home DIR --init --name NAME --kind council|anchor   makes a home\n"
+		"  keeplocald --home DIR      starts its daemon\n"
 		"  keeplocal --home DIR ...   asks it\n"
 		"  keeplocal --help           lists all commands\n",
 		cli->fault.message);
