@@ -417,7 +417,7 @@ static int make_endpoint(
 static int bind_socket(void *socket, const char *path, struct kl_fault *fault)
 {
 	char endpoint[ENDPOINT_MAX];
-	int fd, rc = check_place(path, fault);
+	int fd = -1, rc = check_place(path, fault);
 
 	if (!rc)
 		rc = make_endpoint(path, fault, &fd, endpoint);
