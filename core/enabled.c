@@ -375,6 +375,10 @@ int kl_enabled_record_check(const struct kl_enabled_record *r, struct kl_fault *
 		return kl_fault(fault, KL_E_INVALID, "neither employees nor GVA are given");
 	if (!r->source[0])
 		return kl_fault(fault, KL_E_INVALID, "recorded totals need their source");
+	if ((r->has_fte && r->fte_confidence == KL_CONFIDENCE_UNSTATED) ||
+		(r->has_gva && r->gva_confidence == KL_CONFIDENCE_UNSTATED))
+		return kl_fault(fault, KL_E_INVALID,
+			"a recorded total needs its confidence: high, moderate or low");
 	if ((rc = check_figure(fault, "recorded total", r->has_fte, r->fte, KL_FTE_MAX, "FTE")) ||
 		(rc = check_figure(
 			 fault, "recorded total", r->has_gva, r->gva, KL_MONEY_MAX, "GVA")))

@@ -228,6 +228,8 @@ static void table_one(void **state)
 			.gva = rows[i].gva * 100,
 			.fte_method = (enum kl_method)rows[i].fte_method,
 			.gva_method = (enum kl_method)rows[i].gva_method,
+			.fte_confidence = KL_CONFIDENCE_MODERATE,
+			.gva_confidence = KL_CONFIDENCE_MODERATE,
 			.source = "table 1"};
 
 		assert_int_equal(kl_enabled_record_check(&r, NULL), 0);
@@ -282,7 +284,11 @@ static void staff_and_floor_as_people_write_them(void **state)
 static void what_rows_and_records_must_hold(void **state)
 {
 	struct kl_tenant good = {.name = "A"}, t;
-	struct kl_enabled_record fine = {.has_fte = true, .fte = 10, .source = "s"}, r;
+	struct kl_enabled_record fine = {.has_fte = true,
+					 .fte = 10,
+					 .fte_confidence = KL_CONFIDENCE_LOW,
+					 .source = "s"},
+				 r;
 	struct kl_enabled_figure figure = {.exact = INT64_MAX};
 	struct kl_fault fault = {0};
 
@@ -299,6 +305,8 @@ static void what_rows_and_records_must_hold(void **state)
 	r = fine, r.source[0] = '\0';
 	assert_int_equal(kl_enabled_record_check(&r, &fault), KL_E_INVALID);
 	r = fine, r.has_fte = false;
+	assert_int_equal(kl_enabled_record_check(&r, &fault), KL_E_INVALID);
+	r = fine, r.fte_confidence = KL_CONFIDENCE_UNSTATED;
 	assert_int_equal(kl_enabled_record_check(&r, &fault), KL_E_INVALID);
 	r = fine, r.fte = KL_FTE_MAX + 1;
 	assert_int_equal(kl_enabled_record_check(&r, &fault), KL_E_RANGE);

@@ -1,0 +1,421 @@
+#include "client/csv.h"
+#include "core/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The buffer holds more than the longest row, so that a row which does not end in it is too long. */
+enum { BUFFER = 4 * KL_CSV_ROW_MAX };
+
+struct kl_csv {
+	int fd;
+	iconv_t from_1252;
+	char name[256];
+	char separator;
+	bool at_end; /* nothing more comes from the file */
+	bool failed;
+	size_t from, to; /* what of the buffer is still to be read */
+	uint32_t lines;  /* that were read */
+	int64_t total;
+	char raw[KL_CSV_TEXT_MAX]; /* a row before it is turned into UTF-8 */
+	char buffer[BUFFER];
+};
+
+static int open_file(const char *path, struct kl_fault *fault, int *ret_fd)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+					: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int error = errno;
+	struct stat st;
+
+	if (fd < 0) {
+		int code = error == ENOENT || error == ENOTDIR ? KL_E_NOT_FOUND
+			   : error == EACCES || error == EPERM ? KL_E_PERMISSION
+							       : KL_E_IO;
+
+		return kl_fault(fault, code, "%s: cannot be opened: %s", path, strerror(error));
+	}
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		return kl_fault(fault, KL_E_IO, "%s: is a folder, not a file", path);
+	}
+	*ret_fd = fd;
+	return KL_OK;
+}
+
+/* Fills the buffer behind what is still in it. */
+static int fill(struct kl_csv *csv, struct kl_fault *fault)
+{
+	memmove(csv->buffer, csv->buffer + csv->from, csv->to - csv->from);
+	csv->to -= csv->from;
+	csv->from = 0;
+	while (!csv->at_end && csv->to < BUFFER) {
+		ssize_t n = read(csv->fd, csv->buffer + csv->to, BUFFER - csv->to);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return kl_fault(fault, KL_E_IO, "%s: cannot be read: %s", csv->name,
+				strerror(errno));
+		csv->at_end = n == 0;
+		csv->to += (size_t)n;
+		csv->total += n;
+	}
+	if (csv->total > KL_CSV_FILE_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "%s: larger than a gigabyte", csv->name);
+	return KL_OK;
+}
+
+static int refuse(struct kl_csv *csv, struct kl_fault *fault, const char *what)
+{
+	kl_fault(fault, KL_E_MALFORMED, "%s: is %s, not CSV", csv->name, what);
+	kl_fault_hint(fault, "save the table as \"CSV UTF-8 (comma delimited)\" and try again");
+	return KL_E_MALFORMED;
+}
+
+/* Skips the mark of UTF-8 and refuses at once what would only give strange messages later. */
+static int look_at_start(struct kl_csv *csv, struct kl_fault *fault)
+{
+	const char *b = csv->buffer;
+
+	if (csv->to >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
+		csv->from = 3;
+	if (csv->to >= 2 && (memcmp(b, "\xff\xfe", 2) == 0 || memcmp(b, "\xfe\xff", 2) == 0))
+		return refuse(csv, fault, "UTF-16 (\"Unicode text\")");
+	if (csv->to >= 4 && memcmp(b, "PK\3\4", 4) == 0)
+		return refuse(csv, fault, "a spreadsheet or an archive (XLSX, ODS, ZIP)");
+	if (csv->to >= 4 && memcmp(b, "\xd0\xcf\x11\xe0", 4) == 0)
+		return refuse(csv, fault, "an old spreadsheet (XLS)");
+	if (csv->to >= 5 && memcmp(b, "%PDF-", 5) == 0)
+		return refuse(csv, fault, "a PDF");
+	if (memchr(b, '\0', csv->to))
+		return refuse(csv, fault, "a binary file");
+	return KL_OK;
+}
+
+int kl_csv_open(const char *path, struct kl_fault *fault, struct kl_csv **ret_csv)
+{
+	struct kl_csv *csv = malloc(sizeof *csv);
+	int rc;
+
+	if (!csv)
+		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
+	csv->fd = -1;
+	csv->separator = ',';
+	csv->at_end = csv->failed = false;
+	csv->from = csv->to = 0;
+	csv->lines = 0;
+	csv->total = 0;
+	(void)kl_copy_text(csv->name, sizeof csv->name, strcmp(path, "-") == 0 ? "(input)" : path);
+	csv->from_1252 = iconv_open("UTF-8", "WINDOWS-1252");
+	if (csv->from_1252 == (iconv_t)-1) {
+		rc = kl_fault(fault, KL_E_CONFIG, "this system cannot convert Windows-1252");
+		goto fail;
+	}
+	rc = open_file(path, fault, &csv->fd);
+	if (rc)
+		goto fail;
+	rc = fill(csv, fault);
+	if (rc)
+		goto fail;
+	rc = look_at_start(csv, fault);
+	if (rc)
+		goto fail;
+	*ret_csv = csv;
+	return KL_OK;
+fail:
+	kl_csv_close(csv);
+	return rc;
+}
+
+void kl_csv_close(struct kl_csv *csv)
+{
+	if (!csv)
+		return;
+	if (csv->fd >= 0)
+		close(csv->fd);
+	if (csv->from_1252 != (iconv_t)-1)
+		iconv_close(csv->from_1252);
+	free(csv);
+}
+
+const char *kl_csv_name(const struct kl_csv *csv)
+{
+	return csv->name;
+}
+
+void kl_csv_set_separator(struct kl_csv *csv, char separator)
+{
+	csv->separator = separator;
+}
+
+/* ---- from bytes to cells --------------------------------------------------------------------- */
+
+struct splitter {
+	const char *at, *end;
+	char separator;
+	bool whole; /* the file ends at `end` */
+	bool open_quote;
+	uint32_t newlines;
+};
+
+static bool is_newline(const struct splitter *s)
+{
+	return *s->at == '\n' || (*s->at == '\r' && !(s->at + 1 < s->end && s->at[1] == '\n'));
+}
+
+/* Copies what is between quotes up to the closing one; "" stands for one quote. */
+static char *quoted(struct splitter *s, char *to)
+{
+	for (s->at++; s->at < s->end; s->at++) {
+		if (*s->at != '"') {
+			s->newlines += is_newline(s);
+		} else if (s->at + 1 < s->end && s->at[1] == '"') {
+			s->at++;
+		} else if (s->at + 1 < s->end || s->whole) {
+			s->at++;
+			return to;
+		} else {
+			return NULL;
+		}
+		*to++ = *s->at;
+	}
+	s->open_quote = true;
+	return NULL;
+}
+
+/* One cell, up to its separator or line end. NULL if more bytes are needed. Quotes count where a cell
+ * begins; whatever follows a closing quote is taken as it stands, as spreadsheets do. */
+static char *cell(struct splitter *s, char *to)
+{
+	while (s->at < s->end && *s->at == ' ')
+		s->at++;
+	if (s->at < s->end && *s->at == '"') {
+		to = quoted(s, to);
+		if (!to)
+			return NULL;
+	}
+	while (s->at < s->end && *s->at != s->separator && *s->at != '\n' && *s->at != '\r')
+		*to++ = *s->at++;
+	return s->at < s->end || s->whole ? to : NULL;
+}
+
+enum split { SPLIT_ROW, SPLIT_MORE, SPLIT_TOO_MANY };
+
+/* Splits the row that begins at s->at into cells, raw as in the file, each with a final zero. Never
+ * writes more than it reads plus one zero for each cell. */
+static enum split split(struct splitter *s, struct kl_csv_row *row)
+{
+	char *to = row->text;
+
+	for (row->count = 0;; s->at++) {
+		if (row->count == KL_CSV_CELLS_MAX)
+			return SPLIT_TOO_MANY;
+		row->cells[row->count++] = to;
+		to = cell(s, to);
+		if (!to)
+			return SPLIT_MORE;
+		*to++ = '\0';
+		if (s->at == s->end)
+			return SPLIT_ROW;
+		if (*s->at == s->separator)
+			continue;
+		if (*s->at == '\r' && s->at + 1 == s->end && !s->whole)
+			return SPLIT_MORE;
+		if (*s->at == '\r' && s->at + 1 < s->end && s->at[1] == '\n')
+			s->at++;
+		s->at++;
+		s->newlines++;
+		return SPLIT_ROW;
+	}
+}
+
+/* A splitter over what is in the buffer, but no further than a row may reach. */
+static struct splitter splitter_at(const struct kl_csv *csv, size_t from, char separator)
+{
+	struct splitter s = {.at = csv->buffer + from, .separator = separator};
+	size_t len = csv->to - from;
+
+	s.whole = csv->at_end && len <= KL_CSV_ROW_MAX;
+	s.end = s.at + (len <= KL_CSV_ROW_MAX ? len : KL_CSV_ROW_MAX);
+	return s;
+}
+
+/* ---- from cells to text ---------------------------------------------------------------------- */
+
+/* Bytes of the well-formed UTF-8 character at `at`, or 0. */
+static size_t utf8_len(const unsigned char *at)
+{
+	size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+
+	if (at[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
+		(at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+static bool is_utf8(const struct kl_csv_row *row)
+{
+	for (unsigned i = 0; i < row->count; i++)
+		for (const char *at = row->cells[i]; *at;) {
+			size_t n = utf8_len((const unsigned char *)at);
+
+			if (!n)
+				return false;
+			at += n;
+		}
+	return true;
+}
+
+/* Turns a row of Windows-1252 into UTF-8. */
+static int convert(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
+{
+	const char *last = row->cells[row->count - 1];
+	size_t len = (size_t)(last - row->text) + strlen(last) + 1, out_left = sizeof row->text;
+	char *out = row->text;
+
+	memcpy(csv->raw, row->text, len);
+	for (unsigned i = 0; i < row->count; i++) {
+		char *in = csv->raw + (row->cells[i] - row->text), *begin = out;
+		size_t in_left = strlen(in) + 1;
+
+		if (iconv(csv->from_1252, &in, &in_left, &out, &out_left) == (size_t)-1) {
+			(void)iconv(csv->from_1252, NULL, NULL, NULL, NULL);
+			return kl_fault(fault, KL_E_MALFORMED,
+				"%s, line %u, column %u: the byte 0x%02X is neither UTF-8 nor "
+				"Windows-1252",
+				csv->name, row->line, i + 1, (unsigned char)*in);
+		}
+		row->cells[i] = begin;
+	}
+	return KL_OK;
+}
+
+static size_t blank_at(const char *at)
+{
+	if (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')
+		return 1;
+	return (unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0
+		       ? 2
+		       : 0; /* no-break space */
+}
+
+/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, and takes back the escape against
+ * formulas. Returns the new beginning. */
+static char *tidy(char *text)
+{
+	char *end, *to;
+
+	while (blank_at(text))
+		text += blank_at(text);
+	end = text + strlen(text);
+	while (end > text && (blank_at(end - 1) == 1 || (end > text + 1 && blank_at(end - 2) == 2)))
+		end -= blank_at(end - 1) == 1 ? 1 : 2;
+	*end = '\0';
+	to = text;
+	for (const char *at = text; *at; at++) {
+		if (*at == '\r' && at[1] == '\n')
+			continue;
+		*to++ = *at == '\r' ? '\n' : *at == '\t' ? ' ' : *at;
+	}
+	*to = '\0';
+	return text[0] == '\'' && text[1] && strchr("=+-@", text[1]) ? text + 1 : text;
+}
+
+static int finish_row(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
+{
+	int rc = is_utf8(row) ? KL_OK : convert(csv, row, fault);
+
+	if (rc)
+		return rc;
+	row->blank = true;
+	for (unsigned i = 0; i < row->count; i++) {
+		row->cells[i] = tidy(row->text + (row->cells[i] - row->text));
+		if (row->cells[i][0])
+			row->blank = false;
+		if (!kl_text_is_plain(kl_bytes_str(row->cells[i]), true))
+			return kl_fault(fault, KL_E_MALFORMED,
+				"%s, line %u, column %u: holds characters that cannot be shown",
+				csv->name, row->line, i + 1);
+	}
+	return KL_OK;
+}
+
+int kl_csv_peek(struct kl_csv *csv, char separator, struct kl_csv_at *at, struct kl_csv_row *row)
+{
+	struct splitter s = splitter_at(csv, csv->from + at->offset, separator);
+
+	if (s.at == s.end || split(&s, row) != SPLIT_ROW)
+		return 0;
+	row->line = at->lines + 1;
+	if (finish_row(csv, row, NULL))
+		return 0;
+	at->offset = (size_t)(s.at - csv->buffer) - csv->from;
+	at->lines += s.newlines;
+	return 1;
+}
+
+static int too_long(struct kl_csv *csv, const struct splitter *s, struct kl_fault *fault)
+{
+	uint32_t line = csv->lines + 1;
+
+	if (s->open_quote && s->whole)
+		return kl_fault(fault, KL_E_MALFORMED,
+			"%s, line %u: a quotation mark opens and never closes", csv->name, line);
+	kl_fault(fault, KL_E_TOO_BIG, "%s, line %u: the row is longer than %d KiB", csv->name, line,
+		KL_CSV_ROW_MAX / 1024);
+	if (s->open_quote)
+		kl_fault_hint(fault, "perhaps a quotation mark opens and never closes");
+	return KL_E_TOO_BIG;
+}
+
+static int next_row(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
+{
+	struct splitter s;
+	enum split what;
+	int rc;
+
+	if (!csv->at_end && csv->to - csv->from <= KL_CSV_ROW_MAX) {
+		rc = fill(csv, fault);
+		if (rc)
+			return rc;
+	}
+	if (csv->from == csv->to)
+		return 0;
+	s = splitter_at(csv, csv->from, csv->separator);
+	if (memchr(s.at, '\0', (size_t)(s.end - s.at)))
+		return refuse(csv, fault, "a binary file");
+	what = split(&s, row);
+	if (what == SPLIT_MORE)
+		return too_long(csv, &s, fault);
+	if (what == SPLIT_TOO_MANY)
+		return kl_fault(fault, KL_E_TOO_BIG, "%s, line %u: more than %d columns", csv->name,
+			csv->lines + 1, KL_CSV_CELLS_MAX);
+	row->line = csv->lines + 1;
+	csv->from = (size_t)(s.at - csv->buffer);
+	csv->lines += s.newlines;
+	rc = finish_row(csv, row, fault);
+	return rc ? rc : 1;
+}
+
+int kl_csv_next(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
+{
+	int rc;
+
+	if (csv->failed)
+		return 0;
+	rc = next_row(csv, row, fault);
+	csv->failed = rc < 0;
+	return rc;
+}

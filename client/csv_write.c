@@ -1,0 +1,61 @@
+#include "client/csv_write.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void begin(struct kl_csv_writer *w)
+{
+	if (w->begun)
+		fputc(',', w->out);
+	w->begun = true;
+}
+
+void kl_csv_write_text(struct kl_csv_writer *w, const char *text)
+{
+	bool escape = text[0] && strchr("=+-@\t\r", text[0]);
+	bool quote = strpbrk(text, ",;\t\"\r\n") || text[0] == ' ' || text[0] == '\'';
+
+	begin(w);
+	if (quote)
+		fputc('"', w->out);
+	if (escape)
+		fputc('\'', w->out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', w->out);
+		fputc(*text, w->out);
+	}
+	if (quote)
+		fputc('"', w->out);
+}
+
+void kl_csv_write_pounds(struct kl_csv_writer *w, int64_t pence)
+{
+	uint64_t size = pence < 0 ? 0 - (uint64_t)pence : (uint64_t)pence;
+
+	begin(w);
+	fprintf(w->out, "%s%" PRIu64 ".%02u", pence < 0 ? "-" : "", size / 100,
+		(unsigned)(size % 100));
+}
+
+void kl_csv_write_number(struct kl_csv_writer *w, double value)
+{
+	begin(w);
+	fprintf(w->out, "%.12g", value);
+}
+
+int kl_csv_write_end(struct kl_csv_writer *w)
+{
+	fputs("\r\n", w->out);
+	w->begun = false;
+	return ferror(w->out) ? KL_E_IO : KL_OK;
+}
+
+int kl_csv_write_header(FILE *out, const struct kl_column *columns, unsigned count)
+{
+	struct kl_csv_writer w = {.out = out};
+
+	for (unsigned i = 0; i < count; i++)
+		kl_csv_write_text(&w, columns[i].name);
+	return kl_csv_write_end(&w);
+}

@@ -1,0 +1,242 @@
+#include "client/tenants.h"
+#include "client/csv_write.h"
+#include "client/part_feed.h"
+#include "core/bytes.h"
+#include "core/money.h"
+#include "protocol/doc_enabled.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME, ACTIVITY, FLOOR, TURNOVER, STAFF, SIC, USE_CLASS, BASIS, GVA, COLUMNS };
+
+static const struct kl_column columns[COLUMNS] = {
+	[NAME] = {"tenant", {"tenant name", "name", "organisation", "company"}, true},
+	[ACTIVITY] = {"activity", {"activity type", "what they do", "business", "activities"},
+		false},
+	[FLOOR] = {"floor_space_m2",
+		{"floor space", "floorspace", "floor area", "area m2", "sqm", "m2", "floorspace m2",
+			"floor space (sqm)"},
+		false},
+	[TURNOVER] = {"turnover", {"annual turnover", "turnover (£)", "income"}, false},
+	[STAFF] = {"staff_fte",
+		{"staff", "fte", "employees", "employees fte", "jobs", "staff (fte)"}, false},
+	[SIC] = {"sic", {"sic code", "sic section", "sic 2007", "section"}, false},
+	[USE_CLASS] = {"use_class", {"use", "hca code", "planning use class"}, false},
+	[BASIS] = {"area_basis", {"measured", "floor space basis", "basis"}, false},
+	[GVA] = {"gva", {"gross value added", "gva (£)"}, false},
+};
+
+struct kl_tenants {
+	struct kl_sheet *sheet;
+	struct kl_part_feed feed;
+	const struct kl_activity_word *words;
+	size_t word_count;
+	uint32_t rows, judged;
+	bool ended;
+};
+
+static int feed_row(void *data, struct kl_writer *row, struct kl_fault *fault)
+{
+	struct kl_tenant tenant;
+	int rc = kl_tenants_next(data, fault, &tenant);
+
+	if (rc == 1)
+		kl_doc_tenant_encode(row, &tenant);
+	return rc;
+}
+
+int kl_tenants_open(const char *path, const struct kl_activity_word *words, size_t word_count,
+	struct kl_fault *fault, struct kl_tenants **ret_tenants)
+{
+	struct kl_tenants *t = calloc(1, sizeof *t);
+	int rc;
+
+	if (!t)
+		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
+	kl_part_feed_init(&t->feed, feed_row, t);
+	t->words = words;
+	t->word_count = word_count;
+	rc = kl_sheet_open(path, columns, COLUMNS, fault, &t->sheet);
+	if (rc) {
+		kl_tenants_close(t);
+		return rc;
+	}
+	*ret_tenants = t;
+	return KL_OK;
+}
+
+void kl_tenants_close(struct kl_tenants *tenants)
+{
+	if (!tenants)
+		return;
+	kl_part_feed_deinit(&tenants->feed);
+	kl_sheet_close(tenants->sheet);
+	free(tenants);
+}
+
+/* Reads a cell that may be empty. */
+static int figure(const struct kl_sheet *sheet, unsigned column,
+	int (*parse)(const char *, int64_t *), const char *expected, struct kl_fault *fault,
+	bool *ret_has, int64_t *ret_value)
+{
+	const char *cell = kl_sheet_cell(sheet, column);
+	int64_t value = 0;
+	int rc;
+
+	if (!cell[0])
+		return KL_OK;
+	rc = parse(cell, &value);
+	if (rc || value < 0)
+		return kl_sheet_fault(
+			sheet, fault, rc == KL_E_RANGE ? rc : KL_E_MALFORMED, column, expected);
+	*ret_has = true;
+	*ret_value = value;
+	return KL_OK;
+}
+
+static int read_figures(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
+{
+	static const char money[] = "an amount in pounds such as 120,000, or nothing if not known";
+	int rc;
+
+	if ((rc = figure(sheet, FLOOR, kl_floor_parse,
+		     "square metres such as 120 or 85.5, or nothing if "
+		     "not known",
+		     fault, &t->has_floor, &t->floor)) ||
+		(rc = figure(sheet, TURNOVER, kl_money_parse, money, fault, &t->has_turnover,
+			 &t->turnover)) ||
+		(rc = figure(sheet, STAFF, kl_fte_parse,
+			 "full-time equivalents such as 4 or 4.5, or "
+			 "nothing if not known",
+			 fault, &t->has_fte, &t->fte)) ||
+		(rc = figure(sheet, GVA, kl_money_parse, money, fault, &t->has_gva, &t->gva)))
+		return rc;
+	return KL_OK;
+}
+
+static int read_codes(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
+{
+	const char *sic = kl_sheet_cell(sheet, SIC), *basis = kl_sheet_cell(sheet, BASIS);
+
+	if (sic[0] && kl_sic_section_parse(sic, &t->section))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, SIC,
+			"a section A to U or a code of SIC 2007 such as 56.10");
+	if (!kl_one_line(kl_sheet_cell(sheet, USE_CLASS), t->use_class, sizeof t->use_class))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, USE_CLASS,
+			"a use class of the planning system such as B1a");
+	if (basis[0] && kl_area_basis_parse(basis, &t->basis))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, BASIS,
+			"NIA, GIA, GEA or nothing if not known");
+	return KL_OK;
+}
+
+static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
+{
+	int rc;
+
+	if (!kl_one_line(kl_sheet_cell(sheet, NAME), t->name, sizeof t->name) || !t->name[0])
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, NAME,
+			"the name of a tenant, at most 200 bytes");
+	if (!kl_one_line(kl_sheet_cell(sheet, ACTIVITY), t->activity, sizeof t->activity))
+		return kl_sheet_fault(
+			sheet, fault, KL_E_TOO_BIG, ACTIVITY, "a few words, at most 200 bytes");
+	if ((rc = read_figures(sheet, t, fault)) || (rc = read_codes(sheet, t, fault)))
+		return rc;
+	return KL_OK;
+}
+
+static int try_row(const struct kl_sheet *sheet, void *data)
+{
+	struct kl_tenant tenant = {.section = 0};
+
+	(void)data;
+	return read_row(sheet, &tenant, NULL);
+}
+
+/* Fills what is not given from the words of the activity. */
+static void judge(struct kl_tenants *t, struct kl_tenant *tenant)
+{
+	const struct kl_activity_word *word;
+
+	if (tenant->section && tenant->use_class[0])
+		return;
+	word = kl_activity_judge(t->words, t->word_count, tenant->activity);
+	if (!word)
+		return;
+	if (!tenant->section && word->section) {
+		tenant->section = word->section;
+		tenant->section_judged = true;
+	}
+	if (!tenant->use_class[0] && word->use_class[0]) {
+		(void)kl_copy_text(tenant->use_class, sizeof tenant->use_class, word->use_class);
+		tenant->use_class_judged = true;
+	}
+	t->judged += tenant->section_judged || tenant->use_class_judged;
+}
+
+static int check_end(struct kl_tenants *t, struct kl_fault *fault)
+{
+	if (!t->rows)
+		return kl_fault(fault, KL_E_MALFORMED, "%s: has no tenants below its header",
+			kl_sheet_name(t->sheet));
+	if (t->judged)
+		kl_sheet_tell(t->sheet,
+			"%u tenant%s put into a SIC section or use class by our table of "
+			"words: fill in 'sic' and 'use_class' to decide yourself",
+			t->judged, t->judged == 1 ? " was" : "s were");
+	return 0;
+}
+
+int kl_tenants_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tenant *ret_tenant)
+{
+	struct kl_tenant tenant = {.section = 0};
+	struct kl_fault own = {0};
+	int rc;
+
+	if (t->ended)
+		return 0;
+	fault = fault ? fault : &own;
+	rc = kl_sheet_next(t->sheet, fault);
+	if (rc != 1) {
+		t->ended = true;
+		return rc ? rc : check_end(t, fault);
+	}
+	rc = read_row(t->sheet, &tenant, fault);
+	if (rc) {
+		t->ended = true;
+		return kl_sheet_look_on(t->sheet, try_row, NULL, fault);
+	}
+	if (t->rows == KL_TENANTS_MAX) {
+		t->ended = true;
+		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d tenants",
+			kl_sheet_name(t->sheet), KL_TENANTS_MAX);
+	}
+	t->rows++;
+	judge(t, &tenant);
+	*ret_tenant = tenant;
+	return 1;
+}
+
+int kl_tenants_part(void *data, struct kl_writer *rows, struct kl_fault *fault)
+{
+	struct kl_tenants *tenants = data;
+
+	return kl_part_feed_next(&tenants->feed, rows, fault);
+}
+
+uint32_t kl_tenants_rows(const struct kl_tenants *tenants)
+{
+	return tenants->rows;
+}
+
+const struct kl_sheet *kl_tenants_sheet(const struct kl_tenants *tenants)
+{
+	return tenants->sheet;
+}
+
+int kl_tenants_template(FILE *out)
+{
+	return kl_csv_write_header(out, columns, COLUMNS);
+}
