@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The buffer holds more than the longest row, so that a row which does not end in it is too long. */
+/* The buffer holds more than the longest row, so that a row which does not end in it is too
+ * long. */
 enum { BUFFER = 4 * KL_CSV_ROW_MAX };
 
 struct kl_csv {
@@ -190,8 +191,8 @@ static char *quoted(struct splitter *s, char *to)
 	return NULL;
 }
 
-/* One cell, up to its separator or line end. NULL if more bytes are needed. Quotes count where a cell
- * begins; whatever follows a closing quote is taken as it stands, as spreadsheets do. */
+/* One cell, up to its separator or line end. NULL if more bytes are needed. Quotes count where a
+ * cell begins; whatever follows a closing quote is taken as it stands, as spreadsheets do. */
 static char *cell(struct splitter *s, char *to)
 {
 	while (s->at < s->end && *s->at == ' ')
@@ -311,8 +312,8 @@ static size_t blank_at(const char *at)
 		       : 0; /* no-break space */
 }
 
-/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, and takes back the escape against
- * formulas. Returns the new beginning. */
+/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, and takes back the escape
+ * against formulas. Returns the new beginning. */
 static char *tidy(char *text)
 {
 	char *end, *to;

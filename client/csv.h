@@ -6,11 +6,11 @@
  *           has lost its apostrophe
  * line      number of the line of the file that a row begins on, from 1: quoted cells may hold line
  *           ends, so rows and lines differ
- * sample    what of the file is in memory before the first row was read: rows can be looked at in it
- *           with any separator, to find the header
+ * sample    what of the file is in memory before the first row was read: rows can be looked at in
+ *           it with any separator, to find the header
  *
- * A row that is not UTF-8 is taken for Windows-1252; its five undefined bytes are refused by line. The
- * file is read in pieces and never held whole. */
+ * A row that is not UTF-8 is taken for Windows-1252; its five undefined bytes are refused by line.
+ * The file is read in pieces and never held whole. */
 #ifndef KL_CLIENT_CSV_H
 #define KL_CLIENT_CSV_H
 
@@ -38,9 +38,9 @@ struct kl_csv_row {
 
 struct kl_csv;
 
-/* Opens `path`, "-" being standard input. KL_E_NOT_FOUND, KL_E_PERMISSION, KL_E_IO for what cannot be
- * opened; KL_E_MALFORMED for what is plainly no CSV (a spreadsheet, UTF-16, binary); KL_E_NOMEM. Faults
- * name the file. */
+/* Opens `path`, "-" being standard input. KL_E_NOT_FOUND, KL_E_PERMISSION, KL_E_IO for what cannot
+ * be opened; KL_E_MALFORMED for what is plainly no CSV (a spreadsheet, UTF-16, binary); KL_E_NOMEM.
+ * Faults name the file. */
 int kl_csv_open(const char *path, struct kl_fault *fault, struct kl_csv **ret_csv);
 void kl_csv_close(struct kl_csv *csv);
 
@@ -50,8 +50,9 @@ const char *kl_csv_name(const struct kl_csv *csv);
 /* How the file is to be split from now on: ',' (at first), ';' or '\t'. */
 void kl_csv_set_separator(struct kl_csv *csv, char separator);
 
-/* Looks at the sample from its beginning, one row after the other, without moving on: `*at` begins as
- * {0}. Returns 1 with a row, 0 behind the last whole row of the sample. Errors in a row end it, too. */
+/* Looks at the sample from its beginning, one row after the other, without moving on: `*at` begins
+ * as {0}. Returns 1 with a row, 0 behind the last whole row of the sample. Errors in a row end it,
+ * too. */
 struct kl_csv_at {
 	size_t offset;
 	uint32_t lines;

@@ -1,5 +1,5 @@
-/* Writes CSV that spreadsheets open without harm: UTF-8, CR LF, and text that begins with = + - or @
- * behind an apostrophe, since a spreadsheet would run it as a formula. client/csv.h takes that
+/* Writes CSV that spreadsheets open without harm: UTF-8, CR LF, and text that begins with = + - or
+ * @ behind an apostrophe, since a spreadsheet would run it as a formula. client/csv.h takes that
  * apostrophe away again. Numbers stay numbers. */
 #ifndef KL_CLIENT_CSV_WRITE_H
 #define KL_CLIENT_CSV_WRITE_H

@@ -150,7 +150,8 @@ static int gva_row(const struct kl_sheet *sheet, struct kl_gva_row *row, struct 
 	if (read_caution(kl_sheet_cell(sheet, G_CAUTION), &row->cautions))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_CAUTION,
 			"'lumped', 'imputed rent' or nothing");
-	/* Both were read as hundredths: pence of GVA are million * 10^6, and jobs / 100 are jobs. */
+	/* Both were read as hundredths: pence of GVA are million * 10^6, and jobs / 100 are
+	 * jobs. */
 	row->per_job = (int64_t)((double)million * 1e6 / ((double)jobs / 100.0) + 0.5);
 	return KL_OK;
 }

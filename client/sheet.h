@@ -1,9 +1,10 @@
 /* A table with a header, whose columns are found by name.
  *
  * column   what a reader wants: a name, other names people use for it, and whether it must be there
- * header   the first row, of the first KL_SHEET_HEADER_MAX, in which the names of columns stand; what is
- *          above it is a title and is skipped
- * folded   names are compared without case, blanks and punctuation: "Floor space (m2)" is floorspacem2
+ * header   the first row, of the first KL_SHEET_HEADER_MAX, in which the names of columns stand;
+ *          what is above it is a title and is skipped
+ * folded   names are compared without case, blanks and punctuation: "Floor space (m2)" is
+ *          floorspacem2
  *
  * The separator is the one of comma, semicolon and tab that makes most names of columns known. */
 #ifndef KL_CLIENT_SHEET_H
@@ -34,15 +35,15 @@ struct kl_column {
 
 struct kl_sheet;
 
-/* Opens a file and finds its header. `columns` must outlive the sheet. Faults name the file, what was
- * found and what was expected: KL_E_MALFORMED if required columns are missing or two columns mean the
- * same, and what kl_csv_open() says. */
+/* Opens a file and finds its header. `columns` must outlive the sheet. Faults name the file, what
+ * was found and what was expected: KL_E_MALFORMED if required columns are missing or two columns
+ * mean the same, and what kl_csv_open() says. */
 int kl_sheet_open(const char *path, const struct kl_column *columns, unsigned count,
 	struct kl_fault *fault, struct kl_sheet **ret_sheet);
 void kl_sheet_close(struct kl_sheet *sheet);
 
-/* What stands above the header beside `name` in a row such as "source,Office for National Statistics":
- * one line, "" if there is no such row. */
+/* What stands above the header beside `name` in a row such as "source,Office for National
+ * Statistics": one line, "" if there is no such row. */
 const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name);
 
 /* Next row that is not blank. 1, 0 at the end, or an error of kl_csv_next(). */
@@ -55,14 +56,15 @@ bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column);
 uint32_t kl_sheet_line(const struct kl_sheet *sheet);
 const char *kl_sheet_name(const struct kl_sheet *sheet);
 
-/* A fault that names file, line and column as the file calls it, what was found and what was expected:
- * "x.csv, line 3, column 'spend': found 'abc', expected an amount in pounds such as 1,234.56". */
+/* A fault that names file, line and column as the file calls it, what was found and what was
+ * expected: "x.csv, line 3, column 'spend': found 'abc', expected an amount in pounds such as
+ * 1,234.56". */
 int kl_sheet_fault(const struct kl_sheet *sheet, struct kl_fault *fault, int code, unsigned column,
 	const char *expected);
 
 /* Adds to a fault about the current row, as its hint, the lines of later rows that are bad as well:
- * `try_row` reads the current row and returns 0 or an error. Moves to the end of the file. Returns the
- * code of the fault. */
+ * `try_row` reads the current row and returns 0 or an error. Moves to the end of the file. Returns
+ * the code of the fault. */
 int kl_sheet_look_on(struct kl_sheet *sheet,
 	int (*try_row)(const struct kl_sheet *sheet, void *data), void *data,
 	struct kl_fault *fault);
@@ -73,8 +75,8 @@ void kl_sheet_tell(struct kl_sheet *sheet, const char *format, ...)
 unsigned kl_sheet_notes(const struct kl_sheet *sheet);
 const char *kl_sheet_note(const struct kl_sheet *sheet, unsigned index);
 
-/* Turns every run of blanks and line ends of `text` into one blank and copies it; false if it does not
- * fit. For names and other text of one line. */
+/* Turns every run of blanks and line ends of `text` into one blank and copies it; false if it does
+ * not fit. For names and other text of one line. */
 bool kl_one_line(const char *text, char *out, size_t size);
 
 #endif

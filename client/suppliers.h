@@ -1,8 +1,9 @@
-/* Reads a table of suppliers: supplier, contact, email, spend, place, local, sector, respent_locally.
+/* Reads a table of suppliers: supplier, contact, email, spend, place, local, sector,
+ * respent_locally.
  *
- * Supplier and spend must be there; other columns may be missing and cells empty, which is "not known".
- * Nothing is guessed: a cell that cannot be read is a fault that names file, line, column, what was
- * found and what was expected, and its hint names the other lines to be put right. */
+ * Supplier and spend must be there; other columns may be missing and cells empty, which is "not
+ * known". Nothing is guessed: a cell that cannot be read is a fault that names file, line, column,
+ * what was found and what was expected, and its hint names the other lines to be put right. */
 #ifndef KL_CLIENT_SUPPLIERS_H
 #define KL_CLIENT_SUPPLIERS_H
 
@@ -21,13 +22,14 @@ int kl_suppliers_open(
 	const char *path, struct kl_fault *fault, struct kl_suppliers **ret_suppliers);
 void kl_suppliers_close(struct kl_suppliers *suppliers);
 
-/* Next row: 1; 0 at the end; KL_E_MALFORMED, KL_E_INVALID, KL_E_RANGE, ... with a fault, after which
- * nothing follows. A file without a row, or whose rows sum up to less than nothing, is refused at its
- * end: whoever stores rows must be able to drop them until 0 came. */
+/* Next row: 1; 0 at the end; KL_E_MALFORMED, KL_E_INVALID, KL_E_RANGE, ... with a fault, after
+ * which nothing follows. A file without a row, or whose rows sum up to less than nothing, is
+ * refused at its end: whoever stores rows must be able to drop them until 0 came. */
 int kl_suppliers_next(
 	struct kl_suppliers *suppliers, struct kl_fault *fault, struct kl_supplier *ret_supplier);
 
-/* The same in parts (see protocol/part.h), for kl_link_upload(): `data` is a struct kl_suppliers. */
+/* The same in parts (see protocol/part.h), for kl_link_upload(): `data` is a struct
+ * kl_suppliers. */
 int kl_suppliers_part(void *data, struct kl_writer *rows, struct kl_fault *fault);
 
 /* So far: rows, their sum in pence, and the file with what there is to tell about it. */

@@ -3,6 +3,7 @@
 #include "client/part_feed.h"
 #include "core/bytes.h"
 #include "core/money.h"
+#include "core/names.h"
 #include "protocol/doc_enabled.h"
 
 #include <ctype.h>
@@ -33,7 +34,8 @@ struct kl_tenants {
 	struct kl_part_feed feed;
 	const struct kl_activity_word *words;
 	size_t word_count;
-	uint32_t rows, judged;
+	struct kl_names *names;
+	uint32_t rows, judged, twice;
 	bool ended;
 };
 
@@ -58,7 +60,9 @@ int kl_tenants_open(const char *path, const struct kl_activity_word *words, size
 	kl_part_feed_init(&t->feed, feed_row, t);
 	t->words = words;
 	t->word_count = word_count;
-	rc = kl_sheet_open(path, columns, COLUMNS, fault, &t->sheet);
+	t->names = kl_names_new();
+	rc = t->names ? kl_sheet_open(path, columns, COLUMNS, fault, &t->sheet)
+		      : kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 	if (rc) {
 		kl_tenants_close(t);
 		return rc;
@@ -73,6 +77,7 @@ void kl_tenants_close(struct kl_tenants *tenants)
 		return;
 	kl_part_feed_deinit(&tenants->feed);
 	kl_sheet_close(tenants->sheet);
+	kl_names_destroy(tenants->names);
 	free(tenants);
 }
 
@@ -181,6 +186,9 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 	if (!t->rows)
 		return kl_fault(fault, KL_E_MALFORMED, "%s: has no tenants below its header",
 			kl_sheet_name(t->sheet));
+	if (t->twice)
+		kl_sheet_tell(t->sheet, "%u tenant%s more than once: each row counts", t->twice,
+			t->twice == 1 ? " stands here" : "s stand here");
 	if (t->judged)
 		kl_sheet_tell(t->sheet,
 			"%u tenant%s put into a SIC section or use class by our table of "
@@ -192,6 +200,7 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 int kl_tenants_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tenant *ret_tenant)
 {
 	struct kl_tenant tenant = {.section = 0};
+	struct kl_names_found found;
 	struct kl_fault own = {0};
 	int rc;
 
@@ -213,6 +222,11 @@ int kl_tenants_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tena
 		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d tenants",
 			kl_sheet_name(t->sheet), KL_TENANTS_MAX);
 	}
+	if (kl_names_add(t->names, tenant.name, &found)) {
+		t->ended = true;
+		return kl_fault(fault, KL_E_NOMEM, "no memory for more tenants");
+	}
+	t->twice += !found.added;
 	t->rows++;
 	judge(t, &tenant);
 	*ret_tenant = tenant;

@@ -1,8 +1,9 @@
-/* Reads an anchor's table of tenants: tenant, activity, floor_space_m2, turnover, staff_fte and, for
- * who knows them, sic, use_class, area_basis, gva.
+/* Reads an anchor's table of tenants: tenant, activity, floor_space_m2, turnover, staff_fte and,
+ * for who knows them, sic, use_class, area_basis, gva.
  *
- * Only the tenant's name must be there; an empty cell is "not known". Where no section or use class is
- * given, the activity is looked up in a table of plain words, and the row says that it was judged so. */
+ * Only the tenant's name must be there; an empty cell is "not known". Where no section or use class
+ * is given, the activity is looked up in a table of plain words, and the row says that it was
+ * judged so. */
 #ifndef KL_CLIENT_TENANTS_H
 #define KL_CLIENT_TENANTS_H
 
@@ -22,8 +23,8 @@ int kl_tenants_open(const char *path, const struct kl_activity_word *words, size
 	struct kl_fault *fault, struct kl_tenants **ret_tenants);
 void kl_tenants_close(struct kl_tenants *tenants);
 
-/* As kl_suppliers_next() and kl_suppliers_part(). KL_E_TOO_BIG beyond KL_TENANTS_MAX. A file without a
- * row is refused at its end. */
+/* As kl_suppliers_next() and kl_suppliers_part(). KL_E_TOO_BIG beyond KL_TENANTS_MAX. A file
+ * without a row is refused at its end. */
 int kl_tenants_next(
 	struct kl_tenants *tenants, struct kl_fault *fault, struct kl_tenant *ret_tenant);
 int kl_tenants_part(void *data, struct kl_writer *rows, struct kl_fault *fault);

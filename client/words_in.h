@@ -5,8 +5,8 @@
 #include "core/area.h"
 #include "core/lm3.h"
 
-/* "0.45", "45%", "45 %", "1", "100%"; a number above 1 without % is refused, since 45 could mean 45 or
- * 4,500 per cent. KL_E_INVALID. */
+/* "0.45", "45%", "45 %", "1", "100%"; a number above 1 without % is refused, since 45 could mean 45
+ * or 4,500 per cent. KL_E_INVALID. */
 int kl_share_parse(const char *text, double *ret_share);
 
 /* yes, no, unknown and what people write for them; "local" and "elsewhere" too; empty is unknown.

@@ -220,7 +220,8 @@ static bool district_of(const char *place, char out[KL_AREA_CODE_MAX])
 	return is_district(out);
 }
 
-/* A district council's area (E07) lies within some county (E10); which one, the code does not say. */
+/* A district council's area (E07) lies within some county (E10); which one, the code does not
+ * say. */
 static bool is_district_of_county(const struct kl_area *area, const char *code)
 {
 	if (memcmp(code, "E07", 3) != 0)

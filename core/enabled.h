@@ -7,17 +7,17 @@
  * GVA        gross value added, in pence
  * method     primary: as given; estimated: from a factor table; partly: made of both
  * confidence high: all primary and nobody left out; moderate: something was estimated or left out;
- *            low (ours): more than half of the figure rests on floor space, or more than half of the
- *            tenants are left out, or nothing could be counted
+ *            low (ours): more than half of the figure rests on floor space, or more than half of
+ *            the tenants are left out, or nothing could be counted
  * left out   a tenant that gave too little even for an estimate; it is said, with the reason
  *
  *     missing FTE = floor space / employment density of the use class (middle of its range)
  *     missing GVA = turnover * ratio, if a ratio is stated; else FTE * GVA per job of the section
  *
  * FTE and GVA have methods and confidence of their own. All arithmetic is in whole numbers: each
- * tenant's estimate is rounded once (FTE to a tenth, GVA to a penny, halves up), so that the figures
- * of the tenants add up to the total. Totals are exact and, as the report asks, also told without
- * false accuracy: two significant figures and "about". */
+ * tenant's estimate is rounded once (FTE to a tenth, GVA to a penny, halves up), so that the
+ * figures of the tenants add up to the total. Totals are exact and, as the report asks, also told
+ * without false accuracy: two significant figures and "about". */
 #ifndef KL_CORE_ENABLED_H
 #define KL_CORE_ENABLED_H
 
@@ -144,9 +144,10 @@ int kl_fte_parse(const char *text, int64_t *ret_tenths);
 /* The same for square metres, "1,250.5", "120 m2", "120 sqm". */
 int kl_floor_parse(const char *text, int64_t *ret_tenths);
 
-/* ---- totals that are recorded without their tenants ------------------------------------------- */
+/* ---- totals that are recorded without their tenants ------------------------------------------ */
 
-/* What an anchor knows of itself when the tenants' figures are elsewhere, as in the report's table 1. */
+/* What an anchor knows of itself when the tenants' figures are elsewhere, as in table 1 of the
+ * report. */
 struct kl_enabled_record {
 	struct kl_period period;
 	bool has_fte, has_gva;

@@ -1,5 +1,6 @@
 /* Local Multiplier 3: how much local income one pound of a project makes in three rounds of
- * spending (Locality, Powerful Communities, Strong Economies, 2017, appendix 1; the method is NEF's).
+ * spending (Locality, Powerful Communities, Strong Economies, 2017, appendix 1; the method is
+ * NEF's).
  *
  * round 1   the income studied: payroll and non-payroll budget, without VAT, tax and National
  *           Insurance
@@ -18,19 +19,20 @@
  *          + sum over all suppliers(net * share spent again locally)
  *     LM3 = (R1 + R2 + R3) / R1
  *
- * Nobody publishes how silent suppliers are to be counted, so the result is a range. These rules are
- * ours, not the report's:
+ * Nobody publishes how silent suppliers are to be counted, so the result is a range. These rules
+ * are ours, not the report's:
  *     low      silent suppliers spend nothing again; suppliers of unknown place are elsewhere
- *     central  silent suppliers do as those who answered, value-weighted, local and elsewhere apart;
- *              a class without an answer takes the mean of the other, or of those of unknown place
- *              if only they answered; suppliers of unknown place split as the known ones, by value.
- *              Missing if there is nothing to go by
+ *     central  silent suppliers do as those who answered, value-weighted, local and elsewhere
+ *              apart; a class without an answer takes the mean of the other, or of those of unknown
+ *              place if only they answered; suppliers of unknown place split as the known ones, by
+ *              value. Missing if there is nothing to go by
  *     high     silent suppliers spend everything again; suppliers of unknown place are local
  * A supplier whose net is negative counts as nothing and is warned about. Spending above the income
  * is warned about, never cut off.
  *
- * Arithmetic: pence stay whole numbers through all sums; shares make doubles of them, and each round
- * is rounded to the penny once, at the end. The multiplier is made of the unrounded rounds. */
+ * Arithmetic: pence stay whole numbers through all sums; shares make doubles of them, and each
+ * round is rounded to the penny once, at the end. The multiplier is made of the unrounded
+ * rounds. */
 #ifndef KL_CORE_LM3_H
 #define KL_CORE_LM3_H
 
@@ -207,7 +209,8 @@ struct kl_lm3_record {
 /* A name, a source, a score within 1..3. KL_E_INVALID or KL_E_RANGE with a sentence. */
 int kl_lm3_record_check(const struct kl_lm3_record *record, struct kl_fault *fault);
 
-/* Reads "2.43" or "£2.43": one to three pounds with at most three decimals. KL_E_INVALID, KL_E_RANGE. */
+/* Reads "2.43" or "£2.43": one to three pounds with at most three decimals. KL_E_INVALID,
+ * KL_E_RANGE. */
 int kl_lm3_score_parse(const char *text, int *ret_thousandths);
 
 /* NULL if the score of this project may be counted as the metric lm3.score, else the reason in

@@ -17,7 +17,8 @@ enum {
 	KL_NAMES_MAX = 1 << 20, /* names in one table */
 };
 
-/* Writes the key of `name` into `out`; a name that is too long is cut. Never fails; returns `out`. */
+/* Writes the key of `name` into `out`; a name that is too long is cut. Never fails; returns
+ * `out`. */
 const char *kl_name_key(const char *name, char out[KL_NAME_MAX]);
 
 struct kl_names;

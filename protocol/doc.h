@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Opens a document of `keys` keys (0: any number) whose "v" is `version`. KL_E_MALFORMED, KL_E_TOO_BIG,
- * KL_E_VERSION. */
+/* Opens a document of `keys` keys (0: any number) whose "v" is `version`. KL_E_MALFORMED,
+ * KL_E_TOO_BIG, KL_E_VERSION. */
 int kl_doc_open(struct kl_bytes bytes, uint64_t version, uint32_t keys, struct kl_value *ret_map);
 
 /* A document that lacks a key is malformed, not "not found"; other codes stay. */

@@ -1,7 +1,7 @@
 /* Rows of a supplier table as they are uploaded and kept: parts (part.h) of
  *     [name, contact, email, place, spend_pence, sector, where, respent]
- * Contact, e-mail, place and the share spent again locally are nil when unknown; sector and where are
- * numbers of enum kl_sector and enum kl_where. */
+ * Contact, e-mail, place and the share spent again locally are nil when unknown; sector and where
+ * are numbers of enum kl_sector and enum kl_where. */
 #ifndef KL_PROTOCOL_DOC_SUPPLIER_H
 #define KL_PROTOCOL_DOC_SUPPLIER_H
 

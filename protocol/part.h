@@ -44,13 +44,14 @@ int kl_part_next(struct kl_part *part);
 /* Opens a part for reading: KL_E_TOO_BIG, KL_E_MALFORMED. Rows follow by kl_cursor_next(). */
 int kl_part_open(struct kl_bytes bytes, struct kl_cursor *ret_rows);
 
-/* ---- reading a row value by value ------------------------------------------------------------- */
+/* ---- reading a row value by value ------------------------------------------------------------ */
 
 /* Opens a row of exactly `items` values. */
 int kl_row_open(const struct kl_value *row, uint32_t items, struct kl_cursor *ret_values);
 
 /* The next value. Text is one line of plain UTF-8 and fits with its final zero; `optional` text may
- * be nil and then is empty, but is never written as an empty string. KL_E_MALFORMED, KL_E_TOO_BIG. */
+ * be nil and then is empty, but is never written as an empty string. KL_E_MALFORMED,
+ * KL_E_TOO_BIG. */
 int kl_row_text(struct kl_cursor *values, bool optional, char *out, size_t size);
 int kl_row_int(struct kl_cursor *values, int64_t *ret_value);
 int kl_row_uint(struct kl_cursor *values, uint64_t max, uint64_t *ret_value);

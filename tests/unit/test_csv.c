@@ -130,7 +130,8 @@ static void its_undefined_bytes_are_named(void **state)
 
 static void broken_utf8_is_not_let_through(void **state)
 {
-	/* Overlong, surrogate, beyond the last plane: as Windows-1252 they are readable or named. */
+	/* Overlong, surrogate, beyond the last plane: as Windows-1252 they are readable or
+	 * named. */
 	struct kl_csv *csv = open_text("\xc0\xaf,\xed\xa0\x80,\xf4\x90\x80\x80\n");
 
 	(void)state;
@@ -184,7 +185,8 @@ static void rows_and_columns_are_limited(void **state)
 	free(big);
 }
 
-/* Half a megabyte in rows of many lengths: nothing is lost where one buffer ends and the next begins. */
+/* Half a megabyte in rows of many lengths: nothing is lost where one buffer ends and the next
+ * begins. */
 static void rows_across_buffers(void **state)
 {
 	enum { ROWS = 6000 };

@@ -17,8 +17,8 @@ static struct kl_suppliers *open_ok(const char *path)
 }
 
 /* From the file to the answer. Worked by hand: bakery 12,000 - 500 = 11,500 local at 60 %, cleaning
- * 8,000 local at 75 %, software 20,000 elsewhere at 5 %, print shop 3,500 local silent, training 2,000
- * unknown silent; with local payroll 40,000 the income is 85,000.
+ * 8,000 local at 75 %, software 20,000 elsewhere at 5 %, print shop 3,500 local silent, training
+ * 2,000 unknown silent; with local payroll 40,000 the income is 85,000.
  *   R2 low 40,000 + 23,000, high 65,000, central 63,000 + 2,000 * 23/43
  *   R3 low 26,400 + 6,900 + 6,000 + 1,000 = 40,300, high 45,800 */
 static void a_file_becomes_a_range(void **state)
@@ -183,6 +183,39 @@ static void a_negative_total_is_refused(void **state)
 		"invoices are positive and credit notes negative: check the signs");
 }
 
+/* Whatever stands in a file, the reader ends, and what it lets through is sound. */
+static void anything_may_stand_in_a_file(void **state)
+{
+	static const char pieces[][12] = {"supplier", "spend", "local", ",", ",", ";", "\t", "\n",
+		"\n", "\r\n", "\"", "\"\"", "yes", "45%", "12.50", "-3", "£1,000", "A Ltd",
+		"Caf\xe9", "é", "\xc3", "\x90", " ", "'=1", "\xef\xbb\xbf", "respent"};
+	uint32_t seed = 20161123;
+
+	(void)state;
+	for (int round = 0; round < 1500; round++) {
+		struct kl_suppliers *suppliers = NULL;
+		uint32_t first = seed;
+		char text[800] = "";
+		struct kl_fault fault = {0};
+		struct kl_supplier s;
+		int rc;
+
+		if (round % 2)
+			strcpy(text, "supplier,spend,local,respent\n");
+		for (int i = 0; i < 40; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			strcat(text, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
+		}
+		rc = kl_suppliers_open(temp_text(text), &fault, &suppliers);
+		while (!rc && (rc = kl_suppliers_next(suppliers, &fault, &s)) == 1)
+			if ((rc = kl_supplier_check(&s, &fault)))
+				fail_msg("seed %u: %s", first, fault.message);
+		if (rc > 0 || (rc < 0 && (!fault.message[0] || fault.code != rc)))
+			fail_msg("seed %u: %d %s", first, rc, fault.message);
+		kl_suppliers_close(suppliers);
+	}
+}
+
 static void shares_and_words(void **state)
 {
 	static const struct {
@@ -299,6 +332,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(other_bad_rows_are_told_at_once),
 		cmocka_unit_test(a_negative_total_is_refused),
+		cmocka_unit_test(anything_may_stand_in_a_file),
 		cmocka_unit_test(shares_and_words),
 		cmocka_unit_test(rows_go_out_in_parts),
 		cmocka_unit_test(a_template_can_be_filled_in),

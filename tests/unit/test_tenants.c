@@ -57,8 +57,8 @@ static void the_data_files_say_where_they_come_from(void **state)
 	assert_string_equal(kl_activity_judge(words, word_count, "café")->use_class, "A3");
 }
 
-/* Advice: 6.5 FTE given. Café: 60 m2 at 17.5, 3.4. Makers: 94 m2 of light industry at 47, 2.0. Agency:
- * 130 m2 of office at 13, 10.0. Choir: nothing known. Bookkeeping: 2 FTE and GVA given. */
+/* Advice: 6.5 FTE given. Café: 60 m2 at 17.5, 3.4. Makers: 94 m2 of light industry at 47, 2.0.
+ * Agency: 130 m2 of office at 13, 10.0. Choir: nothing known. Bookkeeping: 2 FTE and GVA given. */
 static void a_file_becomes_a_total(void **state)
 {
 	static const int64_t fte[] = {65, 34, 20, 100, 0, 20};
@@ -91,7 +91,8 @@ static void a_file_becomes_a_total(void **state)
 	assert_int_equal(total.fte.exact, 239);
 	assert_int_equal(total.fte.by_method[KL_METHOD_PRIMARY], 85);
 	assert_int_equal(total.fte.left_out, 1);
-	/* 3.4 and 6.5 at £82,832.90, 2.0 at £81,308.24, 10.0 of section M at £64,185.44, and £80,000. */
+	/* 3.4 and 6.5 at £82,832.90, 2.0 at £81,308.24, 10.0 of section M at £64,185.44, and
+	 * £80,000. */
 	assert_int_equal(total.gva.exact, 28163186 + 53841385 + 16261648 + 64185440 + 8000000);
 	assert_int_equal(kl_sheet_notes(kl_tenants_sheet(tenants)), 1);
 	assert_non_null(
@@ -118,6 +119,23 @@ static void what_is_given_goes_before_words(void **state)
 	assert_int_equal(t.section, 'I');
 	assert_true(t.section_judged && t.use_class_judged);
 	assert_true(t.has_fte && t.fte == 0); /* nought is not nothing */
+	kl_tenants_close(tenants);
+}
+
+static void tenants_that_stand_twice_are_told(void **state)
+{
+	struct kl_tenants *tenants = NULL;
+	struct kl_tenant t;
+
+	(void)state;
+	assert_int_equal(kl_tenants_open(temp_text("tenant,fte\nA Ltd,1\nB,2\nA LIMITED,1\n"), NULL,
+				 0, NULL, &tenants),
+		0);
+	while (kl_tenants_next(tenants, NULL, &t) == 1)
+		continue;
+	assert_int_equal(kl_sheet_notes(kl_tenants_sheet(tenants)), 1);
+	assert_string_equal(kl_sheet_note(kl_tenants_sheet(tenants), 0),
+		"1 tenant stands here more than once: each row counts");
 	kl_tenants_close(tenants);
 }
 
@@ -304,6 +322,7 @@ int main(void)
 		cmocka_unit_test(the_data_files_say_where_they_come_from),
 		cmocka_unit_test(a_file_becomes_a_total),
 		cmocka_unit_test(what_is_given_goes_before_words),
+		cmocka_unit_test(tenants_that_stand_twice_are_told),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(rows_go_out_in_parts),
 		cmocka_unit_test(factor_files_that_cannot_be_read),
