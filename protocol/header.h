@@ -60,7 +60,8 @@ enum {
 	X(TALLY_OPEN, 73, "tally opening", true)                                                   \
 	X(TALLY_QUIT, 74, "tally quit", true)                                                      \
 	X(TALLY_CLOSE, 75, "tally close", true)                                                    \
-	X(TALLY_EVIDENCE, 76, "tally evidence", true)
+	X(TALLY_EVIDENCE, 76, "tally evidence", true)                                              \
+	X(TALLY_DECLINE, 77, "tally decline", false)
 
 enum kl_kind {
 #define X(name, number, text, own) KL_KIND_##name = number,

@@ -385,6 +385,8 @@ static void look_at(struct kl_tallies *book, size_t index)
 	note_state(book, t);
 	if (!book->ready)
 		return;
+	if (t->gate == KL_GATE_COUNTED || t->gate == KL_GATE_TRIES)
+		unlink_key(book, t);
 	if (t->closed || t->failed) {
 		unlink_key(book, t);
 		drop_shares(book, t, (int)index);

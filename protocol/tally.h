@@ -251,7 +251,7 @@ int kl_tallies_view(
 /* What one member of the frozen roster did. KL_E_NOT_FOUND. */
 struct kl_tally_member_view {
 	bool contributed, declined;
-	bool counted; /* its contribution stands in the certified sets */
+	bool counted;            /* its contribution stands in the certified sets */
 	const uint8_t *presence; /* bitmap of the metrics answered; NULL without contribution */
 };
 int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,

@@ -122,8 +122,8 @@ struct kl_tally {
 	bool failed;
 	bool closed;
 	bool close_seen;
-	struct kl_opening *openings; /* one for each row of the certified proposal */
-	bool openings_stale;
+	struct kl_opening *openings;   /* one for each row of the certified proposal */
+	size_t stale_first, stale_end; /* rows of it to look at again */
 
 	bool has_key;
 	struct kl_box_keys keys;

@@ -95,7 +95,7 @@ int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault
 		return kl_fault(fault, KL_E_EXISTS, "agreed already");
 	kl_writer_init(&w);
 	kl_tally_decline_write(&w, &decline);
-	kl_tally_append(book, t, KL_TALLY_KIND_DECLINE, KL_ASK_DECLINE, &w);
+	kl_tally_append(book, t, KL_KIND_TALLY_DECLINE, KL_ASK_DECLINE, &w);
 	return KL_OK;
 }
 

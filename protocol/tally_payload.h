@@ -39,8 +39,6 @@ enum {
 	KL_TALLY_PART_BYTES = 60000, /* a part is closed before it grows beyond this */
 	KL_TALLY_CITED_MAX = 64,     /* ids of VOTEs, SKIPs or EVIDENCE that one record lists */
 	KL_COHORT_VALUE_MAX = 48,
-	/* "I know of this tally and contribute nothing": seats need not wait for this member. */
-	KL_TALLY_KIND_DECLINE = 77,
 };
 
 /* Windows are milliseconds; weeks are possible, so they are 64 bits wide. */
@@ -124,6 +122,7 @@ struct kl_tally_contrib {
 	struct kl_id blobs[KL_SEATS_MAX]; /* zero: that seat had not accepted */
 };
 
+/* "I know of this tally and contribute nothing": seats need not wait for this member. */
 struct kl_tally_decline {
 	struct kl_id tally;
 };

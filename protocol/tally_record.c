@@ -211,7 +211,10 @@ static void take_open(struct kl_tallies *book, struct kl_bytes payload)
 	if (seat) {
 		returned(book, t, KL_DUTY_OPEN);
 		open_part(book, seat, &open);
-		t->openings_stale = true;
+		if (open.first < t->stale_first || t->stale_end == 0)
+			t->stale_first = open.first;
+		if (t->stale_end < (size_t)open.first + open.count)
+			t->stale_end = (size_t)open.first + open.count;
 	}
 	kl_tally_open_deinit(&open);
 }
@@ -502,7 +505,7 @@ void kl_tally_record(struct kl_tallies *book)
 	case KL_KIND_TALLY_CONTRIB:
 		take_contrib(book, payload);
 		break;
-	case KL_TALLY_KIND_DECLINE:
+	case KL_KIND_TALLY_DECLINE:
 		take_decline(book, payload);
 		break;
 	case KL_KIND_TALLY_INTAKE:

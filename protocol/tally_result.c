@@ -66,17 +66,18 @@ static void open_row(const struct kl_tally *t, const struct kl_tally_proposal *p
 static void refresh_openings(
 	struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_proposal *p)
 {
-	if (t->openings && !t->openings_stale)
-		return;
-	if (!t->openings)
+	if (!t->openings) {
 		t->openings = calloc(p->row_count + 1, sizeof(*t->openings));
+		t->stale_first = 0;
+		t->stale_end = p->row_count;
+	}
 	if (!t->openings) {
 		book->rc = KL_E_NOMEM;
 		return;
 	}
-	for (size_t row = 0; row < p->row_count; row++)
+	for (size_t row = t->stale_first; row < t->stale_end && row < p->row_count; row++)
 		open_row(t, p, row, &t->openings[row]);
-	t->openings_stale = false;
+	t->stale_first = t->stale_end = 0;
 }
 
 static bool all_final(const struct kl_tally *t, const struct kl_tally_proposal *p)

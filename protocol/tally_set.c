@@ -387,6 +387,37 @@ static void fill_rows(const struct kl_tally *t, struct kl_outcome *outcome)
 	}
 }
 
+/* Plans metric after metric. Most members answer all or nothing, so that many metrics have the same
+ * sets: each distinct family is planned once. */
+static int plan_metrics(const struct kl_tallies *book, const struct kl_tally *t,
+	const struct kl_plan_input *input, struct kl_outcome *outcome)
+{
+	size_t cohorts = t->call.cohort_count;
+	struct kl_set *sets = calloc(t->call.metric_count, 2 * sizeof(*sets));
+	int rc = sets ? KL_OK : KL_E_NOMEM;
+
+	for (unsigned m = 0; m < t->call.metric_count && !rc; m++) {
+		struct kl_set *own = &sets[2 * (size_t)m];
+		unsigned like = 0;
+
+		answered(t, m, &outcome->base, &own[0]);
+		answered(t, m, &outcome->accepted, &own[1]);
+		while (like < m &&
+			(input->earlier_count > 0 ||
+				memcmp(&sets[2 * (size_t)like], own, 2 * sizeof(*own)) != 0 ||
+				!kl_set_equal(&t->call.named[like], &t->call.named[m])))
+			like++;
+		if (like < m)
+			memcpy(&outcome->cells[m * cohorts], &outcome->cells[like * cohorts],
+				cohorts * sizeof(*outcome->cells));
+		else
+			rc = kl_tally_plan(
+				book, input, m, &own[0], &own[1], &outcome->cells[m * cohorts]);
+	}
+	free(sets);
+	return rc;
+}
+
 int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t cited,
 	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome)
 {
@@ -407,14 +438,8 @@ int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t
 		input->earlier_count = earlier_count;
 		kl_tally_controls(&t->roster, input->controls);
 	}
-	for (unsigned m = 0; m < t->call.metric_count && !rc; m++) {
-		struct kl_set base, accepted;
-
-		answered(t, m, &outcome.base, &base);
-		answered(t, m, &outcome.accepted, &accepted);
-		rc = kl_tally_plan(
-			book, input, m, &base, &accepted, &outcome.cells[m * t->call.cohort_count]);
-	}
+	if (!rc)
+		rc = plan_metrics(book, t, input, &outcome);
 	free(input);
 	if (rc) {
 		kl_outcome_deinit(&outcome);

@@ -504,6 +504,36 @@ static void story_bad_shares(void)
 	net_end();
 }
 
+static uint8_t shares_of_liar;
+
+static void lie_to_three(int node, uint32_t kind, uint8_t *payload, size_t len)
+{
+	if (node == liar && kind == KL_KIND_TALLY_SHARE && ++shares_of_liar <= 3)
+		payload[len - 1] ^= 1;
+}
+
+/* Four seats of seven hold it: enough to read it, too few to be sure of the sum. */
+static void story_half_shares(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+	struct kl_tally_result result;
+	int tally;
+
+	net_begin("a contribution counts only if 2t - 1 seats hold it", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 2000);
+	liar = 7;
+	shares_of_liar = 0;
+	net_tamper = lie_to_three;
+	answer_all(tally, true, true);
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	result = net_result(1, tally, NET_SCORE, 0);
+	NET_CHECK(result.n == 12 && result.opening.state == KL_OPENING_FINAL, "n = %u, %s",
+		result.n, kl_opening_state_name(result.opening.state));
+	net_end();
+}
+
 /* ---- formats and order --------------------------------------------------------------------------- */
 
 static void story_parts(void)
@@ -673,6 +703,7 @@ static const struct {
 	{story_absent_seats, "seats that do not accept"},
 	{story_liar, "a seat that opens a wrong sum is found out"},
 	{story_bad_shares, "a contribution that cannot be opened is left out"},
+	{story_half_shares, "a contribution counts only if 2t - 1 seats hold it"},
 	{story_parts, "long records come in parts"},
 	{story_late_call, "records that came before their CALL"},
 };

@@ -73,6 +73,7 @@ static struct kl_tally_call calls[NET_TALLIES_MAX];
 static struct kl_tally_roster rosters[NET_TALLIES_MAX];
 static bool certified_late[NET_TALLIES_MAX]; /* qv QUITs stood before any certificate */
 static int tally_count;
+static uint64_t called_ms;
 
 /* ---- luck, time and words ---------------------------------------------------------------------- */
 
@@ -592,13 +593,18 @@ static void work(struct node *n)
 {
 	while (n->up && n->todo_count > 0) {
 		struct todo todo = n->todo[n->todo_first];
+		bool early = net_random(8) == 0; /* time goes on while a commit is under way */
 		struct kl_tally_event event;
 		struct kl_tally_update update;
 		struct kl_fault fault = {0};
 		int rc;
 
-		n->todo_first = (n->todo_first + 1) % TODO_MAX;
-		n->todo_count--;
+		if (early) {
+			todo = (struct todo){.kind = KL_TALLY_TICK};
+		} else {
+			n->todo_first = (n->todo_first + 1) % TODO_MAX;
+			n->todo_count--;
+		}
 		fill_event(n, &todo, &event);
 		rc = kl_tallies_step(n->book, &event, &fault, &update);
 		if (todo.kind == KL_TALLY_CONTRIBUTE || todo.kind == KL_TALLY_DECLINE)
@@ -667,8 +673,11 @@ static void synchronise(struct node *n)
 	plan((struct event){.at = now_ms + 200 + net_random(400), .what = SYNC, .node = node});
 	if (!n->up || peer == node || !nodes[peer].up)
 		return;
-	queue(n, (struct todo){.kind = KL_TALLY_HEARD, .author = peer});
-	work(n);
+	/* Only soon after a call: later on nothing but the machine's own wishes wakes it. */
+	if (now_ms < called_ms + 8000) {
+		queue(n, (struct todo){.kind = KL_TALLY_HEARD, .author = peer});
+		work(n);
+	}
 	for (int a = 0; a < node_count; a++) {
 		size_t to = nodes[peer].have[a];
 
@@ -776,6 +785,7 @@ void net_begin(const char *story, uint64_t seed, const struct net_options *with)
 	now_ms = START_MS;
 	orders = 0;
 	tally_count = 0;
+	called_ms = 0;
 	node_count = 1 + with->councils + with->anchors;
 	for (int i = 0; i < node_count; i++) {
 		struct node *n = &nodes[i];
@@ -930,6 +940,7 @@ int net_call_anyway(const struct kl_tally_call *call)
 	copy_roster(&rosters[tally_count]);
 	tallies[tally_count] = net_feeds[0].records[seq].id;
 	tally_count++;
+	called_ms = now_ms;
 	nodes[0].have[0] = seq + 1;
 	trace(0, "tally call %d", tally_count - 1);
 	for (int i = 1; i < node_count; i++)
