@@ -75,6 +75,18 @@ static int seat_node(int tally, unsigned seat)
 	return net_node_of(&view.seats[seat - 1].member);
 }
 
+/* The seat of a node, 0 if it has none. */
+static unsigned seat_of(int tally, int node)
+{
+	struct kl_tally_view view = net_view(0, tally);
+
+	for (unsigned seat = 1; seat <= view.committee.n; seat++) {
+		if (net_node_of(&view.seats[seat - 1].member) == node)
+			return seat;
+	}
+	return 0;
+}
+
 static uint64_t took(uint64_t since)
 {
 	return net_now() - since;
@@ -273,6 +285,67 @@ static void story_no_certificate(void)
 	NET_CHECK(net_count(-1, KL_KIND_TALLY_QUIT) == 4, "whoever is there quits");
 	net_run(net_now() + NET_CONTRIBUTE_MS + 2 * NET_DECIDE_MS);
 	NET_CHECK(net_count(-1, KL_KIND_TALLY_OPEN) == 0, "something was opened");
+	net_end();
+}
+
+/* What was proposed in a tally that failed may have been opened by whoever cheats. It counts as
+ * released: the next tally must not make the one member visible that came later. */
+static void story_quit_names(void)
+{
+	struct net_options options = {.councils = 0, .anchors = 13, .minimum = 5};
+	struct kl_tally_result result;
+	int tally, again, late = 1;
+
+	net_begin("proposals named in QUITs count as released", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 1000);
+	while (seat_of(tally, late))
+		late++;
+	for (int i = 1; i < net_nodes(); i++)
+		NET_CHECK(!(i == late ? net_decline(i, tally) : net_answer(i, tally, 3, 1)),
+			"no answer");
+	while (net_count(-1, KL_KIND_TALLY_VOTE) < 4 && net_now() < 1040000)
+		net_run(net_now() + 1);
+	for (unsigned seat = 1; seat <= 7; seat++) {
+		if (net_count(seat_node(tally, seat), KL_KIND_TALLY_VOTE) == 0)
+			net_down(seat_node(tally, seat));
+	}
+	net_settle();
+	for (int i = 1; i < net_nodes(); i++)
+		net_up(i);
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_ENDED_FAILED, "state %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	again = call(1, everybody);
+	net_run(net_now() + 2000);
+	answer_all(again, true, true);
+	net_settle();
+	NET_CHECK(net_check(again) == KL_TALLY_CLOSED, "it has not closed");
+	result = net_result(1, again, NET_SCORE, 0);
+	NET_CHECK(result.n == 13 && result.why == KL_PLAN_SUBTRACTABLE, "n = %u: %s", result.n,
+		kl_plan_why_text(result.why));
+	net_end();
+}
+
+/* A seat that is cut off does not take the few it hears for everybody. */
+static void story_cut_off(void)
+{
+	struct net_options options = {.councils = 0, .anchors = 30, .minimum = 5};
+	int tally;
+
+	net_begin("no intake is closed by a seat that hears from less than half", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 100);
+	for (int i = 1; i < net_nodes(); i++) {
+		if (!seat_of(tally, i))
+			net_down(i);
+		else
+			NET_CHECK(!net_answer(i, tally, 3, 1), "no answer");
+	}
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_ENDED_FAILED, "state %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_INTAKE) == 0, "an intake was closed");
 	net_end();
 }
 
@@ -697,6 +770,8 @@ static const struct {
 	{story_too_few, "four answers are withheld, with the reason"},
 	{story_not_counted, "who does not count towards the minimum; calls that are refused"},
 	{story_no_certificate, "nothing is opened without a certificate"},
+	{story_quit_names, "proposals named in QUITs count as released"},
+	{story_cut_off, "a seat that hears from less than half waits"},
 	{story_leader_dead, "a second call only after the first has ended, with the same answers"},
 	{story_equivocation, "two proposals of one leader never get two certificates"},
 	{story_restored, "a seat restored without its key quits"},
