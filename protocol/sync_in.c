@@ -217,7 +217,7 @@ static void on_run(struct kl_sync *s, uint32_t link, const struct kl_frame *fram
 	const struct kl_range *range = &frame->u.run.range;
 	struct kl_sync_feed *f = kl_sync_find(s, &range->feed);
 	struct kl_run run;
-	bool shorter;
+	bool shorter = false;
 	size_t n;
 	int rc;
 

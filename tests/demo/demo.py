@@ -1,0 +1,444 @@
+"""A network of eighteen real daemons on this machine, told in plain words.
+
+Usage: demo.py BUILD_DIR [--keep | --stop]
+--keep leaves the network running, with its homes under build/demo/NAME/; --stop ends it. It pauses
+between its steps only when a person watches.
+"""
+
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import facts  # noqa: E402
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PLACE = os.path.join(TOP, "build", "demo")
+PIDS = os.path.join(PLACE, "pids")
+LIMIT = 60
+
+
+class Trouble(Exception):
+    """Something that stops the demonstration, in words."""
+
+
+def slug(name):
+    return re.sub(r"\W+", "-", name.lower()).strip("-")
+
+
+class Member:
+    def __init__(self, build, name, kind):
+        self.daemon = os.path.join(build, "daemon/keeplocald")
+        self.command = os.path.join(build, "client/keeplocal")
+        self.name, self.kind = name, kind
+        self.home = os.path.join(PLACE, slug(name))
+        self.process = self.endpoint = self.member_id = None
+
+    def run(self, *args, code=0):
+        done = subprocess.run([self.command, "--home", self.home, *map(str, args)],
+                              capture_output=True, text=True, timeout=LIMIT)
+        if code is not None and done.returncode != code:
+            raise Trouble(f"{self.name}: keeplocal {' '.join(map(str, args))}\n{done.stdout}"
+                          f"{done.stderr}(exit code {done.returncode}, expected {code})")
+        return done.stdout
+
+    def json(self, *args, code=0):
+        return json.loads(self.run(*args, "--json", code=code))
+
+    def begin(self, *init):
+        self.member_id = self.json("init", "--name", self.name, "--kind", self.kind,
+                                   *init)["member_id"]
+        with open(self.home + ".log", "wb") as log:
+            self.process = subprocess.Popen(
+                [self.daemon, "--home", self.home, "--bind", "tcp://127.0.0.1:*", "--beat", "1s",
+                 "--consent", "always"],
+                stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+        line = self.process.stdout.readline().split()
+        if len(line) != 2 or line[0] != "ready":
+            with open(self.home + ".log", encoding="utf-8", errors="replace") as log:
+                raise Trouble(f"{self.name}: the daemon did not start\n{log.read()}")
+        self.endpoint = line[1]
+        return self
+
+
+def stop_all():
+    """Ends what an earlier run left; returns how many daemons that were."""
+    try:
+        with open(PIDS, encoding="ascii") as f:
+            pids = [int(line) for line in f]
+    except FileNotFoundError:
+        return 0
+    ended = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                if b"keeplocald" not in f.read() or not owned(pid):
+                    continue
+            os.kill(pid, signal.SIGTERM)
+            ended += 1
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    end = time.monotonic() + 20
+    while any(alive(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.05)
+    os.remove(PIDS)
+    return ended
+
+
+def owned(pid):
+    """Whether this daemon serves a home of the demonstration: numbers of processes come again."""
+    with open(f"/proc/{pid}/cmdline", "rb") as f:
+        return PLACE.encode() in f.read()
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] != "Z" and owned(pid)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait(condition, what):
+    end = time.monotonic() + LIMIT
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise Trouble(f"waited {LIMIT} s in vain: {what}")
+        time.sleep(0.05)
+
+
+class Story:
+    """Headings, text and the pause between steps."""
+
+    def __init__(self):
+        self.watched = sys.stdin.isatty() and sys.stdout.isatty()
+        self.step = 0
+
+    def heading(self, text):
+        if self.step and self.watched:
+            try:
+                input("\n    -- Enter to go on --")
+            except EOFError:
+                self.watched = False
+        self.step += 1
+        print(f"\n{self.step}. {text}\n{'-' * (len(text) + 3)}", flush=True)
+
+    @staticmethod
+    def say(text):
+        print(text.strip("\n"), flush=True)
+
+    @staticmethod
+    def shell(member, *args, code=0):
+        """Shows a command and what it answers."""
+        words = " ".join(f'"{a}"' if " " in str(a) else str(a) for a in args)
+        print(f"\n  $ keeplocal {words}          [{member.name}]")
+        for line in member.run(*args, code=code).rstrip().splitlines():
+            print("  " + line)
+        sys.stdout.flush()
+
+
+# ---- the network ------------------------------------------------------------------------------
+
+
+def found(build, pool):
+    convenor = Member(build, "Convenor of the demonstration", "convenor")
+    councils = [Member(build, row[0], "council") for row in facts.COUNCILS]
+    anchors = [Member(build, row[0], "anchor") for row in facts.ANCHORS]
+    anchors.append(Member(build, facts.SOUTHMEAD[0], "anchor"))
+    gss = [row[1] for row in facts.COUNCILS] + [row[1] for row in facts.ANCHORS]
+    gss.append(facts.SOUTHMEAD[1])
+    members = councils + anchors
+    started = [pool.submit(convenor.begin)]
+    started += [pool.submit(m.begin, "--gss", g) for m, g in zip(members, gss)]
+    try:
+        for future in started:
+            future.result()
+    finally:
+        note_pids([convenor] + members)
+    convenor.run("network", "create", "Demonstration network")
+    convenor.run("network", "charter", "set", "minimum=5")
+    for member, code in zip(members, gss):
+        confirmed = ["--gss", code]
+        if member.kind == "council":
+            row = facts.COUNCILS[councils.index(member)]
+            confirmed += ["--type", row[2], "--region", row[3]]
+        else:
+            confirmed += ["--region", facts.REGION_OF[code]]
+        convenor.run("network", "admit", member.member_id, "--name", member.name, *confirmed)
+    ticket = convenor.json("network", "ticket")["ticket"]
+    list(pool.map(lambda m: m.run("join", ticket), members))
+    return convenor, members
+
+
+def note_pids(members):
+    with open(PIDS, "w", encoding="ascii") as f:
+        for member in members:
+            if member.process:
+                f.write(f"{member.process.pid}\n")
+
+
+def fill(members, pool):
+    """The facts that the report prints, each into its own member's home."""
+    by_name = {m.name: m for m in members}
+
+    def council(row):
+        name, _, _, _, rank, population, women, men, control, lep = row
+        by_name[name].run("profile", "set", f"population={population}", f"deprivation_rank={rank}",
+                          f"life_expectancy_women={women}", f"life_expectancy_men={men}",
+                          f"political_control={control}", f"lep={lep}")
+
+    def anchor(row):
+        name, _, fte, fte_method, gva, gva_method, confidence = row
+        by_name[name].run("enabled", "record", "--period", facts.PERIOD, "--fte", fte,
+                          "--fte-method", fte_method, "--gva", gva, "--gva-method", gva_method,
+                          "--confidence", confidence, "--source", facts.SOURCE)
+
+    def score(row):
+        name, lm3, area, basis = row
+        by_name[name].run("lm3", "record", "published", "--score", lm3, "--area", area, "--basis",
+                          basis, "--period", facts.PERIOD, "--source", facts.SOURCE,
+                          "--confidence", "green")
+
+    list(pool.map(council, facts.COUNCILS))
+    list(pool.map(anchor, facts.ANCHORS))
+    list(pool.map(score, facts.LM3))
+    return by_name
+
+
+def in_step(convenor, members):
+    total = 1 + len(members)
+
+    def check():
+        states = [m.json("status") for m in [convenor] + members]
+        records = {s["records"] for s in states}
+        return len(records) == 1 and all(s["peers"]["connected"] for s in states) and \
+            all(s["state"] == "active" for s in states) and len(states) == total
+
+    wait(check, "all members level with each other")
+
+
+# ---- the leak search --------------------------------------------------------------------------
+
+
+def disguises(number):
+    """The bytes that a figure could be found as."""
+    yield str(number).encode()
+    yield f"{number:,}".encode()
+    for value in (number, number * 100):
+        for form in ("<I", ">I", "<Q", ">Q"):
+            if value < 1 << (8 * struct.calcsize(form)):
+                yield struct.pack(form, value)
+        yield struct.pack("<d", value)
+        yield struct.pack(">d", value)
+
+
+def contents(member):
+    for where, _, names in os.walk(member.home):
+        for name in names:
+            path = os.path.join(where, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    yield path, f.read()
+    with open(member.home + ".log", "rb") as f:
+        yield member.home + ".log", f.read()
+
+
+def search(convenor, members, secrets):
+    """secrets: (owner, label, [byte patterns]). Every home but the owner's; returns the finds."""
+    finds = []
+    own = 0
+    for member in [convenor] + members:
+        everything = b"\0".join(content for _, content in contents(member))
+        for owner, label, patterns in secrets:
+            found_here = any(p in everything for p in patterns)
+            if owner is member:
+                own += found_here
+            elif found_here:
+                finds.append(f"{label} of {owner.name} in the home of {member.name}")
+    return own, finds
+
+
+# ---- the steps --------------------------------------------------------------------------------
+
+
+def who(story, convenor, members):
+    story.heading("Who is on the network")
+    story.say(f"""
+One convenor and {len(members)} members, each with a daemon of its own on this machine: the six
+councils and eleven community anchors of Locality's report. Their facts are those that the report
+prints ({facts.SOURCE}).""")
+    story.shell(convenor, "network", "members")
+
+
+def range_of_a_supplier_file(story, build):
+    story.heading("A supplier file becomes an LM3 range")
+    story.say("""
+LM3 says how much of each pound is spent again nearby: from £1.00 (all of it leaves at once) to
+£3.00. Suppliers who did not answer leave a range, not a guess. The organisation and all suppliers
+here are MADE UP.""")
+    example = Member(build, "Example Trust (made up)", "anchor")
+    example.begin("--gss", "E08000033")
+    try:
+        path = os.path.join(PLACE, "suppliers-made-up.csv")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(facts.SUPPLIERS)
+        example.run("lm3", "new", "example", "--area", "E08000033", "--period", "2016",
+                    "--payroll-local", "80000", "--payroll-elsewhere", "20000")
+        story.shell(example, "lm3", "import", "example", "suppliers", path)
+        story.shell(example, "lm3", "result", "example")
+    finally:
+        example.process.terminate()
+        example.process.wait(timeout=20)
+
+
+def count(story, convenor, members, by_name):
+    story.heading("A benchmark that nobody can trace")
+    story.say("""
+The convenor calls a tally. Every anchor cuts its answer into shares for a committee of members;
+only sums over a whole cohort are ever opened, and only with at least five members in them (the
+charter's minimum). Nobody sees an answer, not the convenor, not the committee.""")
+    begun = time.monotonic()
+    story.shell(convenor, "tally", "call", "--period", facts.PERIOD, "--metrics",
+                "enabled.fte,lm3.score", "--contribute-for", "5s", "--decide-for", "5s")
+    wait(lambda: all(t["state"] == "closed" for t in convenor.json("tally", "list")),
+         "the tally to close")
+    everybody = [convenor] + members
+    wait(lambda: all(m.json("tally", "list")[0]["state"] == "closed" for m in everybody),
+         "the result at every member")
+    story.say(f"\nCalled, contributed, certified, opened and closed in "
+              f"{time.monotonic() - begun:.1f} s.")
+    own = by_name["Shoreditch Trust"]
+    story.shell(own, "benchmark", "enabled.fte", "--cohort", "anchors", "--period", facts.PERIOD)
+    result = own.json("benchmark", "enabled.fte", "--cohort", "anchors", "--period", facts.PERIOD)
+    values = sorted(row[2] for row in facts.ANCHORS)
+    plain = [sum(b["from"] <= v and (b["to"] is None or v < b["to"]) for v in values)
+             for b in result["histogram"]]
+    if result["n"] != 10 or plain != [b["count"] for b in result["histogram"]]:
+        raise Trouble(f"the benchmark differs from the plain count {plain}: {result}")
+    story.say("""
+(Checked here: the opened sums are exactly what counting the ten printed figures gives. In a real
+network nobody could check that, because nobody has the ten figures.)""")
+
+
+def withhold(story, by_name):
+    story.heading("Four answers are too few")
+    story.say("""
+Four anchors have a published LM3 score and contributed it. Four is below the minimum of five, so
+nothing about them was opened, anywhere: their shares were dropped unopened.""")
+    story.shell(by_name["Bradford Trident"], "benchmark", "lm3.score", "--cohort", "anchors",
+                "--period", facts.PERIOD, code=1)
+
+
+def leak(story, convenor, members, by_name):
+    story.heading("No home but its owner's holds an answer")
+    secrets = []
+    for row in facts.ANCHORS:
+        if row[4] >= 100000:
+            secrets.append((by_name[row[0]], f"{row[4]}", list(disguises(row[4]))))
+    for member in members:
+        text = b"planted note of " + slug(member.name).encode()
+        secrets.append((member, "a planted note", [text]))
+    own, finds = search(convenor, members, secrets)
+    story.say(f"""
+Searched every home and log for {len(secrets)} secrets of others: a note planted with each member
+when the demonstration began, and every figure of six digits or more, as text, as whole numbers of
+either byte order, as floating-point numbers. (Smaller figures occur by chance in any file.)""")
+    if own < len(members):
+        raise Trouble(f"the search itself failed: it found only {own} secrets in their own homes")
+    if finds:
+        raise Trouble("LEAKED: " + "; ".join(finds))
+    story.say(f"Found in their owners' homes: {own}. Found anywhere else: none.")
+
+
+def publish(story, convenor, members, by_name, pool):
+    story.heading("Named by choice: the sector's headline")
+    story.say("""
+The report prints these figures by name, and community organisations want their impact seen. So the
+ten anchors now publish them, each its own, under its name. (Only now: a value that is published by
+name no longer counts towards a tally's minimum.)""")
+
+    def one(row):
+        for metric in ("enabled.fte", "enabled.gva"):
+            by_name[row[0]].run("figure", "publish", metric, "--period", facts.PERIOD, "--yes")
+
+    list(pool.map(one, facts.ANCHORS))
+    wait(lambda: convenor.json("figure", "total", "enabled.gva", "--period",
+                               facts.PERIOD)["n"] == 10, "ten published figures")
+    for metric in ("enabled.fte", "enabled.gva"):
+        story.shell(convenor, "figure", "total", metric, "--period", facts.PERIOD)
+    fte = convenor.json("figure", "total", "enabled.fte", "--period", facts.PERIOD)["total"]
+    gva = convenor.json("figure", "total", "enabled.gva", "--period", facts.PERIOD)["total"]
+    if fte != 1401 or gva != facts.PRINTED_GVA_TOTAL:
+        raise Trouble(f"the totals are wrong: {fte} FTE, £{gva}")
+    story.say(f"""
+The report's table prints a total of {facts.PRINTED_FTE_TOTAL:,} FTE; its ten rows add up to {fte:,.0f}. Both are
+"about 1,400". The GVA rows add up to the printed £{gva:,.0f}.""")
+
+
+def tell(build, keep):
+    story = Story()
+    begun = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=6) as pool:
+        convenor, members = found(build, pool)
+        by_name = fill(members, pool)
+        list(pool.map(lambda m: m.run("assess", "record", "--period", facts.PERIOD, "--assessor",
+                                      "demo", "C1=2", "--note",
+                                      f"C1=planted note of {slug(m.name)}"), members))
+        in_step(convenor, members)
+        who(story, convenor, members)
+        range_of_a_supplier_file(story, build)
+        count(story, convenor, members, by_name)
+        withhold(story, by_name)
+        leak(story, convenor, members, by_name)
+        publish(story, convenor, members, by_name, pool)
+    print(f"\nDone in {time.monotonic() - begun:.0f} s.")
+    if keep:
+        home = os.path.relpath(by_name["Wem Town Hall"].home)
+        print(f"The network is still running. Ask it, for example:\n"
+              f"  {os.path.relpath(convenor.command)} --home {home} benchmark --list\n"
+              f"and end it: ./dev demo --stop")
+
+
+def main(arguments):
+    build = os.path.abspath(arguments[0])
+    flags = set(arguments[1:])
+    if flags - {"--keep", "--stop"} or len(flags) > 1:
+        print("usage: ./dev demo [--keep | --stop]", file=sys.stderr)
+        return 64
+    ended = stop_all()
+    if "--stop" in flags:
+        print(f"Ended {ended} daemons." if ended else "No demonstration is running.")
+        shutil.rmtree(PLACE, ignore_errors=True)
+        return 0
+    shutil.rmtree(PLACE, ignore_errors=True)
+    os.makedirs(PLACE, mode=0o700)
+    code = 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(75))
+    try:
+        tell(build, "--keep" in flags)
+    except Trouble as trouble:
+        print(f"\nThe demonstration stopped: {trouble}", file=sys.stderr)
+        code = 70
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        code = 75
+    finally:
+        if "--keep" not in flags or code:
+            stop_all()
+            if not code:
+                shutil.rmtree(PLACE, ignore_errors=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
