@@ -363,6 +363,25 @@ static void dispatch(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 	}
 }
 
+/* A frame before the greeting: the peer takes up a link that was lost here. It is greeted, which
+ * begins the link anew on both sides. */
+static void greet(struct kl_sync *s, uint32_t link)
+{
+	struct kl_sync_link *l = &s->links[link];
+
+	if (s->now_ms < l->greet_ms)
+		return;
+	l->greet_ms = s->now_ms + s->config.beat_ms / 4;
+	kl_sync_send_hello(s, link, false);
+}
+
+/* Never answered: two could go on for ever. */
+static void on_err(struct kl_sync *s, uint32_t link, const struct kl_frame *frame)
+{
+	if (pay(s, link, PROOF_COSTS))
+		kl_sync_remark(s, link, frame->u.said.code, "the peer reports an error");
+}
+
 void kl_sync_frame_in(struct kl_sync *s, uint32_t link, struct kl_bytes bytes)
 {
 	struct kl_sync_link *l = &s->links[link];
@@ -373,10 +392,10 @@ void kl_sync_frame_in(struct kl_sync *s, uint32_t link, struct kl_bytes bytes)
 		kl_sync_strike(s, link, rc, "a frame was not understood");
 	else if (s->frame.kind == KL_FRAME_HELLO || s->frame.kind == KL_FRAME_WELCOME)
 		on_hello(s, link, &s->frame);
-	else if (s->frame.kind == KL_FRAME_ERR) /* never answered: two could go on for ever */
-		kl_sync_remark(s, link, s->frame.u.said.code, "the peer reports an error");
+	else if (s->frame.kind == KL_FRAME_ERR)
+		on_err(s, link, &s->frame);
 	else if (!l->ready)
-		kl_sync_remark(s, link, KL_E_INVALID, "a frame came before the greeting");
+		greet(s, link);
 	else
 		dispatch(s, link, &s->frame);
 }

@@ -57,6 +57,7 @@ struct kl_sync_link {
 	uint64_t heard_ms, beat_ms, busy_ms; /* last frame; next beat; not asked before */
 	uint64_t heads_ms;                   /* when our heads went out last */
 	bool owes_heads, owes_root;
+	uint64_t greet_ms;  /* no greeting is asked for again before */
 	uint64_t credit_ms; /* requests that it may still make: a bucket that fills with time */
 	uint32_t credit;
 };

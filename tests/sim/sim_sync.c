@@ -34,7 +34,9 @@ enum {
 	PAST = 20,
 	LIVE = 12, /* records that may be written during the story, for each member */
 	RECORDS = LONG_PAST + LIVE,
-	COMMON = 14, /* last record that both machines of FORKER share */
+	LEAVER = 3,         /* whose feed the roster ends in the middle of the story .. */
+	LEFT_AT = PAST - 3, /* .. at this record */
+	COMMON = 14,        /* last record that both machines of FORKER share */
 	FAULTS_MS = 30000,
 	END_MS = 240000,
 	BEAT_MS = 2000,
@@ -161,7 +163,7 @@ struct peer_link {
 };
 
 struct node {
-	bool running, admitted_all;
+	bool running, left; /* left: the machine knows where LEAVER's feed ends */
 	int author;
 	struct kl_sync *sync;
 	uint32_t life;
@@ -582,16 +584,22 @@ static struct kl_sync_event feed_event(int node, int author)
 		.u.feed = {.key = feed_of(author),
 			.head = store_head(st),
 			.forked = st->frozen,
-			.common = st->common}};
+			.common = st->common,
+			.ended = author == LEAVER && nodes[node].stores[0].n == MEMBERS,
+			.end = {LEFT_AT, pool[LEAVER][0][LEFT_AT - 1].record.id}}};
 }
 
-/* The roster's record number k admits member k: whoever has folded it keeps that feed. */
+/* The roster's record number k admits member k: whoever has folded it keeps that feed. The last one
+ * says that LEAVER has left. */
 static void fold_roster(int node)
 {
 	struct node *n = &nodes[node];
 
-	while (n->running && n->fed < MEMBERS && (!n->fed || n->stores[0].n >= n->fed)) {
+	while (n->running && n->fed < MEMBERS && (!n->fed || n->stores[0].n >= n->fed))
 		step(node, feed_event(node, (int)n->fed++));
+	if (n->running && !n->left && n->stores[0].n == MEMBERS) {
+		n->left = true;
+		step(node, feed_event(node, LEAVER));
 	}
 }
 
@@ -652,6 +660,7 @@ static void start(int node)
 	n->sync = kl_sync_new(&config);
 	n->running = true;
 	n->fed = 0;
+	n->left = false;
 	n->tick_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
 		n->links[i].peer = LINK_FREE;
@@ -817,9 +826,10 @@ static void set_up(void)
 		for (unsigned k = chance(5); k-- > 0 && i != 0 && i != LATE;)
 			post(APPEND, i, 1000 + chance(20000));
 	}
-	/* the roster grows by the late member; that one writes once it is there; the clone forks */
+	/* the roster grows by the late member, then one leaves; the late one writes; the clone forks */
 	nodes[0].stores[0].n = MEMBERS - 2;
 	post(APPEND, 0, 4000 + chance(3000));
+	post(APPEND, 0, 7100 + chance(8000));
 	for (int k = 0; k < 3; k++) {
 		post(APPEND, LATE, 15000 + chance(5000));
 		post(APPEND, CLONE, 1000 + chance(15000));
@@ -857,7 +867,17 @@ static bool converged(char why[160])
 		for (int a = 0; a < MEMBERS; a++) {
 			const struct store *st = &nodes[i].stores[a];
 			size_t want = nodes[a].stores[a].n;
+			struct kl_feed_key key = feed_of(a);
+			struct kl_feed_state state;
 
+			if (a == LEAVER) {
+				if (kl_sync_feed(nodes[i].sync, &key, &state) ||
+					state.head.seq != LEFT_AT || st->n < LEFT_AT) {
+					snprintf(why, 160, "node %d does not end %d", i, a);
+					return false;
+				}
+				continue;
+			}
 			if (a == FORKER ? !st->frozen || st->n < COMMON : st->n != want) {
 				snprintf(why, 160, "node %d holds %zu of %zu records of %d%s", i,
 					st->n, want, a, st->frozen ? ", frozen" : "");
