@@ -182,6 +182,7 @@ static int on_link_up(struct kl_sync *s, const struct kl_sync_event *ev)
 		.member = ev->u.up.member,
 		.heard_ms = s->now_ms,
 		.beat_ms = s->now_ms + s->config.beat_ms,
+		.credit = KL_SYNC_CREDIT_MAX,
 		.credit_ms = s->now_ms};
 	if (l->called)
 		kl_sync_send_hello(s, ev->link, false);

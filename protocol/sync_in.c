@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	CREDIT_MAX = 512, /* requests at once, and how many more each millisecond */
+	CREDIT_MAX = KL_SYNC_CREDIT_MAX,
 	CREDIT_PER_MS = 4,
 	PROOF_COSTS = 16, /* of credit: two signatures to verify */
 	BUSY_MS = 200,

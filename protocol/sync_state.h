@@ -9,7 +9,10 @@
 
 #include "protocol/sync.h"
 
-enum { KL_SYNC_LINK_WORDS = (KL_SYNC_LINKS_MAX + 63) / 64 };
+enum {
+	KL_SYNC_LINK_WORDS = (KL_SYNC_LINKS_MAX + 63) / 64,
+	KL_SYNC_CREDIT_MAX = 512, /* requests that a link may make at once */
+};
 
 struct kl_link_set {
 	uint64_t words[KL_SYNC_LINK_WORDS];
