@@ -83,7 +83,7 @@ const char *kl_name_key(const char *name, char out[KL_NAME_MAX])
 			at++;
 		}
 	}
-	while (to && out[to - 1] == '.')
+	while (to && (out[to - 1] == '.' || out[to - 1] == ' '))
 		to--;
 	if (ends_with(out, to, " limited"))
 		to -= strlen("imited");

@@ -17,7 +17,8 @@ static void one_firm_has_one_key(void **state)
 		{"A\xc2\xa0\xc2\xa0"
 		 "B",
 			"a b"},
-		{"", ""}, {" . ", ""}};
+		{"", ""}, {" . ", ""}, {"Wem Bakery .", "wem bakery"},
+		{"Wem Bakery Ltd . .", "wem bakery ltd"}};
 	char key[KL_NAME_MAX];
 
 	(void)state;
