@@ -199,7 +199,12 @@ bool kl_copy_text(char *out, size_t size, const char *text)
 static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *ret_point)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf8 ? 4 : 0;
+	size_t n = s[0] < 0x80   ? 1
+		   : s[0] < 0xc0 ? 0
+		   : s[0] < 0xe0 ? 2
+		   : s[0] < 0xf0 ? 3
+		   : s[0] < 0xf8 ? 4
+				 : 0;
 	uint32_t point;
 
 	if (!n || n > left)
@@ -218,21 +223,44 @@ static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *ret_point)
 	return n;
 }
 
+/* Bytes of the plain character at the front of the text, 0 if there is none. */
+static size_t plain_next(struct kl_bytes text, bool lines)
+{
+	uint32_t point;
+	size_t n = utf8_next(text.data, text.len, &point);
+
+	if (!n || (point == '\n' && lines))
+		return n;
+	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
+		return 0;
+	/* marks that turn the direction of text round can disguise what stands in a line */
+	if ((point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069))
+		return 0;
+	return n;
+}
+
 bool kl_text_is_plain(struct kl_bytes text, bool lines)
 {
-	for (size_t i = 0, n; i < text.len; i += n) {
-		uint32_t point;
-
-		n = utf8_next(text.data + i, text.len - i, &point);
+	for (size_t n; text.len; text.data += n, text.len -= n) {
+		n = plain_next(text, lines);
 		if (!n)
-			return false;
-		if (point == '\n' && lines)
-			continue;
-		if (point < 0x20 || (point >= 0x7f && point < 0xa0))
-			return false;
-		/* marks that turn the direction of text round can disguise what stands in a line */
-		if ((point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069))
 			return false;
 	}
 	return true;
+}
+
+void kl_text_make_plain(char *text, bool lines)
+{
+	struct kl_bytes rest = kl_bytes_str(text);
+
+	while (rest.len) {
+		size_t n = plain_next(rest, lines);
+
+		if (!n) {
+			text[rest.data - (const uint8_t *)text] = '?';
+			n = 1;
+		}
+		rest.data += n;
+		rest.len -= n;
+	}
 }

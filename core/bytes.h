@@ -46,7 +46,7 @@ void kl_hex(const void *data, size_t len, char *out);
 int kl_hex_parse(const char *hex, void *out, size_t len);
 
 /* RFC 4648 base32, upper case, no padding: `out` holds KL_BASE32_LEN(len) + 1 characters. */
-#define KL_BASE32_LEN(len) (((len) * 8 + 4) / 5)
+#define KL_BASE32_LEN(len) (((len)*8 + 4) / 5)
 void kl_base32(const void *data, size_t len, char *out);
 
 /* Reads base32 of either case; `-` and blanks between characters are skipped, no padding. Exactly
@@ -71,5 +71,8 @@ bool kl_copy_text(char *out, size_t size, const char *text);
 /* True if the text is well-formed UTF-8 without control characters (C0, DEL, C1), so that it can be
  * shown in a terminal; newline is allowed iff `lines`. */
 bool kl_text_is_plain(struct kl_bytes text, bool lines);
+
+/* Makes a string plain: each byte that keeps it from being so becomes a question mark. */
+void kl_text_make_plain(char *text, bool lines);
 
 #endif

@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "core/bytes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,6 +66,7 @@ int kl_fault(struct kl_fault *fault, int code, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(fault->message, sizeof fault->message, format, ap);
 	va_end(ap);
+	kl_text_make_plain(fault->message, true);
 	return code;
 }
 
@@ -77,6 +79,7 @@ int kl_fault_hint(struct kl_fault *fault, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(fault->hint, sizeof fault->hint, format, ap);
 	va_end(ap);
+	kl_text_make_plain(fault->hint, true);
 	return fault->code;
 }
 
@@ -99,13 +102,15 @@ int kl_fault_at(struct kl_fault *fault, const char *format, ...)
 	memcpy(fault->message + n, ": ", 2);
 	snprintf(fault->message + n + 2, sizeof fault->message - n - 2, "%s",
 		inner[0] ? inner : kl_error_text(fault->code));
+	kl_text_make_plain(fault->message, true);
 	return fault->code;
 }
 
 _Noreturn void kl_assert_failed(const char *condition, const char *file, int line)
 {
 	char text[512];
-	int n = snprintf(text, sizeof text, "keeplocal: our bug: %s:%d: %s\n", file, line, condition);
+	int n = snprintf(
+		text, sizeof text, "keeplocal: our bug: %s:%d: %s\n", file, line, condition);
 
 	if (n > (int)sizeof text - 1)
 		n = (int)sizeof text - 1;

@@ -69,7 +69,8 @@ struct kl_fault {
 };
 
 /* Fills `fault` (which may be NULL) with code and sentence, empties the hint, and returns code:
- * `return kl_fault(f, KL_E_INVALID, "row %u: ...", row);` Longer texts are cut. */
+ * `return kl_fault(f, KL_E_INVALID, "row %u: ...", row);` Longer texts are cut; what is quoted from
+ * a file or a peer is made plain (core/bytes.h), so that a fault can be shown in a terminal. */
 int kl_fault(struct kl_fault *fault, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

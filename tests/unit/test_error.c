@@ -53,6 +53,21 @@ static void long_texts_are_cut_and_null_is_accepted(void **state)
 	assert_int_equal(kl_fault(NULL, KL_E_IO, "x"), KL_E_IO);
 }
 
+/* What a file or a peer says must not reach a terminal as it stands, nor break the socket that
+ * carries the fault. */
+static void what_is_quoted_is_made_plain(void **state)
+{
+	struct kl_fault f = {0};
+
+	(void)state;
+	kl_fault(&f, KL_E_INVALID, "found \"%s\"", "\x1b[31m\xff caf\xc3\xa9\xe2\x80\xae");
+	assert_string_equal(f.message, "found \"?[31m? caf\xc3\xa9???\"");
+	kl_fault_hint(&f, "not %s", "\xc3");
+	assert_string_equal(f.hint, "not ?");
+	kl_fault_at(&f, "%s", "a\rb.csv");
+	assert_memory_equal(f.message, "a?b.csv: found", strlen("a?b.csv: found"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -60,6 +75,7 @@ int main(void)
 		cmocka_unit_test(a_code_from_nowhere_is_our_bug),
 		cmocka_unit_test(context_is_added_going_outward),
 		cmocka_unit_test(long_texts_are_cut_and_null_is_accepted),
+		cmocka_unit_test(what_is_quoted_is_made_plain),
 	};
 
 	return RUN(tests);
