@@ -1,0 +1,53 @@
+#include "daemon/ask_args.h"
+
+int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size)
+{
+	int rc = kl_get_text_or(&ask->args, key, "", out, size);
+
+	if (rc == KL_E_TOO_BIG)
+		return kl_fault(&ask->fault, KL_E_USAGE, "%s: at most %zu bytes", key, size - 1);
+	return rc ? kl_fault(&ask->fault, KL_E_USAGE, "%s: expected a text", key) : KL_OK;
+}
+
+int kl_ask_needed(struct kl_ask *ask, const char *key, const char *wanted, char *out, size_t size)
+{
+	int rc = kl_ask_text(ask, key, out, size);
+
+	if (!rc && !out[0])
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "%s", wanted);
+	return rc;
+}
+
+int kl_ask_period(struct kl_ask *ask, bool *ret_given, struct kl_period *ret_period)
+{
+	char text[64];
+	int rc = kl_ask_text(ask, "period", text, sizeof text);
+
+	if (rc)
+		return rc;
+	if (ret_given)
+		*ret_given = text[0] != '\0';
+	if (!text[0] && ret_given)
+		return KL_OK;
+	if (!text[0])
+		kl_fault(&ask->fault, KL_E_USAGE, "which period? --period is needed");
+	else if (kl_period_parse(text, ret_period))
+		kl_fault(&ask->fault, KL_E_INVALID, "\"%s\" is not a period", text);
+	else
+		return KL_OK;
+	(void)kl_fault_hint(&ask->fault,
+		"a year 2026, a financial year 2025/26, a quarter 2026-Q3 or a month 2026-04");
+	return ask->fault.code;
+}
+
+void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period)
+{
+	char text[KL_PERIOD_TEXT_MAX];
+
+	kl_put_text(w, key, kl_period_format(period, text));
+}
+
+void kl_put_said(struct kl_writer *w, const char *key, const char *text)
+{
+	kl_put_text(w, key, text[0] ? text : NULL);
+}

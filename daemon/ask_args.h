@@ -1,0 +1,25 @@
+/* Arguments of an ask that many commands take. Texts cross as people typed them: the daemon reads
+ * them, so that every program that asks gets the same words back. */
+#ifndef KL_DAEMON_ASK_ARGS_H
+#define KL_DAEMON_ASK_ARGS_H
+
+#include "core/period.h"
+#include "daemon/control.h"
+
+/* A text under `key`, "" if it is absent. KL_E_USAGE if it is too long or no text. */
+int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size);
+
+/* The same, and it must be there: `wanted` says what in the message ("which indicator?"). */
+int kl_ask_needed(struct kl_ask *ask, const char *key, const char *wanted, char *out, size_t size);
+
+/* The period under "period". *ret_given tells whether it stands there (NULL: it must). KL_E_USAGE,
+ * KL_E_INVALID. */
+int kl_ask_period(struct kl_ask *ask, bool *ret_given, struct kl_period *ret_period);
+
+/* A period in an answer, in its canonical form. */
+void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period);
+
+/* nil for an empty text. */
+void kl_put_said(struct kl_writer *w, const char *key, const char *text);
+
+#endif
