@@ -159,7 +159,8 @@ const char *kl_count_format(int64_t value, char out[KL_MONEY_TEXT_MAX])
 
 const char *kl_money_format(int64_t pence, char out[KL_MONEY_TEXT_MAX])
 {
-	unsigned long long size = pence < 0 ? 0ULL - (unsigned long long)pence : (unsigned long long)pence;
+	unsigned long long size =
+		pence < 0 ? 0ULL - (unsigned long long)pence : (unsigned long long)pence;
 	char pounds[KL_MONEY_TEXT_MAX];
 
 	kl_count_format((int64_t)(size / 100), pounds);

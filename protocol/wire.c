@@ -101,7 +101,8 @@ void kl_write_nil(struct kl_writer *w)
 void kl_write_raw(struct kl_writer *w, struct kl_bytes msgpack)
 {
 	if (msgpack.len)
-		check(w, msgpack_sbuffer_write(&w->buffer, (const char *)msgpack.data, msgpack.len));
+		check(w,
+			msgpack_sbuffer_write(&w->buffer, (const char *)msgpack.data, msgpack.len));
 }
 
 void kl_put_text(struct kl_writer *w, const char *key, const char *text)
@@ -219,7 +220,8 @@ struct shape {
 	uint64_t inside; /* values inside: ARRAY, MAP */
 };
 
-static int sized(struct kl_value *v, enum kl_wire_type type, uint64_t size, size_t head, struct shape *s)
+static int sized(
+	struct kl_value *v, enum kl_wire_type type, uint64_t size, size_t head, struct shape *s)
 {
 	v->type = type;
 	s->head = head;
@@ -379,7 +381,8 @@ struct kl_cursor kl_cursor(const struct kl_value *container)
 
 	if (container->type == KL_WIRE_ARRAY || container->type == KL_WIRE_MAP) {
 		c.rest = container->u.bytes;
-		c.left = container->type == KL_WIRE_MAP ? 2 * (uint64_t)container->count : container->count;
+		c.left = container->type == KL_WIRE_MAP ? 2 * (uint64_t)container->count
+							: container->count;
 	}
 	return c;
 }

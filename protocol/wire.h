@@ -123,7 +123,8 @@ int kl_value_double(const struct kl_value *v, double *ret_value); /* integers to
 int kl_value_bool(const struct kl_value *v, bool *ret_value);
 int kl_value_bin(const struct kl_value *v, struct kl_bytes *ret_bytes);
 int kl_value_id(const struct kl_value *v, struct kl_id *ret_id);
-int kl_value_text_n(const struct kl_value *v, struct kl_bytes *ret_text); /* UTF-8, no controls but \n */
+int kl_value_text_n(
+	const struct kl_value *v, struct kl_bytes *ret_text); /* UTF-8, no controls but \n */
 /* Copies text with a final zero; KL_E_TOO_BIG if it does not fit, KL_E_MALFORMED unless plain UTF-8
  * (newlines allowed). */
 int kl_value_text(const struct kl_value *v, char *out, size_t size);

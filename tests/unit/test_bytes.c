@@ -43,11 +43,11 @@ static void base32_is_strict_where_it_must_be(void **state)
 
 	(void)state;
 	assert_int_equal(kl_base32_parse("mzxw-6yt b", out, 5), 0);
-	assert_int_equal(kl_base32_parse("MZXW6YT1", out, 5), KL_E_MALFORMED);   /* no such digit */
-	assert_int_equal(kl_base32_parse("MZXW6YTB", out, 4), KL_E_MALFORMED);   /* too long */
-	assert_int_equal(kl_base32_parse("MZXW6YTB", out, 6), KL_E_MALFORMED);   /* too short */
-	assert_int_equal(kl_base32_parse("MZ", out, 1), KL_E_MALFORMED);         /* spare bits set */
-	assert_int_equal(kl_base32_parse("MZXW6A", out, 3), KL_E_MALFORMED);     /* one digit more */
+	assert_int_equal(kl_base32_parse("MZXW6YT1", out, 5), KL_E_MALFORMED); /* no such digit */
+	assert_int_equal(kl_base32_parse("MZXW6YTB", out, 4), KL_E_MALFORMED); /* too long */
+	assert_int_equal(kl_base32_parse("MZXW6YTB", out, 6), KL_E_MALFORMED); /* too short */
+	assert_int_equal(kl_base32_parse("MZ", out, 1), KL_E_MALFORMED);       /* spare bits set */
+	assert_int_equal(kl_base32_parse("MZXW6A", out, 3), KL_E_MALFORMED);   /* one digit more */
 }
 
 static void numbers_are_little_endian(void **state)
@@ -78,10 +78,14 @@ static void text_that_a_terminal_can_show(void **state)
 	assert_false(plain("two\nlines", false));
 	assert_true(plain("two\nlines", true));
 	assert_false(plain("\x1b[31mred", true));
-	assert_false(plain("\xc2\x9b" "31m", true));      /* C1 control */
-	assert_false(plain("\xe2\x80\xae" "gnp", true));  /* right-to-left override */
-	assert_false(plain("\xc0\xaf", true));            /* overlong */
-	assert_false(plain("\xed\xa0\x80", true));        /* surrogate */
+	assert_false(plain("\xc2\x9b"
+			   "31m",
+		true)); /* C1 control */
+	assert_false(plain("\xe2\x80\xae"
+			   "gnp",
+		true));                            /* right-to-left override */
+	assert_false(plain("\xc0\xaf", true));     /* overlong */
+	assert_false(plain("\xed\xa0\x80", true)); /* surrogate */
 	assert_false(plain("\xf5\x80\x80\x80", true));
 	assert_false(plain("cut \xe2\x82", true));
 	assert_false(plain("latin1 \xa3", true));

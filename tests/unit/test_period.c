@@ -15,11 +15,14 @@ static void four_forms_there_and_back(void **state)
 	static const struct {
 		const char *text, *canonical;
 		enum kl_period_kind kind;
-	} cases[] = {{"2016", "2016", KL_PERIOD_YEAR}, {" 2016/17 ", "2016/17", KL_PERIOD_FINANCIAL},
+	} cases[] = {{"2016", "2016", KL_PERIOD_YEAR},
+		{" 2016/17 ", "2016/17", KL_PERIOD_FINANCIAL},
 		{"2016/2017", "2016/17", KL_PERIOD_FINANCIAL},
-		{"2016-17", "2016/17", KL_PERIOD_FINANCIAL}, {"1999/00", "1999/00", KL_PERIOD_FINANCIAL},
-		{"2016-2017", "2016/17", KL_PERIOD_FINANCIAL}, {"2016-q3", "2016-Q3", KL_PERIOD_QUARTER},
-		{"2016-04", "2016-04", KL_PERIOD_MONTH}, {"2011-12", "2011-12", KL_PERIOD_MONTH}};
+		{"2016-17", "2016/17", KL_PERIOD_FINANCIAL},
+		{"1999/00", "1999/00", KL_PERIOD_FINANCIAL},
+		{"2016-2017", "2016/17", KL_PERIOD_FINANCIAL},
+		{"2016-q3", "2016-Q3", KL_PERIOD_QUARTER}, {"2016-04", "2016-04", KL_PERIOD_MONTH},
+		{"2011-12", "2011-12", KL_PERIOD_MONTH}};
 	char t[KL_PERIOD_TEXT_MAX];
 
 	(void)state;
@@ -34,9 +37,9 @@ static void four_forms_there_and_back(void **state)
 
 static void what_is_no_period(void **state)
 {
-	static const char *const cases[] = {"", "16", "20166", "2016/18", "2016/16", "2016-Q5", "2016-Q0",
-		"2016-13", "2016-00", "1899", "2201", "2016-", "2016/", "2016 17", "2016-Q33", "2016-4",
-		"2016/2018", "2016-040"};
+	static const char *const cases[] = {"", "16", "20166", "2016/18", "2016/16", "2016-Q5",
+		"2016-Q0", "2016-13", "2016-00", "1899", "2201", "2016-", "2016/", "2016 17",
+		"2016-Q33", "2016-4", "2016/2018", "2016-040"};
 	struct kl_period p = {KL_PERIOD_MONTH, 1234, 5};
 
 	(void)state;

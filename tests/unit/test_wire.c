@@ -80,8 +80,14 @@ static void claims_are_held_against_what_is_there(void **state)
 	(void)state;
 	assert_int_equal(scan("\xdd\xff\xff\xff\xff", 5), KL_E_MALFORMED); /* 4 billion items */
 	assert_int_equal(scan("\xdf\x7f\xff\xff\xff", 5), KL_E_MALFORMED);
-	assert_int_equal(scan("\xc6\xff\xff\xff\xff" "abc", 8), KL_E_MALFORMED);
-	assert_int_equal(scan("\xdb\x00\x00\x00\x04" "abc", 8), KL_E_MALFORMED);
+	assert_int_equal(scan("\xc6\xff\xff\xff\xff"
+			      "abc",
+				 8),
+		KL_E_MALFORMED);
+	assert_int_equal(scan("\xdb\x00\x00\x00\x04"
+			      "abc",
+				 8),
+		KL_E_MALFORMED);
 	assert_int_equal(scan("", 0), KL_E_MALFORMED);
 	assert_int_equal(scan("\xc1", 1), KL_E_MALFORMED);
 	assert_int_equal(scan("\xd4\x01\x02", 3), KL_E_MALFORMED); /* ext types have no use here */
@@ -89,7 +95,8 @@ static void claims_are_held_against_what_is_there(void **state)
 	memset(deep, 0x91, sizeof deep);
 	deep[sizeof deep - 1] = 1;
 	assert_int_equal(scan(deep, sizeof deep), KL_E_TOO_BIG);
-	assert_int_equal(scan(deep + sizeof deep - 1 - KL_WIRE_DEPTH_MAX, 1 + KL_WIRE_DEPTH_MAX), 0);
+	assert_int_equal(
+		scan(deep + sizeof deep - 1 - KL_WIRE_DEPTH_MAX, 1 + KL_WIRE_DEPTH_MAX), 0);
 }
 
 static void one_value_to_the_last_byte(void **state)
@@ -106,7 +113,11 @@ static void a_key_that_stands_twice_is_refused(void **state)
 	struct kl_value map, v;
 
 	(void)state;
-	assert_int_equal(kl_value_open(kl_bytes_str("\x82\xa1" "a\x01\xa1" "a\x02"), &map), 0);
+	assert_int_equal(kl_value_open(kl_bytes_str("\x82\xa1"
+						    "a\x01\xa1"
+						    "a\x02"),
+				 &map),
+		0);
 	assert_int_equal(kl_map_get(&map, "a", &v), KL_E_MALFORMED);
 	assert_int_equal(kl_map_get(&map, "b", &v), KL_E_NOT_FOUND);
 	assert_int_equal(kl_value_open(kl_bytes_str("\x81\x01\x02"), &map), 0);
@@ -128,9 +139,9 @@ static void text_must_be_fit_to_show(void **state)
 /* Every value of msgpack's number types, against the library's own reader. */
 static void numbers_agree_with_the_library(void **state)
 {
-	static const int64_t numbers[] = {0, 1, 127, 128, 255, 256, 65535, 65536, 4294967295, 4294967296,
-		INT64_MAX, -1, -32, -33, -128, -129, -32768, -32769, INT32_MIN, (int64_t)INT32_MIN - 1,
-		INT64_MIN};
+	static const int64_t numbers[] = {0, 1, 127, 128, 255, 256, 65535, 65536, 4294967295,
+		4294967296, INT64_MAX, -1, -32, -33, -128, -129, -32768, -32769, INT32_MIN,
+		(int64_t)INT32_MIN - 1, INT64_MIN};
 
 	(void)state;
 	for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
@@ -147,8 +158,7 @@ static void numbers_agree_with_the_library(void **state)
 		assert_int_equal(kl_value_int(&v, &got), 0);
 		assert_true(got == numbers[k]);
 		msgpack_unpacked_init(&u);
-		assert_int_equal(
-			msgpack_unpack_next(&u, (const char *)bytes.data, bytes.len, NULL),
+		assert_int_equal(msgpack_unpack_next(&u, (const char *)bytes.data, bytes.len, NULL),
 			MSGPACK_UNPACK_SUCCESS);
 		assert_true(u.data.via.i64 == got);
 		msgpack_unpacked_destroy(&u);
