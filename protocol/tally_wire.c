@@ -146,7 +146,7 @@ struct kl_bytes kl_list_bin(struct kl_list *list)
 	kl_list_value(list, &value);
 	if (!list->rc)
 		list->rc = kl_value_bin(&value, &bytes);
-	return list->rc ? (struct kl_bytes){0} : bytes;
+	return bytes; /* still empty if anything failed */
 }
 
 int kl_list_canonical(
