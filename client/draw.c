@@ -1,0 +1,109 @@
+#include "client/draw.h"
+#include "core/unit.h"
+
+#include <string.h>
+
+struct kl_cursor kl_draw_items(const struct kl_value *map, const char *key)
+{
+	struct kl_value array;
+
+	if (kl_get_array(map, key, &array))
+		return (struct kl_cursor){{NULL, 0}, 0};
+	return kl_cursor(&array);
+}
+
+size_t kl_draw_count(const struct kl_value *map, const char *key)
+{
+	struct kl_value array;
+
+	return kl_get_array(map, key, &array) ? 0 : array.count;
+}
+
+const char *kl_draw_number(
+	const struct kl_value *map, const char *key, const char *none, char out[KL_DRAW_NUMBER_MAX])
+{
+	double value;
+
+	if (kl_get_double(map, key, &value))
+		(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX, none);
+	else
+		(void)snprintf(out, KL_DRAW_NUMBER_MAX, "%.10g", value);
+	return out;
+}
+
+const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const char *unit,
+	const char *none, char out[KL_DRAW_NUMBER_MAX])
+{
+	char name[32], text[KL_NUMBER_TEXT_MAX];
+	enum kl_unit found;
+	double value;
+	int64_t scaled;
+
+	(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX, none);
+	if (kl_get_double(map, key, &value) || kl_get_text(map, unit, name, sizeof name) ||
+		kl_unit_from_name(name, &found) ||
+		kl_number_from_double(value, kl_unit_scale(found), &scaled))
+		return out;
+	(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX,
+		kl_number_format(scaled, found, kl_unit_scale(found), text));
+	return out;
+}
+
+uint64_t kl_draw_uint(const struct kl_value *map, const char *key)
+{
+	uint64_t value;
+
+	return kl_get_uint(map, key, UINT64_MAX, &value) ? 0 : value;
+}
+
+bool kl_draw_flag(const struct kl_value *map, const char *key)
+{
+	bool value;
+
+	return !kl_get_bool_or(map, key, false, &value) && value;
+}
+
+void kl_draw_cell(
+	struct kl_table *table, const struct kl_value *map, const char *key, const char *none)
+{
+	char text[KL_DRAW_TEXT_MAX];
+
+	kl_table_cell(table, "%s", kl_cli_text(map, key, none, text, sizeof text));
+}
+
+void kl_draw_plain(FILE *out, const char *text, int indent)
+{
+	for (const char *c = text; *c; c++) {
+		if (*c == '\n')
+			fprintf(out, "\n%*s", indent, "");
+		else
+			fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
+	}
+}
+
+void kl_draw_line(
+	FILE *out, int indent, const char *label, const struct kl_value *map, const char *key)
+{
+	char text[KL_DRAW_TEXT_MAX];
+
+	if (kl_get_text(map, key, text, sizeof text) || !text[0])
+		return;
+	fprintf(out, "%*s%s: ", indent, "", label);
+	kl_draw_plain(out, text, indent + 2);
+	fputc('\n', out);
+}
+
+void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, const char *key)
+{
+	struct kl_cursor cursor = kl_draw_items(map, key);
+	struct kl_value item;
+	char text[KL_DRAW_TEXT_MAX];
+
+	while (kl_cursor_next(&cursor, &item)) {
+		if (kl_value_text(&item, text, sizeof text))
+			continue;
+		fputs(bullet, out);
+		kl_draw_plain(out, text, (int)strlen(bullet));
+		fputc('\n', out);
+	}
+}

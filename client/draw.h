@@ -1,0 +1,43 @@
+/* Small things that most drawings of an answer need. An absent or nil value is never shown as 0. */
+#ifndef KL_CLIENT_DRAW_H
+#define KL_CLIENT_DRAW_H
+
+#include "client/cli.h"
+#include "client/table.h"
+
+enum { KL_DRAW_TEXT_MAX = 2100, KL_DRAW_NUMBER_MAX = 40 };
+
+/* The items of the array under `key`; none if it is absent. */
+struct kl_cursor kl_draw_items(const struct kl_value *map, const char *key);
+
+/* How many items it has. */
+size_t kl_draw_count(const struct kl_value *map, const char *key);
+
+/* A number as short as it can be told ("2.5", "1401"), or `none`. Returns `out`. */
+const char *kl_draw_number(const struct kl_value *map, const char *key, const char *none,
+	char out[KL_DRAW_NUMBER_MAX]);
+
+/* A number in its unit: "£617,010", "45%", "2.43"; `none` if it or the unit is not there. */
+const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const char *unit,
+	const char *none, char out[KL_DRAW_NUMBER_MAX]);
+
+/* Unsigned whole number, 0 if absent; true only if the flag is there and set. */
+uint64_t kl_draw_uint(const struct kl_value *map, const char *key);
+bool kl_draw_flag(const struct kl_value *map, const char *key);
+
+/* A cell of a table with a text of the map. */
+void kl_draw_cell(
+	struct kl_table *table, const struct kl_value *map, const char *key, const char *none);
+
+/* "LABEL: TEXT" with an indentation in blanks, only if there is a text; control characters but
+ * newlines are shown as `?`, and further lines are indented alike. */
+void kl_draw_line(
+	FILE *out, int indent, const char *label, const struct kl_value *map, const char *key);
+
+/* The texts of an array, each on a line of its own after `bullet`. */
+void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, const char *key);
+
+/* Prints a text without what could drive a terminal. */
+void kl_draw_plain(FILE *out, const char *text, int indent);
+
+#endif

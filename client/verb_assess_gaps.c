@@ -1,0 +1,199 @@
+/* assess gaps, assess history, assess statements. */
+#include "client/draw.h"
+#include "client/request.h"
+#include "core/catalogue.h"
+
+#include <inttypes.h>
+
+/* ---- gaps ---------------------------------------------------------------------------------- */
+
+static void draw_missing(FILE *out, const struct kl_value *gap)
+{
+	struct kl_cursor cursor = kl_draw_items(gap, "statements");
+	struct kl_value item;
+	char text[512];
+
+	while (kl_cursor_next(&cursor, &item))
+		fprintf(out, "    lacking (%" PRIu64 "): %s\n", kl_draw_uint(&item, "lowest"),
+			kl_cli_text(&item, "text", "?", text, sizeof text));
+}
+
+static void draw_indicators(FILE *out, const struct kl_value *gap)
+{
+	struct kl_cursor cursor = kl_draw_items(gap, "indicators");
+	struct kl_value item;
+	char name[160], code[64];
+
+	if (kl_draw_count(gap, "indicators"))
+		fputs("    would show whether it gets better:\n", out);
+	while (kl_cursor_next(&cursor, &item))
+		fprintf(out, "      %s (%s)%s\n", kl_cli_text(&item, "name", "?", name, 160),
+			kl_cli_text(&item, "code", "?", code, sizeof code),
+			kl_draw_flag(&item, "recorded") ? ", recorded" : "");
+}
+
+static void draw_gap(FILE *out, const struct kl_value *gap)
+{
+	char name[128], median[KL_DRAW_NUMBER_MAX], low[KL_DRAW_NUMBER_MAX],
+		high[KL_DRAW_NUMBER_MAX];
+
+	fprintf(out, "\n  %s: median %s, from %s to %s\n",
+		kl_cli_text(gap, "name", "?", name, sizeof name),
+		kl_draw_number(gap, "median", "-", median), kl_draw_number(gap, "low", "-", low),
+		kl_draw_number(gap, "high", "-", high));
+	kl_draw_line(out, 4, "gaps", gap, "gaps");
+	draw_missing(out, gap);
+	kl_draw_line(out, 4, "next", gap, "action");
+	kl_draw_line(out, 6, "by", gap, "owner");
+	kl_draw_line(out, 6, "until", gap, "due");
+	draw_indicators(out, gap);
+}
+
+static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "gaps");
+	struct kl_value gap;
+	char period[32], place[128];
+
+	kl_cli_text(answer, "place", "", place, sizeof place);
+	fprintf(cli->out, "The weakest of %s%s%s\n",
+		kl_cli_text(answer, "period", "?", period, sizeof period), place[0] ? ", " : "",
+		place);
+	while (kl_cursor_next(&cursor, &gap))
+		draw_gap(cli->out, &gap);
+	if (kl_draw_count(answer, "unscored"))
+		fputs("\n  Not scored by anybody:\n", cli->out);
+	kl_draw_texts(cli->out, "    ", answer, "unscored");
+	return KL_OK;
+}
+
+static int run_gaps(struct kl_cli *cli)
+{
+	return kl_request_show(cli, "assess gaps", NULL, draw_gaps);
+}
+
+static const struct kl_option which_options[] = {
+	{"period", "YEAR", "the latest, if not given"},
+	{"place", "PLACE", "a part of the area"},
+	{NULL},
+};
+
+const struct kl_command kl_verb_assess_gaps = {
+	.words = "assess gaps",
+	.example = "keeplocal assess gaps --period 2026",
+	.help = "what is weakest, what is lacking there, and what would show an improvement",
+	.options = which_options,
+	.run = run_gaps,
+};
+
+/* ---- history ------------------------------------------------------------------------------- */
+
+static int draw_history(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "revisions");
+	struct kl_table table;
+	struct kl_value row, medians;
+	char number[KL_DRAW_NUMBER_MAX];
+	int rc;
+
+	if (!kl_draw_count(answer, "revisions")) {
+		fputs("Nothing was assessed yet.\n", cli->out);
+		return KL_OK;
+	}
+	kl_table_init(&table,
+		"<period <place >revision >assessors >C1 >C2 >C3 >C4 >C5 >C6 >C7 <practice");
+	while (kl_cursor_next(&cursor, &row)) {
+		char practice[128] = "";
+		size_t len = 0;
+
+		if (kl_get_map(&row, "medians", &medians))
+			continue;
+		kl_draw_cell(&table, &row, "period", "?");
+		kl_draw_cell(&table, &row, "place", "");
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
+		kl_table_cell(&table, "%zu", kl_draw_count(&row, "assessors"));
+		for (size_t s = 0; s < KL_SUBJECTS; s++) {
+			const char *code = kl_subject_code(s);
+
+			kl_draw_number(&medians, code, "-", number);
+			if (s < KL_CHARACTERISTICS) {
+				kl_table_cell(&table, "%s", number);
+				continue;
+			}
+			(void)snprintf(practice + len, sizeof practice - len, "%s%s",
+				len ? " " : "", number);
+			while (practice[len])
+				len++;
+		}
+		kl_table_cell(&table, "%s", practice);
+	}
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static int run_history(struct kl_cli *cli)
+{
+	return kl_request_show(cli, "assess history", NULL, draw_history);
+}
+
+const struct kl_command kl_verb_assess_history = {
+	.words = "assess history",
+	.example = "keeplocal assess history",
+	.help = "all revisions with their medians; none is ever overwritten",
+	.options = which_options,
+	.run = run_history,
+};
+
+/* ---- statements ---------------------------------------------------------------------------- */
+
+static void draw_meaning(FILE *out, const struct kl_value *s)
+{
+	struct kl_cursor cursor = kl_draw_items(s, "statements");
+	struct kl_value item;
+	char code[32], name[128], text[512];
+	unsigned number = 1;
+
+	fprintf(out, "\n%s  %s\n", kl_cli_text(s, "subject", "?", code, sizeof code),
+		kl_cli_text(s, "name", "?", name, sizeof name));
+	kl_draw_line(out, 4, "is", s, "meaning");
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, text, sizeof text))
+			fprintf(out, "    %s.%u  %s\n", code, number++, text);
+	kl_draw_line(out, 4, "one would hope", s, "outcome");
+	kl_draw_line(out, 4, "it would show in", s, "indicator");
+}
+
+static int draw_statements(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "scale");
+	struct kl_value item;
+	char word[32];
+	int score = 0;
+
+	fputs("Answer each with", cli->out);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, word, sizeof word))
+			fprintf(cli->out, "%s %d %s", score ? "," : "", score, word), score++;
+	fputs(" (the scale is ours, the report has none).\n", cli->out);
+	cursor = kl_draw_items(answer, "subjects");
+	while (kl_cursor_next(&cursor, &item))
+		draw_meaning(cli->out, &item);
+	return KL_OK;
+}
+
+static int run_statements(struct kl_cli *cli)
+{
+	static const char *const keys[] = {"subject", NULL};
+
+	return kl_request_show(cli, "assess statements", keys, draw_statements);
+}
+
+const struct kl_command kl_verb_assess_statements = {
+	.words = "assess statements",
+	.operands = "[C1|NAME]",
+	.example = "keeplocal assess statements C1",
+	.help = "what a score rests on: how each characteristic looks in a place",
+	.operands_max = 1,
+	.run = run_statements,
+};

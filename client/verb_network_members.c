@@ -1,0 +1,105 @@
+/* network members, network charter: what everybody may see of the roster. */
+#include "client/draw.h"
+#include "client/request.h"
+
+#include <inttypes.h>
+
+/* ---- members ------------------------------------------------------------------------------- */
+
+static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "members");
+	struct kl_table table;
+	struct kl_value m;
+	char network[256];
+	int rc;
+
+	fprintf(cli->out, "%s, %zu members\n\n",
+		kl_cli_text(answer, "network", "network", network, sizeof network),
+		kl_draw_count(answer, "members"));
+	kl_table_init(&table, "<name <kind <type <region <state <");
+	while (kl_cursor_next(&cursor, &m)) {
+		kl_draw_cell(&table, &m, "name", "?");
+		kl_draw_cell(&table, &m, "kind", "?");
+		kl_draw_cell(&table, &m, "type", "");
+		kl_draw_cell(&table, &m, "region", "");
+		kl_draw_cell(&table, &m, "state", "?");
+		kl_table_cell(&table, "%s", kl_draw_flag(&m, "linked") ? "linked" : "");
+	}
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static int run_members(struct kl_cli *cli)
+{
+	return kl_request_show(cli, "network members", NULL, draw_members);
+}
+
+const struct kl_command kl_verb_network_members = {
+	.words = "network members",
+	.example = "keeplocal network members",
+	.help = "who is on the network, as the convenor confirmed it",
+	.run = run_members,
+};
+
+/* ---- charter ------------------------------------------------------------------------------- */
+
+static void draw_time(FILE *out, const char *what, uint64_t seconds)
+{
+	if (seconds && seconds % 86400 == 0)
+		fprintf(out, "%s %" PRIu64 " days\n", what, seconds / 86400);
+	else
+		fprintf(out, "%s %" PRIu64 " seconds\n", what, seconds);
+}
+
+static int draw_charter(struct kl_cli *cli, const struct kl_value *answer)
+{
+	fprintf(cli->out, "No benchmark of fewer than %" PRIu64 " members.\n",
+		kl_draw_uint(answer, "minimum"));
+	draw_time(cli->out, "Members may contribute for",
+		kl_draw_uint(answer, "contribute_for_seconds"));
+	draw_time(cli->out, "The committee decides within",
+		kl_draw_uint(answer, "decide_for_seconds"));
+	if (kl_draw_count(answer, "metrics"))
+		fputs("Counted by default:\n", cli->out);
+	kl_draw_texts(cli->out, "  ", answer, "metrics");
+	return KL_OK;
+}
+
+static int run_charter(struct kl_cli *cli)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_request_operands(cli, &pack, "set", 0);
+	rc = kl_cli_show(cli, "network charter", &pack, draw_charter);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+const struct kl_command kl_verb_network_charter = {
+	.words = "network charter",
+	.example = "keeplocal network charter",
+	.help = "the network's rules: how many members a benchmark needs, and how long tallies "
+		"last",
+	.run = run_charter,
+};
+
+const struct kl_command kl_verb_network_charter_show = {
+	.words = "network charter show",
+	.example = "keeplocal network charter show",
+	.help = "the same",
+	.run = run_charter,
+};
+
+const struct kl_command kl_verb_network_charter_set = {
+	.words = "network charter set",
+	.operands = "NAME=VALUE...",
+	.example = "keeplocal network charter set minimum=10 contribute_for=3w decide_for=1w",
+	.help = "change the rules, as the convenor",
+	.operands_min = 1,
+	.operands_max = KL_COMMAND_OPERANDS_ANY,
+	.run = run_charter,
+};
