@@ -6,7 +6,7 @@
 
 /* One machine, and peers that the test plays by hand: it writes their frames and looks at what the
  * machine wants done. Whole networks are simulated in tests/sim. */
-enum { AUTHORS = 40, RECORDS = 300 };
+enum { AUTHORS = 40, RECORDS = 300, COMMON = 20 };
 
 static struct kl_sync *machine;
 static const struct kl_sync_update *update;
@@ -17,10 +17,12 @@ static struct kl_id network = {{42}};
 static struct kl_verifier verifier;
 static uint64_t now;
 
-static struct {
+struct made {
 	struct kl_record_memory memory;
 	struct kl_record record;
-} made[RECORDS]; /* the feed of author 2 */
+};
+static struct made made[RECORDS];  /* the feed of author 2 */
+static struct made other[RECORDS]; /* another feed of the same author: the same up to COMMON */
 
 static struct kl_feed_key feed(int author)
 {
@@ -44,6 +46,22 @@ static void keep(int author, uint64_t seq)
 	step(event);
 }
 
+static void make(struct made *records, const char *text)
+{
+	struct kl_author author = {network, feed(2), &keys[2]};
+	struct kl_head head = {0, {{0}}};
+
+	for (int i = 0; i < RECORDS; i++) {
+		const char *payload = i < COMMON ? "same" : text;
+
+		assert_int_equal(
+			kl_record_make(&author, &head, KL_KIND_LESSON, 1, kl_bytes_str(payload),
+				&records[i].memory, &records[i].record),
+			0);
+		head = (struct kl_head){records[i].record.h.seq, records[i].record.id};
+	}
+}
+
 /* The machine is author 1, the convenor author 0. */
 static int setup(void **state)
 {
@@ -56,16 +74,8 @@ static int setup(void **state)
 		kl_sign_keys_from_seed(seed, &keys[i]);
 	}
 	if (!made[0].record.h.seq) {
-		struct kl_author author = {network, feed(2), &keys[2]};
-		struct kl_head head = {0, {{0}}};
-
-		for (int i = 0; i < RECORDS; i++) {
-			assert_int_equal(
-				kl_record_make(&author, &head, KL_KIND_LESSON, 1,
-					kl_bytes("hello", 5), &made[i].memory, &made[i].record),
-				0);
-			head = (struct kl_head){made[i].record.h.seq, made[i].record.id};
-		}
+		make(made, "hello");
+		make(other, "other");
 	}
 	verifier = (struct kl_verifier){kl_verify_ed25519, NULL, 0};
 	now = 1000;
@@ -155,14 +165,19 @@ static void tell_head(uint32_t link, int author, uint64_t seq)
 	receive(link);
 }
 
-static void give_run(uint32_t link, uint64_t from, size_t n)
+static void give(uint32_t link, const struct made *records, uint64_t from, size_t n)
 {
 	struct kl_range range = {feed(2), from};
 
 	kl_frame_run_begin(&w, &range, n);
 	for (size_t i = 0; i < n; i++)
-		kl_record_write(&w, &made[from - 1 + i].record);
+		kl_record_write(&w, &records[from - 1 + i].record);
 	receive(link);
+}
+
+static void give_run(uint32_t link, uint64_t from, size_t n)
+{
+	give(link, made, from, n);
 }
 
 static void stored(uint64_t seq)
@@ -441,6 +456,139 @@ static void too_many_requests_are_told_to_wait(void **state)
 	assert_false(sent(KL_FRAME_BUSY));
 }
 
+static void conflict(uint64_t place, bool proved)
+{
+	struct kl_sync_event event = {.kind = KL_SYNC_STORED};
+	struct kl_record ours[4], theirs[4];
+	struct kl_writer proof;
+
+	event.u.stored.key = feed(2);
+	event.u.stored.result = KL_SYNC_STORED_CONFLICT;
+	event.u.stored.place = place;
+	kl_writer_init(&proof);
+	for (size_t i = 0; i < 4; i++) {
+		ours[i] = made[place - 1 + i].record;
+		theirs[i] = other[place - 1 + i].record;
+	}
+	if (proved) {
+		assert_int_equal(kl_fork_write(&proof, ours, 4, theirs, 4), 0);
+		assert_int_equal(kl_writer_bytes(&proof, &event.u.stored.proof), 0);
+	}
+	step(event);
+	kl_writer_deinit(&proof);
+}
+
+/* The whole way: another id at our height, a search backwards, past its aim, forwards, the proof. */
+static void a_fork_is_searched_for_and_freezes(void **state)
+{
+	struct kl_feed_state told = {
+		.feed = feed(2), .head = {RECORDS, other[RECORDS - 1].record.id}};
+	struct kl_feed_key key = feed(2);
+	struct kl_feed_state head;
+	const struct kl_sync_effect *freeze;
+
+	(void)state;
+	step((struct kl_sync_event){.kind = KL_SYNC_FEED_GONE, .u.feed_gone = feed(2)});
+	keep(2, RECORDS);
+	link_up(3, 2);
+	link_up(4, 5);
+	kl_frame_heads_write(&w, true, false, &told, 1);
+	receive(3);
+	assert_true(sent(KL_FRAME_GET));
+	assert_int_equal(frame.u.get.items[0].from, RECORDS - 254);
+	give(3, other, RECORDS - 254, 255);
+	assert_non_null(effect(KL_SYNC_PUT));
+	conflict(RECORDS - 255, false); /* even what stands before the run differs */
+	assert_true(sent(KL_FRAME_GET));
+	assert_int_equal(frame.u.get.items[0].from, 1);
+	give(3, other, 1, COMMON - 5); /* a short run, all of it known */
+	stored(COMMON - 5);
+	assert_true(sent(KL_FRAME_GET));
+	assert_int_equal(frame.u.get.items[0].from, COMMON - 4);
+	give(3, other, COMMON - 4, 100);
+	conflict(COMMON + 1, true);
+	freeze = effect(KL_SYNC_FREEZE);
+	assert_non_null(freeze);
+	assert_int_equal(freeze->head.seq, COMMON);
+	assert_int_equal(freeze->range.from, COMMON + 1);
+	assert_non_null(effect(KL_SYNC_PROVE));
+	assert_int_equal(kl_sync_feed(machine, &key, &head), 0);
+	assert_true(head.forked);
+	assert_int_equal(head.head.seq, COMMON);
+	assert_true(kl_id_equal(&head.head.id, &made[COMMON - 1].record.id));
+	/* nothing more is pulled of it, and who does not know is shown the proof */
+	tell_head(3, 2, RECORDS);
+	assert_false(sent(KL_FRAME_GET));
+	assert_non_null(effect(KL_SYNC_PROVE));
+}
+
+static void a_proof_from_a_peer_freezes_too(void **state)
+{
+	struct kl_writer proof;
+	struct kl_record ours = made[COMMON].record, theirs = other[COMMON].record;
+	struct kl_feed_state told = {
+		.feed = feed(2), .head = {COMMON, made[COMMON - 1].record.id}, .forked = true};
+	struct kl_feed_key key = feed(2);
+	struct kl_feed_state head;
+	struct kl_bytes bytes;
+
+	(void)state;
+	link_up(3, 5);
+	kl_frame_heads_write(&w, true, false, &told, 1);
+	receive(3);
+	assert_true(sent(KL_FRAME_HAVE)); /* not pulled, but the proof is asked for */
+	assert_false(sent(KL_FRAME_GET));
+	kl_writer_init(&proof);
+	assert_int_equal(kl_fork_write(&proof, &ours, 1, &theirs, 1), 0);
+	assert_int_equal(kl_writer_bytes(&proof, &bytes), 0);
+	kl_frame_fork_write(&w, bytes);
+	receive(3);
+	assert_non_null(effect(KL_SYNC_FREEZE));
+	assert_true(sent(KL_FRAME_GET)); /* what is common is still caught up with */
+	assert_int_equal(kl_sync_feed(machine, &key, &head), 0);
+	assert_true(head.forked);
+	ours = made[COMMON - 1].record; /* the last common one needs no signature of its own */
+	ours.signature = (struct kl_bytes){0};
+	kl_frame_run_begin(&w, &(struct kl_range){feed(2), 1}, COMMON);
+	for (size_t i = 0; i < COMMON - 1; i++)
+		kl_record_write(&w, &made[i].record);
+	kl_record_write(&w, &ours);
+	receive(3);
+	assert_non_null(effect(KL_SYNC_PUT));
+	kl_writer_deinit(&proof);
+	kl_frame_fork_write(&w, kl_bytes("junk", 4));
+	receive(3);
+	assert_true(sent(KL_FRAME_ERR));
+}
+
+static void a_new_feed_is_asked_about(void **state)
+{
+	(void)state;
+	link_up(3, 2);
+	keep(9, 0);
+	assert_true(sent(KL_FRAME_ROOT));
+}
+
+static void a_feed_ends_where_the_roster_says(void **state)
+{
+	struct kl_sync_event event = {.kind = KL_SYNC_FEED};
+	const struct kl_sync_effect *put;
+
+	(void)state;
+	link_up(3, 2);
+	event.u.feed.key = feed(2);
+	event.u.feed.ended = true;
+	event.u.feed.end = (struct kl_head){COMMON, made[COMMON - 1].record.id};
+	step(event);
+	tell_head(3, 2, RECORDS);
+	give_run(3, 1, 100); /* from one that has not heard of it */
+	put = effect(KL_SYNC_PUT);
+	assert_non_null(put);
+	assert_int_equal(put->run.last.seq, COMMON);
+	stored(COMMON);
+	assert_false(sent(KL_FRAME_GET));
+}
+
 static void a_busy_peer_is_left_alone(void **state)
 {
 	(void)state;
@@ -547,6 +695,10 @@ int main(void)
 		SYNC(a_failed_commit_is_tried_again),
 		SYNC(serving_is_for_the_daemon),
 		SYNC(too_many_requests_are_told_to_wait),
+		SYNC(a_fork_is_searched_for_and_freezes),
+		SYNC(a_proof_from_a_peer_freezes_too),
+		SYNC(a_new_feed_is_asked_about),
+		SYNC(a_feed_ends_where_the_roster_says),
 		SYNC(a_busy_peer_is_left_alone),
 		SYNC(a_member_hears_that_it_is_behind_itself),
 		SYNC(silence_closes_a_link),
