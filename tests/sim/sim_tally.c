@@ -8,6 +8,7 @@
  * --from S --seeds 1 --trace tells that story with the named ones left out. */
 #include "tests/sim/tally_net.h"
 
+#include "core/hash.h"
 #include "core/metric.h"
 
 #include <inttypes.h>
@@ -521,9 +522,165 @@ static void story_absent_seats(void)
 	net_end();
 }
 
-/* ---- seats that lie ------------------------------------------------------------------------------ */
+/* A contributor waits for the seats, and then no seat goes without its share. */
+static void story_early_answers(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+	int tally;
+
+	net_begin("who agrees before the seats have accepted waits for them", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 70);
+	answer_all(tally, true, true);
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_SHARE) == 0, "shares for nobody");
+	net_run(net_now() + 8000);
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	for (int i = 1; i < net_nodes(); i++)
+		NET_CHECK(net_count(i, KL_KIND_TALLY_SHARE) == 7, "node %d makes %zu shares", i,
+			net_count(i, KL_KIND_TALLY_SHARE));
+	net_end();
+}
+
+/* A seat that accepted and then fell silent costs a quarter of the time to decide. */
+static void story_silent_seat(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+	int tally, last = 1;
+	uint64_t begun;
+
+	net_begin("a silent seat is waited for, but not for ever", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 2000);
+	while (seat_of(tally, last))
+		last++;
+	for (int i = 1; i < net_nodes(); i++)
+		NET_CHECK(i == last || !net_answer(i, tally, 3, 1), "no answer");
+	net_run(net_now() + 3000);
+	net_down(seat_node(tally, 6));
+	NET_CHECK(!net_answer(last, tally, 3, 1), "no answer");
+	begun = net_now();
+	while (net_view(0, tally).state != KL_TALLY_CLOSED && took(begun) < NET_CONTRIBUTE_MS)
+		net_run(net_now() + 100);
+	NET_CHECK(took(begun) > NET_DECIDE_MS / 4, "it was not waited for");
+	NET_CHECK(took(begun) < NET_DECIDE_MS / 2, "it took %d ms", (int)took(begun));
+	net_end();
+}
+
+/* ---- a leader that cheats ---------------------------------------------------------------------- */
 
 static int liar;
+
+static const struct kl_id *contribution_of(int node)
+{
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		if (net_feeds[node].records[s].kind == KL_KIND_TALLY_CONTRIB)
+			return &net_feeds[node].records[s].id;
+	}
+	net_fail("node %d has not contributed", node);
+}
+
+static const struct kl_id *intake_of(int node)
+{
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		if (net_feeds[node].records[s].kind == KL_KIND_TALLY_INTAKE)
+			return &net_feeds[node].records[s].id;
+	}
+	net_fail("node %d has closed no intake", node);
+}
+
+/* One cohort of everybody but `without` (0: nobody), citing five seats from `first_seat` on. */
+static void forge_proposal(int tally, int without, unsigned first_seat, uint8_t level)
+{
+	struct kl_proposal_row row = {.level = level};
+	struct kl_tally_propose propose = {
+		.tally = *net_tally(tally), .part = {.number = 1}, .rows = &row, .row_count = 1};
+	struct kl_bytes payload;
+	struct kl_hash hash;
+	struct kl_writer w;
+
+	kl_hash_init(&hash, "QB1/set");
+	for (unsigned i = 0; i < net_roster.count; i++) {
+		int node = net_node_of(&net_roster.members[i].id);
+
+		if (node != without)
+			kl_hash_add_id(&hash, contribution_of(node));
+	}
+	kl_hash_final(&hash, &row.set);
+	for (unsigned seat = first_seat; seat < first_seat + 5; seat++) {
+		propose.cited[propose.cited_count].seat = (uint8_t)seat;
+		propose.cited[propose.cited_count++].intake = *intake_of(seat_node(tally, seat));
+	}
+	kl_writer_init(&w);
+	kl_tally_propose_write(&w, &propose);
+	NET_CHECK(!kl_writer_bytes(&w, &payload), "memory");
+	net_forge(seat_node(tally, 1), KL_KIND_TALLY_PROPOSE, payload.data, payload.len);
+	kl_writer_deinit(&w);
+}
+
+static unsigned victim_shares;
+
+/* The shares that seats 1 and 2 get from the victim are damaged, so that five seats hold it. */
+static void spoil_two(int node, uint32_t kind, uint8_t *payload, size_t len)
+{
+	if (node != liar || kind != KL_KIND_TALLY_SHARE)
+		return;
+	victim_shares++;
+	if (victim_shares <= 2)
+		payload[len - 1] ^= 1;
+}
+
+static void story_cheating_leader(void)
+{
+	static const struct {
+		bool leave_out;
+		uint8_t level;
+		bool good;
+	} tries[] = {
+		{false, KL_LEVEL_MIDDLE, true}, /* what an honest leader would say */
+		{true, KL_LEVEL_MIDDLE, false}, /* leaves out one that five seats hold */
+		{false, KL_LEVEL_FINE, false},  /* finer than thirteen members allow */
+		{false, KL_LEVEL_COARSE, false},
+	};
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+		int tally, leader;
+
+		net_begin("nobody votes for what a cheating leader proposes", i, &options);
+		tally = call(1, everybody);
+		net_run(net_now() + 2000);
+		leader = seat_node(tally, 1);
+		for (liar = 1; seat_of(tally, liar);)
+			liar++;
+		victim_shares = 0;
+		net_tamper = spoil_two;
+		answer_all(tally, true, true);
+		/* The leader is a machine that says nothing, and a person who writes records. */
+		net_run(net_now() + 150);
+		while (net_count(-1, KL_KIND_TALLY_INTAKE) < 7 && net_now() < 1040000)
+			net_run(net_now() + 1);
+		NET_CHECK(net_count(leader, KL_KIND_TALLY_PROPOSE) == 0, "too late for a forgery");
+		net_down(leader);
+		net_run(net_now() + NET_DECIDE_MS / 4 + 1000);
+		if (tries[i].leave_out)
+			forge_proposal(tally, liar, 2, tries[i].level);
+		else
+			forge_proposal(tally, 0, 3, tries[i].level);
+		net_run(net_now() + 2000);
+		if (tries[i].good)
+			NET_CHECK(net_count(-1, KL_KIND_TALLY_VOTE) >= 5, "a good one is refused");
+		else
+			NET_CHECK(net_count(-1, KL_KIND_TALLY_VOTE) == 0, "try %zu gets votes", i);
+		net_up(leader);
+		net_settle();
+		NET_CHECK(net_check(tally) ==
+				  (tries[i].good ? KL_TALLY_CLOSED : KL_TALLY_ENDED_FAILED),
+			"try %zu ends as %s", i, kl_tally_state_name(net_view(0, tally).state));
+		net_end();
+	}
+}
+
+/* ---- seats that lie ------------------------------------------------------------------------------ */
 
 static void lie_in_open(int node, uint32_t kind, uint8_t *payload, size_t len)
 {
@@ -776,6 +933,9 @@ static const struct {
 	{story_equivocation, "two proposals of one leader never get two certificates"},
 	{story_restored, "a seat restored without its key quits"},
 	{story_absent_seats, "seats that do not accept"},
+	{story_early_answers, "who agrees early waits for the seats"},
+	{story_silent_seat, "a silent seat is waited for, but not for ever"},
+	{story_cheating_leader, "nobody votes for what a cheating leader proposes"},
 	{story_liar, "a seat that opens a wrong sum is found out"},
 	{story_bad_shares, "a contribution that cannot be opened is left out"},
 	{story_half_shares, "a contribution counts only if 2t - 1 seats hold it"},
