@@ -1,0 +1,477 @@
+/* The tally machine at one member: what it asks for, in which order, and what it asks for again.
+ * Whole tallies of whole networks are in tests/sim. */
+#include "core/field.h"
+#include "core/hash.h"
+#include "protocol/roster.h"
+#include "protocol/tally.h"
+#include "tests/unit/harness.h"
+
+#include <stdlib.h>
+
+enum { MEMBERS = 5, START_MS = 5000000, CONTRIBUTE_MS = 30000, DECIDE_MS = 20000 };
+
+/* Five anchors with ids 1..5, which all sit, and the convenor 9. The member under test is 1. */
+static struct kl_tally_member members[MEMBERS];
+static struct kl_tally_roster roster;
+static struct kl_tally_call call;
+static struct kl_writer call_bytes;
+static struct kl_id call_id;
+static struct kl_tallies *book;
+static struct kl_tally_update update;
+static struct kl_fault fault;
+static uint64_t now_ms;
+static uint8_t fresh;
+
+static struct kl_id id_of(uint8_t byte)
+{
+	struct kl_id id;
+
+	memset(id.b, byte, sizeof(id.b));
+	return id;
+}
+
+static void make_call(void)
+{
+	memset(&call, 0, sizeof(call));
+	call.period.kind = KL_PERIOD_YEAR;
+	call.period.year = 2016;
+	call.metrics = calloc(1, sizeof(*call.metrics));
+	assert_non_null(call.metrics);
+	kl_metric_at(0, &call.metrics[0]);
+	call.metric_count = 1;
+	call.cohort_count = 1; /* everybody */
+	call.contribute_ms = CONTRIBUTE_MS;
+	call.decide_ms = DECIDE_MS;
+	call.minimum = 5;
+}
+
+static int set_up(void **state)
+{
+	struct kl_tallies_options options = {.own = id_of(1), .seat = true};
+	struct kl_bytes bytes;
+
+	(void)state;
+	memset(members, 0, sizeof(members));
+	for (int i = 0; i < MEMBERS; i++) {
+		members[i].id = members[i].control = id_of((uint8_t)(i + 1));
+		members[i].verified = members[i].offers_seat = true;
+	}
+	roster = (struct kl_tally_roster){.hash = id_of(7),
+		.convenor = id_of(9),
+		.minimum = 5,
+		.members = members,
+		.count = MEMBERS};
+	now_ms = START_MS;
+	assert_int_equal(kl_tallies_new(&options, &book), KL_OK);
+	make_call();
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	kl_writer_init(&call_bytes);
+	kl_tally_call_write(&call_bytes, &call);
+	assert_int_equal(kl_writer_bytes(&call_bytes, &bytes), KL_OK);
+	kl_blake2b(bytes, &call_id);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	kl_tallies_destroy(book);
+	kl_writer_deinit(&call_bytes);
+	kl_tally_call_deinit(&call);
+	return 0;
+}
+
+/* ---- events ---------------------------------------------------------------------------------- */
+
+static int step(struct kl_tally_event event)
+{
+	event.now_ms = event.wall_ms = now_ms;
+	event.tally = call_id;
+	memset(event.entropy, ++fresh, sizeof(event.entropy));
+	return kl_tallies_step(book, &event, &fault, &update);
+}
+
+static void feed(enum kl_tally_event_kind kind)
+{
+	assert_int_equal(step((struct kl_tally_event){.kind = kind}), KL_OK);
+}
+
+static void feed_record(uint8_t author, uint32_t kind, struct kl_bytes payload)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_RECORD};
+
+	event.u.record.author = id_of(author);
+	event.u.record.kind = kind;
+	event.u.record.time_ms = now_ms;
+	event.u.record.payload = payload;
+	kl_blake2b(payload, &event.u.record.payload_hash);
+	event.u.record.id = event.u.record.payload_hash;
+	event.u.record.roster = &roster;
+	assert_int_equal(step(event), KL_OK);
+}
+
+static void feed_call(void)
+{
+	struct kl_bytes bytes;
+
+	assert_int_equal(kl_writer_bytes(&call_bytes, &bytes), KL_OK);
+	feed_record(9, KL_KIND_TALLY_CALL, bytes);
+}
+
+static void feed_key(const uint8_t key[KL_SEED_BYTES])
+{
+	assert_int_equal(step((struct kl_tally_event){.kind = KL_TALLY_KEY, .u.key = key}), KL_OK);
+}
+
+static int owner(enum kl_tally_event_kind kind, int16_t bin)
+{
+	struct kl_tally_event event = {.kind = kind};
+
+	event.u.answers.bins = &bin;
+	event.u.answers.count = 1;
+	return step(event);
+}
+
+static const struct kl_tally_effect *only(enum kl_tally_effect_kind kind)
+{
+	const struct kl_tally_effect *found = NULL;
+
+	for (size_t i = 0; i < update.count; i++) {
+		if (update.effects[i].kind == KL_TALLY_NOTE)
+			continue;
+		assert_null(found);
+		assert_int_equal(update.effects[i].kind, kind);
+		found = &update.effects[i];
+	}
+	assert_non_null(found);
+	assert_true(kl_id_equal(&found->tally, &call_id));
+	return found;
+}
+
+static size_t wishes(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < update.count; i++)
+		count += update.effects[i].kind != KL_TALLY_NOTE;
+	return count;
+}
+
+static struct kl_box_keys seat_keys(uint8_t member)
+{
+	struct kl_box_keys keys;
+	uint8_t seed[KL_SEED_BYTES];
+
+	memset(seed, 0x40 + member, sizeof(seed));
+	kl_box_keys_from_seed(seed, &keys);
+	return keys;
+}
+
+static uint8_t seat_of(uint8_t member)
+{
+	struct kl_tally_view view;
+	struct kl_id id = id_of(member);
+
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	for (uint8_t seat = 1; seat <= view.committee.n; seat++) {
+		if (kl_id_equal(&view.seats[seat - 1].member, &id))
+			return seat;
+	}
+	fail();
+	return 0;
+}
+
+static void feed_accept(uint8_t member)
+{
+	struct kl_tally_accept accept = {
+		.tally = call_id, .seat = seat_of(member), .key = seat_keys(member).public_key};
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_accept_write(&w, &accept);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed_record(member, KL_KIND_TALLY_ACCEPT, bytes);
+	kl_writer_deinit(&w);
+}
+
+/* ---- sitting --------------------------------------------------------------------------------- */
+
+static void nothing_is_said_before_everything_is_known(void **state)
+{
+	(void)state;
+	feed_call();
+	assert_int_equal(update.count, 0);
+	feed(KL_TALLY_READY);
+	(void)only(KL_TALLY_KEY_WRITE);
+}
+
+static void the_key_is_on_disk_before_it_is_promised(void **state)
+{
+	struct kl_tally_accept accept;
+	uint8_t key[KL_SEED_BYTES];
+	struct kl_box_keys keys;
+	const struct kl_tally_effect *effect;
+
+	(void)state;
+	feed(KL_TALLY_READY);
+	feed_call();
+	memcpy(key, only(KL_TALLY_KEY_WRITE)->u.key, sizeof(key));
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0); /* it was asked for, and has not come back */
+	feed_key(key);
+	effect = only(KL_TALLY_APPEND);
+	assert_int_equal(effect->u.append.kind, KL_KIND_TALLY_ACCEPT);
+	assert_int_equal(kl_tally_accept_read(effect->u.append.payload, &accept), KL_OK);
+	kl_box_keys_from_seed(key, &keys);
+	assert_true(kl_id_equal(&accept.key, &keys.public_key));
+	assert_int_equal(accept.seat, seat_of(1));
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0);
+}
+
+static void a_key_from_before_a_crash_is_used(void **state)
+{
+	struct kl_box_keys keys = seat_keys(1);
+	struct kl_tally_accept accept;
+
+	(void)state;
+	feed_key(keys.secret);
+	feed_call();
+	feed(KL_TALLY_READY);
+	assert_int_equal(
+		kl_tally_accept_read(only(KL_TALLY_APPEND)->u.append.payload, &accept), KL_OK);
+	assert_true(kl_id_equal(&accept.key, &keys.public_key));
+}
+
+static void what_failed_is_asked_again_after_a_while(void **state)
+{
+	(void)state;
+	feed(KL_TALLY_READY);
+	feed_call();
+	(void)only(KL_TALLY_KEY_WRITE);
+	feed(KL_TALLY_FAILED);
+	assert_int_equal(wishes(), 0);
+	assert_in_range(update.wake_ms, 1, 60000);
+	feed(KL_TALLY_TICK);
+	(void)only(KL_TALLY_KEY_WRITE);
+}
+
+static void without_its_key_a_seat_quits(void **state)
+{
+	struct kl_tally_quit quit;
+
+	(void)state;
+	feed_call();
+	feed_accept(1); /* its own, from before it was restored */
+	feed(KL_TALLY_READY);
+	assert_int_equal(only(KL_TALLY_APPEND)->u.append.kind, KL_KIND_TALLY_QUIT);
+	assert_int_equal(kl_tally_quit_read(only(KL_TALLY_APPEND)->u.append.payload, &quit), KL_OK);
+	assert_int_equal(quit.vote_count, 0);
+}
+
+/* ---- contributing ---------------------------------------------------------------------------- */
+
+/* As a member that does not sit itself, so that nothing else is asked for. */
+static void sit_out(void)
+{
+	struct kl_tallies_options options = {.own = id_of(1), .seat = false};
+
+	kl_tallies_destroy(book);
+	assert_int_equal(kl_tallies_new(&options, &book), KL_OK);
+	feed(KL_TALLY_READY);
+	feed_call();
+	assert_int_equal(wishes(), 0);
+}
+
+static void agree(int16_t bin)
+{
+	int16_t kept;
+	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS};
+
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, bin), KL_OK);
+	assert_int_equal(only(KL_TALLY_KEEP_ANSWERS)->u.answers.count, 1);
+	kept = only(KL_TALLY_KEEP_ANSWERS)->u.answers.bins[0];
+	assert_int_equal(kept, bin);
+	event.u.answers.bins = &kept;
+	event.u.answers.count = 1;
+	assert_int_equal(step(event), KL_OK);
+}
+
+/* Opens the SHAREs of the update with the seats' keys; writes the seeds of seats 1 and 2. */
+static void check_shares(int16_t bin, uint8_t ret_seeds[2][KL_SEED_BYTES])
+{
+	struct kl_committee committee;
+	struct kl_tally_contrib contrib;
+	struct kl_cells cells;
+	uint8_t plain[KL_SHARE_PLAIN_MAX];
+	uint64_t vectors[MEMBERS][64], weights[3];
+	const uint64_t points[3] = {2, 3, 5};
+
+	assert_int_equal(update.count, MEMBERS + 1);
+	assert_int_equal(kl_committee_of(MEMBERS, &committee), KL_OK);
+	assert_int_equal(kl_tally_call_cells(&call, &cells), KL_OK);
+	assert_int_equal(update.effects[MEMBERS].u.append.kind, KL_KIND_TALLY_CONTRIB);
+	assert_int_equal(
+		kl_tally_contrib_read(update.effects[MEMBERS].u.append.payload, &contrib), KL_OK);
+	assert_int_equal(contrib.presence[0], 1);
+	for (uint8_t member = 1; member <= MEMBERS; member++) {
+		uint8_t seat = seat_of(member);
+		const struct kl_tally_effect *effect = &update.effects[seat - 1];
+		struct kl_bytes blob = effect->u.append.payload;
+		struct kl_share_binding binding = {
+			call_id, id_of(1), call.policy, call.schema, 1, seat};
+		struct kl_box_keys keys = seat_keys(member);
+		struct kl_id hash;
+
+		assert_int_equal(effect->u.append.kind, KL_KIND_TALLY_SHARE);
+		kl_blake2b(blob, &hash);
+		assert_true(kl_id_equal(&hash, &contrib.blobs[seat - 1]));
+		assert_int_equal(kl_share_open(&committee, &binding, cells.total, &keys, blob,
+					 vectors[seat - 1]),
+			KL_OK);
+		assert_int_equal(kl_seal_open(&keys, blob, plain), KL_OK);
+		if (seat <= 2)
+			memcpy(ret_seeds[seat - 1], plain + KL_SHARE_HEADER, KL_SEED_BYTES);
+	}
+	kl_field_weights(points, 3, 0, weights);
+	for (unsigned i = 0; i < cells.total; i++) {
+		const uint64_t shares[3] = {vectors[1][i], vectors[2][i], vectors[4][i]};
+
+		assert_int_equal(kl_field_dot(weights, shares, 1, 3), (int)i == bin);
+	}
+}
+
+static void answers_are_kept_before_they_are_shared(void **state)
+{
+	uint8_t first[2][KL_SEED_BYTES], second[2][KL_SEED_BYTES];
+
+	(void)state;
+	sit_out();
+	agree(3);
+	assert_int_equal(wishes(), 0); /* no seat has accepted */
+	for (uint8_t member = 1; member <= 4; member++)
+		feed_accept(member);
+	assert_int_equal(wishes(), 0);
+	feed_accept(5);
+	check_shares(3, first);
+	assert_memory_not_equal(first[0], first[1], KL_SEED_BYTES);
+	/* Half of them may be stored: all is dealt anew, with nothing of the first time in it. */
+	feed(KL_TALLY_FAILED);
+	assert_int_equal(wishes(), 0);
+	feed(KL_TALLY_TICK);
+	check_shares(3, second);
+	for (int i = 0; i < 2; i++) {
+		assert_memory_not_equal(second[i], first[0], KL_SEED_BYTES);
+		assert_memory_not_equal(second[i], first[1], KL_SEED_BYTES);
+	}
+}
+
+static void owners_are_answered_in_words(void **state)
+{
+	(void)state;
+	sit_out();
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 99), KL_E_RANGE);
+	assert_non_null(strstr(fault.message, call.metrics[0].code));
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, KL_ABSENT), KL_E_RANGE);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_OK);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_BUSY);
+	feed(KL_TALLY_FAILED);
+	assert_int_equal(owner(KL_TALLY_DECLINE, 0), KL_OK);
+	assert_int_equal(only(KL_TALLY_APPEND)->u.append.kind, KL_KIND_TALLY_DECLINE);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_EXISTS);
+	feed(KL_TALLY_FAILED);
+	now_ms += CONTRIBUTE_MS;
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_TIMEOUT);
+	call_id = id_of(0x77);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_NOT_FOUND);
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static void a_call_that_breaks_a_rule_is_left_alone(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	roster.hash = id_of(8); /* not the roster that the CALL names */
+	feed(KL_TALLY_READY);
+	feed_call();
+	assert_int_equal(wishes(), 0);
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.state, KL_TALLY_INVALID);
+	assert_string_equal(view.why, "it names another roster than the one in force");
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_DENIED);
+}
+
+static void only_the_convenor_calls(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	roster.convenor = id_of(3);
+	feed(KL_TALLY_READY);
+	feed_call();
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.state, KL_TALLY_INVALID);
+}
+
+/* ---- the frozen roster ------------------------------------------------------------------------ */
+
+static void contributors_are_frozen_with_their_attributes(void **state)
+{
+	struct kl_roster_member all[4] = {0};
+	struct kl_roster whole = {.members = all, .n_members = 4, .capacity = 4};
+	struct kl_tally_roster frozen;
+	struct kl_cohort cohort;
+	struct kl_id id = id_of(3);
+
+	(void)state;
+	whole.hash = id_of(6);
+	whole.feed.author = id_of(9);
+	whole.charter.minimum = 7;
+	for (uint8_t i = 0; i < 4; i++)
+		all[i].identity = id_of((uint8_t)(i + 1));
+	all[0].attributes.kind = KL_MEMBER_COUNCIL;
+	strcpy(all[0].attributes.type, "unitary");
+	all[1].attributes.kind = KL_MEMBER_ANCHOR;
+	all[1].state = KL_MEMBER_SUSPENDED;
+	all[2].attributes.kind = KL_MEMBER_ANCHOR;
+	all[2].attributes.deprivation_quintile = 1;
+	strcpy(all[2].attributes.control_group, "one trust");
+	all[3].attributes.kind = KL_MEMBER_ANCHOR;
+	strcpy(all[3].attributes.control_group, "one trust");
+	assert_int_equal(kl_tally_roster_freeze(&whole, &frozen), KL_OK);
+	assert_int_equal(frozen.count, 3);
+	assert_int_equal(frozen.minimum, 7);
+	assert_int_equal(kl_tally_roster_find(&frozen, &id), 1);
+	assert_true(kl_id_equal(&frozen.members[1].control, &frozen.members[2].control));
+	assert_false(kl_id_equal(&frozen.members[0].control, &frozen.members[1].control));
+	assert_int_equal(kl_cohort_parse(kl_bytes_str("type=unitary"), &cohort), KL_OK);
+	assert_true(kl_cohort_has(&cohort, &frozen.members[0]));
+	assert_false(kl_cohort_has(&cohort, &frozen.members[1]));
+	assert_int_equal(kl_cohort_parse(kl_bytes_str("deprivation=1"), &cohort), KL_OK);
+	assert_true(kl_cohort_has(&cohort, &frozen.members[1]));
+	assert_false(kl_cohort_has(&cohort, &frozen.members[2]));
+	kl_tally_roster_deinit(&frozen);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_is_said_before_everything_is_known),
+		TEST(the_key_is_on_disk_before_it_is_promised),
+		TEST(a_key_from_before_a_crash_is_used),
+		TEST(what_failed_is_asked_again_after_a_while),
+		TEST(without_its_key_a_seat_quits),
+		TEST(answers_are_kept_before_they_are_shared),
+		TEST(owners_are_answered_in_words),
+		TEST(a_call_that_breaks_a_rule_is_left_alone),
+		TEST(only_the_convenor_calls),
+		cmocka_unit_test(contributors_are_frozen_with_their_attributes),
+	};
+
+	return RUN(tests);
+}
