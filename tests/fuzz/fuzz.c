@@ -1,4 +1,4 @@
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/codec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,4 +110,23 @@ void fuzz_sample_written(struct fuzz_corpus *corpus, struct kl_writer *w)
 	FUZZ_CHECK(kl_writer_bytes(w, &bytes) == 0);
 	fuzz_sample(corpus, bytes.data, bytes.len);
 	kl_writer_reset(w);
+}
+
+int fuzz_stable(const uint8_t *data, size_t len, fuzz_pass_fn *pass)
+{
+	struct kl_writer first, second;
+	struct kl_bytes written;
+	int accepted = 0;
+
+	kl_writer_init(&first);
+	kl_writer_init(&second);
+	if (!pass(kl_bytes(data, len), &first)) {
+		FUZZ_CHECK(!kl_writer_bytes(&first, &written));
+		FUZZ_CHECK(!pass(written, &second));
+		fuzz_same_written(&first, &second);
+		accepted = 1;
+	}
+	kl_writer_deinit(&first);
+	kl_writer_deinit(&second);
+	return accepted;
 }
