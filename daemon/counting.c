@@ -2,6 +2,7 @@
  * answers to keep, payloads to erase) and brings it what happened. */
 #include "core/cells.h"
 #include "core/expand.h"
+#include "daemon/consent.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "store/documents.h"
@@ -28,6 +29,8 @@ struct happened {
 struct kl_counting {
 	struct kl_tallies *book;
 	bool working;
+	bool ready;     /* everything that was stored has been given */
+	bool reviewing; /* the member's consent is being looked at */
 	struct happened *first, **last;
 };
 
@@ -306,6 +309,11 @@ static int give(struct kl_network *network, struct kl_tally_event *event, struct
 	rc = step(network, event, fault);
 	counting->working = false;
 	give_all(network);
+	if (counting->ready && !counting->reviewing && !network->closing) {
+		counting->reviewing = true;
+		kl_consent_review(network);
+		counting->reviewing = false;
+	}
 	return rc;
 }
 
@@ -453,6 +461,7 @@ void kl_counting_ready(struct kl_network *network)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_READY};
 
+	network->counting->ready = true;
 	(void)give(network, &event, NULL);
 }
 

@@ -411,13 +411,20 @@ int kl_network_append(struct kl_network *network, uint32_t kind, struct kl_bytes
 	return kl_network_append_all(network, &saying, 1, ret_id, fault);
 }
 
+static bool stands_already(const struct kl_endpoints *said, const struct kl_endpoints *now)
+{
+	return said->n == now->n && said->no_seat == now->no_seat &&
+	       (!now->n || !strcmp(said->items[0].address, now->items[0].address));
+}
+
 static void publish_endpoints(struct kl_network *network)
 {
+	static const struct kl_endpoints nothing;
 	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
 	const struct kl_node *node = network->node;
 	const char *address = node->config.advertise[0] ? node->config.advertise
 							: kl_links_endpoint(network->node->links);
-	struct kl_endpoints endpoints = {0};
+	struct kl_endpoints endpoints = {.no_seat = !node->config.seat};
 	struct kl_writer w;
 	struct kl_bytes payload;
 
@@ -427,10 +434,7 @@ static void publish_endpoints(struct kl_network *network)
 		memcpy(endpoints.items[0].curve_key, node->home.identity.curve.public_key.b,
 			KL_CURVE_KEY_BYTES);
 	}
-	if (self ? self->endpoints.n == endpoints.n &&
-				(!endpoints.n || !strcmp(self->endpoints.items[0].address,
-							 endpoints.items[0].address))
-		 : !endpoints.n)
+	if (stands_already(self ? &self->endpoints : &nothing, &endpoints))
 		return;
 	kl_writer_init(&w);
 	kl_payload_endpoints_write(&w, &endpoints);

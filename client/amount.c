@@ -1,0 +1,41 @@
+#include "client/amount.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Digits behind the point that are worth printing for a number of the unit. */
+static uint32_t scale_for(enum kl_unit unit, double number)
+{
+	if (unit == KL_UNIT_GBP)
+		return number > -100 && number < 100 ? 100 : 1;
+	return unit == KL_UNIT_SCORE ? 1000 : kl_unit_scale(unit);
+}
+
+static bool says_its_unit(enum kl_unit unit)
+{
+	return unit == KL_UNIT_SCORE || unit == KL_UNIT_SHARE || unit == KL_UNIT_PERCENT ||
+	       unit == KL_UNIT_GBP || unit == KL_UNIT_COUNT;
+}
+
+const char *kl_amount(const struct kl_value *map, const char *key, const char *unit_name,
+	const char *none, char out[KL_AMOUNT_TEXT_MAX])
+{
+	char text[KL_NUMBER_TEXT_MAX];
+	enum kl_unit unit;
+	double number;
+	int64_t scaled;
+	uint32_t scale;
+
+	if (kl_get_double(map, key, &number) || kl_unit_from_name(unit_name, &unit)) {
+		snprintf(out, KL_AMOUNT_TEXT_MAX, "%s", none);
+		return out;
+	}
+	scale = scale_for(unit, number);
+	if (kl_number_from_double(number, scale, &scaled)) {
+		snprintf(out, KL_AMOUNT_TEXT_MAX, "%g", number);
+		return out;
+	}
+	snprintf(out, KL_AMOUNT_TEXT_MAX, "%s%s%s", kl_number_format(scaled, unit, scale, text),
+		says_its_unit(unit) ? "" : " ", says_its_unit(unit) ? "" : unit_name);
+	return out;
+}

@@ -1,0 +1,15 @@
+/* Numbers of an answer as people read them, by the unit that the answer names. */
+#ifndef KL_CLIENT_AMOUNT_H
+#define KL_CLIENT_AMOUNT_H
+
+#include "core/unit.h"
+#include "protocol/wire.h"
+
+enum { KL_AMOUNT_TEXT_MAX = KL_NUMBER_TEXT_MAX + 16 };
+
+/* The number under `key`, with its unit where the number does not say it: "60.5 FTE", "£617,010",
+ * "45%"; `none` if it is absent or nil. Returns `out`. */
+const char *kl_amount(const struct kl_value *map, const char *key, const char *unit,
+	const char *none, char out[KL_AMOUNT_TEXT_MAX]);
+
+#endif

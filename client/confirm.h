@@ -1,0 +1,32 @@
+/* Commands that publish something: a preview, one question, then the deed.
+ *
+ * `--dry-run` ends with the preview; `--yes` skips the question and is for scripts. Nobody is asked
+ * unless standard input is a terminal: without one and without `--yes` nothing is published. */
+#ifndef KL_CLIENT_CONFIRM_H
+#define KL_CLIENT_CONFIRM_H
+
+#include "client/cli.h"
+
+struct kl_deed {
+	const char *command;
+	/* Adds the arguments. The second time `preview` is the answer that the person saw: what it
+	 * named is asked for exactly, so that nothing else can slip in between. NULL before. */
+	void (*fill)(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview);
+	int (*draw)(struct kl_cli *cli, const struct kl_value *answer);
+	const char *question; /* "Publish this?" */
+	const char *done;     /* said when it was done: "Published." */
+};
+
+int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed);
+
+/* The two options, for the tables of such commands. */
+#define KL_DEED_OPTIONS                                                                            \
+	{"dry-run", NULL, "only show what would leave"},                                           \
+	{                                                                                          \
+		"yes", NULL, "do not ask: for scripts"                                             \
+	}
+
+/* Splits "a,b,c" into an array of texts under `key`; NULL adds nothing. */
+void kl_pack_list(struct kl_pack *pack, const char *key, const char *commas);
+
+#endif

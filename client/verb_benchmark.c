@@ -1,0 +1,303 @@
+#include "client/amount.h"
+#include "client/cli.h"
+#include "client/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { BAR_WIDTH = 30 }; /* characters of the longest bar */
+
+/* ---- bars ------------------------------------------------------------------------------------ */
+
+static void bar(uint64_t count, uint64_t most, char out[4 * BAR_WIDTH + 1])
+{
+	static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	uint64_t parts = most ? count * BAR_WIDTH * 8 / most : 0;
+
+	if (count && !parts)
+		parts = 1;
+	out[0] = '\0';
+	for (uint64_t i = 0; i < parts / 8 && i < BAR_WIDTH; i++)
+		strcat(out, "█");
+	if (parts / 8 < BAR_WIDTH)
+		strcat(out, eighths[parts % 8]);
+}
+
+static uint64_t highest(const struct kl_value *histogram)
+{
+	struct kl_cursor cursor = kl_cursor(histogram);
+	struct kl_value bin;
+	uint64_t most = 0, count;
+
+	while (kl_cursor_next(&cursor, &bin))
+		if (!kl_get_uint(&bin, "count", UINT32_MAX, &count) && count > most)
+			most = count;
+	return most;
+}
+
+static int draw_histogram(
+	struct kl_cli *cli, const struct kl_value *histogram, bool has_own, uint64_t own)
+{
+	struct kl_cursor cursor = kl_cursor(histogram);
+	uint64_t most = highest(histogram), index = 0;
+	struct kl_table table;
+	struct kl_value bin;
+	int rc;
+
+	kl_table_init(&table, "> > < <");
+	while (kl_cursor_next(&cursor, &bin)) {
+		char words[128], drawn[4 * BAR_WIDTH + 1];
+		uint64_t count = 0;
+
+		(void)kl_get_uint(&bin, "count", UINT32_MAX, &count);
+		bar(count, most, drawn);
+		kl_table_cell(&table, "%s", kl_cli_text(&bin, "words", "?", words, sizeof words));
+		kl_table_cell(&table, "%" PRIu64, count);
+		kl_table_cell(&table, "%s", drawn);
+		kl_table_cell(&table, "%s", has_own && index == own ? "◀ you" : "");
+		index++;
+	}
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+static void quartile_row(struct kl_table *table, const struct kl_value *answer, const char *key,
+	const char *title, const char *unit)
+{
+	char value[KL_AMOUNT_TEXT_MAX], low[KL_AMOUNT_TEXT_MAX], high[KL_AMOUNT_TEXT_MAX];
+	struct kl_value q;
+
+	if (kl_get_map(answer, key, &q))
+		return;
+	kl_amount(&q, "low", unit, "", low);
+	kl_amount(&q, "high", unit, "", high);
+	kl_table_cell(table, "%s", title);
+	kl_table_cell(table, "%s", kl_amount(&q, "value", unit, "?", value));
+	if (low[0] && high[0])
+		kl_table_cell(table, "certainly from %s to %s", low, high);
+	else if (low[0])
+		kl_table_cell(table, "certainly %s or more", low);
+	else if (high[0])
+		kl_table_cell(table, "certainly %s or less", high);
+	else
+		kl_table_cell(table, "nothing is certain");
+}
+
+static int draw_quartiles(struct kl_cli *cli, const struct kl_value *answer, const char *unit)
+{
+	char mean[KL_AMOUNT_TEXT_MAX];
+	struct kl_table table;
+	int rc;
+
+	kl_table_init(&table, "< > <");
+	quartile_row(&table, answer, "q1", "lower quartile", unit);
+	quartile_row(&table, answer, "median", "median", unit);
+	quartile_row(&table, answer, "q3", "upper quartile", unit);
+	kl_table_cell(&table, "mean");
+	kl_table_cell(&table, "%s", kl_amount(answer, "mean", unit, "?", mean));
+	kl_table_cell(&table, "of the middles of the bins");
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static void draw_own(struct kl_cli *cli, const struct kl_value *own, const char *unit, uint64_t n)
+{
+	char value[KL_AMOUNT_TEXT_MAX];
+	struct kl_value rank;
+	double low, high;
+
+	if (kl_get_map(own, "rank", &rank) || kl_get_double(&rank, "low", &low) ||
+		kl_get_double(&rank, "high", &high))
+		return;
+	fprintf(cli->out,
+		"\nYou: %s. Of the %" PRIu64 ", %.0f%% are in lower bins, and %.0f%% in yours or "
+		"lower.\n",
+		kl_amount(own, "value", unit, "?", value), n, 100 * low, 100 * high);
+}
+
+static void draw_seats(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char name[256];
+	const char *between = "";
+
+	if (kl_get_array(answer, key, &list) || !list.count)
+		return;
+	fputs(title, cli->out);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, name, sizeof name)) {
+			fprintf(cli->out, "%s%s", between, name);
+			between = ", ";
+		}
+	fputs(".\n", cli->out);
+}
+
+static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const char *state)
+{
+	struct kl_value histogram, own;
+	char unit[16], warning[512];
+	uint64_t n = 0, bin = 0;
+	bool has_own =
+		!kl_get_map(answer, "own", &own) && !kl_get_uint(&own, "bin", UINT32_MAX, &bin);
+	int rc;
+
+	if (kl_get_array(answer, "histogram", &histogram))
+		return KL_OK;
+	(void)kl_get_uint(answer, "n", UINT32_MAX, &n);
+	kl_cli_text(answer, "unit", "", unit, sizeof unit);
+	rc = draw_histogram(cli, &histogram, has_own, bin);
+	if (rc)
+		return rc;
+	fputc('\n', cli->out);
+	rc = draw_quartiles(cli, answer, unit);
+	if (rc)
+		return rc;
+	if (has_own)
+		draw_own(cli, &own, unit, n);
+	if (kl_cli_text(answer, "warning", "", warning, sizeof warning)[0])
+		fprintf(cli->out, "\nBear in mind: %s.\n", warning);
+	if (!strcmp(state, "unconfirmed"))
+		draw_seats(cli, answer, "opened_by",
+			"\nUnconfirmed: true if these seats are honest, since only they opened "
+			"it: ");
+	draw_seats(
+		cli, answer, "liars", "\nThese seats opened something else and were overruled: ");
+	return KL_OK;
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *why)
+{
+	char name[128], cohort[80], period[32], tally[80], state[32];
+	uint64_t n = 0;
+
+	(void)kl_get_uint(answer, "n", UINT32_MAX, &n);
+	kl_cli_text(answer, "state", "withheld", state, sizeof state);
+	fprintf(cli->out, "%s, %s, %s\nn = %" PRIu64 ", %s (tally %.16s)\n\n",
+		kl_cli_text(answer, "name", "?", name, sizeof name),
+		kl_cli_text(answer, "cohort", "?", cohort, sizeof cohort),
+		kl_cli_text(answer, "period", "?", period, sizeof period), n, state,
+		kl_cli_text(answer, "tally", "?", tally, sizeof tally));
+	if (why[0]) {
+		fprintf(cli->out, "%s.\n", why);
+		return KL_OK;
+	}
+	return draw_figures(cli, answer, state);
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static int draw_list(struct kl_cli *cli, const struct kl_value *list)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_table table;
+	struct kl_value item;
+	int rc;
+
+	if (!list->count) {
+		fputs("Nothing was counted yet.\n", cli->out);
+		return KL_OK;
+	}
+	kl_table_init(&table, "<metric <cohort <period >n <");
+	while (kl_cursor_next(&cursor, &item)) {
+		char text[128];
+		bool withheld = false;
+		uint64_t n = 0;
+
+		(void)kl_get_uint(&item, "n", UINT32_MAX, &n);
+		(void)kl_get_bool_or(&item, "withheld", false, &withheld);
+		kl_table_cell(&table, "%s", kl_cli_text(&item, "metric", "?", text, sizeof text));
+		kl_table_cell(&table, "%s", kl_cli_text(&item, "cohort", "?", text, sizeof text));
+		kl_table_cell(&table, "%s", kl_cli_text(&item, "period", "?", text, sizeof text));
+		kl_table_cell(&table, "%" PRIu64, n);
+		kl_table_cell(&table, "%s", withheld ? "withheld" : "");
+	}
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static int list_all(struct kl_cli *cli)
+{
+	struct kl_value answer, list;
+	int rc = kl_cli_ask(cli, "benchmark list", NULL, &answer);
+
+	if (!rc && kl_get_array(&answer, "benchmarks", &list))
+		rc = kl_fault(&cli->fault, KL_E_MALFORMED, "the daemon's answer has no list");
+	if (rc)
+		return rc;
+	return cli->json ? kl_cli_json(cli, &list) : draw_list(cli, &list);
+}
+
+/* ---- one ------------------------------------------------------------------------------------- */
+
+/* Why there are no figures, or "". */
+static void why_not(const struct kl_value *answer, char *out, size_t size)
+{
+	struct kl_value withheld;
+	char state[32];
+
+	(void)kl_copy_text(out, size, "");
+	if (!kl_get_map(answer, "withheld", &withheld))
+		kl_cli_text(&withheld, "why", "withheld", out, size);
+	else if (!strcmp(kl_cli_text(answer, "state", "", state, sizeof state), "void"))
+		(void)kl_copy_text(out, size,
+			"The sums that the committee opened contradict each other, and nothing is "
+			"guessed");
+}
+
+static int ask(struct kl_cli *cli, struct kl_value *ret_answer)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "metric", cli->args.operands[0]);
+	kl_pack_text(&pack, "cohort", kl_args_option(&cli->args, "cohort"));
+	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
+	rc = kl_cli_ask(cli, "benchmark", &pack, ret_answer);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+static int run(struct kl_cli *cli)
+{
+	struct kl_value answer;
+	char why[512];
+	int rc;
+
+	if (kl_args_flag(&cli->args, "list") || !cli->args.operand_count)
+		return list_all(cli);
+	rc = ask(cli, &answer);
+	if (rc)
+		return rc;
+	why_not(&answer, why, sizeof why);
+	rc = cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer, why);
+	if (rc || !why[0])
+		return rc;
+	return kl_fault(&cli->fault, KL_E_WITHHELD, "there are no figures to show");
+}
+
+static const struct kl_option options[] = {
+	{"cohort", "C", "everybody (as usual), councils, anchors, type=.., .."},
+	{"period", "P", "the year; without it, the latest that was counted"},
+	{"list", NULL, "what there is"},
+	{NULL},
+};
+
+const struct kl_command kl_verb_benchmark = {
+	.words = "benchmark",
+	.operands = "[METRIC]",
+	.example = "keeplocal benchmark enabled.fte --cohort anchors",
+	.help = "how members compare, counted without seeing anybody's answer",
+	.more = "Exit code 1 where nothing can be shown: withheld, or void.",
+	.options = options,
+	.operands_max = 1,
+	.run = run,
+};

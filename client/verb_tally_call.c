@@ -1,0 +1,134 @@
+#include "client/confirm.h"
+#include "client/table.h"
+
+#include <inttypes.h>
+
+static void fill(struct kl_cli *cli, struct kl_pack *pack)
+{
+	const struct kl_args *args = &cli->args;
+	uint64_t minimum;
+	bool given;
+
+	kl_pack_text(pack, "period", kl_args_option(args, "period"));
+	kl_pack_list(pack, "metrics", kl_args_option(args, "metrics"));
+	kl_pack_list(pack, "cohorts", kl_args_option(args, "cohorts"));
+	kl_pack_text(pack, "contribute_for", kl_args_option(args, "contribute-for"));
+	kl_pack_text(pack, "decide_for", kl_args_option(args, "decide-for"));
+	if (!kl_args_uint(args, "minimum", UINT16_MAX, &cli->fault, &given, &minimum) && given)
+		kl_pack_int(pack, "minimum", (int64_t)minimum);
+}
+
+/* A list of texts in one line. */
+static void draw_list(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char text[256];
+	const char *between = "";
+
+	if (kl_get_array(answer, key, &list) || !list.count)
+		return;
+	fprintf(cli->out, "%s: ", title);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, text, sizeof text)) {
+			fprintf(cli->out, "%s%s", between, text);
+			between = ", ";
+		}
+	fputc('\n', cli->out);
+}
+
+static void forecast_row(struct kl_table *table, const struct kl_value *row)
+{
+	uint64_t could = 0, counted = 0, needed = 0;
+	char metric[64], cohort[80], level[32], why[128];
+
+	(void)kl_get_uint(row, "could", UINT32_MAX, &could);
+	(void)kl_get_uint(row, "counted", UINT32_MAX, &counted);
+	(void)kl_get_uint(row, "needed", UINT32_MAX, &needed);
+	kl_table_cell(table, "%s", kl_cli_text(row, "metric", "?", metric, sizeof metric));
+	kl_table_cell(table, "%s", kl_cli_text(row, "cohort", "?", cohort, sizeof cohort));
+	kl_table_cell(table, "%" PRIu64, could);
+	kl_table_cell(table, "%" PRIu64, counted);
+	kl_table_cell(table, "%" PRIu64, needed);
+	if (kl_cli_text(row, "level", "", level, sizeof level)[0])
+		kl_table_cell(table, "yes, %s bins", level);
+	else
+		kl_table_cell(table, "no: %s", kl_cli_text(row, "why", "?", why, sizeof why));
+}
+
+static int draw_forecast(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	struct kl_table table;
+	int rc;
+
+	if (kl_get_array(answer, "forecast", &list))
+		return KL_OK;
+	fputs("\nIf everybody contributes:\n", cli->out);
+	kl_table_init(&table, "<metric <cohort >members >count >needed <can_be_shown");
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		forecast_row(&table, &item);
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char period[32], tally[80];
+	uint64_t minimum = 0, members = 0, contribute = 0, decide = 0;
+
+	(void)kl_get_uint(answer, "minimum", UINT32_MAX, &minimum);
+	(void)kl_get_uint(answer, "members", UINT32_MAX, &members);
+	(void)kl_get_uint(answer, "contribute_for_seconds", UINT32_MAX, &contribute);
+	(void)kl_get_uint(answer, "decide_for_seconds", UINT32_MAX, &decide);
+	fprintf(cli->out,
+		"Tally for %s: %" PRIu64 " members, nothing shown of fewer than %" PRIu64
+		"; %" PRIu64 " s to contribute, %" PRIu64 " s to decide.\n",
+		kl_cli_text(answer, "period", "?", period, sizeof period), members, minimum,
+		contribute, decide);
+	draw_list(cli, answer, "metrics", "Metrics");
+	draw_list(cli, answer, "left_out", "Left out, because too few could count");
+	draw_list(cli, answer, "cohorts", "Cohorts");
+	draw_list(cli, answer, "committee", "Committee");
+	if (kl_cli_text(answer, "tally", "", tally, sizeof tally)[0])
+		fprintf(cli->out, "Tally: %s\n", tally);
+	return draw_forecast(cli, answer);
+}
+
+/* Calling shows nobody's figures: it asks no question, but --dry-run forecasts. */
+static int run(struct kl_cli *cli)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	fill(cli, &pack);
+	kl_pack_bool(&pack, "dry_run", kl_args_flag(&cli->args, "dry-run"));
+	rc = cli->fault.code ? cli->fault.code : kl_cli_show(cli, "tally call", &pack, draw);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+static const struct kl_option options[] = {
+	{"period", "P", "what is counted for: 2026, 2026/27"},
+	{"metrics", "A,B,..", "which metrics; else all that suit the period"},
+	{"cohorts", "A,B,..", "everybody, councils, anchors, type=.., region=.., in that priority"},
+	{"contribute-for", "TIME", "how long members may contribute, such as 3w or 30s"},
+	{"decide-for", "TIME", "how long the committee may take after that"},
+	{"minimum", "N", "smallest cohort that is shown; may only raise the charter's"},
+	{"dry-run", NULL, "only forecast which cohorts could be shown"},
+	{NULL},
+};
+
+const struct kl_command kl_verb_tally_call = {
+	.words = "tally call",
+	.example = "keeplocal tally call --period 2026 --dry-run",
+	.help = "convenor: ask all members to be counted, unseen",
+	.options = options,
+	.run = run,
+};

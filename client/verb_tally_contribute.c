@@ -1,0 +1,135 @@
+#include "client/confirm.h"
+#include "client/table.h"
+
+#include <inttypes.h>
+
+static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
+{
+	char tally[80];
+
+	if (preview)
+		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
+	else if (cli->args.operand_count)
+		kl_pack_text(pack, "tally", cli->args.operands[0]);
+	kl_pack_list(pack, "metrics", kl_args_option(&cli->args, "metrics"));
+}
+
+/* Rows of texts under these keys; nothing if there are none. */
+static int draw_rows(struct kl_cli *cli, const struct kl_value *answer, const char *key,
+	const char *title, const char *columns, const char *const *keys)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	struct kl_table table;
+	char text[512];
+	int rc;
+
+	if (kl_get_array(answer, key, &list) || !list.count)
+		return KL_OK;
+	fprintf(cli->out, "\n%s\n", title);
+	kl_table_init(&table, columns);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		for (const char *const *k = keys; *k; k++)
+			kl_table_cell(&table, "%s", kl_cli_text(&item, *k, "", text, sizeof text));
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static void draw_seat(struct kl_cli *cli, const struct kl_value *seat)
+{
+	char member[256];
+	bool own = false, fresh = false;
+
+	(void)kl_get_bool_or(seat, "own", false, &own);
+	(void)kl_get_bool_or(seat, "newly_seated", false, &fresh);
+	fprintf(cli->out, "  %s%s%s\n", kl_cli_text(seat, "member", "?", member, sizeof member),
+		own ? " (you)" : "", fresh ? "  newly seated" : "");
+}
+
+static void draw_committee(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	uint64_t readers = 0;
+
+	if (kl_get_array(answer, "committee", &list))
+		return;
+	(void)kl_get_uint(answer, "readers", UINT32_MAX, &readers);
+	fprintf(cli->out,
+		"\nIn shares, one for each of the committee, of which any %" PRIu64
+		" make it whole:\n",
+		readers);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		draw_seat(cli, &item);
+}
+
+static void draw_texts(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char text[512];
+
+	if (kl_get_array(answer, key, &list) || !list.count)
+		return;
+	fprintf(cli->out, "\n%s\n", title);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, text, sizeof text))
+			fprintf(cli->out, "  - %s\n", text);
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	static const char *const leaves[] = {"name", "shown", "bin", NULL};
+	static const char *const stays[] = {"metric", "why", NULL};
+	char tally[80], period[32];
+	int rc;
+
+	fprintf(cli->out, "Tally %.16s for %s\n",
+		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
+		kl_cli_text(answer, "period", "?", period, sizeof period));
+	rc = draw_rows(cli, answer, "metrics",
+		"This leaves your machine:", "<metric >your_value <what_is_counted", leaves);
+	if (rc)
+		return rc;
+	draw_committee(cli, answer);
+	rc = draw_rows(cli, answer, "left_out", "This stays:", "<metric <why", stays);
+	if (rc)
+		return rc;
+	draw_texts(cli, answer, "new_members", "New on the roster since the tally before:");
+	draw_texts(cli, answer, "risks", "You should know:");
+	return KL_OK;
+}
+
+static int run(struct kl_cli *cli)
+{
+	static const struct kl_deed deed = {.command = "tally contribute",
+		.fill = fill,
+		.draw = draw,
+		.question = "Contribute this?",
+		.done = "Agreed. The shares leave once the committee has taken its seats: keep the "
+			"daemon running."};
+
+	return kl_confirm_deed(cli, &deed);
+}
+
+static const struct kl_option options[] = {
+	{"metrics", "A,B,..", "only these metrics"},
+	KL_DEED_OPTIONS,
+	{NULL},
+};
+
+const struct kl_command kl_verb_tally_contribute = {
+	.words = "tally contribute",
+	.operands = "[TALLY]",
+	.example = "keeplocal tally contribute --dry-run",
+	.help = "be counted: shows what leaves and to whom, then asks once",
+	.more = "TALLY is the beginning of its id, or its period; without it, the one that waits.",
+	.options = options,
+	.operands_max = 1,
+	.run = run,
+};

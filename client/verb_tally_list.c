@@ -1,0 +1,72 @@
+#include "client/cli.h"
+#include "client/table.h"
+
+#include <inttypes.h>
+
+static const char *own_word(const struct kl_value *item)
+{
+	bool contributed = false, declined = false, waits = false;
+
+	(void)kl_get_bool_or(item, "contributed", false, &contributed);
+	(void)kl_get_bool_or(item, "declined", false, &declined);
+	(void)kl_get_bool_or(item, "waits", false, &waits);
+	if (contributed)
+		return "contributed";
+	if (declined)
+		return "declined";
+	return waits ? "waits for you" : "";
+}
+
+static void row(struct kl_table *table, const struct kl_value *item)
+{
+	uint64_t metrics = 0, members = 0, contributors = 0;
+	char tally[80], text[64];
+
+	(void)kl_get_uint(item, "metrics", UINT32_MAX, &metrics);
+	(void)kl_get_uint(item, "members", UINT32_MAX, &members);
+	(void)kl_get_uint(item, "contributors", UINT32_MAX, &contributors);
+	kl_table_cell(table, "%.16s", kl_cli_text(item, "tally", "?", tally, sizeof tally));
+	kl_table_cell(table, "%s", kl_cli_text(item, "period", "?", text, sizeof text));
+	kl_table_cell(table, "%s", kl_cli_text(item, "state", "?", text, sizeof text));
+	kl_table_cell(table, "%" PRIu64, metrics);
+	kl_table_cell(table, "%" PRIu64 " of %" PRIu64, contributors, members);
+	kl_table_cell(table, "%s", own_word(item));
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *list)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_table table;
+	struct kl_value item;
+	int rc;
+
+	if (!list->count) {
+		fputs("No tally was called yet.\n", cli->out);
+		return KL_OK;
+	}
+	kl_table_init(&table, "<tally <period <state >metrics >contributed <you");
+	while (kl_cursor_next(&cursor, &item))
+		row(&table, &item);
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static int run(struct kl_cli *cli)
+{
+	struct kl_value answer, list;
+	int rc = kl_cli_ask(cli, "tally list", NULL, &answer);
+
+	if (!rc && kl_get_array(&answer, "tallies", &list))
+		rc = kl_fault(&cli->fault, KL_E_MALFORMED, "the daemon's answer has no list");
+	if (rc)
+		return rc;
+	return cli->json ? kl_cli_json(cli, &list) : draw(cli, &list);
+}
+
+const struct kl_command kl_verb_tally_list = {
+	.words = "tally list",
+	.example = "keeplocal tally list",
+	.help = "all tallies: how far they are, and what you said",
+	.run = run,
+};

@@ -1,0 +1,396 @@
+/* benchmark: what came out of the tallies, one metric of one cohort at a time. */
+#include "core/histogram.h"
+#include "core/words.h"
+#include "daemon/commands.h"
+#include "daemon/find.h"
+#include "daemon/metric_words.h"
+#include "daemon/own_values.h"
+#include "daemon/which_tally.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What was asked, and where it was found. */
+struct found {
+	struct kl_network *network;
+	struct kl_metric metric; /* as the call describes it */
+	struct kl_tally_view view;
+	uint16_t index;
+	uint8_t cohort;
+	char cohort_text[KL_COHORT_TEXT_MAX];
+	struct kl_tally_result result;
+};
+
+/* ---- which tally, which cohort ----------------------------------------------------------------- */
+
+/* The latest period's latest tally that counted the metric. *ret_open: one still runs. */
+static bool find_tally(
+	struct found *f, const char *code, const struct kl_period *period, bool *ret_open)
+{
+	const struct kl_tallies *book = kl_network_tallies(f->network);
+	bool any = false;
+
+	for (size_t i = 0; i < kl_tallies_count(book); i++) {
+		struct kl_tally_view view;
+		int at;
+
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view))
+			continue;
+		at = kl_tally_metric(view.call, code);
+		if (at < 0 || (period && !kl_period_equal(view.call->period, *period)))
+			continue;
+		*ret_open |= view.state == KL_TALLY_OPEN || view.state == KL_TALLY_DECIDING;
+		if (!view.certified || view.state == KL_TALLY_ENDED_FAILED ||
+			(any && kl_period_compare(view.call->period, f->view.call->period) < 0))
+			continue;
+		f->view = view;
+		f->index = (uint16_t)at;
+		f->metric = view.call->metrics[at];
+		any = true;
+	}
+	return any;
+}
+
+static int no_tally(const char *code, bool open, struct kl_fault *fault)
+{
+	if (open)
+		return kl_fault(fault, KL_E_BUSY, "%s is being counted just now", code);
+	kl_fault(fault, KL_E_NOT_FOUND, "no tally has counted %s for this period yet", code);
+	kl_fault_hint(fault, "keeplocal benchmark --list shows what there is");
+	return KL_E_NOT_FOUND;
+}
+
+struct cohort_names {
+	const struct kl_tally_call *call;
+	char texts[KL_TALLY_COHORTS_MAX][KL_COHORT_TEXT_MAX];
+};
+
+static const char *cohort_spelling(const void *context, size_t index, size_t which)
+{
+	const struct cohort_names *names = context;
+	const char *value = names->call->cohorts[index].value;
+
+	if (which == 0)
+		return names->texts[index];
+	return which == 1 && value[0] ? value : NULL;
+}
+
+static int find_cohort(struct found *f, const char *text, struct kl_fault *fault)
+{
+	struct cohort_names names = {.call = f->view.call};
+	struct kl_words words = {.count = f->view.call->cohort_count,
+		.spelling = cohort_spelling,
+		.context = &names};
+	size_t index;
+	int rc;
+
+	for (size_t i = 0; i < words.count; i++)
+		kl_cohort_format(&f->view.call->cohorts[i], names.texts[i]);
+	rc = kl_words_find(&words, "cohort of this tally", text, &index, fault);
+	if (rc)
+		return rc;
+	f->cohort = (uint8_t)index;
+	(void)kl_copy_text(f->cohort_text, sizeof f->cohort_text, names.texts[index]);
+	return KL_OK;
+}
+
+static int find_result(struct found *f, const struct kl_ask *ask, struct kl_fault *fault)
+{
+	char metric_text[KL_METRIC_NAME_MAX], cohort[KL_COHORT_TEXT_MAX], text[KL_PERIOD_TEXT_MAX];
+	struct kl_metric metric;
+	struct kl_period period;
+	bool open = false;
+	int rc;
+
+	if (kl_get_text(&ask->args, "metric", metric_text, sizeof metric_text) ||
+		kl_get_text_or(&ask->args, "cohort", "everybody", cohort, sizeof cohort) ||
+		kl_get_text_or(&ask->args, "period", "", text, sizeof text))
+		return kl_fault(fault, KL_E_USAGE, "which metric, cohort and period?");
+	if (text[0] && kl_period_parse(text, &period))
+		return kl_fault(fault, KL_E_USAGE, "\"%s\" is no period such as 2026", text);
+	rc = kl_metric_find(metric_text, &metric, fault);
+	if (rc)
+		return rc;
+	if (!find_tally(f, metric.code, text[0] ? &period : NULL, &open))
+		return no_tally(metric.code, open, fault);
+	rc = find_cohort(f, cohort, fault);
+	if (rc)
+		return rc;
+	rc = kl_tallies_result(
+		kl_network_tallies(f->network), &f->view.id, f->index, f->cohort, &f->result);
+	if (rc)
+		return kl_fault(fault, rc, "what was certified has not all arrived here yet");
+	if (f->result.why == KL_PLAN_RELEASED && f->result.opening.state == KL_OPENING_WAITING)
+		return kl_fault(fault, KL_E_BUSY, "the committee is still opening this sum");
+	return KL_OK;
+}
+
+/* ---- figures ---------------------------------------------------------------------------------- */
+
+static void put_edge(
+	struct kl_writer *w, const char *key, bool open, int64_t scaled, uint32_t scale)
+{
+	if (open)
+		kl_put_nil(w, key);
+	else
+		kl_put_scaled(w, key, scaled, scale);
+}
+
+/* The last value of a bin: its edge, or the score before it where bins are whole scores. */
+static int64_t upper(const struct kl_metric *metric, int64_t edge)
+{
+	return metric->discrete ? edge - 1 : edge;
+}
+
+static void put_histogram(struct kl_writer *w, const struct found *f, const struct kl_bins *bins)
+{
+	kl_put_array(w, "histogram", bins->count);
+	for (uint8_t i = 0; i < bins->count; i++) {
+		char words[KL_BIN_WORDS_MAX];
+
+		kl_write_map(w, 4);
+		put_edge(w, "from", i == 0 && bins->open_low, bins->edges[i], f->metric.scale);
+		put_edge(w, "to", i + 1 == bins->count && bins->open_high,
+			upper(&f->metric, bins->edges[i + 1]), f->metric.scale);
+		kl_put_uint(w, "count", f->result.opening.histogram[i]);
+		kl_put_text(w, "words", kl_bin_words(&f->metric, bins, i, words));
+	}
+}
+
+static void put_quartile(struct kl_writer *w, const char *key, const struct kl_metric *metric,
+	const struct kl_quartile *q)
+{
+	int64_t point = q->point;
+
+	if (metric->discrete && !q->high_open && point > upper(metric, q->high))
+		point = upper(metric, q->high);
+	kl_put_map(w, key, 3);
+	kl_put_scaled(w, "value", point, metric->scale);
+	put_edge(w, "low", q->low_open, q->low, metric->scale);
+	put_edge(w, "high", q->high_open, upper(metric, q->high), metric->scale);
+}
+
+/* Whole scores have a mean between them. */
+static void put_mean(struct kl_writer *w, const struct found *f, const struct kl_bins *bins,
+	const struct kl_figures *figures)
+{
+	int64_t sum = 0;
+
+	if (!f->metric.discrete) {
+		kl_put_scaled(w, "mean", figures->mean, f->metric.scale);
+		return;
+	}
+	for (uint8_t i = 0; i < bins->count; i++)
+		sum += bins->mids[i] * (int64_t)f->result.opening.histogram[i];
+	kl_put_double(w, "mean", round(100.0 * (double)sum / figures->n / f->metric.scale) / 100.0);
+}
+
+/* The own value is held against the histogram here, on this machine. */
+static void put_own(struct kl_writer *w, struct kl_node *node, const struct found *f,
+	const struct kl_bins *bins)
+{
+	struct kl_own_value own;
+	uint32_t low, high;
+	uint8_t bin;
+
+	if (kl_own_value(node, &f->metric, f->view.call->period, &own, NULL) ||
+		kl_bin_at_level(&f->metric, (enum kl_level)f->result.level, own.value, &bin) ||
+		kl_histogram_rank(bins, f->result.opening.histogram, bin, &low, &high)) {
+		kl_put_nil(w, "own");
+		return;
+	}
+	kl_put_map(w, "own", 3);
+	kl_put_scaled(w, "value", own.value, f->metric.scale);
+	kl_put_map(w, "rank", 2);
+	kl_put_double(w, "low", (double)low / KL_RANK_SCALE);
+	kl_put_double(w, "high", (double)high / KL_RANK_SCALE);
+	kl_put_uint(w, "bin", bin);
+}
+
+static void put_nothing(struct kl_writer *w)
+{
+	static const char *const keys[] = {
+		"bins", "histogram", "q1", "median", "q3", "mean", "own"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		kl_put_nil(w, keys[i]);
+}
+
+/* Seven keys, as in put_nothing(). */
+static void put_figures(struct kl_writer *w, struct kl_node *node, const struct found *f)
+{
+	static const char *const names[] = {"q1", "median", "q3"};
+	struct kl_figures figures;
+	struct kl_bins bins;
+
+	kl_metric_bins(&f->metric, (enum kl_level)f->result.level, &bins);
+	if (f->result.opening.bins != bins.count ||
+		kl_histogram_figures(&bins, f->result.opening.histogram, &figures)) {
+		put_nothing(w);
+		return;
+	}
+	kl_put_uint(w, "bins", bins.count);
+	put_histogram(w, f, &bins);
+	for (size_t i = 0; i < 3; i++)
+		put_quartile(w, names[i], &f->metric, &figures.quartiles[i]);
+	put_mean(w, f, &bins, &figures);
+	put_own(w, node, f, &bins);
+}
+
+/* ---- withheld ---------------------------------------------------------------------------------- */
+
+static void say_why(const struct kl_tally_result *r, char *out, size_t size)
+{
+	switch (r->why) {
+	case KL_PLAN_BELOW_BASE:
+		snprintf(out, size,
+			"too many of those who answered could not be added up by all of the "
+			"committee; a sum of the rest would mislead");
+		return;
+	case KL_PLAN_SUBTRACTABLE:
+		snprintf(out, size,
+			"taken off another sum of the period, this one would show fewer than %u "
+			"members",
+			r->needed);
+		return;
+	default:
+		break;
+	}
+	if (r->counted < r->n)
+		snprintf(out, size,
+			"%u answered, %u of them count, and fewer than %u are never shown "
+			"(members of one control group count once, and a figure published by name "
+			"not at all)",
+			r->n, r->counted, r->needed);
+	else
+		snprintf(out, size, "%u answered, and fewer than %u are never shown", r->n,
+			r->needed);
+}
+
+static void put_withheld(struct kl_writer *w, const struct kl_tally_result *r)
+{
+	char why[256];
+
+	if (r->why == KL_PLAN_RELEASED) {
+		kl_put_nil(w, "withheld");
+		return;
+	}
+	say_why(r, why, sizeof why);
+	kl_put_map(w, "withheld", 3);
+	kl_put_uint(w, "n", r->n);
+	kl_put_uint(w, "minimum", r->needed);
+	kl_put_text(w, "why", why);
+}
+
+static void put_seats(struct kl_writer *w, const struct found *f, const char *key, uint16_t seats)
+{
+	kl_put_array(w, key, (size_t)__builtin_popcount(seats));
+	for (unsigned j = 0; j < f->view.committee.n; j++)
+		if (seats >> j & 1)
+			kl_write_text(w, kl_member_name(f->network, &f->view.seats[j].member));
+}
+
+static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struct found *f)
+{
+	const struct kl_opening *opening = &f->result.opening;
+	const char *caution = kl_metric_caution(f->metric.code);
+	char text[KL_ID_HEX_MAX];
+	bool released = f->result.why == KL_PLAN_RELEASED;
+
+	kl_write_map(w, 19);
+	kl_put_text(w, "metric", f->metric.code);
+	kl_put_text(w, "name", f->metric.name);
+	kl_put_text(w, "unit", kl_unit_name(f->metric.unit));
+	kl_put_text(w, "cohort", f->cohort_text);
+	kl_put_text(w, "period", kl_period_format(f->view.call->period, text));
+	kl_hex(f->view.id.b, KL_ID_BYTES, text);
+	kl_put_text(w, "tally", text);
+	kl_put_uint(w, "n", f->result.n);
+	if (released && opening->state != KL_OPENING_VOID)
+		put_figures(w, node, f);
+	else
+		put_nothing(w);
+	put_withheld(w, &f->result);
+	kl_put_text(w, "state", released ? kl_opening_state_name(opening->state) : NULL);
+	put_seats(w, f, "opened_by", released ? opening->seats : 0);
+	put_seats(w, f, "liars", released ? opening->liars : 0);
+	kl_put_text(w, "warning", caution[0] ? caution : NULL);
+}
+
+int kl_cmd_benchmark(void *data, struct kl_ask *ask)
+{
+	struct found found = {0};
+	int rc = kl_need_network(data, &found.network, &ask->fault);
+
+	if (!rc)
+		rc = find_result(&found, ask, &ask->fault);
+	if (rc)
+		return rc;
+	put_benchmark(&ask->out, data, &found);
+	return kl_ask_answer(ask);
+}
+
+/* ---- the list ---------------------------------------------------------------------------------- */
+
+enum { LIST_ROWS_MAX = 1000 }; /* in one answer: the latest */
+
+static void put_row(struct kl_writer *w, const struct kl_tally_view *view, unsigned m, unsigned c,
+	const struct kl_tally_result *r)
+{
+	char text[KL_COHORT_TEXT_MAX];
+
+	kl_write_map(w, 5);
+	kl_put_text(w, "metric", view->call->metrics[m].code);
+	kl_put_text(w, "cohort", kl_cohort_format(&view->call->cohorts[c], text));
+	kl_put_text(w, "period", kl_period_format(view->call->period, text));
+	kl_put_uint(w, "n", r->n);
+	kl_put_bool(w, "withheld", r->why != KL_PLAN_RELEASED);
+}
+
+/* Rows of one tally for which anybody answered; `w` NULL only counts them. */
+static size_t put_rows(struct kl_writer *w, const struct kl_tallies *book,
+	const struct kl_tally_view *view, size_t most)
+{
+	size_t n = 0;
+
+	for (unsigned m = 0; m < view->call->metric_count; m++)
+		for (unsigned c = 0; c < view->call->cohort_count && n < most; c++) {
+			struct kl_tally_result r;
+
+			if (kl_tallies_result(book, &view->id, (uint16_t)m, (uint8_t)c, &r) || !r.n)
+				continue;
+			n++;
+			if (w)
+				put_row(w, view, m, c, &r);
+		}
+	return n;
+}
+
+static size_t put_all(struct kl_writer *w, const struct kl_tallies *book)
+{
+	size_t n = 0;
+
+	for (size_t i = kl_tallies_count(book); i-- > 0;) {
+		struct kl_tally_view view;
+
+		if (!kl_tallies_view(book, kl_tallies_at(book, i), &view) && view.certified)
+			n += put_rows(w, book, &view, LIST_ROWS_MAX - n);
+	}
+	return n;
+}
+
+int kl_cmd_benchmark_list(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	const struct kl_tallies *book;
+	int rc = kl_need_network(data, &network, &ask->fault);
+
+	if (rc)
+		return rc;
+	book = kl_network_tallies(network);
+	kl_write_map(&ask->out, 1);
+	kl_put_array(&ask->out, "benchmarks", put_all(NULL, book));
+	(void)put_all(&ask->out, book);
+	return kl_ask_answer(ask);
+}

@@ -1,0 +1,229 @@
+/* tally list, tally show: what is being counted, and how far it is. */
+#include "core/cells.h"
+#include "daemon/commands.h"
+#include "daemon/find.h"
+#include "daemon/which_tally.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- list ----------------------------------------------------------------------------------- */
+
+static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
+{
+	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
+
+	kl_hex(view->id.b, KL_ID_BYTES, hex);
+	kl_write_map(w, 9);
+	kl_put_text(w, "tally", hex);
+	kl_put_text(w, "period", kl_period_format(view->call->period, period));
+	kl_put_text(w, "state", kl_tally_state_word(view));
+	kl_put_bool(w, "contributed", view->contributed);
+	kl_put_bool(w, "declined", view->declined);
+	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
+	kl_put_uint(w, "metrics", view->call->metric_count);
+	kl_put_uint(w, "members", view->roster->count);
+	kl_put_uint(w, "contributors", view->contributors);
+}
+
+int kl_cmd_tally_list(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	const struct kl_tallies *book;
+	int rc = kl_need_network(data, &network, &ask->fault);
+
+	if (rc)
+		return rc;
+	book = kl_network_tallies(network);
+	kl_write_map(&ask->out, 1);
+	kl_put_array(&ask->out, "tallies", kl_tallies_count(book));
+	for (size_t i = 0; i < kl_tallies_count(book); i++) {
+		struct kl_tally_view view;
+
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view))
+			return KL_E_BUG;
+		put_short(&ask->out, &view);
+	}
+	return kl_ask_answer(ask);
+}
+
+/* ---- show ----------------------------------------------------------------------------------- */
+
+/* What a state means for people, and what has to happen next. */
+static void explain(const struct kl_tally_view *view, char *out, size_t size)
+{
+	const char *text = "";
+
+	switch (view->state) {
+	case KL_TALLY_OPEN:
+		text = view->gate == KL_GATE_OPEN ? "members are contributing" : view->why;
+		break;
+	case KL_TALLY_DECIDING:
+		text = "the committee agrees on who is in; nothing is opened before it has";
+		break;
+	case KL_TALLY_CERTIFIED:
+		text = "certified; the committee adds up and opens the sums";
+		break;
+	case KL_TALLY_CLOSED:
+		text = "closed: see keeplocal benchmark";
+		break;
+	case KL_TALLY_ENDED_FAILED:
+		text = "failed: the committee gave up; nothing was opened, and it may be called "
+		       "again";
+		break;
+	case KL_TALLY_STUCK:
+		text = "stuck: neither a result nor enough seats that gave up; nothing was opened";
+		break;
+	case KL_TALLY_INVALID:
+		text = view->why;
+		break;
+	}
+	snprintf(out, size, "%s", text);
+}
+
+static const char *seat_words(const struct kl_tally_seat_view *seat)
+{
+	if (seat->quit)
+		return "has given up";
+	if (seat->opened)
+		return "has opened its sums";
+	if (seat->voted)
+		return "has voted";
+	if (seat->intake)
+		return "has listed what it holds";
+	return seat->accepted ? "has taken its seat" : "has not taken its seat";
+}
+
+static void put_seats(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	kl_put_array(w, "seats", view->committee.n);
+	for (unsigned j = 0; j < view->committee.n; j++) {
+		const struct kl_tally_seat_view *seat = &view->seats[j];
+
+		kl_write_map(w, 7);
+		kl_put_uint(w, "seat", j + 1);
+		kl_put_text(w, "member", kl_member_name(network, &seat->member));
+		kl_put_bool(w, "accepted", seat->accepted);
+		kl_put_bool(w, "voted", seat->voted);
+		kl_put_bool(w, "opened", seat->opened);
+		kl_put_bool(w, "quit", seat->quit);
+		kl_put_text(w, "words", seat_words(seat));
+	}
+}
+
+enum { SAID_YES, SAID_NO, SAID_NOTHING };
+
+static int said(const struct kl_tallies *book, const struct kl_tally_view *view, uint16_t column)
+{
+	struct kl_tally_member_view m;
+
+	if (kl_tallies_member(book, &view->id, column, &m))
+		return SAID_NOTHING;
+	return m.contributed ? SAID_YES : m.declined ? SAID_NO : SAID_NOTHING;
+}
+
+static void put_members(struct kl_writer *w, const struct kl_network *network,
+	const struct kl_tally_view *view, const char *key, int what)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+	size_t n = 0;
+
+	for (uint16_t i = 0; i < view->roster->count; i++)
+		n += said(book, view, i) == what;
+	kl_put_array(w, key, n);
+	for (uint16_t i = 0; i < view->roster->count; i++)
+		if (said(book, view, i) == what)
+			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
+}
+
+/* Which metrics were answered by how many: everybody can see that before anything is opened. */
+static void put_metrics(
+	struct kl_writer *w, const struct kl_tallies *book, const struct kl_tally_view *view)
+{
+	kl_put_array(w, "metrics", view->call->metric_count);
+	for (unsigned m = 0; m < view->call->metric_count; m++) {
+		unsigned answered = 0;
+
+		for (uint16_t i = 0; i < view->roster->count; i++) {
+			struct kl_tally_member_view member;
+
+			answered += !kl_tallies_member(book, &view->id, i, &member) &&
+				    member.presence && kl_presence_has(member.presence, m);
+		}
+		kl_write_map(w, 3);
+		kl_put_text(w, "metric", view->call->metrics[m].code);
+		kl_put_text(w, "name", view->call->metrics[m].name);
+		kl_put_uint(w, "answered", answered);
+	}
+}
+
+static void put_own(struct kl_writer *w, const struct kl_tally_view *view)
+{
+	kl_put_map(w, "own", 6);
+	kl_put_bool(w, "may_contribute", view->may_contribute);
+	kl_put_bool(w, "agreed", view->agreed);
+	kl_put_bool(w, "contributed", view->contributed);
+	kl_put_bool(w, "declined", view->declined);
+	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
+	kl_write_text(w, "seat");
+	if (view->own_seat)
+		kl_write_uint(w, view->own_seat);
+	else
+		kl_write_nil(w);
+}
+
+static void put_left(struct kl_writer *w, const char *key, uint64_t until_ms)
+{
+	uint64_t now = kl_node_wall();
+
+	kl_put_uint(w, key, until_ms > now ? (until_ms - now) / 1000 : 0);
+}
+
+static void put_tally(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	char text[512];
+
+	kl_write_map(w, 17);
+	kl_hex(view->id.b, KL_ID_BYTES, text);
+	kl_put_text(w, "tally", text);
+	kl_put_text(w, "period", kl_period_format(view->call->period, text));
+	kl_put_text(w, "state", kl_tally_state_word(view));
+	explain(view, text, sizeof text);
+	kl_put_text(w, "words", text);
+	kl_put_uint(w, "minimum", view->call->minimum);
+	kl_put_bool(w, "first", !view->call->has_previous);
+	put_left(w, "contribute_left_seconds", view->contribute_until_ms);
+	put_left(w, "decide_left_seconds", view->decide_until_ms);
+	kl_put_uint(w, "readers", view->committee.t);
+	if (view->certified)
+		kl_hex(view->result.b, KL_ID_BYTES, text);
+	kl_put_text(w, "result", view->certified ? text : NULL);
+	put_own(w, view);
+	put_seats(w, network, view);
+	put_members(w, network, view, "contributors", SAID_YES);
+	put_members(w, network, view, "decliners", SAID_NO);
+	put_members(w, network, view, "silent", SAID_NOTHING);
+	put_metrics(w, kl_network_tallies(network), view);
+	kl_put_array(w, "cohorts", view->call->cohort_count);
+	for (unsigned c = 0; c < view->call->cohort_count; c++)
+		kl_write_text(w, kl_cohort_format(&view->call->cohorts[c], text));
+}
+
+int kl_cmd_tally_show(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	struct kl_tally_view view;
+	char text[KL_ID_HEX_MAX];
+	int rc = kl_need_network(data, &network, &ask->fault);
+
+	if (!rc && kl_get_text_or(&ask->args, "tally", "", text, sizeof text))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally is called so");
+	if (!rc)
+		rc = kl_which_tally(network, text, &view, &ask->fault);
+	if (rc)
+		return rc;
+	put_tally(&ask->out, network, &view);
+	return kl_ask_answer(ask);
+}

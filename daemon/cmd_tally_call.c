@@ -1,0 +1,440 @@
+/* tally call: the convenor asks everybody to be counted. */
+#include "core/audit.h"
+#include "daemon/commands.h"
+#include "daemon/find.h"
+#include "daemon/network.h"
+#include "daemon/which_tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of a forecast in one answer: the first metrics, such that it stays well below 256 KiB. */
+enum { FORECAST_ROWS_MAX = 1200 };
+
+/* One call in the making. */
+struct plan {
+	struct kl_network *network;
+	struct kl_tally_roster roster;
+	struct kl_tally_call call;
+	bool chosen; /* the metrics were named one by one */
+	char left_out[KL_TALLY_METRICS_MAX][KL_METRIC_CODE_MAX]; /* nobody could be shown these */
+	size_t n_left_out;
+};
+
+static void plan_deinit(struct plan *plan)
+{
+	kl_tally_call_deinit(&plan->call);
+	kl_tally_roster_deinit(&plan->roster);
+}
+
+/* ---- what is asked -------------------------------------------------------------------------- */
+
+static int add_metric(struct plan *plan, const struct kl_metric *metric, struct kl_fault *fault)
+{
+	struct kl_tally_call *call = &plan->call;
+	struct kl_metric *metrics;
+
+	if (kl_tally_metric(call, metric->code) >= 0)
+		return kl_fault(fault, KL_E_USAGE, "%s is named twice", metric->code);
+	if (call->metric_count == KL_TALLY_METRICS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "a tally counts at most %d metrics",
+			KL_TALLY_METRICS_MAX);
+	metrics = realloc(call->metrics, (call->metric_count + 1U) * sizeof *metrics);
+	if (!metrics)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	call->metrics = metrics;
+	call->metrics[call->metric_count++] = *metric;
+	return KL_OK;
+}
+
+static int take_named_metrics(
+	struct plan *plan, const struct kl_value *list, struct kl_fault *fault)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_metric metric;
+	struct kl_value item;
+	int rc = KL_OK;
+
+	plan->chosen = true;
+	while (!rc && kl_cursor_next(&cursor, &item)) {
+		char text[KL_METRIC_NAME_MAX];
+
+		if (kl_value_text(&item, text, sizeof text))
+			return kl_fault(fault, KL_E_USAGE, "a metric is named by too long a text");
+		rc = kl_metric_find(text, &metric, fault);
+		if (!rc)
+			rc = kl_metric_period_check(&metric, plan->call.period, fault);
+		if (!rc)
+			rc = add_metric(plan, &metric, fault);
+	}
+	return rc;
+}
+
+static bool in_charter(const struct kl_charter *charter, const char *code)
+{
+	for (size_t i = 0; i < charter->n_metrics; i++)
+		if (!strcmp(charter->metrics[i], code))
+			return true;
+	return charter->n_metrics == 0;
+}
+
+/* Without a list: what the charter says, of that what suits the period. */
+static int take_usual_metrics(struct plan *plan, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	for (size_t i = 0; i < kl_metric_count() && !rc; i++) {
+		struct kl_metric metric;
+
+		kl_metric_at(i, &metric);
+		if (in_charter(&plan->network->roster.charter, metric.code) &&
+			!kl_metric_period_check(&metric, plan->call.period, NULL))
+			rc = add_metric(plan, &metric, fault);
+	}
+	if (!rc && !plan->call.metric_count)
+		return kl_fault(fault, KL_E_INVALID, "no metric is counted for such a period");
+	return rc;
+}
+
+/* ---- cohorts -------------------------------------------------------------------------------- */
+
+static int add_cohort(struct kl_tally_call *call, const char *text, struct kl_fault *fault)
+{
+	struct kl_cohort cohort;
+	char other[KL_COHORT_TEXT_MAX];
+
+	if (kl_cohort_parse(kl_bytes_str(text), &cohort)) {
+		kl_fault(fault, KL_E_USAGE, "no rule for a cohort: \"%s\"", text);
+		kl_fault_hint(fault, "everybody, councils, anchors, type=.., region=.., "
+				     "deprivation=1..5, rural=.., income=..");
+		return KL_E_USAGE;
+	}
+	for (unsigned i = 0; i < call->cohort_count; i++)
+		if (!strcmp(kl_cohort_format(&call->cohorts[i], other), text))
+			return kl_fault(fault, KL_E_EXISTS, "the cohort %s is named twice", text);
+	if (call->cohort_count == KL_TALLY_COHORTS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "at most %d cohorts", KL_TALLY_COHORTS_MAX);
+	call->cohorts[call->cohort_count++] = cohort;
+	return KL_OK;
+}
+
+static int take_named_cohorts(
+	struct kl_tally_call *call, const struct kl_value *list, struct kl_fault *fault)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_value item;
+	int rc = KL_OK;
+
+	while (!rc && kl_cursor_next(&cursor, &item)) {
+		char text[KL_COHORT_TEXT_MAX];
+
+		if (kl_value_text(&item, text, sizeof text))
+			return kl_fault(fault, KL_E_USAGE, "a cohort is named by too long a text");
+		rc = add_cohort(call, text, fault);
+	}
+	return rc;
+}
+
+/* Everybody, councils, anchors, and each type of council that is there. */
+static int take_usual_cohorts(struct plan *plan, struct kl_fault *fault)
+{
+	static const char *const usual[] = {"everybody", "councils", "anchors"};
+	int rc = KL_OK;
+
+	for (size_t i = 0; i < sizeof usual / sizeof *usual && !rc; i++)
+		rc = add_cohort(&plan->call, usual[i], fault);
+	for (unsigned i = 0; i < plan->roster.count && !rc; i++) {
+		const struct kl_tally_member *member = &plan->roster.members[i];
+		struct kl_cohort cohort = {.kind = KL_COHORT_TYPE};
+		char text[KL_COHORT_TEXT_MAX];
+
+		if (!member->council || !member->type[0])
+			continue;
+		(void)kl_copy_text(cohort.value, sizeof cohort.value, member->type);
+		rc = add_cohort(&plan->call, kl_cohort_format(&cohort, text), NULL);
+		if (rc == KL_E_EXISTS || rc == KL_E_TOO_BIG)
+			rc = KL_OK;
+	}
+	return rc;
+}
+
+/* ---- windows, minimum, named figures ---------------------------------------------------------- */
+
+static int take_window(const struct kl_ask *ask, const char *key, uint64_t usual, uint64_t *ret_ms,
+	struct kl_fault *fault)
+{
+	char text[32];
+
+	if (kl_get_text_or(&ask->args, key, "", text, sizeof text))
+		return kl_fault(fault, KL_E_USAGE, "%s: expected a time such as 3w or 30s", key);
+	if (!text[0]) {
+		*ret_ms = usual;
+		return KL_OK;
+	}
+	if (kl_duration_parse(text, ret_ms) || *ret_ms < KL_CHARTER_WINDOW_MS_MIN ||
+		*ret_ms > KL_CHARTER_WINDOW_MS_MAX)
+		return kl_fault(fault, KL_E_USAGE,
+			"%s: expected a time from 1s to a year, found \"%s\"", key, text);
+	return KL_OK;
+}
+
+static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
+{
+	const struct kl_charter *charter = &plan->network->roster.charter;
+	uint64_t minimum;
+	int rc = take_window(
+		ask, "contribute_for", charter->contribute_ms, &plan->call.contribute_ms, fault);
+
+	if (!rc)
+		rc = take_window(
+			ask, "decide_for", charter->decide_ms, &plan->call.decide_ms, fault);
+	if (rc)
+		return rc;
+	if (kl_get_uint_or(
+		    &ask->args, "minimum", KL_CHARTER_MINIMUM_HIGHEST, charter->minimum, &minimum))
+		return kl_fault(fault, KL_E_USAGE, "minimum: expected a number of members");
+	plan->call.minimum = (uint16_t)minimum;
+	return KL_OK;
+}
+
+/* Whoever published a figure by name does not count towards the minimum of its metric. */
+static int take_named(struct plan *plan, struct kl_fault *fault)
+{
+	struct kl_tally_call *call = &plan->call;
+
+	call->named = calloc(call->metric_count + 1U, sizeof *call->named);
+	if (!call->named)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	for (unsigned i = 0; i < plan->roster.count; i++) {
+		const struct kl_member *m =
+			kl_members_find(&plan->network->members, &plan->roster.members[i].id);
+
+		for (size_t k = 0; m && k < m->n_figures; k++) {
+			int at = kl_tally_metric(call, m->figures[k].figure.metric);
+
+			if (at >= 0 && kl_period_equal(m->figures[k].figure.period, call->period))
+				kl_set_add(&call->named[at], i);
+		}
+	}
+	return KL_OK;
+}
+
+static void remove_metric(struct plan *plan, unsigned m)
+{
+	struct kl_tally_call *call = &plan->call;
+
+	(void)kl_copy_text(
+		plan->left_out[plan->n_left_out++], KL_METRIC_CODE_MAX, call->metrics[m].code);
+	call->metric_count--;
+	for (unsigned i = m; i < call->metric_count; i++) {
+		call->metrics[i] = call->metrics[i + 1];
+		call->named[i] = call->named[i + 1];
+	}
+}
+
+/* Of the usual metrics, those that too few could count towards are left out; a metric that was
+ * asked for by name is refused in words instead. */
+static int drop_hopeless(struct plan *plan, struct kl_fault *fault)
+{
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	const struct kl_tallies *book = kl_network_tallies(plan->network);
+
+	for (unsigned m = plan->call.metric_count; !plan->chosen && m-- > 0;) {
+		bool hope = false;
+		int rc = kl_tallies_forecast(
+			book, &plan->call, &plan->roster, (uint16_t)m, NULL, rows);
+
+		if (rc)
+			return kl_fault(fault, rc, "no forecast can be made");
+		for (unsigned c = 0; c < plan->call.cohort_count; c++)
+			hope |= rows[c].counted >= plan->call.minimum;
+		if (!hope && plan->call.metric_count > 1)
+			remove_metric(plan, m);
+	}
+	return KL_OK;
+}
+
+static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
+{
+	char period[KL_PERIOD_TEXT_MAX];
+	struct kl_value list;
+	int rc;
+
+	if (kl_get_text(&ask->args, "period", period, sizeof period) ||
+		kl_period_parse(period, &plan->call.period))
+		return kl_fault(fault, KL_E_USAGE, "which period? Such as 2026 or 2026/27");
+	rc = kl_tally_roster_freeze(&plan->network->roster, &plan->roster);
+	if (rc)
+		return kl_fault(fault, rc, "the roster is too large for a tally");
+	kl_tally_seat_offers(plan->network, &plan->roster);
+	rc = kl_get_array(&ask->args, "metrics", &list) ? take_usual_metrics(plan, fault)
+							: take_named_metrics(plan, &list, fault);
+	if (!rc)
+		rc = kl_get_array(&ask->args, "cohorts", &list)
+			     ? take_usual_cohorts(plan, fault)
+			     : take_named_cohorts(&plan->call, &list, fault);
+	if (!rc)
+		rc = take_terms(plan, ask, fault);
+	if (!rc)
+		rc = take_named(plan, fault);
+	if (!rc)
+		rc = drop_hopeless(plan, fault);
+	return rc ? rc
+		  : kl_tallies_prepare(
+			    kl_network_tallies(plan->network), &plan->roster, &plan->call, fault);
+}
+
+/* ---- calling -------------------------------------------------------------------------------- */
+
+static int publish(struct plan *plan, struct kl_id *ret_tally, struct kl_fault *fault)
+{
+	struct kl_bytes payload;
+	struct kl_writer w;
+	int rc;
+
+	kl_writer_init(&w);
+	kl_tally_call_write(&w, &plan->call);
+	rc = kl_writer_bytes(&w, &payload);
+	if (rc)
+		kl_fault(fault, rc, "out of memory");
+	else
+		rc = kl_network_append(
+			plan->network, KL_KIND_TALLY_CALL, payload, ret_tally, fault);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
+/* ---- the answer ----------------------------------------------------------------------------- */
+
+static void put_forecast_row(struct kl_writer *w, const struct plan *plan, unsigned m, unsigned c,
+	const struct kl_tally_forecast *row)
+{
+	static const char *const levels[] = {"coarse", "middle", "fine"};
+	char cohort[KL_COHORT_TEXT_MAX];
+	bool released = row->why == KL_PLAN_RELEASED;
+
+	kl_write_map(w, 8);
+	kl_put_text(w, "metric", plan->call.metrics[m].code);
+	kl_put_text(w, "cohort", kl_cohort_format(&plan->call.cohorts[c], cohort));
+	kl_put_uint(w, "could", row->could);
+	kl_put_uint(w, "counted", row->counted);
+	kl_put_uint(w, "needed", row->needed);
+	kl_put_bool(w, "released", released);
+	kl_put_text(w, "level", released ? levels[row->level] : NULL);
+	kl_put_text(w, "why", released ? NULL : kl_plan_why_text(row->why));
+}
+
+static int put_forecast(struct kl_writer *w, const struct plan *plan)
+{
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	unsigned metrics = plan->call.metric_count;
+	int rc = KL_OK;
+
+	if (metrics > FORECAST_ROWS_MAX / plan->call.cohort_count)
+		metrics = FORECAST_ROWS_MAX / plan->call.cohort_count;
+	kl_put_array(w, "forecast", (size_t)metrics * plan->call.cohort_count);
+	for (unsigned m = 0; m < metrics && !rc; m++) {
+		rc = kl_tallies_forecast(kl_network_tallies(plan->network), &plan->call,
+			&plan->roster, (uint16_t)m, NULL, rows);
+		for (unsigned c = 0; c < plan->call.cohort_count && !rc; c++)
+			put_forecast_row(w, plan, m, c, &rows[c]);
+	}
+	return rc;
+}
+
+/* The committee follows from the CALL alone, so it is known as soon as that is published. */
+static void put_committee(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_id *tally)
+{
+	struct kl_tally_view view;
+
+	if (!tally || kl_tallies_view(kl_network_tallies(network), tally, &view)) {
+		kl_put_array(w, "committee", 0);
+		return;
+	}
+	kl_put_array(w, "committee", view.committee.n);
+	for (unsigned j = 0; j < view.committee.n; j++)
+		kl_write_text(w, kl_member_name(network, &view.seats[j].member));
+}
+
+static void put_terms(struct kl_writer *w, const struct plan *plan)
+{
+	const struct kl_tally_call *call = &plan->call;
+	char text[KL_COHORT_TEXT_MAX];
+
+	kl_put_text(w, "period", kl_period_format(call->period, text));
+	kl_put_uint(w, "minimum", call->minimum);
+	kl_put_uint(w, "contribute_for_seconds", call->contribute_ms / 1000);
+	kl_put_uint(w, "decide_for_seconds", call->decide_ms / 1000);
+	kl_put_uint(w, "members", plan->roster.count);
+	kl_put_bool(w, "first", !call->has_previous);
+	kl_put_array(w, "metrics", call->metric_count);
+	for (unsigned m = 0; m < call->metric_count; m++)
+		kl_write_text(w, call->metrics[m].code);
+	kl_put_array(w, "left_out", plan->n_left_out);
+	for (size_t i = 0; i < plan->n_left_out; i++)
+		kl_write_text(w, plan->left_out[i]);
+	kl_put_array(w, "cohorts", call->cohort_count);
+	for (unsigned c = 0; c < call->cohort_count; c++)
+		kl_write_text(w, kl_cohort_format(&call->cohorts[c], text));
+}
+
+static int put_call(struct kl_writer *forecast, const struct plan *plan, const struct kl_id *tally,
+	struct kl_ask *ask)
+{
+	struct kl_writer *w = &ask->out;
+	char hex[KL_ID_HEX_MAX];
+	struct kl_bytes bytes;
+	int rc = kl_writer_bytes(forecast, &bytes);
+
+	if (rc)
+		return kl_fault(&ask->fault, rc, "out of memory");
+	kl_write_map(w, 12);
+	if (tally)
+		kl_hex(tally->b, KL_ID_BYTES, hex);
+	kl_put_text(w, "tally", tally ? hex : NULL);
+	put_terms(w, plan);
+	put_committee(w, plan->network, tally);
+	kl_write_raw(w, bytes);
+	return kl_ask_answer(ask);
+}
+
+/* The forecast is made before the call is published: afterwards the book would count the call
+ * itself as an earlier one. */
+static int call(struct plan *plan, bool dry, struct kl_ask *ask)
+{
+	struct kl_writer forecast;
+	struct kl_id tally;
+	int rc;
+
+	kl_writer_init(&forecast);
+	rc = put_forecast(&forecast, plan);
+	if (rc)
+		kl_fault(&ask->fault, rc, "no forecast can be made");
+	if (!rc && !dry)
+		rc = publish(plan, &tally, &ask->fault);
+	if (!rc)
+		rc = put_call(&forecast, plan, dry ? NULL : &tally, ask);
+	kl_writer_deinit(&forecast);
+	return rc;
+}
+
+int kl_cmd_tally_call(void *data, struct kl_ask *ask)
+{
+	struct plan *plan = calloc(1, sizeof *plan);
+	bool dry = false;
+	int rc;
+
+	if (!plan)
+		return KL_E_NOMEM;
+	rc = kl_need_convenor(data, &plan->network, &ask->fault);
+	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
+	if (!rc)
+		rc = make_plan(plan, ask, &ask->fault);
+	if (!rc)
+		rc = call(plan, dry, ask);
+	plan_deinit(plan);
+	free(plan);
+	return rc;
+}

@@ -1,0 +1,173 @@
+#include "daemon/consent.h"
+#include "core/cells.h"
+#include "core/expand.h"
+#include "core/words.h"
+#include "daemon/find.h"
+#include "daemon/log.h"
+#include "daemon/own_values.h"
+#include "daemon/which_tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what could be answered ----------------------------------------------------------------- */
+
+static bool same_bins(const struct kl_metric *a, const struct kl_metric *b)
+{
+	if (a->bins != b->bins || a->open_low != b->open_low || a->open_high != b->open_high)
+		return false;
+	for (unsigned i = 0; i <= a->bins; i++)
+		if (a->edges[i] != b->edges[i])
+			return false;
+	for (unsigned l = 0; l < KL_METRIC_LEVELS; l++) {
+		if (a->level_bins[l] != b->level_bins[l])
+			return false;
+		for (unsigned i = 0; i < a->level_bins[l]; i++)
+			if (a->runs[l][i] != b->runs[l][i])
+				return false;
+	}
+	return true;
+}
+
+static bool as_we_know_it(const struct kl_metric *asked)
+{
+	struct kl_metric own;
+	size_t index;
+
+	if (kl_metric_index(asked->code, &index))
+		return false;
+	kl_metric_at(index, &own);
+	return asked->unit == own.unit && asked->scale == own.scale &&
+	       asked->discrete == own.discrete && same_bins(asked, &own);
+}
+
+/* One metric: a bin, or the reason why there is none. Only trouble that concerns all of them is an
+ * error. */
+static int answer_one(struct kl_node *node, const struct kl_tally_call *call, size_t m,
+	struct kl_ballot *ballot, struct kl_fault *fault)
+{
+	const struct kl_metric *metric = &call->metrics[m];
+	struct kl_fault reason = {0};
+	struct kl_own_value own;
+	uint8_t bin;
+	int rc;
+
+	if (!as_we_know_it(metric)) {
+		(void)kl_copy_text(ballot->why[m], KL_BALLOT_WHY_MAX,
+			"the call describes it otherwise than this program does");
+		return KL_OK;
+	}
+	rc = kl_own_value(node, metric, call->period, &own, &reason);
+	if (rc == KL_E_NOMEM || rc == KL_E_DAMAGED || rc == KL_E_IO) {
+		if (fault)
+			*fault = reason;
+		return rc;
+	}
+	if (!rc)
+		rc = kl_metric_bin(metric, own.value, &bin);
+	if (!rc) {
+		ballot->bins[m] = bin;
+		ballot->values[m] = own.value;
+		ballot->answered++;
+		return KL_OK;
+	}
+	if (!reason.message[0] && rc == KL_E_NOT_FOUND)
+		kl_fault(&reason, rc, "no value of your own for the period");
+	if (!reason.message[0])
+		kl_fault(&reason, rc, "the value is beyond the bins");
+	reason.message[KL_BALLOT_WHY_MAX - 1] = '\0';
+	(void)kl_copy_text(ballot->why[m], KL_BALLOT_WHY_MAX, reason.message);
+	return KL_OK;
+}
+
+int kl_ballot_fill(struct kl_node *node, const struct kl_tally_call *call, const bool *only,
+	struct kl_ballot *ret_ballot, struct kl_fault *fault)
+{
+	struct kl_ballot ballot = {.count = call->metric_count};
+	int rc = KL_OK;
+
+	ballot.why = calloc(ballot.count + 1, sizeof *ballot.why);
+	if (!ballot.why)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	for (size_t m = 0; m < ballot.count && !rc; m++) {
+		ballot.bins[m] = KL_ABSENT;
+		if (!only || only[m])
+			rc = answer_one(node, call, m, &ballot, fault);
+		else
+			(void)kl_copy_text(ballot.why[m], KL_BALLOT_WHY_MAX, "not asked for");
+	}
+	if (rc) {
+		kl_ballot_deinit(&ballot);
+		return rc;
+	}
+	*ret_ballot = ballot;
+	kl_wipe(&ballot, sizeof ballot);
+	return KL_OK;
+}
+
+void kl_ballot_deinit(struct kl_ballot *ballot)
+{
+	free(ballot->why);
+	kl_wipe(ballot, sizeof *ballot);
+}
+
+/* ---- veto ------------------------------------------------------------------------------------ */
+
+int kl_consent_veto(
+	const struct kl_node *node, const struct kl_tally_view *view, struct kl_fault *fault)
+{
+	for (unsigned j = 0; j < view->committee.n; j++) {
+		const char *name = kl_member_name(node->network, &view->seats[j].member);
+
+		for (size_t i = 0; i < node->config.vetoes; i++) {
+			if (!kl_words_contain(name, node->config.veto[i]))
+				continue;
+			kl_fault(fault, KL_E_DENIED, "%s sits on the committee (veto = %s)", name,
+				node->config.veto[i]);
+			kl_fault_hint(fault, "keeplocal tally decline says no to this tally");
+			return KL_E_DENIED;
+		}
+	}
+	return KL_OK;
+}
+
+/* ---- consent = always ------------------------------------------------------------------------ */
+
+static void decide(struct kl_network *network, const struct kl_tally_view *view)
+{
+	struct kl_id tally = view->id;
+	struct kl_fault fault = {0};
+	struct kl_ballot ballot;
+	char hex[KL_SHORT_ID_MAX];
+	bool yes = !kl_consent_veto(network->node, view, NULL);
+	int rc = kl_ballot_fill(network->node, view->call, NULL, &ballot, &fault);
+
+	if (rc) {
+		kl_log(KL_LOG_ERROR, "own figures cannot be read: tally %s is left unanswered",
+			kl_short_id(&tally, hex));
+		return;
+	}
+	yes = yes && ballot.answered;
+	/* The step ends the life of the view. */
+	rc = yes ? kl_counting_contribute(network, &tally, ballot.bins, ballot.count, &fault)
+		 : kl_counting_decline(network, &tally, &fault);
+	kl_ballot_deinit(&ballot);
+	if (!rc)
+		kl_log(KL_LOG_INFO, "tally %s: %s, as consent = always says",
+			kl_short_id(&tally, hex), yes ? "contributed" : "declined");
+}
+
+void kl_consent_review(struct kl_network *network)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+
+	if (!network->node->config.consent_always)
+		return;
+	for (size_t i = kl_tallies_count(book); i-- > 0;) {
+		struct kl_tally_view view;
+
+		if (!kl_tallies_view(book, kl_tallies_at(book, i), &view) &&
+			view.gate == KL_GATE_OPEN && kl_tally_waits_for_us(&view))
+			decide(network, &view);
+	}
+}

@@ -1,0 +1,41 @@
+/* This member's own answer to a tally: which of its figures would leave, to whom, and whether they
+ * may.
+ *
+ * ballot     one bin or none for each metric of a call, with the reason where there is none
+ * veto       names in the settings whose seat this member refuses, whatever else it agreed to
+ * consent    `ask`: a person says yes or no to each tally; `always`: the daemon does, by the rules
+ *            here, when a call comes in
+ *
+ * A metric is answered only if the call describes it exactly as this program's own catalogue does:
+ * other bins under a known name could be drawn so that they say more. */
+#ifndef KL_DAEMON_CONSENT_H
+#define KL_DAEMON_CONSENT_H
+
+#include "daemon/network.h"
+
+enum { KL_BALLOT_WHY_MAX = 256 };
+
+struct kl_ballot {
+	size_t count;                       /* metrics of the call */
+	size_t answered;                    /* of these, with a bin */
+	int16_t bins[KL_TALLY_METRICS_MAX]; /* KL_ABSENT: no answer */
+	int64_t values[KL_TALLY_METRICS_MAX];
+	char (*why)[KL_BALLOT_WHY_MAX]; /* why there is no answer; "" where there is one; owned */
+};
+
+/* What this member could answer. `only` (may be NULL: all) says which metrics it is willing to.
+ * KL_E_NOMEM, KL_E_DAMAGED. The ballot is to be deinitialised after success. */
+int kl_ballot_fill(struct kl_node *node, const struct kl_tally_call *call, const bool *only,
+	struct kl_ballot *ret_ballot, struct kl_fault *fault);
+
+/* Wipes it. */
+void kl_ballot_deinit(struct kl_ballot *ballot);
+
+/* KL_E_DENIED, with the name, if somebody on the veto list sits on the committee. */
+int kl_consent_veto(
+	const struct kl_node *node, const struct kl_tally_view *view, struct kl_fault *fault);
+
+/* With consent = always: answers or declines every tally that waits for this member. */
+void kl_consent_review(struct kl_network *network);
+
+#endif

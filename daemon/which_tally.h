@@ -1,0 +1,29 @@
+/* People name a tally by the beginning of its id, or by its period, or not at all. */
+#ifndef KL_DAEMON_WHICH_TALLY_H
+#define KL_DAEMON_WHICH_TALLY_H
+
+#include "daemon/network.h"
+
+/* The tally that `text` means; empty: the latest one. KL_E_NOT_FOUND, KL_E_AMBIGUOUS. The view
+ * lives until the next step of the book. */
+int kl_which_tally(const struct kl_network *network, const char *text,
+	struct kl_tally_view *ret_view, struct kl_fault *fault);
+
+/* The same for somebody who wants to answer: empty means the one that waits for this member's word.
+ * KL_E_NOT_FOUND if none does, KL_E_AMBIGUOUS if several do. */
+int kl_which_open_tally(const struct kl_network *network, const char *text,
+	struct kl_tally_view *ret_view, struct kl_fault *fault);
+
+/* True while this member may still say yes or no. */
+bool kl_tally_waits_for_us(const struct kl_tally_view *view);
+
+/* Fills in who offers a seat, as members publish it. */
+void kl_tally_seat_offers(const struct kl_network *network, struct kl_tally_roster *roster);
+
+/* Index of the metric of that code in a call, or -1. */
+int kl_tally_metric(const struct kl_tally_call *call, const char *code);
+
+/* "open", "deciding", "closed", "failed", "stuck", or "refused" for a call that breaks a rule. */
+const char *kl_tally_state_word(const struct kl_tally_view *view);
+
+#endif
