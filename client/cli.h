@@ -24,7 +24,7 @@ struct kl_cli {
 	bool colour;     /* results may be coloured: a terminal, and no NO_COLOR */
 
 	/* Filled when the daemon is first needed. */
-	struct kl_where where;
+	struct kl_whereabouts where;
 	struct kl_link *link;
 	struct kl_progress progress;
 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static int set_home(
-	struct kl_where *where, struct kl_fault *fault, const char *base, const char *rest)
+	struct kl_whereabouts *where, struct kl_fault *fault, const char *base, const char *rest)
 {
 	int n = snprintf(where->home, sizeof where->home, "%s%s", base, rest);
 
@@ -17,7 +17,8 @@ static int set_home(
 	return KL_OK;
 }
 
-int kl_where_find(const struct kl_args *args, struct kl_fault *fault, struct kl_where *ret_where)
+int kl_where_find(
+	const struct kl_args *args, struct kl_fault *fault, struct kl_whereabouts *ret_where)
 {
 	const char *control = kl_args_option(args, "control"), *home = kl_args_option(args, "home");
 	const char *data = getenv("XDG_DATA_HOME"), *own = getenv("HOME");

@@ -12,12 +12,13 @@
 
 #define KL_SERVICE_CONTROL "/run/keeplocal/control"
 
-struct kl_where {
+struct kl_whereabouts {
 	char control[PATH_MAX];
 	char home[PATH_MAX]; /* empty when only a socket is known */
 };
 
 /* KL_E_CONFIG when there is no place to look at, KL_E_TOO_BIG for a path beyond PATH_MAX. */
-int kl_where_find(const struct kl_args *args, struct kl_fault *fault, struct kl_where *ret_where);
+int kl_where_find(
+	const struct kl_args *args, struct kl_fault *fault, struct kl_whereabouts *ret_where);
 
 #endif

@@ -1,0 +1,233 @@
+/* enabled result, record, factors. */
+#include "client/cli.h"
+#include "client/shipped.h"
+#include "client/table.h"
+#include "core/money.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *method_words(const char *method)
+{
+	return !strcmp(method, "primary")  ? "as the tenants gave it"
+	       : !strcmp(method, "partly") ? "partly given, partly estimated"
+					   : "estimated";
+}
+
+/* One figure: about how much, exactly how much, how it was found, how sure it is. */
+static void draw_figure(struct kl_cli *cli, const struct kl_value *answer, const char *key,
+	const char *label, bool money)
+{
+	char published[64], method[16], confidence[16], text[KL_MONEY_TEXT_MAX];
+	struct kl_value map;
+	double exact;
+
+	if (kl_get_map(answer, key, &map) || kl_get_double(&map, "exact", &exact)) {
+		fprintf(cli->out, "  %s: not known\n", label);
+		return;
+	}
+	kl_cli_text(&map, "published", "?", published, sizeof published);
+	kl_cli_text(&map, "method", "", method, sizeof method);
+	kl_cli_text(&map, "confidence", "not stated", confidence, sizeof confidence);
+	fprintf(cli->out, "  %s: %s", label, published);
+	if (money)
+		fprintf(cli->out, " (exactly %s)", kl_money_format((int64_t)exact, text));
+	else
+		fprintf(cli->out, " (exactly %.1f)", exact);
+	fprintf(cli->out, "\n    %s; confidence: %s\n", method_words(method), confidence);
+}
+
+static void draw_list(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char text[512];
+
+	if (kl_get_array(answer, key, &list) || !list.count)
+		return;
+	fprintf(cli->out, "\n%s\n", title);
+	cursor = kl_cursor(&list);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, text, sizeof text))
+			fprintf(cli->out, "  %s\n", text);
+}
+
+static void draw_table(
+	struct kl_cli *cli, const struct kl_value *tables, const char *key, const char *label)
+{
+	char name[256], source[512];
+	struct kl_value table;
+	uint64_t year;
+
+	if (kl_get_map(tables, key, &table) || kl_get_uint(&table, "year", 9999, &year))
+		return;
+	fprintf(cli->out, "  %s: %s (%" PRIu64 ")\n    %s\n", label,
+		kl_cli_text(&table, "name", "?", name, sizeof name), year,
+		kl_cli_text(&table, "source", "?", source, sizeof source));
+}
+
+static void draw_tables(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_value tables;
+
+	if (kl_get_map(answer, key, &tables))
+		return;
+	fprintf(cli->out, "\n%s\n", title);
+	draw_table(cli, &tables, "density", "floor space for each employee");
+	draw_table(cli, &tables, "gva_per_job", "value added for each employee");
+}
+
+static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char period[32], source[512];
+	uint64_t tenants;
+
+	kl_cli_text(answer, "period", "?", period, sizeof period);
+	if (!kl_get_uint(answer, "tenants", INT64_MAX, &tenants))
+		fprintf(cli->out, "%s, %" PRIu64 " tenant%s\n", period, tenants,
+			tenants == 1 ? "" : "s");
+	else
+		fprintf(cli->out, "%s, totals recorded without tenants\n  source: %s\n", period,
+			kl_cli_text(answer, "source", "?", source, sizeof source));
+	draw_figure(cli, answer, "employees_fte", "employees (FTE)", false);
+	draw_figure(cli, answer, "gva_pence", "gross value added", true);
+	draw_list(cli, answer, "left_out", "Left out:");
+	draw_list(cli, answer, "warnings", "Warnings:");
+	draw_tables(cli, answer, "factors", "Estimates rest on:");
+	return KL_OK;
+}
+
+static int run_result(struct kl_cli *cli)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
+	rc = kl_cli_show(cli, "enabled result", &pack, draw_result);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+static const struct kl_option result_options[] = {
+	{"period", "PERIOD", "which year (the latest if not said)"},
+	{NULL},
+};
+
+const struct kl_command kl_verb_enabled_result = {
+	.words = "enabled result",
+	.example = "keeplocal enabled result --period 2016",
+	.help = "the jobs and the value added that an anchor's tenants bring",
+	.options = result_options,
+	.run = run_result,
+};
+
+/* ---- record -------------------------------------------------------------------------------- */
+
+static int draw_record(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char period[32], fte[64], gva[64];
+
+	fprintf(cli->out, "recorded for %s: employees (FTE) %s, gross value added %s\n",
+		kl_cli_text(answer, "period", "?", period, sizeof period),
+		kl_cli_text(answer, "employees_fte", "not known", fte, sizeof fte),
+		kl_cli_text(answer, "gva", "not known", gva, sizeof gva));
+	return KL_OK;
+}
+
+/* --confidence is for both figures; --fte-confidence and --gva-confidence win. */
+static void pack_confidence(
+	struct kl_cli *cli, struct kl_pack *pack, const char *option, const char *key)
+{
+	const char *own = kl_args_option(&cli->args, option);
+
+	kl_pack_text(pack, key, own ? own : kl_args_option(&cli->args, "confidence"));
+}
+
+static int run_record(struct kl_cli *cli)
+{
+	struct kl_pack pack;
+	int64_t gva;
+	bool given = false;
+	int rc = kl_args_money(&cli->args, "gva", &cli->fault, &given, &gva);
+
+	if (rc)
+		return rc;
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
+	kl_pack_text(&pack, "fte", kl_args_option(&cli->args, "fte"));
+	kl_pack_text(&pack, "fte_method", kl_args_option(&cli->args, "fte-method"));
+	pack_confidence(cli, &pack, "fte-confidence", "fte_confidence");
+	if (given)
+		kl_pack_int(&pack, "gva_pence", gva);
+	kl_pack_text(&pack, "gva_method", kl_args_option(&cli->args, "gva-method"));
+	pack_confidence(cli, &pack, "gva-confidence", "gva_confidence");
+	kl_pack_text(&pack, "source", kl_args_option(&cli->args, "source"));
+	if (kl_args_flag(&cli->args, "instead"))
+		kl_pack_bool(&pack, "instead", true);
+	rc = kl_cli_show(cli, "enabled record", &pack, draw_record);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+static const struct kl_option record_options[] = {
+	{"period", "PERIOD", "the year of the totals"},
+	{"fte", "N", "employees of all tenants, in full-time equivalents"},
+	{"fte-method", "METHOD", "primary, partly or estimated"},
+	{"fte-confidence", "HOW", "high, moderate or low, if it is not that of both figures"},
+	{"gva", "POUNDS", "gross value added of all tenants"},
+	{"gva-method", "METHOD", "primary, partly or estimated"},
+	{"gva-confidence", "HOW", "high, moderate or low, if it is not that of both figures"},
+	{"confidence", "HOW", "high, moderate or low, of both figures"},
+	{"source", "TEXT", "where the totals stand"},
+	{"instead", NULL, "take the place of tenants that were brought in for the period"},
+	{NULL},
+};
+
+const struct kl_command kl_verb_enabled_record = {
+	.words = "enabled record",
+	.example = "keeplocal enabled record --period 2016 --fte 312 --fte-method primary "
+		   "--gva 70000000 --gva-method estimated --confidence moderate "
+		   "--source \"annual report 2016\"",
+	.help = "keep totals whose tenants are not at hand",
+	.more = "Recording a period once more replaces what was recorded for it.",
+	.options = record_options,
+	.run = run_record,
+};
+
+/* ---- factors ------------------------------------------------------------------------------- */
+
+static int draw_factors(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char period[32], title[96];
+
+	fputs("Factor tables, for what tenants do not tell", cli->out);
+	draw_tables(cli, answer, "program", "\nCome with this program:");
+	if (kl_get_text(answer, "period", period, sizeof period))
+		return KL_OK;
+	snprintf(title, sizeof title, "The tenants of %s rest on:", period);
+	draw_tables(cli, answer, "in_use", title);
+	return KL_OK;
+}
+
+static int run_factors(struct kl_cli *cli)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	rc = kl_pack_factors(&pack, &cli->fault);
+	if (!rc)
+		rc = kl_cli_show(cli, "enabled factors", &pack, draw_factors);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+const struct kl_command kl_verb_enabled_factors = {
+	.words = "enabled factors",
+	.example = "keeplocal enabled factors",
+	.help = "the tables that estimates rest on, with year and source",
+	.run = run_factors,
+};

@@ -1,0 +1,88 @@
+/* lm3 import: a table of suppliers goes up in parts, and comes in whole or not at all. */
+#include "client/cli.h"
+#include "client/notes.h"
+#include "client/suppliers.h"
+#include "core/money.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char name[256], rows[KL_MONEY_TEXT_MAX], suppliers[KL_MONEY_TEXT_MAX];
+	char value[KL_MONEY_TEXT_MAX], rating[16];
+	uint64_t row_count, supplier_count;
+	int64_t pence;
+	double answered;
+
+	if (kl_get_uint(answer, "rows", INT64_MAX, &row_count) ||
+		kl_get_uint(answer, "suppliers", INT64_MAX, &supplier_count) ||
+		kl_get_int(answer, "supply_chain_pence", &pence) ||
+		kl_get_double(answer, "answered_share", &answered))
+		return kl_fault(&cli->fault, KL_E_MALFORMED, "the answer cannot be read");
+	kl_cli_text(answer, "project", "?", name, sizeof name);
+	fprintf(cli->out, "%s: %s row%s, %s supplier%s, %s spent with them\n", name,
+		kl_count_format((int64_t)row_count, rows), row_count == 1 ? "" : "s",
+		kl_count_format((int64_t)supplier_count, suppliers), supplier_count == 1 ? "" : "s",
+		kl_money_format(pence, value));
+	fprintf(cli->out, "suppliers of %.0f%% of that value answered: %s\n", answered * 100,
+		kl_cli_text(answer, "rating", "?", rating, sizeof rating));
+	fprintf(cli->out, "\nNext:\n  keeplocal lm3 result '%s'\n", name);
+	return KL_OK;
+}
+
+static int upload(
+	struct kl_cli *cli, const char *path, struct kl_suppliers *suppliers, struct kl_value *ret)
+{
+	const char *slash = strrchr(path, '/');
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "name", cli->args.operands[0]);
+	kl_pack_text(&pack, "file", slash ? slash + 1 : path);
+	rc = kl_cli_upload(
+		cli, "lm3 import", &pack, kl_suppliers_part, suppliers, 0, "suppliers", ret);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+static int run(struct kl_cli *cli)
+{
+	const char *path = cli->args.operands[2];
+	struct kl_suppliers *suppliers;
+	struct kl_value answer;
+	int rc;
+
+	if (strcmp(cli->args.operands[1], "suppliers") != 0) {
+		kl_fault(&cli->fault, KL_E_USAGE,
+			"expected 'suppliers' before the file, found '%s'", cli->args.operands[1]);
+		return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
+	}
+	rc = kl_suppliers_open(path, &cli->fault, &suppliers);
+	if (rc)
+		return rc;
+	rc = upload(cli, path, suppliers, &answer);
+	if (!rc) {
+		kl_tell_notes(cli, kl_suppliers_sheet(suppliers));
+		rc = cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer);
+	}
+	kl_suppliers_close(suppliers);
+	return rc;
+}
+
+const struct kl_command kl_verb_lm3_import = {
+	.words = "lm3 import",
+	.operands = "NAME suppliers FILE",
+	.example = "keeplocal lm3 import jubilee suppliers suppliers.csv",
+	.help = "bring the suppliers of a project in from a table (CSV)",
+	.more = "Columns: supplier, contact, email, spend, place, local (yes, no, unknown), "
+		"sector, "
+		"respent_locally (a share from 0 to 1 or 45%, empty if the supplier did not "
+		"answer); supplier and spend must be there, and other programs' names for them are "
+		"known. A file with a bad cell changes nothing: file, line and column are named. "
+		"The newest table of a project counts.",
+	.operands_min = 3,
+	.operands_max = 3,
+	.run = run,
+};

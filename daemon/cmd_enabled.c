@@ -1,0 +1,303 @@
+/* enabled import, record, factors: what is known of tenants; cmd_enabled_result.c adds it up. */
+#include "core/money.h"
+#include "daemon/commands.h"
+#include "daemon/enabled_figures.h"
+#include "protocol/doc_enabled.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The year we are in: tenants are asked about now, unless somebody says otherwise. */
+static struct kl_period this_year(void)
+{
+	time_t now = (time_t)(kl_node_wall() / 1000);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	return (struct kl_period){.kind = KL_PERIOD_YEAR, .year = (uint16_t)(tm.tm_year + 1900)};
+}
+
+/* 1 with the period of the request, 0 without one. */
+static int take_period(struct kl_ask *ask, struct kl_period *ret_period)
+{
+	char text[KL_PERIOD_TEXT_MAX];
+	int rc = kl_get_text(&ask->args, "period", text, sizeof text);
+
+	if (rc == KL_E_NOT_FOUND)
+		return 0;
+	if (rc || kl_period_parse(text, ret_period))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"--period: expected a year such as 2016, 2016/17, 2016-Q3 or 2016-04");
+	return 1;
+}
+
+/* ---- import -------------------------------------------------------------------------------- */
+
+struct taking {
+	struct kl_period period;
+	bool drop_record;
+	char file[256];
+	struct kl_tenants_sum sum;
+};
+
+static int take_row(void *data, const struct kl_value *row, struct kl_fault *fault)
+{
+	struct taking *t = data;
+
+	return kl_tenants_take_row(&t->sum, row, fault);
+}
+
+static int end_import(void *data, struct kl_ask *ask)
+{
+	const struct taking *t = data;
+	struct kl_writer *w = &ask->out;
+	char period[KL_PERIOD_TEXT_MAX];
+
+	if (!t->sum.total.tenants)
+		return kl_fault(&ask->fault, KL_E_INVALID, "the table has no tenants");
+	kl_write_map(w, 4);
+	kl_put_text(w, "period", kl_period_format(t->period, period));
+	kl_put_text(w, "file", t->file);
+	kl_put_uint(w, "tenants", t->sum.total.tenants);
+	kl_put_uint(w, "left_out", t->sum.left_out);
+	return KL_OK;
+}
+
+static int publish(void *data, struct kl_batch *batch, struct kl_fault *fault)
+{
+	struct taking *t = data;
+
+	if (t->drop_record)
+		kl_enabled_drop_record(batch, t->period);
+	return kl_enabled_put_factors(batch, t->period, &t->sum.factors, fault);
+}
+
+static const struct kl_rows_sink import_sink = {
+	.row = take_row, .end = end_import, .publish = publish, .destroy = free};
+
+static int take_factors(struct kl_ask *ask, struct kl_factors *ret_factors)
+{
+	struct kl_bytes bytes;
+	int rc = kl_get_bin(&ask->args, "factors", &bytes);
+
+	if (!rc)
+		rc = kl_doc_factors_decode(bytes, ret_factors);
+	if (rc)
+		return kl_fault(&ask->fault, rc == KL_E_NOT_FOUND ? KL_E_USAGE : rc,
+			"the factor tables that came with the request cannot be read");
+	return KL_OK;
+}
+
+static int take_instead(struct kl_ask *ask, bool *ret_instead)
+{
+	if (kl_get_bool_or(&ask->args, "instead", false, ret_instead))
+		return kl_fault(&ask->fault, KL_E_USAGE, "--instead takes no value");
+	return KL_OK;
+}
+
+/* Recorded totals of the same period go only if that is what was asked for. */
+static int check_record(struct kl_node *node, struct kl_ask *ask, struct taking *t)
+{
+	char period[KL_PERIOD_TEXT_MAX];
+	struct kl_enabled_record record;
+	int rc = take_instead(ask, &t->drop_record), found;
+
+	if (rc)
+		return rc;
+	found = kl_enabled_get_record(node, t->period, &record, &ask->fault);
+	if (found == KL_E_NOT_FOUND) {
+		t->drop_record = false;
+		return KL_OK;
+	}
+	if (found || t->drop_record)
+		return found;
+	kl_fault(&ask->fault, KL_E_EXISTS, "totals are recorded for %s, without tenants",
+		kl_period_format(t->period, period));
+	return kl_fault_hint(&ask->fault,
+		"--instead puts the tenants in their place; --period says another year");
+}
+
+static int begin_import(struct kl_node *node, struct kl_ask *ask, struct taking *t)
+{
+	int rc;
+
+	t->period = this_year();
+	rc = take_period(ask, &t->period);
+	if (rc < 0 || (rc = take_factors(ask, &t->sum.factors)) ||
+		(rc = check_record(node, ask, t)))
+		return rc;
+	if (kl_get_text_or(&ask->args, "file", "", t->file, sizeof t->file))
+		return kl_fault(&ask->fault, KL_E_USAGE, "the name of the file is too long");
+	return KL_OK;
+}
+
+int kl_cmd_enabled_import(void *data, struct kl_ask *ask)
+{
+	struct taking *t = calloc(1, sizeof *t);
+	char name[KL_PERIOD_TEXT_MAX];
+	int rc = t ? begin_import(data, ask, t)
+		   : kl_fault(&ask->fault, KL_E_NOMEM, "no memory for tenants");
+
+	if (rc) {
+		free(t);
+		return rc;
+	}
+	return kl_rows_upload(data, ask, KL_ENABLED_TENANTS, kl_period_format(t->period, name),
+		kl_bytes_str(t->file), &import_sink, t);
+}
+
+/* ---- record -------------------------------------------------------------------------------- */
+
+static int take_method(
+	struct kl_ask *ask, const char *key, const char *option, enum kl_method *ret_method)
+{
+	char text[16];
+
+	if (kl_get_text(&ask->args, key, text, sizeof text) || kl_method_parse(text, ret_method))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"--%s: say how the figure was found: primary, partly or estimated", option);
+	return KL_OK;
+}
+
+static int take_confidence(struct kl_ask *ask, const char *key, enum kl_confidence *ret_confidence)
+{
+	char text[16];
+	int rc = kl_get_text(&ask->args, key, text, sizeof text);
+
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc || kl_confidence_parse(text, ret_confidence))
+		return kl_fault(
+			&ask->fault, KL_E_USAGE, "--confidence: expected high, moderate or low");
+	return KL_OK;
+}
+
+static int take_fte(struct kl_ask *ask, struct kl_enabled_record *record)
+{
+	char text[KL_FTE_TEXT_MAX];
+	int rc = kl_get_text(&ask->args, "fte", text, sizeof text);
+
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc || kl_fte_parse(text, &record->fte))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"--fte: expected full-time equivalents such as 312 or 4.5");
+	record->has_fte = true;
+	if ((rc = take_method(ask, "fte_method", "fte-method", &record->fte_method)) ||
+		(rc = take_confidence(ask, "fte_confidence", &record->fte_confidence)))
+		return rc;
+	return KL_OK;
+}
+
+static int take_gva(struct kl_ask *ask, struct kl_enabled_record *record)
+{
+	int rc = kl_get_int(&ask->args, "gva_pence", &record->gva);
+
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc)
+		return kl_fault(&ask->fault, KL_E_USAGE, "--gva: no amount");
+	record->has_gva = true;
+	if ((rc = take_method(ask, "gva_method", "gva-method", &record->gva_method)) ||
+		(rc = take_confidence(ask, "gva_confidence", &record->gva_confidence)))
+		return rc;
+	return KL_OK;
+}
+
+static int take_record(struct kl_ask *ask, struct kl_enabled_record *record)
+{
+	int rc = take_period(ask, &record->period);
+
+	if (rc < 0)
+		return rc;
+	if (!rc)
+		return kl_fault(&ask->fault, KL_E_USAGE, "--period is missing, such as 2016");
+	if ((rc = take_fte(ask, record)) || (rc = take_gva(ask, record)))
+		return rc;
+	if (!record->has_fte && !record->has_gva)
+		return kl_fault(&ask->fault, KL_E_USAGE, "expected --fte N, --gva AMOUNT or both");
+	rc = kl_get_text(&ask->args, "source", record->source, sizeof record->source);
+	if (rc || strchr(record->source, '\n'))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"--source is missing: where do these totals stand?");
+	return kl_enabled_record_check(record, &ask->fault);
+}
+
+int kl_cmd_enabled_record(void *data, struct kl_ask *ask)
+{
+	struct kl_node *node = data;
+	struct kl_enabled_record record = {.has_fte = false};
+	char period[KL_PERIOD_TEXT_MAX], fte[KL_FTE_TEXT_MAX], gva[KL_MONEY_TEXT_MAX];
+	bool instead = false;
+	int rc;
+
+	if ((rc = take_record(ask, &record)) || (rc = take_instead(ask, &instead)))
+		return rc;
+	kl_period_format(record.period, period);
+	if (!instead && kl_enabled_has_tenants(node, record.period)) {
+		kl_fault(&ask->fault, KL_E_EXISTS, "tenants are known for %s", period);
+		return kl_fault_hint(&ask->fault,
+			"--instead puts these totals in their place; --period says another year");
+	}
+	rc = kl_enabled_keep_record(node, &record, &ask->fault);
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 3);
+	kl_put_text(&ask->out, "period", period);
+	kl_put_text(
+		&ask->out, "employees_fte", record.has_fte ? kl_fte_format(record.fte, fte) : NULL);
+	kl_put_text(&ask->out, "gva", record.has_gva ? kl_money_format(record.gva, gva) : NULL);
+	return kl_ask_answer(ask);
+}
+
+/* ---- factors ------------------------------------------------------------------------------- */
+
+static void put_table(
+	struct kl_writer *w, const char *key, const struct kl_factor_about *about, unsigned rows)
+{
+	kl_put_map(w, key, 4);
+	kl_put_text(w, "name", about->name);
+	kl_put_uint(w, "year", about->year);
+	kl_put_text(w, "source", about->source);
+	kl_put_uint(w, "rows", rows);
+}
+
+static void put_factors(struct kl_writer *w, const char *key, const struct kl_factors *factors)
+{
+	kl_put_map(w, key, 2);
+	put_table(w, "density", &factors->density.about, factors->density.count);
+	put_table(w, "gva_per_job", &factors->gva.about, factors->gva.count);
+}
+
+/* Beside the tables that came with the program, those that the latest tenants rest on. */
+int kl_cmd_enabled_factors(void *data, struct kl_ask *ask)
+{
+	struct kl_factors *factors = calloc(2, sizeof *factors);
+	struct kl_writer *w = &ask->out;
+	char text[KL_PERIOD_TEXT_MAX];
+	struct kl_period period;
+	int rc = factors ? take_factors(ask, &factors[0])
+			 : kl_fault(&ask->fault, KL_E_NOMEM, "no memory for factor tables");
+
+	if (rc)
+		goto out;
+	rc = kl_enabled_latest(data, &period, &ask->fault);
+	if (!rc && !kl_enabled_has_tenants(data, period))
+		rc = KL_E_NOT_FOUND; /* totals without tenants rest on no tables */
+	if (!rc)
+		rc = kl_enabled_get_factors(data, period, &factors[1], &ask->fault);
+	if (rc && rc != KL_E_NOT_FOUND)
+		goto out;
+	kl_write_map(w, 3);
+	put_factors(w, "program", &factors[0]);
+	kl_put_text(w, "period", rc ? NULL : kl_period_format(period, text));
+	if (rc)
+		kl_put_nil(w, "in_use");
+	else
+		put_factors(w, "in_use", &factors[1]);
+	rc = kl_ask_answer(ask);
+out:
+	free(factors);
+	return rc;
+}

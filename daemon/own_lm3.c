@@ -1,0 +1,117 @@
+#include "daemon/own_lm3.h"
+#include "daemon/lm3_project.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int barred(const char *why, const struct kl_lm3_project *project, struct kl_fault *fault)
+{
+	return kl_fault(fault, KL_E_WITHHELD, "the score of '%.100s' cannot be counted: %s",
+		kl_lm3_project_name(project), why);
+}
+
+static int check_score(const struct kl_lm3_project *project, enum kl_lm3_rating rating,
+	bool has_central, struct kl_fault *fault)
+{
+	const char *why = kl_lm3_barred(rating, has_central, kl_lm3_project_area(project),
+		kl_lm3_project_basis(project), kl_lm3_project_period(project));
+
+	if (project->is_record && rating == KL_LM3_UNRATED)
+		why = "its confidence was not stated when it was recorded, and only green counts";
+	return why ? barred(why, project, fault) : KL_OK;
+}
+
+static int value_of_record(const struct kl_lm3_project *project, const struct kl_metric *metric,
+	int64_t *ret_value, struct kl_fault *fault)
+{
+	const struct kl_lm3_record *record = &project->u.record;
+	int rc;
+
+	if (strcmp(metric->code, "lm3.score") != 0)
+		return kl_fault(fault, KL_E_NOT_FOUND,
+			"'%.100s' is a score that was worked out elsewhere: its shares are not "
+			"known",
+			record->name);
+	rc = check_score(project, record->rating, true, fault);
+	if (!rc)
+		*ret_value = record->thousandths;
+	return rc;
+}
+
+static const struct kl_rows_sink sum_sink = {.row = kl_lm3_take_row};
+
+/* The result of a ledger; the caller frees it. */
+static int work_out(struct kl_node *node, const struct kl_lm3_project *project,
+	struct kl_fault *fault, struct kl_lm3_result **ret_result)
+{
+	struct kl_lm3_result *result = malloc(sizeof *result);
+	struct kl_lm3_sum *sum = NULL;
+	int rc = result ? kl_lm3_sum_new(&project->u.ledger, fault, &sum)
+			: kl_fault(fault, KL_E_NOMEM, "no memory for a result");
+
+	if (!rc)
+		rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sum_sink, sum, fault);
+	if (rc == KL_E_NOT_FOUND)
+		rc = KL_OK; /* payroll and other costs alone */
+	if (!rc && sum)
+		rc = kl_lm3_sum_result(sum, fault, result);
+	kl_lm3_sum_destroy(sum);
+	if (rc) {
+		free(result);
+		return rc;
+	}
+	*ret_result = result;
+	return KL_OK;
+}
+
+static int64_t scaled(double share, uint32_t scale)
+{
+	return (int64_t)(share * scale + 0.5);
+}
+
+static int pick(const struct kl_lm3_project *project, const struct kl_lm3_result *result,
+	const struct kl_metric *metric, int64_t *ret_value, struct kl_fault *fault)
+{
+	const char *name = kl_lm3_project_name(project);
+	int rc;
+
+	if (!strcmp(metric->code, "lm3.score")) {
+		rc = check_score(project, result->rating, result->lm3.has_central, fault);
+		if (!rc)
+			*ret_value = kl_lm3_thousandths(result->lm3.central);
+		return rc;
+	}
+	if (!strcmp(metric->code, "lm3.local_payroll_share")) {
+		if (!result->has_payroll)
+			return kl_fault(fault, KL_E_NOT_FOUND, "'%.100s' has no payroll", name);
+		*ret_value = scaled(result->local_payroll, metric->scale);
+		return KL_OK;
+	}
+	if (!strcmp(metric->code, "lm3.local_supplier_share")) {
+		if (!result->has_suppliers || !result->local_supplier.has_central)
+			return kl_fault(fault, KL_E_NOT_FOUND,
+				"'%.100s' has no suppliers whose place is known", name);
+		*ret_value = scaled(result->local_supplier.central, metric->scale);
+		return KL_OK;
+	}
+	return kl_fault(fault, KL_E_NOT_FOUND, "%s is no metric of LM3", metric->code);
+}
+
+int kl_lm3_own_value(struct kl_node *node, const struct kl_metric *metric, struct kl_period period,
+	int64_t *ret_value, struct kl_fault *fault)
+{
+	struct kl_lm3_project project;
+	struct kl_lm3_result *result;
+	int rc = kl_lm3_project_counting(node, period, &project, fault);
+
+	if (rc)
+		return rc;
+	if (project.is_record)
+		return value_of_record(&project, metric, ret_value, fault);
+	rc = work_out(node, &project, fault, &result);
+	if (rc)
+		return rc;
+	rc = pick(&project, result, metric, ret_value, fault);
+	free(result);
+	return rc;
+}

@@ -1,0 +1,281 @@
+#include "daemon/rows.h"
+#include "core/bytes.h"
+#include "protocol/part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMIT_BYTES = 4 << 20 };
+
+/* The rows of one part, one by one. */
+static int give_rows(
+	struct kl_bytes part, const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
+{
+	struct kl_cursor rows;
+	struct kl_value row;
+	int rc = kl_part_open(part, &rows);
+
+	if (rc)
+		return kl_fault(
+			fault, rc, "a part of the table cannot be read: %s", kl_error_text(rc));
+	while (!rc && kl_cursor_next(&rows, &row))
+		rc = sink->row(data, &row, fault);
+	return rc;
+}
+
+/* Part `index` of an import; KL_E_NOT_FOUND behind the last. */
+static int give_part(struct kl_node *node, uint64_t id, uint32_t index,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
+{
+	uint8_t *bytes;
+	size_t len;
+	int rc = kl_import_read_part(node->store, id, index, &bytes, &len);
+
+	if (rc)
+		return kl_fault(fault, rc, "a stored table cannot be read: %s", kl_error_text(rc));
+	rc = give_rows(kl_bytes(bytes, len), sink, data, fault);
+	free(bytes);
+	return rc;
+}
+
+int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
+{
+	struct kl_import import;
+	int rc = kl_import_latest(node->store, kind, name, &import);
+
+	if (rc)
+		return rc == KL_E_NOT_FOUND ? rc
+					    : kl_fault(fault, rc, "a stored table cannot be read");
+	for (uint32_t i = 0; !rc && i < import.parts; i++)
+		rc = give_part(node, import.id, i, sink, data, fault);
+	return rc;
+}
+
+/* ---- reading, a part a turn ---------------------------------------------------------------- */
+
+struct reading {
+	uv_idle_t idle; /* first: freed as what it is */
+	struct kl_node *node;
+	struct kl_ask *ask;
+	const struct kl_rows_sink *sink;
+	void *data;
+	const char *what;
+	struct kl_import import;
+	uint32_t next;
+};
+
+static void reading_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void end_reading(struct reading *r)
+{
+	r->sink->destroy(r->data);
+	uv_close((uv_handle_t *)&r->idle, reading_closed);
+}
+
+static void reading_aborted(struct kl_ask *ask, void *data)
+{
+	(void)ask;
+	end_reading(data);
+}
+
+static const struct kl_ask_hooks reading_hooks = {.abort = reading_aborted};
+
+static void read_on(uv_idle_t *idle)
+{
+	struct reading *r = idle->data;
+	struct kl_ask *ask = r->ask;
+	int rc = give_part(r->node, r->import.id, r->next, r->sink, r->data, &ask->fault);
+
+	if (!rc && ++r->next < r->import.parts) {
+		kl_ask_progress(ask, r->next, r->import.parts, r->what);
+		return;
+	}
+	if (!rc)
+		rc = r->sink->end(r->data, ask);
+	if (rc) {
+		if (!ask->fault.code)
+			kl_fault(&ask->fault, rc, "%s: %s", r->what, kl_error_text(rc));
+		kl_ask_refuse(ask); /* and through it reading_aborted() */
+		return;
+	}
+	kl_ask_answer(ask);
+	end_reading(r);
+}
+
+static int start_reading(struct reading *r)
+{
+	r->idle.data = r;
+	if (uv_idle_init(&r->node->uv, &r->idle))
+		return KL_E_NOMEM;
+	uv_idle_start(&r->idle, read_on); /* cannot fail with a callback */
+	return kl_ask_later(r->ask, &reading_hooks, r);
+}
+
+static int read_nothing(struct kl_ask *ask, const struct kl_rows_sink *sink, void *data)
+{
+	int rc = sink->end(data, ask);
+
+	sink->destroy(data);
+	return rc ? rc : kl_ask_answer(ask);
+}
+
+int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
+	const char *what, const struct kl_rows_sink *sink, void *data)
+{
+	struct kl_import import;
+	struct reading *r;
+	int rc = kl_import_latest(node->store, kind, name, &import);
+
+	if (rc == KL_E_NOT_FOUND || (!rc && !import.parts))
+		return read_nothing(ask, sink, data);
+	r = rc ? NULL : malloc(sizeof *r);
+	if (!r) {
+		sink->destroy(data);
+		return rc ? kl_fault(&ask->fault, rc, "a stored table cannot be read")
+			  : kl_fault(&ask->fault, KL_E_NOMEM, "no memory to read a table");
+	}
+	*r = (struct reading){.node = node,
+		.ask = ask,
+		.sink = sink,
+		.data = data,
+		.what = what,
+		.import = import};
+	rc = start_reading(r);
+	if (rc) {
+		sink->destroy(data);
+		free(r);
+		return kl_fault(&ask->fault, rc, "no memory to read a table");
+	}
+	return KL_OK;
+}
+
+/* ---- taking an upload ---------------------------------------------------------------------- */
+
+struct taking {
+	struct kl_node *node;
+	const struct kl_rows_sink *sink;
+	void *data;
+	struct kl_batch *batch;
+	uint64_t id;
+	uint32_t parts;
+	char kind[KL_STORE_KIND_MAX + 1], name[KL_STORE_NAME_MAX + 1];
+	uint8_t note[KL_STORE_NOTE_MAX];
+	size_t note_len;
+};
+
+static void end_taking(struct taking *t)
+{
+	t->sink->destroy(t->data);
+	kl_batch_destroy(t->batch);
+	free(t);
+}
+
+/* What was staged of an upload that will not be finished goes at once, or else at the next start. */
+static void taking_aborted(struct kl_ask *ask, void *data)
+{
+	struct taking *t = data;
+
+	(void)ask;
+	(void)kl_import_discard(t->node->store, t->id, NULL);
+	end_taking(t);
+}
+
+static int take_part(struct kl_ask *ask, void *data, const struct kl_value *rows)
+{
+	struct taking *t = data;
+	int rc = give_rows(rows->raw, t->sink, t->data, &ask->fault);
+
+	if (rc)
+		return rc;
+	if (t->parts == KL_STORE_PARTS_MAX)
+		return kl_fault(&ask->fault, KL_E_TOO_BIG, "the table is larger than %d parts",
+			KL_STORE_PARTS_MAX);
+	if (kl_batch_bytes(t->batch) + rows->raw.len > COMMIT_BYTES) {
+		rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
+		if (rc)
+			return rc;
+		kl_batch_reset(t->batch);
+	}
+	/* An error sticks to the batch and comes out of the commit. */
+	(void)kl_import_part(t->batch, t->id, t->parts++, rows->raw);
+	return KL_OK;
+}
+
+/* Stages what is left, hears the sink, and only then makes everything visible. */
+static int take_end(struct kl_ask *ask, void *data)
+{
+	struct taking *t = data;
+	int rc = t->sink->end(t->data, ask);
+
+	if (!rc && t->sink->publish)
+		rc = t->sink->publish(t->data, t->batch, &ask->fault);
+	if (rc)
+		return rc;
+	(void)kl_import_publish(
+		t->batch, t->id, t->kind, t->name, t->parts, kl_bytes(t->note, t->note_len));
+	rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
+	if (rc)
+		return rc;
+	end_taking(t);
+	return kl_ask_answer(ask);
+}
+
+static const struct kl_ask_hooks taking_hooks = {
+	.part = take_part, .end = take_end, .abort = taking_aborted};
+
+int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
+	struct kl_bytes note, const struct kl_rows_sink *sink, void *data)
+{
+	struct taking *t = calloc(1, sizeof *t);
+	int rc = t ? kl_import_begin(node->store, &t->id) : KL_E_NOMEM;
+
+	KL_ASSERT(note.len <= KL_STORE_NOTE_MAX);
+	if (!rc)
+		t->batch = kl_batch_new();
+	if (rc || !t->batch) {
+		sink->destroy(data);
+		free(t);
+		return kl_fault(&ask->fault, rc ? rc : KL_E_NOMEM, "no import can be begun");
+	}
+	t->node = node;
+	t->sink = sink;
+	t->data = data;
+	(void)kl_copy_text(t->kind, sizeof t->kind, kind);
+	(void)kl_copy_text(t->name, sizeof t->name, name);
+	memcpy(t->note, note.data, note.len);
+	t->note_len = note.len;
+	return kl_ask_upload(ask, &taking_hooks, t);
+}
+
+/* ---- turning back -------------------------------------------------------------------------- */
+
+struct undoing {
+	struct kl_batch *batch;
+	const char *name;
+	size_t count;
+};
+
+static int undo_one(void *arg, const struct kl_import *import)
+{
+	struct undoing *u = arg;
+
+	if (strcmp(import->name, u->name) != 0)
+		return KL_VISIT_ON;
+	u->count++;
+	return kl_import_undo(u->batch, import->order);
+}
+
+int kl_rows_undo(struct kl_node *node, struct kl_batch *batch, const char *kind, const char *name,
+	size_t *ret_count)
+{
+	struct undoing u = {batch, name, 0};
+	int rc = kl_import_visit(node->store, kind, undo_one, &u);
+
+	if (!rc && ret_count)
+		*ret_count = u.count;
+	return rc;
+}

@@ -1,0 +1,44 @@
+/* Tables in the store and what is done with their rows, one part a turn of the loop.
+ *
+ * table   the newest import of a kind and name ("suppliers" of a project): see store/imports.h
+ * sink    whoever wants the rows: it takes them one by one, and then there is a result
+ *
+ * The same sink serves an upload (rows are looked at while they arrive, and nothing is visible until
+ * the sink agreed with all of them) and a later reading. `data` belongs to these functions from the
+ * call on: `destroy` is called exactly once, also after a failure. */
+#ifndef KL_DAEMON_ROWS_H
+#define KL_DAEMON_ROWS_H
+
+#include "daemon/node.h"
+#include "store/imports.h"
+
+struct kl_rows_sink {
+	/* One row; negative with words in `fault` ends everything. */
+	int (*row)(void *data, const struct kl_value *row, struct kl_fault *fault);
+	/* All rows were there: writes the answer's map into ask->out, or refuses. */
+	int (*end)(void *data, struct kl_ask *ask);
+	/* Upload only, may be NULL: more changes for the commit that makes the table visible. */
+	int (*publish)(void *data, struct kl_batch *batch, struct kl_fault *fault);
+	void (*destroy)(void *data);
+};
+
+/* Hands the rows of a table to the sink and answers with what it writes. No table: no rows. `what`
+ * says in the progress what is being done. */
+int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
+	const char *what, const struct kl_rows_sink *sink, void *data);
+
+/* Takes an upload of rows. The parts are staged in commits of at most 4 MiB; the last commit makes
+ * them visible together. */
+int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
+	struct kl_bytes note, const struct kl_rows_sink *sink, void *data);
+
+/* All rows within one call, for tables that are small. KL_E_NOT_FOUND if there is no table. */
+int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
+
+/* Puts into the batch that every visible table of this kind and name is turned back. *ret_count
+ * (may be NULL): how many. */
+int kl_rows_undo(struct kl_node *node, struct kl_batch *batch, const char *kind, const char *name,
+	size_t *ret_count);
+
+#endif
