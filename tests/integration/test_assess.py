@@ -1,0 +1,228 @@
+"""Own figures of one member: assessments by several assessors, indicators, and the one value that
+feeds a metric. The daemon is real, and so is the command.
+"""
+
+from harness import equal, expect, run
+
+
+def member(place):
+    return place.member("Test Council").init("council", "--gss", "E08000032").start()
+
+
+def assess(m, assessor, *rest, **how):
+    return m.run("assess", "record", "--period", "2026", "--assessor", assessor, *rest, **how)
+
+
+def subject(answer, code):
+    return next(s for s in answer["subjects"] if s["subject"] == code)
+
+
+def test_init_prints_the_member_id_last(place):
+    m = place.member("Halifax Example Trust")
+    answer = m.run("init", "--name", m.name, "--kind", "anchor")
+    id_line = answer.out.strip().splitlines()[-1]
+    equal(len(id_line.replace("-", "")), 108, "characters of the member id")
+    expect("can read its figures" in answer.out, "who hosts a daemon can read: not said")
+    equal(m.start().json("status")["member"], id_line, "member id")
+    again = m.run("init", "--name", m.name, "--kind", "anchor", code=1)
+    expect("already" in again.err, again.err)
+    m.run("init", "--name", "Somebody", code=64)
+    m.run("init", "--name", "Somebody", "--kind", "bank", code=64)
+
+
+def test_three_assessors_and_their_disagreement(place):
+    m = member(place)
+    assess(m, "finance", "C1=2", "C2=3", "--note", "C1=two thirds of spending leaves")
+    assess(m, "residents", "C1=4", "C1.1=1", "C1.2=1", "leadership=1")
+    assess(m, "Planning", "C1=3", "C7.1=2", "C7.2=partial", "C7.3=4",
+           "--gap", "C1=no list of local suppliers", "--evidence", "C2=a survey of 2025",
+           "--principle", "dynamic=not yet", "--strategy", "Procurement 2024=silent")
+    answer = m.json("assess", "show", "--period", "2026")
+    equal(answer["assessors"], ["finance", "residents", "Planning"], "assessors")
+    equal(answer["revision"], 3, "revision")
+
+    c1 = subject(answer, "c1")
+    equal((c1["median"], c1["low"], c1["high"], c1["assessors"]), (3.0, 2, 4, 3), "C1")
+    equal(c1["unsupported"], 1, "Planning's 3 rests on nothing")
+    equal(c1["contradicted"], 1, "residents' 4 against statements that say 1")
+    equal([a["rests_on"] for a in c1["answers"]], [["note"], ["statements"], []], "rests on")
+    equal([a["follows"] for a in c1["answers"]], [None, 1, None], "follows")
+    equal(c1["gaps"], "no list of local suppliers", "gaps")
+
+    c7 = subject(answer, "c7")
+    equal((c7["median"], c7["answers"][0]["given"]), (2.0, None), "C7 follows from its statements")
+    equal(subject(answer, "c2")["unsupported"], 0, "evidence supports C2")
+    c3 = subject(answer, "c3")
+    equal((c3["median"], c3["low"], c3["assessors"]), (None, None, 0), "nobody scored C3")
+    equal(subject(answer, "practice.1")["median"], 1.0, "practice by name")
+    equal(answer["principles"], [{"principle": "Dynamic", "note": "not yet"}], "principles")
+    equal(answer["strategies"], [{"title": "Procurement 2024", "note": "silent"}], "strategies")
+
+    shown = m.run("assess", "show").out
+    for words in ("they disagree", "1 rest on nothing", "1 differ from their statements",
+                  "1 follows from the statements", "two thirds of spending leaves"):
+        expect(words in shown, f"assess show does not say {words!r}:\n{shown}")
+
+
+def test_revisions_are_never_overwritten(place):
+    m = member(place)
+    assess(m, "finance", "C1=2")
+    assess(m, "FINANCE", "C1=4", "C2=0")
+    assess(m, "finance", "C2=none", "--place", "Holme Wood")
+    rows = m.json("assess", "history")["revisions"]
+    equal([(r["place"], r["revision"]) for r in rows],
+          [(None, 1), (None, 2), ("Holme Wood", 1)], "revisions")
+    equal([r["medians"]["c1"] for r in rows], [2.0, 4.0, None], "medians")
+    first = m.json("assess", "show", "--revision", "1")
+    equal(subject(first, "c1")["median"], 2.0, "as it stood")
+    assess(m, "finance", "C3=1", "--place", "HOLME WOOD")
+    equal(m.json("assess", "show", "--place", "holme wood")["revision"], 2, "the same place")
+    equal(len(m.json("assess", "history", "--place", "Holme Wood")["revisions"]), 2, "of a place")
+    before = m.json("assess", "show")
+    m.stop()
+    m.start()
+    equal(m.json("assess", "show"), before, "after a restart")
+
+
+def test_gaps_name_what_would_show_an_improvement(place):
+    m = member(place)
+    assess(m, "finance", "C1=3", "C2=1", "C3=2", "C4=4", "C2.3=0",
+           "--action", "C2=map the shops", "--owner", "C2=Jo", "--due", "C2=2026-12-01")
+    m.run("indicator", "record", "c2.living_wage_jobs", "40", "--period", "2026")
+    gaps = m.json("assess", "gaps")
+    equal([g["subject"] for g in gaps["gaps"]], ["c2", "c3", "c1"], "the weakest first")
+    c2 = gaps["gaps"][0]
+    equal([s["statement"] for s in c2["statements"]], [3], "what is lacking")
+    equal((c2["action"], c2["owner"], c2["due"]), ("map the shops", "Jo", "2026-12-01"), "next")
+    recorded = {i["code"]: i["recorded"] for i in c2["indicators"]}
+    equal(recorded["c2.living_wage_jobs"], True, "recorded")
+    equal(recorded["c2.job_quality"], False, "not recorded")
+    expect("Environment" in gaps["unscored"], gaps["unscored"])
+    m.run("assess", "gaps", "--period", "2020", code=1)
+
+
+def test_statements_can_be_read(place):
+    m = member(place)
+    answer = m.json("assess", "statements")
+    equal(sum(len(s["statements"]) for s in answer["subjects"]), 42, "statements in all")
+    equal([s["name"] for s in m.json("assess", "statements", "finance")["subjects"]],
+          ["Inclusive finance"], "by part of a name")
+    expect("c1.4" in m.run("assess", "statements", "1").out, "numbers of statements")
+
+
+def test_a_bad_assessment_changes_nothing(place):
+    m = member(place)
+    assess(m, "finance", "C1=2")
+    for args, code, words in [
+            (["C9=2"], 1, "no characteristic or practice fits"),
+            (["C1=3", "C2=5"], 65, "0 absent"),
+            (["C1=2.5"], 65, "half points"),
+            (["C1.9=2"], 1, "4 statements"),
+            (["C1"], 64, "NAME=VALUE"),
+            (["C1=1", "c1=2"], 64, "twice"),
+            ([], 64, "nothing to record"),
+            (["--due", "C1=soon"], 65, "date"),
+            (["--note", "C1=" + "x" * 600], 65, "too long"),
+            (["C1=2", "--place", "x" * 80], 64, "place"),
+    ]:
+        answer = assess(m, "finance", *args, code=code)
+        expect(words in answer.err, f"{args}: {answer.err}")
+    answer = m.run("assess", "record", "--period", "soon", "--assessor", "a", "C1=1", code=65)
+    expect("financial year" in answer.err, answer.err)
+    m.run("assess", "record", "--period", "2026/27", "--assessor", "a", "C1=1", code=65)
+    m.run("assess", "record", "--period", "2026", "C1=1", code=64)
+    m.run("assess", "record", "--assessor", "a", "C1=1", code=64)
+    m.run("assess", "show", "--revision", "7", code=1)
+    m.run("assess", "show", "--revision", "one", code=64)
+    equal(len(m.json("assess", "history")["revisions"]), 1, "revisions")
+
+
+def test_indicators_are_recorded_with_how_they_were_found(place):
+    m = member(place)
+    m.run("indicator", "record", "local multiplier", "2.43", "--period", "2016", "--method", "LM3",
+          "--method-version", "2012", "--confidence", "high", "--source", "own ledger",
+          "--challenger", "Jo")
+    m.run("indicator", "record", "c1.lm3", "2.51", "--period", "2017", "--method", "lm3",
+          "--method-version", "2012")
+    m.run("indicator", "record", "c1.lm3", "2.6", "--period", "2018", "--method", "a guess")
+    again = m.json("indicator", "record", "c1.lm3", "2.55", "--period", "2018", "--method",
+                   "a guess")
+    equal(again["revision"], 2, "revision")
+    rows = m.json("indicator", "history", "local multiplier")["observations"]
+    equal([r["value"] for r in rows], [2.43, 2.51, 2.6, 2.55], "values")
+    equal([r["comparable"] for r in rows], [None, True, False, True], "comparable")
+    expect("different methods" in rows[2]["why"], rows[2])
+    equal((rows[0]["method_version"], rows[0]["challenger"]), ("2012", "Jo"), "how")
+
+    story = m.json("indicator", "record", "c5.trust", "neighbours keep keys", "--period", "2026-Q3")
+    equal((story["value"], story["text"]), (None, "neighbours keep keys"), "a story")
+    part = m.json("indicator", "record", "enabled contribution of tenants", "£617,010",
+                  "--component", "gva", "--period", "2017")
+    equal((part["value"], part["unit"], part["component"]), (617010.0, "GBP", "gva"), "component")
+    listed = m.json("indicator", "list", "--characteristic", "1")["indicators"]
+    equal({i["code"]: i["recorded"] for i in listed}["c1.lm3"], 3, "recorded")
+    expect(m.json("indicator", "show", "lm3.score")["caution"], "what to bear in mind")
+
+
+def test_bad_observations_are_refused_in_words(place):
+    m = member(place)
+    for args, code, words in [
+            (["lm4.score", "2", "--period", "2016"], 1, "did you mean lm3.score"),
+            (["c1.lm3", "much", "--period", "2016"], 65, "is not a score"),
+            (["c1.lm3", "2.4"], 64, "--period"),
+            (["c1.lm3", "2.4", "--period", "16"], 65, "not a period"),
+            (["c2.enabled", "2", "--period", "2016"], 64, "gva and jobs"),
+            (["c1.lm3", "2", "--period", "2016", "--confidence", "sure"], 64, "moderate"),
+            (["lm3.score", "3.5", "--period", "2016"], 65, ""),
+            (["lm3.score", "2.5", "--period", "2016-Q1"], 65, "financial year"),
+            (["c1.lm3"], 64, "missing"),
+    ]:
+        answer = m.run("indicator", "record", *args, code=code)
+        expect(words in answer.err, f"{args}: {answer.err}")
+    equal(m.json("indicator", "history", "c1.lm3")["observations"], [], "nothing was kept")
+
+
+def test_two_values_of_one_metric_want_a_choice(place):
+    m = member(place)
+    assess(m, "finance", "C1=3")
+    assess(m, "residents", "C1=2")
+    agreed = m.json("indicator", "record", "maturity.c1", "2", "--period", "2026")
+    equal(agreed["warnings"], [], "the median of 2 and 3, rounded down, is 2")
+    typed = m.json("indicator", "record", "maturity.c1", "1", "--period", "2026")
+    expect("1 was typed, 2 follows" in typed["warnings"][0], typed["warnings"])
+    expect("indicator choose maturity.c1" in typed["warnings"][1], typed["warnings"])
+    chosen = m.json("indicator", "choose", "maturity.c1", "computed", "--period", "2026")
+    equal((chosen["value"], chosen["chosen"]), (2.0, "computed"), "chosen")
+    later = m.json("indicator", "record", "maturity.c1", "0", "--period", "2026")
+    equal(later["warnings"], [], "chosen already")
+    m.run("indicator", "choose", "maturity.c1", "guessed", "--period", "2026", code=64)
+    answer = m.run("indicator", "choose", "maturity.c2", "computed", "--period", "2026", code=1)
+    expect("scored by nobody" in answer.err, answer.err)
+    answer = m.run("indicator", "choose", "spend.local_share", "computed", "--period", "2026",
+                   code=1)
+    expect("spend.local_share" in answer.err, answer.err)
+
+
+def test_places_do_not_stand_for_the_whole_area(place):
+    m = member(place)
+    assess(m, "finance", "C1=3", "--place", "Keighley")
+    equal(m.json("indicator", "choose", "maturity.c1", "computed", "--period", "2026")["value"],
+          3.0, "the only place")
+    assess(m, "finance", "C1=1", "--place", "Shipley")
+    answer = m.run("assess", "show", code=64)
+    expect("Keighley, Shipley" in answer.err, answer.err)
+    m.run("indicator", "choose", "maturity.c1", "computed", "--period", "2026", code=1)
+    assess(m, "finance", "C1=2")
+    equal(m.json("indicator", "choose", "maturity.c1", "computed", "--period", "2026")["value"],
+          2.0, "the whole area")
+
+
+def test_without_a_daemon(place):
+    m = place.member("Alone").init("council")
+    answer = m.run("assess", "show", code=69)
+    expect("keeplocald --home" in answer.err, answer.err)
+    m.run("join", "no ticket", code=65)
+
+
+if __name__ == "__main__":
+    run(globals())
