@@ -1,0 +1,92 @@
+"""A convenor and its members, as people type it: founding, tickets, the roster, profiles."""
+
+from harness import equal, expect, run, wait
+
+
+def found(place):
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "Keep it Local")
+    return convenor
+
+
+def joined(member, ticket):
+    member.start()
+    member.run("join", ticket)
+    wait(lambda: member.json("status")["state"] == "active", f"{member.name} becomes active")
+
+
+def test_from_founding_to_a_profile_that_others_read(place):
+    convenor = found(place)
+    ticket = convenor.json("network", "ticket")["ticket"]
+    equal(convenor.run("network", "ticket").out.strip().splitlines()[-1], ticket, "last line")
+
+    council = place.member("Example Council").init("council")
+    anchor = place.member("Example Trust").init("anchor")
+    convenor.run("network", "admit", council.member_id, "--name", council.name, "--type",
+                 "metropolitan district", "--gss", "E08000032", "--deprivation-quintile", "1",
+                 "--region", "Yorkshire and The Humber")
+    answer = convenor.json("network", "admit", anchor.member_id, "--name", anchor.name)
+    equal(answer, {"admitted": "Example Trust", "kind": "anchor"}, "admit")
+    joined(council, ticket)
+    joined(anchor, ticket)
+
+    rows = anchor.json("network", "members")["members"]
+    equal(sorted(r["name"] for r in rows), ["Example Council", "Example Trust"], "members")
+    row = next(r for r in rows if r["kind"] == "council")
+    equal((row["type"], row["deprivation_quintile"], row["rural_urban"]),
+          ("metropolitan_district", 1, None), "attributes")
+    expect("Example Trust" in convenor.run("network", "members").out, "members as a table")
+    expect("in sync" in wait(lambda: "in sync" in (p := council.run("peers")).out and p.out,
+                             "in sync with the convenor"), "peers")
+
+    dry = council.json("profile", "set", "population=211439", "--dry-run")
+    expect({"field": "population", "label": "Population", "value": "211439"} in dry["fields"],
+           dry)
+    equal([f for f in council.json("profile", "show")["fields"] if f["field"] == "population"], [],
+          "a dry run changes nothing")
+    council.run("profile", "set", "population=211439")
+    wait(lambda: "211439" in anchor.run("profile", "show", "Example Council", code=None).out,
+         "the profile reaches the other member")
+
+    convenor.run("network", "suspend", "Example Trust", "--reason", "asked for it")
+    wait(lambda: [r["state"] for r in council.json("network", "members")["members"]
+                  if r["name"] == "Example Trust"] == ["suspended"], "the suspension arrives")
+
+
+def test_the_charter(place):
+    convenor = found(place)
+    equal(convenor.json("network", "charter")["minimum"], 10, "minimum at first")
+    convenor.run("network", "charter", "set", "minimum=6", "decide_for=2d")
+    shown = convenor.json("network", "charter", "show")
+    equal((shown["minimum"], shown["decide_for_seconds"]), (6, 2 * 86400), "charter")
+    expect("fewer than 6" in convenor.run("network", "charter").out, "charter in words")
+    convenor.run("network", "charter", "set", "maximum=6", code=64)
+    equal(convenor.json("network", "charter"), shown, "nothing was changed")
+
+
+def test_join_before_the_daemon_runs(place):
+    convenor = found(place)
+    ticket = convenor.json("network", "ticket")["ticket"]
+    council = place.member("Example Council").init("council")
+    convenor.run("network", "admit", council.member_id, "--name", council.name)
+    equal(council.json("join", ticket)["state"], "kept for the next start of the daemon", "state")
+    council.start(bind=False)
+    wait(lambda: council.json("status")["state"] == "active", "active after the start")
+
+
+def test_what_the_convenor_may_not_type(place):
+    convenor = found(place)
+    council = place.member("Example Council").init("council").start()
+    convenor.run("network", "admit", council.member_id, code=64)
+    slip = council.member_id[:-1] + ("A" if council.member_id[-1] != "A" else "B")
+    convenor.run("network", "admit", slip, "--name", "Example Council", code=65)
+    convenor.run("network", "create", "Another", code=1)
+    convenor.run("network", "remove", "Nobody", code=1)
+    council.run("network", "create", "Mine", code=1)
+    council.run("network", "ticket", code=1)
+    council.run("profile", "set", "population=many", code=65)
+    council.run("join", "no ticket", code=65)
+
+
+if __name__ == "__main__":
+    run(globals())
