@@ -7,7 +7,6 @@
 #include "daemon/own_values.h"
 #include "daemon/which_tally.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -183,7 +182,7 @@ static void put_mean(struct kl_writer *w, const struct found *f, const struct kl
 	}
 	for (uint8_t i = 0; i < bins->count; i++)
 		sum += bins->mids[i] * (int64_t)f->result.opening.histogram[i];
-	kl_put_double(w, "mean", round(100.0 * (double)sum / figures->n / f->metric.scale) / 100.0);
+	kl_put_scaled(w, "mean", 100 * sum / figures->n, 100 * f->metric.scale);
 }
 
 /* The own value is held against the histogram here, on this machine. */

@@ -375,6 +375,32 @@ static void endpoints_travel(void **state)
 	kl_writer_deinit(&w);
 }
 
+/* Who offers no seat says so behind the endpoints; anything else there is refused. */
+static void a_seat_is_refused(void **state)
+{
+	struct kl_endpoints e = {.n = 1, .items = {{"tcp://a.example:7700", {1}}}, .no_seat = true},
+			    got = {0};
+	static const uint8_t yes[] = {0x91, 0xc3}, twice[] = {0x92, 0xc2, 0xc2};
+	struct kl_writer w;
+	struct kl_bytes bytes;
+
+	(void)state;
+	kl_writer_init(&w);
+	for (e.n = 0; e.n <= 1; e.n++) {
+		kl_payload_endpoints_write(&w, &e);
+		assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+		assert_int_equal(kl_payload_endpoints_read(bytes, &got, NULL), 0);
+		assert_int_equal(got.n, e.n);
+		assert_true(got.no_seat);
+		kl_writer_reset(&w);
+	}
+	assert_int_equal(
+		kl_payload_endpoints_read(kl_bytes(yes, sizeof yes), &got, NULL), KL_E_MALFORMED);
+	assert_int_equal(kl_payload_endpoints_read(kl_bytes(twice, sizeof twice), &got, NULL),
+		KL_E_MALFORMED);
+	kl_writer_deinit(&w);
+}
+
 #define ROSTER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -392,6 +418,7 @@ int main(void)
 		cmocka_unit_test(payloads_are_strict),
 		cmocka_unit_test(figures_travel),
 		cmocka_unit_test(endpoints_travel),
+		cmocka_unit_test(a_seat_is_refused),
 	};
 
 	return RUN(tests);
