@@ -94,6 +94,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	draw_list(cli, answer, "metrics", "Metrics");
 	draw_list(cli, answer, "left_out", "Left out, because too few could count");
 	draw_list(cli, answer, "cohorts", "Cohorts");
+	draw_list(cli, answer, "offers", "Who offers a seat");
 	draw_list(cli, answer, "committee", "Committee");
 	if (kl_cli_text(answer, "tally", "", tally, sizeof tally)[0])
 		fprintf(cli->out, "Tally: %s\n", tally);

@@ -342,6 +342,15 @@ static int put_forecast(struct kl_writer *w, const struct plan *plan)
 	return rc;
 }
 
+static void put_offers(struct kl_writer *w, const struct plan *plan)
+{
+	kl_put_array(w, "offers", kl_set_count(&plan->call.offers));
+	for (unsigned i = 0; i < plan->roster.count; i++)
+		if (kl_set_has(&plan->call.offers, i))
+			kl_write_text(
+				w, kl_member_name(plan->network, &plan->roster.members[i].id));
+}
+
 /* The committee follows from the CALL alone, so it is known as soon as that is published. */
 static void put_committee(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_id *tally)
@@ -389,11 +398,12 @@ static int put_call(struct kl_writer *forecast, const struct plan *plan, const s
 
 	if (rc)
 		return kl_fault(&ask->fault, rc, "out of memory");
-	kl_write_map(w, 12);
+	kl_write_map(w, 13);
 	if (tally)
 		kl_hex(tally->b, KL_ID_BYTES, hex);
 	kl_put_text(w, "tally", tally ? hex : NULL);
 	put_terms(w, plan);
+	put_offers(w, plan);
 	put_committee(w, plan->network, tally);
 	kl_write_raw(w, bytes);
 	return kl_ask_answer(ask);

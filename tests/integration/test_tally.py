@@ -1,0 +1,187 @@
+"""Tallies on real daemons: certified sums are the plain counts, and little else is ever shown."""
+
+import signal
+
+from harness import equal, expect, run, wait
+from tallies import (bins_of, call, contribute, ended, entry, keys, network, record, together)
+
+# Enabled employees of eight made-up members, in FTE.
+FTE = [12, 60.5, 61, 140, 640, 15, 9, 5000]
+EDGES = [0, 2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000]
+
+
+def plain_count(values, edges):
+    """What anybody could count who saw the values: the reference."""
+    return [sum(low <= v and (i + 1 == len(edges) or v < edges[i + 1]) for v in values)
+            for i, low in enumerate(edges)]
+
+
+def coarser(counts, bins):
+    run_length = len(counts) // bins
+    return [sum(counts[i:i + run_length]) for i in range(0, len(counts), run_length)]
+
+
+def check_histogram(answer, values):
+    fine = plain_count(values, EDGES)
+    equal(bins_of(answer["histogram"]), coarser(fine, answer["bins"]), "histogram")
+    equal(answer["n"], len(values), "n")
+    equal(sum(bins_of(answer["histogram"])), len(values), "sum of the histogram")
+
+
+def rank_of(values, own, histogram):
+    """Shares of members in lower bins, and in lower bins and the own one."""
+    index = next(i for i, b in enumerate(histogram)
+                 if (b["from"] is None or b["from"] <= own)
+                 and (b["to"] is None or own < b["to"]))
+    counts = bins_of(histogram)
+    return sum(counts[:index]) / len(values), sum(counts[:index + 1]) / len(values)
+
+
+def test_a_tally_of_seven_equals_the_plain_count(place):
+    convenor, members = network(place, 7)
+    values = FTE[:7]
+    for member, value in zip(members, values):
+        record(member, "enabled.fte", value, 2026)
+    for member in members[:4]:
+        record(member, "lm3.score", 1.5, 2026)
+
+    forecast = convenor.json("tally", "call", "--period", 2026, "--metrics",
+                             "enabled.fte,lm3.score", "--dry-run")
+    equal(forecast["tally"], None, "tally of a forecast")
+    equal([(r["metric"], r["cohort"], r["released"]) for r in forecast["forecast"]
+           if r["cohort"] == "everybody"],
+          [("enabled.fte", "everybody", True), ("lm3.score", "everybody", True)], "forecast")
+    refused = members[0].run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
+                             code=1)
+    expect("convenor" in refused.err, f"who may call: {refused!r}")
+    equal(members[0].run("benchmark", "enabled.fte", code=1).out, "", "before any tally")
+
+    tally = call(convenor, 2026, ["enabled.fte", "lm3.score"])
+    wait(lambda: entry(members[0], tally), "the call")
+    preview = members[0].json("tally", "contribute", "--dry-run")
+    equal([m["metric"] for m in preview["metrics"]], ["enabled.fte", "lm3.score"], "what leaves")
+    equal(preview["metrics"][0]["bin"], "10 up to 15 FTE", "own bin in words")
+    equal(len(preview["committee"]), 7, "the committee is named")
+    expect(all(seat["newly_seated"] for seat in preview["committee"]), "everybody is new")
+    equal(entry(members[0], tally)["contributed"], False, "after a dry run")
+    nobody = members[0].run("tally", "contribute", code=64, stdin="")
+    expect("--yes" in nobody.err, f"nobody there to be asked: {nobody!r}")
+
+    contribute(members, tally)
+    again = members[0].run("tally", "contribute", tally, "--yes", code=1)
+    expect("already" in again.err, f"a second contribution: {again!r}")
+    ended(members + [convenor], tally)
+
+    for member, value in list(zip(members, values)) + [(convenor, None)]:
+        answer = member.json("benchmark", "enabled.fte", "--cohort", "everybody")
+        check_histogram(answer, values)
+        equal(answer["state"], "final", "state")
+        equal(answer["withheld"], None, "withheld")
+        expect(answer["warning"], "the caution of the metric")
+        for name, quarter in (("q1", 0.25), ("median", 0.5), ("q3", 0.75)):
+            true = sorted(values)[int(quarter * len(values))]
+            low, high = answer[name]["low"], answer[name]["high"]
+            expect((low is None or low <= true) and (high is None or true <= high),
+                   f"{name}: {true} lies within {low} and {high}")
+        if value is None:
+            equal(answer["own"], None, "the convenor's own value")
+        else:
+            equal(answer["own"]["value"], value, "own value")
+            low, high = rank_of(values, value, answer["histogram"])
+            expect(abs(answer["own"]["rank"]["low"] - low) < 1e-4 and
+                   abs(answer["own"]["rank"]["high"] - high) < 1e-4, f"rank {answer['own']}")
+        few = member.run("benchmark", "lm3.score", "--json", code=1)
+        equal((few.json["withheld"]["n"], few.json["withheld"]["minimum"],
+               few.json["histogram"]), (4, 5, None), "four answers")
+    words = members[0].run("benchmark", "lm3.score", code=1)
+    expect("4 answered, and fewer than 5 are never shown" in words.out, f"{words!r}")
+    drawn = members[0].run("benchmark", "enabled fte").out
+    expect("◀ you" in drawn and "median" in drawn and "█" in drawn, drawn)
+
+    second = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=1)
+    expect("counted for the period already" in second.err, f"a second call: {second!r}")
+    for member in members + [convenor]:
+        equal(keys(member), [], f"keys left at {member.name}")
+    shown = convenor.json("tally", "show", tally)
+    equal(sorted(shown["contributors"]), [m.name for m in members], "who contributed")
+    expect(all(seat["opened"] for seat in shown["seats"]), "every seat opened")
+
+
+def test_members_that_are_killed_midway_come_back_into_it(place):
+    convenor, members = network(place, 8)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    seats = {s["member"] for s in convenor.json("tally", "show", tally)["seats"]}
+    equal(len(seats), 7, "seats")
+    idle = next(m for m in members if m.name not in seats)
+    seated = next(m for m in members if m.name in seats)
+    contribute([m for m in members if m not in (idle, seated)], tally)
+    contribute([idle, seated], tally)
+    wait(lambda: entry(seated, tally)["contributed"], "the seat's own contribution")
+    expect(keys(seated), "a seat holds a key")
+    for member in (idle, seated):
+        member.stop(signal.SIGKILL)
+        member.start()
+    ended(members + [convenor], tally)
+    for member in members:
+        check_histogram(member.json("benchmark", "enabled.fte"), FTE)
+        equal(keys(member), [], f"keys left at {member.name}")
+
+
+def test_consent_always_veto_and_no_seat(place):
+    def flags(index):
+        return {0: ["--seat", "no"], 1: ["--consent", "always"], 2: ["--consent", "always"],
+                3: ["--veto", "Member B"]}.get(index, [])
+
+    convenor, members = network(place, 8, start=flags)
+    for member, value in list(zip(members, FTE)):
+        if member.name != "Member C":
+            record(member, "enabled.fte", value, 2026)
+    wait(lambda: len(convenor.json("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
+                                   "--dry-run")["offers"]) == 7, "the refused seat")
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    seats = [s["member"] for s in convenor.json("tally", "show", tally)["seats"]]
+    equal(sorted(seats), [f"Member {c}" for c in "BCDEFGH"], "Member A offers no seat")
+    contribute([members[i] for i in (0, 4, 5, 6, 7)], tally)
+    wait(lambda: entry(members[1], tally)["contributed"], "consent = always contributes")
+    wait(lambda: entry(members[2], tally)["declined"], "without a value it declines")
+    refused = members[3].run("tally", "contribute", "--yes", code=1)
+    expect("Member B sits on the committee" in refused.err, f"veto: {refused!r}")
+    members[3].run("tally", "decline")
+    ended(members + [convenor], tally)
+    counted = [v for i, v in enumerate(FTE) if i not in (2, 3)]
+    check_histogram(members[0].json("benchmark", "enabled.fte"), counted)
+
+
+def test_named_figures_and_their_total(place):
+    convenor, members = network(place, 6)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    preview = members[0].json("figure", "publish", "enabled.fte", "--period", 2026, "--dry-run")
+    equal((preview["value"], preview["published"]), (12, False), "a preview")
+    members[0].run("figure", "publish", "enabled.fte", "--period", 2026, code=64, stdin="")
+    equal(members[0].json("figure", "list"), [], "nothing is published by a preview")
+    members[0].run("figure", "publish", "enabled.fte", "--period", 2026, "--method", "counted",
+                   "--confidence", "high", "--yes")
+    members[1].run("figure", "publish", "enabled.fte", "--period", 2026, "--value", "1,389",
+                   "--method", "estimated", "--source", "annual report", "--yes")
+    wait(lambda: len(convenor.json("figure", "list")) == 2, "both figures at the convenor")
+    total = convenor.json("figure", "total", "enabled.fte")
+    equal((total["n"], total["total"], total["published"], total["unit"], total["period"]),
+          (2, 1401, "about 1,400", "FTE", "2026"), "the total")
+    equal(total["methods"], {"counted": 1, "estimated": 1}, "methods")
+    equal(sorted(total["members"]), ["Member A", "Member B"], "members")
+    expect("about 1,400" in convenor.run("figure", "total", "enabled.fte").out, "in words")
+    convenor.run("figure", "total", "lm3.score", code=65)
+    few = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=1)
+    expect("only 4 members could count" in few.err, f"named figures do not count: {few!r}")
+    members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026)
+    members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026, code=1)
+    wait(lambda: convenor.json("figure", "total", "enabled.fte")["total"] == 12, "withdrawn")
+    expect(convenor.json("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
+                         "--dry-run")["forecast"][0]["released"], "five count again")
+
+
+if __name__ == "__main__":
+    run(globals())
