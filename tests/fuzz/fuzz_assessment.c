@@ -1,0 +1,109 @@
+/* Documents of assessments and observations, which have one encoding each. */
+#include "core/error.h"
+#include "protocol/doc_assessment.h"
+#include "protocol/doc_observation.h"
+#include "tests/fuzz/codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct kl_fault fault;
+
+static int told(int rc)
+{
+	if (rc) {
+		FUZZ_CHECK(rc < 0 && fault.code == rc);
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(fault.message), true));
+	}
+	return rc;
+}
+
+static void fine(int rc)
+{
+	FUZZ_CHECK(rc == 0);
+}
+
+static struct kl_assessment *assess(unsigned assessors)
+{
+	static const char *const names[] = {"housing", "residents", "board"};
+	struct kl_assessment *x = kl_assessment_new((struct kl_period){KL_PERIOD_YEAR, 2017, 0});
+	struct kl_assessor *assessor;
+
+	FUZZ_CHECK(x);
+	strcpy(x->place, "Halifax");
+	strcpy(x->principles[1], "yes, and\nhow");
+	for (unsigned i = 0; i < assessors; i++) {
+		fine(kl_assessment_assessor(x, names[i], &assessor, &fault));
+		fine(kl_assessor_score(assessor, i, "partial", &fault));
+		fine(kl_assessor_statement(assessor, 2, 1 + i, "3", &fault));
+		fine(kl_assessor_note(assessor, 2, "talked about it", &fault));
+		fine(kl_assessment_evidence(x, 2, names[i], &fault));
+	}
+	strcpy(x->notes[0].due, "2018-02-28");
+	strcpy(x->notes[0].sectors[1], "the hospital buys here");
+	return x;
+}
+
+void kl_fuzz_samples_doc_assessment(struct fuzz_corpus *corpus)
+{
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	for (unsigned i = 0; i <= 3; i++) {
+		struct kl_assessment *x = assess(i);
+
+		kl_doc_assessment_encode(&w, x);
+		fuzz_sample_written(corpus, &w);
+		kl_assessment_destroy(x);
+	}
+	kl_writer_deinit(&w);
+}
+
+static void check_results(const struct kl_assessment *x)
+{
+	uint8_t weakest[KL_SUBJECTS];
+
+	fine(kl_assessment_check(x, NULL));
+	FUZZ_CHECK(kl_assessment_weakest(x, weakest) <= KL_SUBJECTS);
+	for (size_t subject = 0; subject < KL_SUBJECTS; subject++) {
+		struct kl_assessed r;
+
+		kl_assessment_result(x, subject, &r);
+		FUZZ_CHECK(r.scores <= x->assessor_count);
+		if (!r.scores)
+			continue;
+		FUZZ_CHECK(r.lowest >= 0 && r.highest <= 4 && r.lowest <= r.highest);
+		FUZZ_CHECK(2 * r.lowest <= r.median_doubled && r.median_doubled <= 2 * r.highest);
+	}
+}
+
+FUZZ_CANONICAL(doc_assessment, struct kl_assessment *,
+	told(kl_doc_assessment_decode(bytes, &x, &fault)),
+	(check_results(x), kl_doc_assessment_encode(w, x)), kl_assessment_destroy(x))
+
+void kl_fuzz_samples_doc_observation(struct fuzz_corpus *corpus)
+{
+	struct kl_observation x;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	fine(kl_observation_init(
+		"lm3.score", "", (struct kl_period){KL_PERIOD_YEAR, 2016, 0}, &x, &fault));
+	fine(kl_observation_value(&x, "2.43", &fault));
+	kl_doc_observation_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	strcpy(x.place, "Bradford");
+	strcpy(x.text, "two lines\nof a story");
+	strcpy(x.method, "survey");
+	strcpy(x.method_version, "2");
+	strcpy(x.source, "town hall");
+	strcpy(x.challenger, "a sceptic");
+	x.confidence = KL_CONFIDENCE_MODERATE;
+	kl_doc_observation_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	kl_writer_deinit(&w);
+}
+
+FUZZ_CANONICAL(doc_observation, struct kl_observation,
+	told(kl_doc_observation_decode(bytes, &x, &fault)),
+	(fine(kl_observation_check(&x, NULL)), kl_doc_observation_encode(w, &x)), (void)0)

@@ -1,0 +1,337 @@
+/* Documents of LM3 and enabled contribution, and tables in parts. */
+#include "core/error.h"
+#include "protocol/doc_enabled.h"
+#include "protocol/doc_lm3.h"
+#include "protocol/doc_supplier.h"
+#include "protocol/part.h"
+#include "tests/fuzz/codec.h"
+
+#include <string.h>
+
+#define SAMPLES(name, ...)                                                                         \
+	void kl_fuzz_samples_##name(struct fuzz_corpus *corpus)                                    \
+	{                                                                                          \
+		struct kl_writer writer, *w = &writer;                                             \
+                                                                                                   \
+		kl_writer_init(w);                                                                 \
+		__VA_ARGS__                                                                        \
+		kl_writer_deinit(w);                                                               \
+	}
+
+static void fine(int rc)
+{
+	FUZZ_CHECK(rc == 0);
+}
+
+/* ---- LM3 ----------------------------------------------------------------------------------- */
+
+static void fill_ledger(struct kl_lm3_ledger *x, const char *area)
+{
+	kl_lm3_ledger_init(x);
+	strcpy(x->name, "jubilee");
+	x->basis = KL_LM3_TURNOVER;
+	x->period = (struct kl_period){KL_PERIOD_FINANCIAL, 2015, 0};
+	x->has_income = true;
+	x->income = 61701000;
+	x->payroll_local = 20000000;
+	x->other_elsewhere = 1;
+	fine(kl_area_parse(area, NULL, &x->area));
+}
+
+SAMPLES(doc_lm3_ledger, {
+	static const char *const areas[] = {"E08000033", "HX1 HX2", "12km 50.80,-1.90"};
+	struct kl_lm3_ledger x;
+
+	for (size_t i = 0; i < 3; i++) {
+		fill_ledger(&x, areas[i]);
+		x.has_income = i > 0;
+		x.income = i ? x.income : 0;
+		kl_doc_lm3_ledger_encode(w, &x);
+		fuzz_sample_written(corpus, w);
+	}
+})
+FUZZ_STABLE(doc_lm3_ledger, struct kl_lm3_ledger, kl_doc_lm3_ledger_decode(bytes, &x),
+	kl_doc_lm3_ledger_encode(w, &x), fine(kl_lm3_ledger_check(&x, NULL)))
+
+SAMPLES(doc_lm3_record, {
+	struct kl_lm3_record x = {.name = "Halifax", .thousandths = 2430};
+
+	x.basis = KL_LM3_CONTRACT;
+	x.rating = KL_LM3_GREEN;
+	x.period = (struct kl_period){KL_PERIOD_YEAR, 2016, 0};
+	strcpy(x.source, "a printed report");
+	fine(kl_area_parse("E08000033", NULL, &x.area));
+	kl_doc_lm3_record_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_lm3_record, struct kl_lm3_record, kl_doc_lm3_record_decode(bytes, &x),
+	kl_doc_lm3_record_encode(w, &x), fine(kl_lm3_record_check(&x, NULL)))
+
+struct use {
+	char project[KL_NAME_MAX];
+};
+
+SAMPLES(doc_lm3_use, {
+	kl_doc_lm3_use_encode(w, "jubilee");
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_lm3_use, struct use, kl_doc_lm3_use_decode(bytes, x.project),
+	kl_doc_lm3_use_encode(w, x.project), FUZZ_CHECK(x.project[0]))
+
+/* Which document it is, both decoders agree on. */
+SAMPLES(doc_lm3_which, {
+	struct kl_lm3_ledger x;
+
+	fill_ledger(&x, "E08000033");
+	kl_doc_lm3_ledger_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+int kl_fuzz_doc_lm3_which(const uint8_t *data, size_t len)
+{
+	struct kl_bytes bytes = kl_bytes(data, len);
+	struct kl_lm3_ledger ledger;
+	struct kl_lm3_record record;
+	bool is_ledger = !kl_doc_lm3_ledger_decode(bytes, &ledger);
+	bool is_record = !kl_doc_lm3_record_decode(bytes, &record), said;
+
+	FUZZ_CHECK(!is_ledger || !is_record);
+	if (is_ledger || is_record)
+		FUZZ_CHECK(!kl_doc_lm3_is_record(bytes, &said) && said == is_record);
+	return is_ledger || is_record;
+}
+
+/* ---- enabled contribution ------------------------------------------------------------------ */
+
+SAMPLES(doc_enabled_record, {
+	struct kl_enabled_record x = {.period = {KL_PERIOD_YEAR, 2015, 0}, .source = "table 1"};
+
+	x.has_fte = true;
+	x.fte = 14010;
+	x.fte_method = KL_METHOD_PARTLY;
+	x.fte_confidence = x.gva_confidence = KL_CONFIDENCE_MODERATE;
+	kl_doc_enabled_record_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+	x.has_gva = true;
+	x.gva = INT64_C(11960996400);
+	kl_doc_enabled_record_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_enabled_record, struct kl_enabled_record, kl_doc_enabled_record_decode(bytes, &x),
+	kl_doc_enabled_record_encode(w, &x), fine(kl_enabled_record_check(&x, NULL)))
+
+static void fill_about(struct kl_factor_about *about, const char *name)
+{
+	strcpy(about->name, name);
+	strcpy(about->source, "made up for a test");
+	about->year = 2015;
+}
+
+SAMPLES(doc_factors, {
+	static struct kl_factors x;
+
+	fill_about(&x.gva.about, "GVA per job");
+	fill_about(&x.density.about, "densities");
+	x.gva.count = 2;
+	x.gva.rows[0] = (struct kl_gva_row){"C", 5500000, 0};
+	x.gva.rows[1] = (struct kl_gva_row){"IKOQRS", 4000000, KL_CAUTION_LUMPED};
+	x.density.count = 2;
+	x.density.rows[0] = (struct kl_density_row){"B1a", "offices", 80, 130, KL_BASIS_NIA};
+	x.density.rows[1] = (struct kl_density_row){"A3", "cafés", 150, 200, KL_BASIS_UNKNOWN};
+	kl_doc_factors_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_factors, struct kl_factors, kl_doc_factors_decode(bytes, &x),
+	kl_doc_factors_encode(w, &x),
+	(fine(kl_gva_table_check(&x.gva, NULL)), fine(kl_density_table_check(&x.density, NULL))))
+
+/* ---- tables in parts ----------------------------------------------------------------------- */
+
+static void fill_supplier(struct kl_supplier *x, unsigned number)
+{
+	*x = (struct kl_supplier){.name = "Wem Bakery Ltd", .spend = 123456};
+	x->sector = number % KL_SECTOR_COUNT;
+	x->where = number % 3;
+	if (number % 2) {
+		strcpy(x->contact, "Ann Example");
+		strcpy(x->email, "ann@example.org");
+		strcpy(x->place, "HX1");
+		x->answered = true;
+		x->respent = 0.45;
+	} else {
+		x->spend = -1;
+	}
+}
+
+static void fill_tenant(struct kl_tenant *x, unsigned number)
+{
+	*x = (struct kl_tenant){.name = "Corner Café"};
+	if (!number)
+		return;
+	strcpy(x->activity, "coffee and cake");
+	x->has_floor = x->has_turnover = x->has_fte = x->has_gva = true;
+	x->floor = 1205;
+	x->fte = 45;
+	x->turnover = x->gva = 100000;
+	x->section = 'I';
+	strcpy(x->use_class, "A3");
+	x->section_judged = true;
+	x->basis = KL_BASIS_GIA;
+}
+
+/* Rows go through a part, as they are uploaded, and are read out of it. */
+SAMPLES(suppliers_part, {
+	struct kl_supplier x;
+	struct kl_part part;
+	struct kl_bytes bytes;
+	bool full;
+
+	(void)w;
+	kl_part_init(&part);
+	for (unsigned i = 0; i < 8; i++) {
+		fill_supplier(&x, i);
+		kl_doc_supplier_encode(kl_part_row(&part), &x);
+		FUZZ_CHECK(!kl_part_end_row(&part, &full) && !full);
+		FUZZ_CHECK(!kl_part_bytes(&part, &bytes));
+		fuzz_sample(corpus, bytes.data, bytes.len);
+	}
+	kl_part_deinit(&part);
+})
+
+static int supplier_again(const struct kl_value *row, struct kl_writer *w)
+{
+	struct kl_supplier x;
+	int rc = kl_doc_supplier_decode(row, &x);
+
+	if (rc)
+		return rc;
+	fine(kl_supplier_check(&x, NULL));
+	kl_doc_supplier_encode(w, &x);
+	return KL_OK;
+}
+
+static int tenant_again(const struct kl_value *row, struct kl_writer *w)
+{
+	struct kl_tenant x;
+	int rc = kl_doc_tenant_decode(row, &x);
+
+	if (rc)
+		return rc;
+	fine(kl_tenant_check(&x, NULL));
+	kl_doc_tenant_encode(w, &x);
+	return KL_OK;
+}
+
+/* Reads all rows of a part and puts them into another one. Rows may become shorter, never longer,
+ * so that they fit. */
+static int part_again(struct kl_bytes bytes,
+	int (*again)(const struct kl_value *, struct kl_writer *), struct kl_writer *w)
+{
+	struct kl_cursor rows;
+	struct kl_part part;
+	struct kl_value row;
+	struct kl_bytes out;
+	bool full;
+	int rc = kl_part_open(bytes, &rows);
+
+	if (rc)
+		return rc;
+	FUZZ_CHECK(bytes.len <= KL_PART_MAX);
+	kl_part_init(&part);
+	while (!rc && kl_cursor_next(&rows, &row)) {
+		FUZZ_CHECK(fuzz_inside(bytes.data, bytes.len, row.raw));
+		rc = again(&row, kl_part_row(&part));
+		if (!rc)
+			FUZZ_CHECK(!kl_part_end_row(&part, &full) && !full);
+	}
+	if (!rc) {
+		FUZZ_CHECK(!kl_part_bytes(&part, &out) && out.len <= KL_PART_MAX);
+		kl_write_raw(w, out);
+	}
+	kl_part_deinit(&part);
+	return rc;
+}
+
+static int suppliers_again(struct kl_bytes bytes, struct kl_writer *w)
+{
+	return part_again(bytes, supplier_again, w);
+}
+
+int kl_fuzz_suppliers_part(const uint8_t *data, size_t len)
+{
+	return fuzz_stable(data, len, suppliers_again);
+}
+
+SAMPLES(tenants_part, {
+	struct kl_tenant x;
+
+	for (unsigned i = 0; i < 2; i++) {
+		kl_write_array(w, 2);
+		fill_tenant(&x, i);
+		kl_doc_tenant_encode(w, &x);
+		fill_tenant(&x, 1);
+		kl_doc_tenant_encode(w, &x);
+		fuzz_sample_written(corpus, w);
+	}
+})
+
+static int tenants_again(struct kl_bytes bytes, struct kl_writer *w)
+{
+	return part_again(bytes, tenant_again, w);
+}
+
+int kl_fuzz_tenants_part(const uint8_t *data, size_t len)
+{
+	return fuzz_stable(data, len, tenants_again);
+}
+
+/* What a part says is added up: no row that was accepted may break the sum. */
+SAMPLES(lm3_sum, {
+	struct kl_supplier x;
+
+	kl_write_array(w, 6);
+	for (unsigned i = 0; i < 6; i++) {
+		fill_supplier(&x, i);
+		x.name[0] = (char)('A' + i / 2);
+		kl_doc_supplier_encode(w, &x);
+	}
+	fuzz_sample_written(corpus, w);
+})
+
+static bool in_order(const struct kl_lm3_amounts *a)
+{
+	return a->low <= a->high &&
+	       (!a->has_central || (a->low <= a->central && a->central <= a->high));
+}
+
+static void check_result(const struct kl_lm3_result *r)
+{
+	FUZZ_CHECK(in_order(&r->round2) && in_order(&r->round3));
+	FUZZ_CHECK(r->lm3.low <= r->lm3.high && r->lm3.low >= 1.0);
+	FUZZ_CHECK(r->answered_share >= 0 && r->answered_share <= 1);
+	FUZZ_CHECK(r->warning_count <= KL_LM3_WARNINGS_MAX);
+	for (unsigned i = 0; i < r->warning_count; i++)
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(r->warnings[i]), true));
+}
+
+int kl_fuzz_lm3_sum(const uint8_t *data, size_t len)
+{
+	struct kl_lm3_result result;
+	struct kl_lm3_ledger ledger;
+	struct kl_lm3_sum *sum;
+	struct kl_supplier x;
+	struct kl_cursor rows;
+	struct kl_value row;
+	int added = 0;
+
+	if (kl_part_open(kl_bytes(data, len), &rows))
+		return 0;
+	fill_ledger(&ledger, "HX1 HX2");
+	fine(kl_lm3_sum_new(&ledger, NULL, &sum));
+	while (kl_cursor_next(&rows, &row))
+		if (!kl_doc_supplier_decode(&row, &x))
+			added += !kl_lm3_sum_add(sum, &x, NULL);
+	if (!kl_lm3_sum_result(sum, NULL, &result))
+		check_result(&result);
+	kl_lm3_sum_destroy(sum);
+	return added > 0;
+}
