@@ -144,7 +144,8 @@ int kl_run_check(const struct kl_id *network, const struct kl_feed_key *feed,
  *     [author, epoch, [header, ..], signature, [header, ..], signature]
  * with the chain of the lower first id first; at most 256 headers a chain. */
 
-enum { KL_FORK_PROOF_MAX = 2 * KL_RUN_RECORDS_MAX * (KL_HEADER_MAX + 4) + 512 };
+/* Two chains of 256 headers of at most 147 bytes, the longest that ten fields can take. */
+enum { KL_FORK_PROOF_MAX = 80 << 10 };
 
 struct kl_fork {
 	struct kl_feed_key feed;

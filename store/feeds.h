@@ -20,7 +20,7 @@ enum {
 	KL_STORE_SIGNATURE_BYTES = 64,
 	KL_STORE_RUN_RECORDS_MAX = 256,
 	KL_STORE_RUN_BYTES_MAX = 1 << 20,
-	KL_STORE_PROOF_MAX = 64 << 10,
+	KL_STORE_PROOF_MAX = 80 << 10, /* two chains of 256 headers */
 };
 
 struct kl_feed_id {
