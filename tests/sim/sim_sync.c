@@ -11,308 +11,15 @@
  *
  * The records are real and made once; verifications are remembered, or thirty members would check
  * every signature thirty times in every story. */
-#include "core/error.h"
-#include "core/hash.h"
-#include "protocol/sync.h"
+#include "tests/sim/sync_world.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MEMBERS = 30,
-	NODES = MEMBERS + 1, /* the last node is a second machine of FORKER */
-	CLONE = MEMBERS,
-	FORKER = 7,
-	LATE = MEMBERS - 1, /* admitted and started in the middle */
-	REACHABLE = 10,     /* the others only call out */
-	CALLS = 3,          /* upstreams of each */
-	LONG = 5,           /* the member with a long past */
-	LONG_PAST = 700,
-	PAST = 20,
-	LIVE = 12, /* records that may be written during the story, for each member */
-	RECORDS = LONG_PAST + LIVE,
-	LEAVER = 3,         /* whose feed the roster ends in the middle of the story .. */
-	LEFT_AT = PAST - 3, /* .. at this record */
-	COMMON = 14,        /* last record that both machines of FORKER share */
-	FAULTS_MS = 30000,
-	END_MS = 240000,
-	BEAT_MS = 2000,
-	LINK_FREE = -1,
-};
-
-/* ---- records, made once -------------------------------------------------------------------- */
-
-struct made {
-	struct kl_record_memory memory;
-	struct kl_record record;
-	uint8_t payload[6000];
-};
-
-static struct kl_sign_keys keys[MEMBERS];
-static struct kl_id network;
-static struct made *pool[MEMBERS][2]; /* by author and branch; [seq - 1] */
-
-static size_t past(int author)
-{
-	return author == LONG ? LONG_PAST : author == 0 ? MEMBERS - 1 : PAST;
-}
-
-static size_t length(int author)
-{
-	return author == 0 ? MEMBERS : past(author) + LIVE;
-}
-
-static struct kl_feed_key feed_of(int author)
-{
-	return (struct kl_feed_key){keys[author].public_key, 0};
-}
-
-static int author_of(const struct kl_feed_key *key)
-{
-	for (int a = 0; a < MEMBERS; a++)
-		if (kl_id_equal(&key->author, &keys[a].public_key))
-			return a;
-	abort();
-}
-
-static void make_branch(int author, int branch)
-{
-	struct kl_author by = {network, feed_of(author), &keys[author]};
-	struct kl_head head = {0, {{0}}};
-	size_t n = length(author);
-
-	pool[author][branch] = calloc(n, sizeof(struct made));
-	for (size_t i = 0; i < n; i++) {
-		struct made *m = &pool[author][branch][i];
-		size_t len = i % 9 == 8 ? sizeof m->payload : 40 + i % 50;
-		uint64_t time = 1700000000000 + i + (i >= COMMON ? (uint64_t)branch : 0);
-
-		memset(m->payload, (int)i, len);
-		if (kl_record_make(&by, &head, KL_KIND_LESSON, time, kl_bytes(m->payload, len),
-			    &m->memory, &m->record))
-			abort();
-		head = (struct kl_head){i + 1, m->record.id};
-	}
-}
-
-static void make_records(void)
-{
-	for (int a = 0; a < MEMBERS; a++) {
-		uint8_t seed[KL_SEED_BYTES] = {(uint8_t)(a + 1), 77};
-
-		kl_sign_keys_from_seed(seed, &keys[a]);
-	}
-	kl_network_id(
-		&keys[0].public_key, "Simulation", (const uint8_t *)"0123456789abcdef", &network);
-	for (int a = 0; a < MEMBERS; a++)
-		make_branch(a, 0);
-	make_branch(FORKER, 1);
-}
-
-/* ---- verifications, remembered ------------------------------------------------------------- */
-
-enum { MEMORY = 1 << 14 };
-static struct {
-	bool used, valid;
-	struct kl_id of;
-} memory[MEMORY];
-
-static bool remembered_verify(void *context, const struct kl_id *public_key,
-	struct kl_bytes message, const uint8_t signature[KL_SIGNATURE_BYTES])
-{
-	struct kl_bytes parts[] = {
-		kl_id_bytes(public_key), message, kl_bytes(signature, KL_SIGNATURE_BYTES)};
-	struct kl_id of;
-	uint32_t slot;
-
-	kl_hash_of("sim", parts, 3, &of);
-	slot = kl_get_u32(of.b) % MEMORY;
-	if (!memory[slot].used || !kl_id_equal(&memory[slot].of, &of)) {
-		memory[slot].used = true;
-		memory[slot].of = of;
-		memory[slot].valid = kl_verify_ed25519(context, public_key, message, signature);
-	}
-	return memory[slot].valid;
-}
-
-static struct kl_verifier verifier = {remembered_verify, NULL, 0};
-
-/* ---- the story ----------------------------------------------------------------------------- */
-
-struct kept {
-	const struct made *made;
-	bool signed_here; /* its signature was checked by who stored it */
-};
-
-struct store {
-	struct kept records[RECORDS];
-	size_t n;
-	bool frozen;
-	struct kl_head common;
-	uint8_t *proof;
-	size_t proof_len;
-};
-
-struct peer_link {
-	int peer; /* LINK_FREE, or a node */
-	uint32_t theirs;
-	uint32_t session;
-};
-
-struct node {
-	bool running, left; /* left: the machine knows where LEAVER's feed ends */
-	int author;
-	struct kl_sync *sync;
-	uint32_t life;
-	struct store stores[MEMBERS];
-	size_t fed; /* members whose feeds the machine was given */
-	struct peer_link links[KL_SYNC_LINKS_MAX];
-	uint64_t tick_ms;
-};
-
-enum what { FRAME, STORED, TICK, START, APPEND, CALL };
-
-struct event {
-	uint64_t at, order;
-	enum what what;
-	int node;
-	uint32_t life, link, session;
-	int peer; /* CALL */
-	struct kl_sync_event stored;
-	uint8_t *bytes;
-	size_t len;
-};
-
-static struct node nodes[NODES];
-static struct event **heap;
-static size_t n_heap, heap_capacity;
-static uint64_t now, order, random_state, seed_now, steps, events_done;
+static uint64_t steps;
 static uint32_t sessions;
-static bool trace, failed;
-static struct {
-	unsigned drop, twice, damage, commit_fails, crash; /* of 1000 */
-	uint64_t apart_from, apart_to;
-	unsigned apart_mask;
-} luck;
-
-static uint32_t chance(uint32_t n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (uint32_t)((random_state >> 11) % n);
-}
-
-static bool faulty(unsigned per_mille)
-{
-	return now < FAULTS_MS && chance(1000) < per_mille;
-}
-
-__attribute__((format(printf, 2, 3))) static void tell(int node, const char *format, ...)
-{
-	va_list ap;
-
-	if (!trace)
-		return;
-	printf("# [%6" PRIu64 "] %2d ", now, node);
-	va_start(ap, format);
-	vprintf(format, ap);
-	va_end(ap);
-	putchar('\n');
-}
-
-__attribute__((format(printf, 1, 2))) static void fail(const char *format, ...)
-{
-	va_list ap;
-
-	printf("# seed %" PRIu64 " at %" PRIu64 " ms: ", seed_now, now);
-	va_start(ap, format);
-	vprintf(format, ap);
-	va_end(ap);
-	putchar('\n');
-	failed = true;
-}
-
-/* ---- events in the order of time ----------------------------------------------------------- */
-
-static bool before(const struct event *a, const struct event *b)
-{
-	return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
-
-static struct event *post(enum what what, int node, uint64_t delay)
-{
-	struct event *e = calloc(1, sizeof *e);
-	size_t i;
-
-	e->what = what;
-	e->node = node;
-	e->life = nodes[node].life;
-	e->at = now + delay;
-	e->order = order++;
-	if (n_heap == heap_capacity) {
-		heap_capacity = heap_capacity ? 2 * heap_capacity : 1024;
-		heap = realloc(heap, heap_capacity * sizeof *heap);
-	}
-	for (i = n_heap++; i && before(e, heap[(i - 1) / 2]); i = (i - 1) / 2)
-		heap[i] = heap[(i - 1) / 2];
-	heap[i] = e;
-	return e;
-}
-
-static struct event *next_event(void)
-{
-	struct event *first = heap[0], *last = heap[--n_heap];
-	size_t i = 0;
-
-	while (2 * i + 1 < n_heap) {
-		size_t child = 2 * i + 1;
-
-		if (child + 1 < n_heap && before(heap[child + 1], heap[child]))
-			child++;
-		if (!before(heap[child], last))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = last;
-	return first;
-}
-
-/* ---- the network --------------------------------------------------------------------------- */
-
-static bool apart(int a, int b)
-{
-	return now >= luck.apart_from && now < luck.apart_to &&
-	       (luck.apart_mask >> a & 1) != (luck.apart_mask >> b & 1);
-}
-
-static void deliver(int from, uint32_t link, struct kl_bytes bytes)
-{
-	const struct peer_link *l = &nodes[from].links[link];
-	struct event *e;
-
-	if (l->peer == LINK_FREE || apart(from, l->peer) || faulty(luck.drop))
-		return;
-	e = post(FRAME, l->peer, 1 + chance(60));
-	e->link = l->theirs;
-	e->session = l->session;
-	e->len = bytes.len;
-	e->bytes = malloc(bytes.len ? bytes.len : 1);
-	memcpy(e->bytes, bytes.data, bytes.len);
-	if (bytes.len && faulty(luck.damage))
-		e->bytes[chance((uint32_t)bytes.len)] ^= (uint8_t)(1u << chance(8));
-}
-
-static void send_frame(int from, uint32_t link, struct kl_bytes bytes)
-{
-	deliver(from, link, bytes);
-	if (faulty(luck.twice))
-		deliver(from, link, bytes);
-}
 
 /* ---- the store of a node ------------------------------------------------------------------- */
 
@@ -839,9 +546,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	while (n_heap) {
-		struct event *e = heap[--n_heap];
+	struct event *e;
 
+	while ((e = next_event()) != NULL) {
 		free(e->bytes);
 		free(e);
 	}
@@ -913,21 +620,14 @@ static uint64_t run_seed(uint64_t seed)
 	char why[160] = "nothing happened";
 	bool done = false;
 	uint64_t looked = 0;
+	struct event *e;
 
-	seed_now = seed;
-	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 88172645463325252u;
-	for (int i = 0; i < 8; i++)
-		chance(2);
-	now = order = 0;
-	failed = false;
+	begin_world(seed);
 	draw_luck();
 	set_up();
-	while (n_heap && !done && !failed && now < END_MS) {
-		struct event *e = next_event();
-
+	while (!done && !failed && now < END_MS && (e = next_event()) != NULL) {
 		now = e->at;
 		handle(e);
-		events_done++;
 		free(e->bytes);
 		free(e);
 		if (now >= FAULTS_MS && now >= looked + 500) {
@@ -972,9 +672,6 @@ int main(int argc, char **argv)
 		seeds, from, bad, slowest, steps, verifier.count);
 	printf("%sok 1 - thirty members and a liar come to hold the same feeds\n",
 		bad || !seeds ? "not " : "");
-	for (int a = 0; a < MEMBERS; a++)
-		for (int b = 0; b < 2; b++)
-			free(pool[a][b]);
-	free(heap);
+	free_records();
 	return bad || !seeds;
 }
