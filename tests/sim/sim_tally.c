@@ -764,6 +764,75 @@ static void story_half_shares(void)
 	net_end();
 }
 
+static void lie_five_times(int node, uint32_t kind, uint8_t *payload, size_t len)
+{
+	static uint8_t shares[6];
+
+	if (kind != KL_KIND_TALLY_SHARE || node > 5)
+		return;
+	shares[node] = (uint8_t)(shares[node] % 7 + 1);
+	if (shares[node] <= 3)
+		payload[len - 1] ^= 1;
+}
+
+/* Five of thirteen are held by some seats and not by enough: the rest is not "everybody". */
+static void story_below_base(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+	struct kl_tally_result result;
+	int tally;
+
+	net_begin("a cohort that lost 30 % on the way is withheld", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 2000);
+	net_tamper = lie_five_times;
+	answer_all(tally, true, true);
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	result = net_result(1, tally, NET_SCORE, 0);
+	NET_CHECK(result.n == 8 && result.why == KL_PLAN_BELOW_BASE, "n = %u: %s", result.n,
+		kl_plan_why_text(result.why));
+	net_end();
+}
+
+/* Somebody without a seat says for each seat that it quits and that it votes. */
+static void story_impostor(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 9, .minimum = 5};
+	int tally, impostor = 1;
+
+	net_begin("nobody speaks for a seat that is not its own", 1, &options);
+	tally = call(1, everybody);
+	net_run(net_now() + 2000);
+	while (seat_of(tally, impostor))
+		impostor++;
+	for (uint8_t seat = 1; seat <= 7; seat++) {
+		struct kl_tally_quit quit = {.tally = *net_tally(tally), .seat = seat};
+		struct kl_tally_vote vote = {
+			.tally = *net_tally(tally), .seat = seat, .proposal = *net_id(0)};
+		struct kl_bytes payload;
+		struct kl_writer w;
+
+		kl_writer_init(&w);
+		kl_tally_quit_write(&w, &quit);
+		NET_CHECK(!kl_writer_bytes(&w, &payload), "memory");
+		net_forge(impostor, KL_KIND_TALLY_QUIT, payload.data, payload.len);
+		kl_writer_reset(&w);
+		kl_tally_vote_write(&w, &vote);
+		NET_CHECK(!kl_writer_bytes(&w, &payload), "memory");
+		net_forge(impostor, KL_KIND_TALLY_VOTE, payload.data, payload.len);
+		kl_writer_deinit(&w);
+	}
+	net_run(net_now() + 5000);
+	NET_CHECK(net_check(tally) == KL_TALLY_OPEN, "state %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	answer_all(tally, true, true);
+	net_run(net_now() + 8000);
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	NET_CHECK(net_result(1, tally, NET_SCORE, 0).n == 13, "somebody is missing");
+	net_end();
+}
+
 /* ---- formats and order --------------------------------------------------------------------------- */
 
 static void story_parts(void)
@@ -939,6 +1008,8 @@ static const struct {
 	{story_liar, "a seat that opens a wrong sum is found out"},
 	{story_bad_shares, "a contribution that cannot be opened is left out"},
 	{story_half_shares, "a contribution counts only if 2t - 1 seats hold it"},
+	{story_below_base, "a cohort that lost 30 % on the way is withheld"},
+	{story_impostor, "nobody speaks for a seat that is not its own"},
 	{story_parts, "long records come in parts"},
 	{story_late_call, "records that came before their CALL"},
 };

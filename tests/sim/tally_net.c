@@ -184,6 +184,38 @@ static int index_of(const struct kl_id *tally)
 	return -1;
 }
 
+static struct kl_tally_view seats_of(int tally)
+{
+	struct kl_tally_view view;
+
+	for (int i = 0; i < node_count; i++) {
+		if (nodes[i].book && !kl_tallies_view(nodes[i].book, &tallies[tally], &view))
+			return view;
+	}
+	net_fail("nobody knows tally %d", tally);
+}
+
+static struct kl_committee committee_of(int tally)
+{
+	return seats_of(tally).committee;
+}
+
+/* True if the node holds that seat; seat 0: any. */
+static bool holds(int node, const struct kl_id *tally, unsigned seat)
+{
+	struct kl_tally_view view;
+
+	if (index_of(tally) < 0)
+		return false;
+	view = seats_of(index_of(tally));
+	for (unsigned j = 1; j <= view.committee.n; j++) {
+		if ((seat == 0 || seat == j) &&
+			kl_id_equal(&view.seats[j - 1].member, &nodes[node].id))
+			return true;
+	}
+	return false;
+}
+
 /* Different seats that voted for a proposal, in what `node` holds (node < 0: anywhere). */
 static unsigned votes_for(int node, const struct kl_id *proposal)
 {
@@ -199,7 +231,8 @@ static unsigned votes_for(int node, const struct kl_id *proposal)
 			if (r->kind != KL_KIND_TALLY_VOTE ||
 				kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote))
 				continue;
-			if (kl_id_equal(&vote.proposal, proposal))
+			if (kl_id_equal(&vote.proposal, proposal) &&
+				holds(a, &vote.tally, vote.seat))
 				seats |= 1U << vote.seat;
 		}
 	}
@@ -226,19 +259,8 @@ static unsigned sayers(uint32_t kind, const struct kl_id *tally)
 	unsigned count = 0;
 
 	for (int a = 0; a < node_count; a++)
-		count += said(a, kind, tally);
+		count += said(a, kind, tally) && holds(a, tally, 0);
 	return count;
-}
-
-static struct kl_committee committee_of(int tally)
-{
-	struct kl_tally_view view;
-
-	for (int i = 0; i < node_count; i++) {
-		if (nodes[i].book && !kl_tallies_view(nodes[i].book, &tallies[tally], &view))
-			return view.committee;
-	}
-	net_fail("nobody knows tally %d", tally);
 }
 
 static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
