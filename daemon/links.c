@@ -15,6 +15,8 @@ enum {
 	RECONNECT_FIRST_MS = 200,
 	RECONNECT_MAX_MS = 60000,
 	HANDSHAKE_MS = 5000,
+	REBIND_MS = 10, /* between attempts to listen again, the first REBIND_TRIES times */
+	REBIND_TRIES = 200,
 	QUEUE = 1000, /* messages waiting on one socket; beyond it they are dropped and asked for again */
 };
 
@@ -48,8 +50,10 @@ struct kl_links {
 	struct kl_links_hooks hooks;
 	struct kl_zap *zap;
 	struct kl_zsock router;
-	bool bound, closing;
-	unsigned open; /* handles and sockets of ours that are not closed yet */
+	bool routed, closing; /* routed: the ROUTER is there */
+	unsigned deaf;        /* attempts to listen again that failed; 0: listening */
+	uint64_t period_ms;   /* of the timer */
+	unsigned open;        /* handles and sockets of ours that are not closed yet */
 	char endpoint[KL_ENDPOINT_MAX];
 	struct in in[KL_LINKS_IN];
 	struct out out[KL_LINKS_OUT];
@@ -210,7 +214,7 @@ static int open_router(struct kl_links *links, struct kl_fault *fault)
 		zmq_close(socket);
 		return kl_fault(fault, KL_E_IO, "the listening socket cannot be watched");
 	}
-	links->bound = true;
+	links->routed = true;
 	links->open++;
 	return KL_OK;
 }
@@ -487,14 +491,30 @@ void kl_links_drop(struct kl_links *links, uint32_t link)
 	}
 }
 
+static void on_timer(uv_timer_t *timer);
+
+/* libzmq unbinds in its own thread and says so before it is done: until then the port is taken, by
+ * ourselves. It is tried again, soon at first. */
+static void listen_again(struct kl_links *links)
+{
+	bool bound = !zmq_bind(kl_zsock_handle(&links->router), links->endpoint);
+	uint64_t soon = links->period_ms;
+
+	kl_zsock_touch(&links->router);
+	links->deaf = bound ? 0 : links->deaf + 1;
+	if (links->deaf == REBIND_TRIES)
+		kl_log(KL_LOG_ERROR, "cannot listen on %s again: %s; trying on", links->endpoint,
+			zmq_strerror(errno));
+	if (links->deaf && links->deaf < REBIND_TRIES)
+		soon = REBIND_MS;
+	uv_timer_start(&links->timer, on_timer, soon, links->period_ms);
+}
+
 static void rebind(struct kl_links *links)
 {
-	void *socket = kl_zsock_handle(&links->router);
-
-	if (zmq_unbind(socket, links->endpoint) || zmq_bind(socket, links->endpoint))
-		kl_log(KL_LOG_ERROR, "cannot listen on %s again: %s", links->endpoint,
-			zmq_strerror(errno));
-	kl_zsock_touch(&links->router);
+	if (!links->deaf && zmq_unbind(kl_zsock_handle(&links->router), links->endpoint))
+		kl_log(KL_LOG_ERROR, "cannot cut links: %s", zmq_strerror(errno));
+	listen_again(links);
 }
 
 void kl_links_review(struct kl_links *links)
@@ -511,7 +531,7 @@ void kl_links_review(struct kl_links *links)
 		if (links->out[i].used &&
 			!links->hooks.knows(links->hooks.context, &links->out[i].member))
 			kl_links_hang_up(links, i);
-	if (cut && links->bound)
+	if (cut && links->routed)
 		rebind(links);
 }
 
@@ -529,6 +549,8 @@ static void on_timer(uv_timer_t *timer)
 		if (out->used && !out->wire && t >= out->again_ms && out_dial(out))
 			out_pause(out, RECONNECT_FIRST_MS);
 	}
+	if (links->deaf)
+		listen_again(links);
 }
 
 uint64_t kl_links_refused(const struct kl_links *links)
@@ -540,13 +562,13 @@ int kl_links_new(const struct kl_links_config *config, const struct kl_links_hoo
 	struct kl_fault *fault, struct kl_links **ret_links)
 {
 	struct kl_links *links = calloc(1, sizeof *links);
-	uint64_t period = config->beat_ms < 1000 ? config->beat_ms : 1000;
 	int rc;
 
 	if (!links)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
 	links->config = *config;
 	links->hooks = *hooks;
+	links->period_ms = config->beat_ms < 1000 ? config->beat_ms : 1000;
 	links->open = 1; /* the timer */
 	uv_timer_init(config->loop->uv, &links->timer);
 	links->timer.data = links;
@@ -558,7 +580,7 @@ int kl_links_new(const struct kl_links_config *config, const struct kl_links_hoo
 		kl_links_close(links);
 		return rc;
 	}
-	uv_timer_start(&links->timer, on_timer, period, period);
+	uv_timer_start(&links->timer, on_timer, links->period_ms, links->period_ms);
 	*ret_links = links;
 	return KL_OK;
 }
@@ -588,8 +610,9 @@ void kl_links_close(struct kl_links *links)
 			links->out[i].used = links->out[i].up = false;
 			out_unplug(&links->out[i]);
 		}
+	/* libuv ends handles last come, first served: admission outlives the socket that needs it */
 	kl_zap_close(links->zap);
-	if (links->bound)
+	if (links->routed)
 		kl_zsock_close(&links->router, router_closed);
 	uv_close((uv_handle_t *)&links->timer, timer_closed);
 }
