@@ -155,6 +155,8 @@ int kl_cmd_peers(void *data, struct kl_ask *ask)
 	struct kl_network *network;
 	struct kl_writer *w = &ask->out;
 	struct kl_sync_peer peer;
+	struct kl_id root;
+	char digest[KL_ID_HEX_MAX];
 	size_t n = 0;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
@@ -162,7 +164,11 @@ int kl_cmd_peers(void *data, struct kl_ask *ask)
 		return rc;
 	for (uint32_t link = 0; link < KL_LINKS_MAX; link++)
 		n += !kl_sync_peer(network->sync, link, &peer);
-	kl_write_map(w, 4);
+	kl_sync_root(network->sync, &root);
+	kl_hex(root.b, KL_ID_BYTES, digest);
+	kl_write_map(w, 6);
+	kl_put_text(w, "root", digest);
+	kl_put_uint(w, "signatures_verified", network->verifier.count);
 	kl_put_text(w, "endpoint", kl_links_endpoint(network->node->links));
 	kl_put_uint(w, "refused", kl_links_refused(network->node->links));
 	kl_put_array(w, "peers", n);

@@ -1,0 +1,68 @@
+"""Peers that are no keeplocald: CURVE connections made by hand, with keys from anywhere."""
+
+import os
+
+import nacl.bindings
+import zmq
+from zmq.utils import z85
+from zmq.utils.monitor import recv_monitor_message
+
+from harness import Failure, wait
+
+
+def curve_keys(member):
+    """The member's own keys (public, secret) for links, from the file that only it can read."""
+    with open(os.path.join(member.home, "identity"), encoding="utf-8") as identity:
+        lines = dict(line.rstrip("\n").split(" = ", 1) for line in identity if " = " in line)
+    secret = bytes.fromhex(lines["curve"])
+    return z85.encode(nacl.bindings.crypto_scalarmult_base(secret)), z85.encode(secret)
+
+
+def curve_key_of(member):
+    return curve_keys(member)[0]
+
+
+class Caller:
+    """One connection to a daemon's port; `server` None: without encryption."""
+
+    def __init__(self, endpoint, server, own):
+        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket.linger = 0
+        self.socket.handshake_ivl = 2000
+        if server:
+            self.socket.curve_serverkey = server
+            self.socket.curve_publickey, self.socket.curve_secretkey = own
+        self.monitor = self.socket.get_monitor_socket()
+        self.socket.connect(endpoint)
+
+    def outcome(self, limit=10):
+        """True once the handshake went well, False when it failed."""
+        good = zmq.EVENT_HANDSHAKE_SUCCEEDED
+        bad = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL |
+               zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_DISCONNECTED)
+        while self.monitor.poll(int(limit * 1000)):
+            event = recv_monitor_message(self.monitor)["event"]
+            if event & good:
+                return True
+            if event & bad:
+                return False
+        raise Failure(f"no handshake, and no refusal, within {limit} s")
+
+    def send(self, frame):
+        self.socket.send(frame)
+
+    def close(self):
+        self.socket.disable_monitor()
+        self.monitor.close(0)
+        self.socket.close()
+
+
+def shakes_hands(endpoint, server, own):
+    caller = Caller(endpoint, server, own)
+    try:
+        return caller.outcome()
+    finally:
+        caller.close()
+
+
+__all__ = ["Caller", "curve_key_of", "curve_keys", "shakes_hands", "wait"]

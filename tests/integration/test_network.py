@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+"""A network of real daemons: who gets in, who does not, and that everybody gets everything."""
+
+import shutil
+import signal
+
+import zmq
+
+from asking import (Peer, Refused, admit, equal, expect, found, peer, stands, ticket, wait, wait_known,
+                    wait_level)
+from curve import curve_key_of, curve_keys, shakes_hands
+from harness import run
+
+BEAT = ("--beat", "200ms")
+
+
+def test_six_members_converge(place):
+    convenor, members = found(place, 6, *BEAT)
+    for count, member in enumerate(members):
+        member.publish(1000 + count)
+    for reader in members:
+        for count, member in enumerate(members):
+            wait_known(reader, member, 1000 + count)
+    wait_level([convenor, *members])
+    for member in members:
+        equal(member.stop(), 0, "exit of a daemon")
+
+
+def test_a_member_that_was_away_catches_up(place):
+    convenor, members = found(place, 3, *BEAT)
+    away, busy = members[0], members[1]
+    wait_level([convenor, *members])
+    equal(away.stop(), 0, "exit of a daemon")
+    for count in range(300):
+        busy.publish(5000 + count)
+    members[2].publish(7)
+    away.start(*BEAT)
+    wait_known(away, busy, 5299)
+    wait_known(away, members[2], 7)
+    wait_level([convenor, *members])
+    verified = away.peers()["signatures_verified"]
+    expect(verified < 30, f"300 records took {verified} signatures: one a run is enough")
+
+
+def test_an_outgoing_only_member_takes_full_part(place):
+    convenor, members = found(place, 2, *BEAT)
+    quiet = peer(place, "Behind a Wall").start(*BEAT, bind=False)
+    equal(quiet.endpoint[:6], "ipc://", "where it is reached")
+    admit(convenor, quiet)
+    quiet.ask("join", ticket=ticket(convenor))
+    quiet_says = 4711
+    wait(lambda: stands(quiet, "active"), "the roster arrives")
+    quiet.publish(quiet_says)
+    members[0].publish(4712)
+    for member in (convenor, *members):
+        wait_known(member, quiet, quiet_says)
+    wait_known(quiet, members[0], 4712)
+    equal(quiet.peers()["endpoint"], "", "endpoint of a member that nobody can call")
+
+
+def test_records_of_a_member_that_is_offline_are_relayed(place):
+    convenor, (author, bridge) = found(place, 2, *BEAT)
+    author.publish(11)
+    wait_known(bridge, author, 11)
+    wait_level([convenor, author, bridge])
+    author.stop()
+    late = peer(place, "Late").start(*BEAT)
+    admit(convenor, late)
+    late.ask("join", ticket=ticket(convenor))
+    wait_known(late, author, 11)
+
+
+def test_two_members_get_each_others_records_through_a_chain(place):
+    """Both can only call out, and only the convenor: it is the chain between them."""
+    convenor = peer(place, "The Convenor", "convenor").start(*BEAT)
+    convenor.ask("network create", name="Keep it Local")
+    ends = [peer(place, f"End {i}").start(*BEAT, bind=False) for i in (1, 2)]
+    for end in ends:
+        admit(convenor, end)
+        end.ask("join", ticket=ticket(convenor))
+    for count, end in enumerate(ends):
+        wait(lambda end=end: stands(end, "active"), "the roster arrives")
+        end.publish(20 + count)
+    wait_known(ends[0], ends[1], 21)
+    wait_known(ends[1], ends[0], 20)
+    wait_level([convenor, *ends])
+    for end in ends:
+        linked = [p["name"] for p in end.peers()["peers"]]
+        equal(linked, ["the convenor"], "with whom an end is linked")
+
+
+def test_a_chain_of_members_carries_on_without_the_convenor(place):
+    convenor, members = found(place, 3, *BEAT)
+    wait_level([convenor, *members])
+    wait(lambda: len(members[0].peers()["peers"]) >= 2, "members are linked with each other")
+    convenor.stop()
+    members[0].publish(31)
+    wait_known(members[1], members[0], 31)
+    wait_known(members[2], members[0], 31)
+    convenor.start(*BEAT)
+
+
+def test_who_called_before_being_admitted_gets_in_by_itself(place):
+    convenor, members = found(place, 1, *BEAT)
+    early = peer(place, "Early").start(*BEAT)
+    early.ask("join", ticket=ticket(convenor))
+    wait(lambda: any(c["refused"] for c in early.peers()["calling"]), "it is refused at first")
+    equal(early.status()["state"], "waiting for the convenor", "state meanwhile")
+    equal(early.status()["records"], 0, "records that a stranger has got")
+    expect(convenor.peers()["refused"] > 0, "the convenor has counted no refusal")
+    admit(convenor, early)
+    wait(lambda: stands(early, "active"), "it gets in after it was admitted", limit=10)
+    early.publish(5)
+    wait_known(members[0], early, 5)
+
+
+def test_strangers_are_refused(place):
+    """A home that was never admitted, and a right server key in the hand of a wrong own one."""
+    convenor, members = found(place, 1, *BEAT)
+    server = curve_key_of(convenor)
+    stranger = peer(place, "Stranger").start(*BEAT)
+    stranger.ask("join", ticket=ticket(convenor))
+    wait(lambda: any(c["refused"] for c in stranger.peers()["calling"]), "the stranger is refused")
+    own = zmq.curve_keypair()
+    before = convenor.peers()["refused"]
+    expect(not shakes_hands(convenor.endpoint, server, own), "a stranger's key shook hands")
+    expect(convenor.peers()["refused"] > before, "that was not counted")
+    wrong_server = zmq.curve_keypair()[0]
+    expect(not shakes_hands(convenor.endpoint, wrong_server, own), "a wrong server key did")
+    expect(not shakes_hands(convenor.endpoint, None, None), "a plain connection did")
+    expect(shakes_hands(convenor.endpoint, server, curve_keys(members[0])),
+           "a member's own key is let in: so the strangers were told apart by their keys")
+    equal(stranger.status()["records"], 0, "records that a stranger has got")
+    equal(convenor.ask("network members")["members"][0]["name"], members[0].name, "on the roster")
+
+
+def cut_off(place, how):
+    """Removes, suspends or retires one of three members, of whom all are linked."""
+    convenor, members = found(place, 3, *BEAT)
+    wait_level([convenor, *members])
+    out, rest = members[0], members[1:]
+    out.publish(1)
+    wait_known(convenor, out, 1)
+    convenor.ask("network " + how, member=out.name, reason="a test")
+
+    def linked():
+        return [m["name"] for c in (convenor, *rest) for m in c.ask("network members")["members"]
+                if m["linked"] and m["name"] == out.name]
+
+    wait(lambda: not linked(), "the links with it are cut", limit=5)
+    for member in rest:
+        member.publish(90)
+    wait_known(rest[0], rest[1], 90)
+    wait_known(convenor, rest[0], 90)
+    wait_level([convenor, *rest])
+    refused = convenor.peers()["refused"]
+    wait(lambda: convenor.peers()["refused"] > refused, "it tries again and is refused")
+    equal(linked(), [], "links with it")
+    before = convenor.status()["records"]
+    try:
+        out.publish(2)
+    except Refused as said:
+        equal(said.code, "DENIED", "why it cannot publish")
+    rest[1].publish(91)
+    wait_known(rest[0], rest[1], 91)
+    wait_level([convenor, *rest])
+    equal(convenor.status()["records"], before + 1, "records after it was cut off")
+    out.stop()
+    out.start(*BEAT)
+    wait(lambda: any(c["refused"] for c in out.peers()["calling"]), "refused after a restart, too")
+    equal(linked(), [], "links with it after a restart")
+
+
+def test_a_removed_member_is_cut_off_at_once(place):
+    cut_off(place, "remove")
+
+
+def test_a_suspended_member_is_cut_off_at_once(place):
+    cut_off(place, "suspend")
+
+
+def test_everybody_restarts(place):
+    convenor, members = found(place, 3, *BEAT)
+    everybody = [convenor, *members]
+    for count, member in enumerate(members):
+        member.publish(100 + count)
+    wait_level(everybody)
+    before = convenor.status()["records"]
+    for member in everybody:
+        equal(member.stop(), 0, "exit of a daemon")
+    convenor.start(*BEAT, bind=convenor.endpoint)
+    for member in members:
+        member.start(*BEAT)
+    members[0].publish(200)
+    for member in members[1:]:
+        wait_known(member, members[0], 200)
+    wait_level(everybody)
+    expect(convenor.status()["records"] > before, "new endpoints and a profile were published")
+
+
+def test_two_daemons_with_one_copied_home(place):
+    """Whatever happens first, nobody dies, all agree, and the owner is told."""
+    convenor, (twin, reader) = found(place, 2, *BEAT)
+    twin.publish(1)
+    wait_known(reader, twin, 1)
+    wait_level([convenor, twin, reader])
+    endpoint = twin.endpoint
+    twin.stop()
+    other = Peer(place, "The Copy")
+    shutil.copytree(twin.home, other.home)
+    twin.start(*BEAT, bind=endpoint)
+    twin.publish(2)
+    wait_known(reader, twin, 2)
+    wait_level([convenor, twin, reader])
+    twin.process.send_signal(signal.SIGSTOP)
+    # the copy publishes before it has met anybody, and so another record at the same place
+    other.start(*BEAT, bind=endpoint.rsplit(":", 1)[0] + ":*")
+    other.ask("profile set", set=["population=3"])
+    twin.process.send_signal(signal.SIGCONT)
+    wait(lambda: "frozen" in (twin.status()["state"], other.status()["state"]),
+         "one of the two is told")
+    frozen = twin if stands(twin, "frozen") else other
+    said = frozen.refused("profile set", "DENIED", set=["population=4"])
+    expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
+    reader.publish(50)
+    wait_known(convenor, reader, 50)
+
+
+if __name__ == "__main__":
+    run(globals())
