@@ -1,5 +1,6 @@
 /* enabled result, record, factors. */
 #include "client/cli.h"
+#include "client/draw.h"
 #include "client/shipped.h"
 #include "client/table.h"
 #include "core/money.h"
@@ -40,17 +41,10 @@ static void draw_figure(struct kl_cli *cli, const struct kl_value *answer, const
 static void draw_list(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	char text[512];
-
-	if (kl_get_array(answer, key, &list) || !list.count)
+	if (!kl_draw_count(answer, key))
 		return;
 	fprintf(cli->out, "\n%s\n", title);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		if (!kl_value_text(&item, text, sizeof text))
-			fprintf(cli->out, "  %s\n", text);
+	kl_draw_texts(cli->out, "  ", answer, key);
 }
 
 static void draw_table(

@@ -1,5 +1,6 @@
 /* lm3 new, lm3 set: a project and its figures but for its suppliers. */
 #include "client/cli.h"
+#include "client/draw.h"
 #include "client/verb_lm3.h"
 #include "core/money.h"
 
@@ -61,11 +62,8 @@ static void money_line(
 void kl_draw_lm3_title(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char name[256], basis[32], area[1024], period[32];
-	bool in_use = false;
 
 	kl_cli_text(answer, "basis", "unknown", basis, sizeof basis);
-	if (kl_get_bool_or(answer, "in_use", false, &in_use))
-		in_use = false;
 	fprintf(cli->out, "%s: %s, %s, area %s%s\n",
 		kl_cli_text(answer, "project", "?", name, sizeof name),
 		!strcmp(basis, "contract")   ? "one contract"
@@ -73,7 +71,7 @@ void kl_draw_lm3_title(struct kl_cli *cli, const struct kl_value *answer)
 					     : "basis unknown",
 		kl_cli_text(answer, "period", "?", period, sizeof period),
 		kl_cli_text(answer, "area", "?", area, sizeof area),
-		in_use ? " (the project that counts)" : "");
+		kl_draw_flag(answer, "in_use") ? " (the project that counts)" : "");
 }
 
 int kl_draw_lm3_project(struct kl_cli *cli, const struct kl_value *answer)

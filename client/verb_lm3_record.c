@@ -1,5 +1,6 @@
 /* lm3 record, use, list: scores worked out elsewhere, and which project counts. */
 #include "client/cli.h"
+#include "client/draw.h"
 #include "client/table.h"
 #include "client/verb_lm3.h"
 
@@ -75,21 +76,17 @@ const struct kl_command kl_verb_lm3_use = {
 static void list_row(struct kl_table *table, const struct kl_value *project)
 {
 	char text[1024];
-	bool in_use = false, recorded = false;
 	double score;
 
-	if (kl_get_bool_or(project, "in_use", false, &in_use) ||
-		kl_get_bool_or(project, "recorded", false, &recorded))
-		in_use = recorded = false;
 	kl_table_cell(table, "%s", kl_cli_text(project, "project", "?", text, sizeof text));
 	kl_table_cell(table, "%s", kl_cli_text(project, "period", "?", text, sizeof text));
 	kl_table_cell(table, "%s", kl_cli_text(project, "basis", "?", text, sizeof text));
 	kl_table_cell(table, "%s", kl_cli_text(project, "area", "?", text, sizeof text));
-	if (recorded && !kl_get_double(project, "score", &score))
+	if (kl_draw_flag(project, "recorded") && !kl_get_double(project, "score", &score))
 		kl_table_cell(table, "recorded: %.2f", score);
 	else
 		kl_table_cell(table, "ledger");
-	kl_table_cell(table, "%s", in_use ? "counts" : "");
+	kl_table_cell(table, "%s", kl_draw_flag(project, "in_use") ? "counts" : "");
 }
 
 static int draw_list(struct kl_cli *cli, const struct kl_value *answer)

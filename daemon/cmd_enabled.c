@@ -1,5 +1,6 @@
 /* enabled import, record, factors: what is known of tenants; cmd_enabled_result.c adds it up. */
 #include "core/money.h"
+#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enabled_figures.h"
 #include "protocol/doc_enabled.h"
@@ -16,20 +17,6 @@ static struct kl_period this_year(void)
 
 	gmtime_r(&now, &tm);
 	return (struct kl_period){.kind = KL_PERIOD_YEAR, .year = (uint16_t)(tm.tm_year + 1900)};
-}
-
-/* 1 with the period of the request, 0 without one. */
-static int take_period(struct kl_ask *ask, struct kl_period *ret_period)
-{
-	char text[KL_PERIOD_TEXT_MAX];
-	int rc = kl_get_text(&ask->args, "period", text, sizeof text);
-
-	if (rc == KL_E_NOT_FOUND)
-		return 0;
-	if (rc || kl_period_parse(text, ret_period))
-		return kl_fault(&ask->fault, KL_E_USAGE,
-			"--period: expected a year such as 2016, 2016/17, 2016-Q3 or 2016-04");
-	return 1;
 }
 
 /* ---- import -------------------------------------------------------------------------------- */
@@ -120,12 +107,12 @@ static int check_record(struct kl_node *node, struct kl_ask *ask, struct taking 
 
 static int begin_import(struct kl_node *node, struct kl_ask *ask, struct taking *t)
 {
+	bool given;
 	int rc;
 
 	t->period = this_year();
-	rc = take_period(ask, &t->period);
-	if (rc < 0 || (rc = take_factors(ask, &t->sum.factors)) ||
-		(rc = check_record(node, ask, t)))
+	if ((rc = kl_ask_period(ask, &given, &t->period)) ||
+		(rc = take_factors(ask, &t->sum.factors)) || (rc = check_record(node, ask, t)))
 		return rc;
 	if (kl_get_text_or(&ask->args, "file", "", t->file, sizeof t->file))
 		return kl_fault(&ask->fault, KL_E_USAGE, "the name of the file is too long");
@@ -207,12 +194,10 @@ static int take_gva(struct kl_ask *ask, struct kl_enabled_record *record)
 
 static int take_record(struct kl_ask *ask, struct kl_enabled_record *record)
 {
-	int rc = take_period(ask, &record->period);
+	int rc = kl_ask_period(ask, NULL, &record->period);
 
-	if (rc < 0)
+	if (rc)
 		return rc;
-	if (!rc)
-		return kl_fault(&ask->fault, KL_E_USAGE, "--period is missing, such as 2016");
 	if ((rc = take_fte(ask, record)) || (rc = take_gva(ask, record)))
 		return rc;
 	if (!record->has_fte && !record->has_gva)

@@ -1,5 +1,6 @@
 /* enabled result: the jobs and the value that tenants add, told exactly and without false accuracy. */
 #include "core/money.h"
+#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enabled_figures.h"
 
@@ -169,15 +170,10 @@ static void put_record(struct kl_writer *w, const struct kl_enabled_record *reco
 /* The period of the request, or else the latest one. */
 static int which_period(struct kl_node *node, struct kl_ask *ask, struct kl_period *ret_period)
 {
-	char text[KL_PERIOD_TEXT_MAX];
-	int rc = kl_get_text(&ask->args, "period", text, sizeof text);
+	bool given = false;
+	int rc = kl_ask_period(ask, &given, ret_period);
 
-	if (rc == KL_E_NOT_FOUND)
-		return kl_enabled_latest(node, ret_period, &ask->fault);
-	if (rc || kl_period_parse(text, ret_period))
-		return kl_fault(&ask->fault, KL_E_USAGE,
-			"--period: expected a year such as 2016, 2016/17, 2016-Q3 or 2016-04");
-	return KL_OK;
+	return rc || given ? rc : kl_enabled_latest(node, ret_period, &ask->fault);
 }
 
 static int result_of_tenants(struct kl_node *node, struct kl_ask *ask, struct kl_period period)

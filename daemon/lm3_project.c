@@ -159,8 +159,11 @@ int kl_lm3_project_counting(struct kl_node *node, struct kl_period period,
 	if (rc)
 		return damaged(rc, fault);
 	kl_period_format(period, text);
-	if (!f.count)
-		return kl_fault(fault, KL_E_NOT_FOUND, "there is no LM3 project of %s", text);
+	if (!f.count) {
+		kl_fault(fault, KL_E_NOT_FOUND, "there is no LM3 project of %s", text);
+		return kl_fault_hint(
+			fault, "keeplocal lm3 new, or lm3 record for a finished score");
+	}
 	if (f.count > 1 && !f.marked) {
 		kl_fault(
 			fault, KL_E_AMBIGUOUS, "several LM3 projects are of %s: %s", text, f.names);
