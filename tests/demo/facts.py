@@ -28,14 +28,14 @@ COUNCILS = [
 ]
 
 # Table 1: name, council area, FTE, its method, GVA in pounds, its method, confidence. The report's
-# colour code: one anchor high, nine moderate.
+# colour code: one anchor high, nine moderate. "Calculation from partial primary data" stands as partly.
 ANCHORS = [
     ("Royds Community Association", "E08000032", 312, "primary", 70000000, "primary", "high"),
     ("Bradford Trident", "E08000032", 260, "partly", 12913842, "partly", "moderate"),
     ("Windmill Hill City Farm", "E06000023", 26, "primary", 617010, "estimated", "moderate"),
     ("Knowle West Media Centre", "E06000023", 43, "primary", 531834, "estimated", "moderate"),
     ("Halifax Opportunities Trust", "E08000033", 304, "partly", 14162322, "estimated", "moderate"),
-    ("Hackney Co-operative Developments", "E09000012", 177, "estimated", 8114434, "estimated",
+    ("Hackney Co-operative Developments", "E09000012", 177, "partly", 8114434, "estimated",
      "moderate"),
     ("Manor House Development Trust", "E09000012", 5, "partly", 237110, "estimated", "moderate"),
     ("Shoreditch Trust", "E09000012", 255, "partly", 12348429, "estimated", "moderate"),
