@@ -644,7 +644,7 @@ static uint64_t run_seed(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-	uint64_t seeds = 40, from = 1, slowest = 0, bad = 0;
+	uint64_t seeds = 25, from = 1, slowest = 0, bad = 0;
 
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--trace"))

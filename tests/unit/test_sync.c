@@ -115,6 +115,18 @@ static const struct kl_sync_effect *effect(enum kl_sync_effect_kind kind)
 	return NULL;
 }
 
+/* The same, where there must be one. */
+static const struct kl_sync_effect *wanted(enum kl_sync_effect_kind kind)
+{
+	const struct kl_sync_effect *found = effect(kind);
+
+	if (!found) {
+		fail_msg("no effect of kind %d", kind);
+		abort();
+	}
+	return found;
+}
+
 /* The first frame of that number sent in this update, opened; false if there is none. */
 static bool sent(enum kl_frame_kind kind)
 {
@@ -228,7 +240,7 @@ static void strangers_are_sent_away(void **state)
 	kl_frame_hello_write(&w, false, &hello);
 	receive(1);
 	assert_non_null(effect(KL_SYNC_CLOSE));
-	assert_int_equal(effect(KL_SYNC_CLOSE)->code, KL_E_DENIED);
+	assert_int_equal(wanted(KL_SYNC_CLOSE)->code, KL_E_DENIED);
 	assert_true(sent(KL_FRAME_ERR)); /* silence is a bug */
 
 	step(event);
@@ -236,14 +248,14 @@ static void strangers_are_sent_away(void **state)
 	hello.version_min = hello.version_max = 2;
 	kl_frame_hello_write(&w, false, &hello);
 	receive(1);
-	assert_int_equal(effect(KL_SYNC_CLOSE)->code, KL_E_VERSION);
+	assert_int_equal(wanted(KL_SYNC_CLOSE)->code, KL_E_VERSION);
 
 	event.u.up.member = keys[1].public_key; /* our own identity */
 	step(event);
 	hello = greeting();
 	kl_frame_hello_write(&w, false, &hello);
 	receive(1);
-	assert_int_equal(effect(KL_SYNC_CLOSE)->code, KL_E_CONFLICT);
+	assert_int_equal(wanted(KL_SYNC_CLOSE)->code, KL_E_CONFLICT);
 }
 
 static void a_run_is_pulled_checked_once_and_put(void **state)
@@ -260,8 +272,7 @@ static void a_run_is_pulled_checked_once_and_put(void **state)
 	verifier.count = 0;
 	give_run(3, 1, 256);
 	assert_int_equal(verifier.count, 1);
-	put = effect(KL_SYNC_PUT);
-	assert_non_null(put);
+	put = wanted(KL_SYNC_PUT);
 	assert_int_equal(put->run.n, 256);
 	/* the head moves when the store has said so, and not before */
 	assert_int_equal(kl_sync_feed(machine, &key, &head), 0);
@@ -370,8 +381,7 @@ static void a_small_record_comes_by_itself_and_goes_on(void **state)
 	assert_non_null(effect(KL_SYNC_PUT));
 	assert_null(effect(KL_SYNC_OFFER)); /* not before the commit */
 	stored(1);
-	offer = effect(KL_SYNC_OFFER);
-	assert_non_null(offer);
+	offer = wanted(KL_SYNC_OFFER);
 	assert_int_equal(offer->n_links, 1); /* not back to where it came from */
 	assert_int_equal(offer->links[0], 4);
 }
@@ -426,8 +436,7 @@ static void serving_is_for_the_daemon(void **state)
 	receive(3);
 	kl_frame_get_write(&w, ranges, 2);
 	receive(3);
-	serve = effect(KL_SYNC_SERVE);
-	assert_non_null(serve);
+	serve = wanted(KL_SYNC_SERVE);
 	assert_int_equal(serve->range.from, 3);
 	assert_int_equal(serve->max_records, 7);
 	/* what is not here is said to be not here */
@@ -507,8 +516,7 @@ static void a_fork_is_searched_for_and_freezes(void **state)
 	assert_int_equal(frame.u.get.items[0].from, COMMON - 4);
 	give(3, other, COMMON - 4, 100);
 	conflict(COMMON + 1, true);
-	freeze = effect(KL_SYNC_FREEZE);
-	assert_non_null(freeze);
+	freeze = wanted(KL_SYNC_FREEZE);
 	assert_int_equal(freeze->head.seq, COMMON);
 	assert_int_equal(freeze->range.from, COMMON + 1);
 	assert_non_null(effect(KL_SYNC_PROVE));
@@ -582,8 +590,7 @@ static void a_feed_ends_where_the_roster_says(void **state)
 	step(event);
 	tell_head(3, 2, RECORDS);
 	give_run(3, 1, 100); /* from one that has not heard of it */
-	put = effect(KL_SYNC_PUT);
-	assert_non_null(put);
+	put = wanted(KL_SYNC_PUT);
 	assert_int_equal(put->run.last.seq, COMMON);
 	stored(COMMON);
 	assert_false(sent(KL_FRAME_GET));
@@ -609,8 +616,7 @@ static void a_member_hears_that_it_is_behind_itself(void **state)
 	(void)state;
 	link_up(3, 2);
 	tell_head(3, 1, 12);
-	behind = effect(KL_SYNC_BEHIND);
-	assert_non_null(behind);
+	behind = wanted(KL_SYNC_BEHIND);
 	assert_int_equal(behind->head.seq, 12);
 	tell_head(3, 1, 12);
 	assert_null(effect(KL_SYNC_BEHIND)); /* said once */
@@ -626,7 +632,7 @@ static void silence_closes_a_link(void **state)
 		step((struct kl_sync_event){.kind = KL_SYNC_TICK});
 	}
 	assert_non_null(effect(KL_SYNC_CLOSE));
-	assert_int_equal(effect(KL_SYNC_CLOSE)->code, KL_E_TIMEOUT);
+	assert_int_equal(wanted(KL_SYNC_CLOSE)->code, KL_E_TIMEOUT);
 }
 
 static void junk_is_answered_and_struck(void **state)
