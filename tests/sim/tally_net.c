@@ -1,4 +1,5 @@
 #include "tests/sim/tally_net.h"
+#include "tests/sim/tally_time.h"
 
 #include "core/hash.h"
 #include "core/metric.h"
@@ -46,16 +47,6 @@ struct node {
 	uint64_t wake_at;
 };
 
-enum what { MESSAGE, WAKE, SYNC, UP };
-
-struct event {
-	uint64_t at, order;
-	enum what what;
-	int node, author;
-	size_t seq;
-	bool erased;
-};
-
 bool net_trace;
 struct net_feed net_feeds[NET_NODES_MAX];
 struct kl_tally_roster net_roster;
@@ -63,15 +54,12 @@ void (*net_tamper)(int node, uint32_t kind, uint8_t *payload, size_t len);
 
 static struct net_options options;
 static const char *story_name;
-static uint64_t story_seed, luck, now_ms, orders;
+static uint64_t story_seed, luck, now_ms;
 static struct node nodes[NET_NODES_MAX];
 static int node_count;
-static struct event *heap;
-static size_t heap_count, heap_capacity;
 static struct kl_id tallies[NET_TALLIES_MAX];
 static struct kl_tally_call calls[NET_TALLIES_MAX];
 static struct kl_tally_roster rosters[NET_TALLIES_MAX];
-static bool certified_late[NET_TALLIES_MAX]; /* qv QUITs stood before any certificate */
 static int tally_count;
 static uint64_t called_ms;
 
@@ -129,241 +117,6 @@ static void trace(int node, const char *format, ...)
 	printf("\n");
 }
 
-/* ---- what is going to happen ------------------------------------------------------------------- */
-
-static bool sooner(const struct event *a, const struct event *b)
-{
-	return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
-
-static void plan(struct event event)
-{
-	size_t i;
-
-	if (heap_count == heap_capacity) {
-		heap_capacity = heap_capacity ? 2 * heap_capacity : 1024;
-		heap = realloc(heap, heap_capacity * sizeof(*heap));
-		KL_ASSERT(heap);
-	}
-	event.order = orders++;
-	i = heap_count++;
-	for (; i > 0 && sooner(&event, &heap[(i - 1) / 2]); i = (i - 1) / 2)
-		heap[i] = heap[(i - 1) / 2];
-	heap[i] = event;
-}
-
-static struct event next_event(void)
-{
-	struct event first = heap[0], last = heap[--heap_count];
-	size_t i = 0;
-
-	for (;;) {
-		size_t child = 2 * i + 1;
-
-		if (child >= heap_count)
-			break;
-		if (child + 1 < heap_count && sooner(&heap[child + 1], &heap[child]))
-			child++;
-		if (!sooner(&heap[child], &last))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = last;
-	return first;
-}
-
-/* ---- the observer ------------------------------------------------------------------------------ */
-
-static int index_of(const struct kl_id *tally)
-{
-	for (int i = 0; i < tally_count; i++) {
-		if (kl_id_equal(&tallies[i], tally))
-			return i;
-	}
-	return -1;
-}
-
-static struct kl_tally_view seats_of(int tally)
-{
-	struct kl_tally_view view;
-
-	for (int i = 0; i < node_count; i++) {
-		if (nodes[i].book && !kl_tallies_view(nodes[i].book, &tallies[tally], &view))
-			return view;
-	}
-	net_fail("nobody knows tally %d", tally);
-}
-
-static struct kl_committee committee_of(int tally)
-{
-	return seats_of(tally).committee;
-}
-
-/* True if the node holds that seat; seat 0: any. */
-static bool holds(int node, const struct kl_id *tally, unsigned seat)
-{
-	struct kl_tally_view view;
-
-	if (index_of(tally) < 0)
-		return false;
-	view = seats_of(index_of(tally));
-	for (unsigned j = 1; j <= view.committee.n; j++) {
-		if ((seat == 0 || seat == j) &&
-			kl_id_equal(&view.seats[j - 1].member, &nodes[node].id))
-			return true;
-	}
-	return false;
-}
-
-/* Different seats that voted for a proposal, in what `node` holds (node < 0: anywhere). */
-static unsigned votes_for(int node, const struct kl_id *proposal)
-{
-	unsigned seats = 0;
-
-	for (int a = 0; a < node_count; a++) {
-		size_t have = node < 0 ? net_feeds[a].count : nodes[node].have[a];
-
-		for (size_t s = 0; s < have; s++) {
-			const struct net_record *r = &net_feeds[a].records[s];
-			struct kl_tally_vote vote;
-
-			if (r->kind != KL_KIND_TALLY_VOTE ||
-				kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote))
-				continue;
-			if (kl_id_equal(&vote.proposal, proposal) &&
-				holds(a, &vote.tally, vote.seat))
-				seats |= 1U << vote.seat;
-		}
-	}
-	return (unsigned)__builtin_popcount(seats);
-}
-
-static bool said(int node, uint32_t kind, const struct kl_id *tally)
-{
-	for (size_t s = 0; s < net_feeds[node].count; s++) {
-		const struct net_record *r = &net_feeds[node].records[s];
-		struct kl_id id;
-
-		if (r->kind == kind &&
-			kl_tally_payload_tally(kl_bytes(r->payload, r->len), &id) == KL_OK &&
-			kl_id_equal(&id, tally))
-			return true;
-	}
-	return false;
-}
-
-/* Different seats that said a kind of record in a tally, anywhere. */
-static unsigned sayers(uint32_t kind, const struct kl_id *tally)
-{
-	unsigned count = 0;
-
-	for (int a = 0; a < node_count; a++)
-		count += said(a, kind, tally) && holds(a, tally, 0);
-	return count;
-}
-
-static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
-{
-	bool quit = said(node, KL_KIND_TALLY_QUIT, tally);
-	struct kl_tally_open open;
-	struct kl_committee c = committee_of(index_of(tally));
-
-	NET_CHECK(!quit, "node %d says kind %u after its QUIT", node, kind);
-	if (kind == KL_KIND_TALLY_VOTE)
-		NET_CHECK(!said(node, kind, tally), "node %d votes twice", node);
-	if (kind == KL_KIND_TALLY_QUIT)
-		NET_CHECK(!said(node, KL_KIND_TALLY_OPEN, tally), "node %d quits after its OPEN",
-			node);
-	if (kind != KL_KIND_TALLY_OPEN)
-		return;
-	NET_CHECK(kl_tally_open_read(payload, &open) == KL_OK, "an OPEN that nobody can read");
-	NET_CHECK(votes_for(node, &open.proposal) >= c.qv, "node %d opens with %u of %u votes",
-		node, votes_for(node, &open.proposal), c.qv);
-	NET_CHECK(open.vote_count == c.qv, "an OPEN cites %u votes", open.vote_count);
-	kl_tally_open_deinit(&open);
-}
-
-/* The cells of an answer, as they would stand in memory: they must be in no record. */
-static void watch_secrets(int node, uint32_t kind, struct kl_bytes payload)
-{
-	uint8_t pattern[16 * 8];
-
-	for (unsigned bin = 0; bin < 16; bin++) {
-		memset(pattern, 0, sizeof(pattern));
-		pattern[8 * bin] = 1;
-		NET_CHECK(!memmem(payload.data, payload.len, pattern, sizeof(pattern)),
-			"node %d shows an answer in a record of kind %u", node, kind);
-	}
-}
-
-/* The length of a SHARE tells its kind and the number of cells, never the answer. */
-static void watch_share(struct kl_bytes payload)
-{
-	for (int i = 0; i < tally_count; i++) {
-		struct kl_committee c = committee_of(i);
-		struct kl_cells cells;
-
-		if (c.n == 0 || kl_tally_call_cells(&calls[i], &cells))
-			continue;
-		if (payload.len == kl_share_blob_len(&c, 1, cells.total) ||
-			payload.len == kl_share_blob_len(&c, c.n, cells.total))
-			return;
-	}
-	net_fail("a SHARE of %zu bytes", payload.len);
-}
-
-static void watch_certificates(void)
-{
-	for (int i = 0; i < tally_count; i++) {
-		struct kl_committee c = committee_of(i);
-		struct kl_id first = {0};
-		unsigned certified = 0;
-
-		if (c.n == 0)
-			continue;
-		for (int a = 0; a < node_count; a++) {
-			for (size_t s = 0; s < net_feeds[a].count; s++) {
-				const struct net_record *r = &net_feeds[a].records[s];
-				struct kl_tally_vote vote;
-
-				if (r->kind != KL_KIND_TALLY_VOTE ||
-					kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote) ||
-					!kl_id_equal(&vote.tally, &tallies[i]) ||
-					votes_for(-1, &vote.proposal) < c.qv)
-					continue;
-				if (certified && !kl_id_equal(&first, &vote.proposal))
-					net_fail("tally %d has two certificates", i);
-				certified = 1;
-				first = vote.proposal;
-			}
-		}
-		NET_CHECK(
-			!certified || !certified_late[i], "tally %d certified after it failed", i);
-		if (!certified && sayers(KL_KIND_TALLY_QUIT, &tallies[i]) >= c.qv)
-			certified_late[i] = true;
-	}
-}
-
-static void watch(int node, uint32_t kind, struct kl_bytes payload)
-{
-	struct kl_id tally;
-
-	NET_CHECK(payload.len <= KL_PAYLOAD_MAX, "a payload of %zu bytes", payload.len);
-	if (kind == KL_KIND_TALLY_CALL)
-		return;
-	watch_secrets(node, kind, payload);
-	if (kind == KL_KIND_TALLY_SHARE) {
-		watch_share(payload);
-		return;
-	}
-	NET_CHECK(kl_tally_payload_tally(payload, &tally) == KL_OK, "a payload without tally");
-	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_OPEN ||
-		kind == KL_KIND_TALLY_QUIT || kind == KL_KIND_TALLY_INTAKE ||
-		kind == KL_KIND_TALLY_PROPOSE)
-		watch_seat(node, kind, &tally, payload);
-}
-
 /* ---- feeds ------------------------------------------------------------------------------------- */
 
 static void erase_at(struct node *n, int author, size_t seq)
@@ -417,7 +170,7 @@ static void send_to(int to, int author, size_t seq, bool erased)
 	unsigned copies = happens(options.drop) ? 0 : happens(options.drop) ? 2 : 1;
 
 	for (; copies > 0; copies--)
-		plan((struct event){.at = now_ms + 5 + net_random(60),
+		net_plan((struct net_event){.at = now_ms + 5 + net_random(60),
 			.what = MESSAGE,
 			.node = to,
 			.author = author,
@@ -456,7 +209,7 @@ static void crash(struct node *n)
 {
 	trace((int)(n - nodes), "crash");
 	go_down(n);
-	plan((struct event){
+	net_plan((struct net_event){
 		.at = now_ms + 100 + net_random(3000), .what = UP, .node = (int)(n - nodes)});
 }
 
@@ -488,7 +241,7 @@ static void append_effect(struct node *n, const struct kl_tally_effect *effect)
 
 	KL_ASSERT(payload);
 	memcpy(payload, effect->u.append.payload.data, len);
-	watch(node, effect->u.append.kind, kl_bytes(payload, len));
+	net_watch(node, effect->u.append.kind, kl_bytes(payload, len));
 	if (net_tamper)
 		net_tamper(node, effect->u.append.kind, payload, len);
 	seq = append(node, effect->u.append.kind, payload, len);
@@ -502,7 +255,7 @@ static void append_effect(struct node *n, const struct kl_tally_effect *effect)
 	queue(n, (struct todo){.kind = KL_TALLY_RECORD, .author = node, .seq = seq});
 	if (effect->u.append.kind == KL_KIND_TALLY_VOTE ||
 		effect->u.append.kind == KL_KIND_TALLY_QUIT)
-		watch_certificates();
+		net_watch_certificates();
 }
 
 static void drop_effect(struct node *n, const struct kl_tally_effect *effect)
@@ -558,7 +311,7 @@ static bool carry_out(struct node *n, const struct kl_tally_effect *effect)
 		queue_feeds(n);
 		return true;
 	case KL_TALLY_NOTE:
-		trace((int)(n - nodes), "tally %d is %s", index_of(&effect->tally),
+		trace((int)(n - nodes), "tally %d is %s", net_index_of(&effect->tally),
 			kl_tally_state_name((enum kl_tally_state)effect->u.state));
 		return true;
 	}
@@ -589,7 +342,7 @@ static void fill_event(struct node *n, const struct todo *todo, struct kl_tally_
 		if (!event->u.record.erased)
 			event->u.record.payload = kl_bytes(r->payload, r->len);
 		if (r->kind == KL_KIND_TALLY_CALL)
-			event->u.record.roster = &rosters[index_of(&r->id)];
+			event->u.record.roster = &rosters[net_index_of(&r->id)];
 		break;
 	case KL_TALLY_KEY:
 		event->u.key = secret_of(n, &todo->tally)->key;
@@ -646,7 +399,7 @@ static void work(struct node *n)
 		}
 		if (update.wake_ms != UINT64_MAX && now_ms + update.wake_ms < n->wake_at) {
 			n->wake_at = now_ms + update.wake_ms;
-			plan((struct event){
+			net_plan((struct net_event){
 				.at = n->wake_at, .what = WAKE, .node = (int)(n - nodes)});
 		}
 	}
@@ -675,7 +428,7 @@ static void start(struct node *n)
 	work(n);
 }
 
-static void receive(struct node *n, const struct event *event)
+static void receive(struct node *n, const struct net_event *event)
 {
 	if (!n->up || event->seq != n->have[event->author] || happens(options.commit_fails))
 		return;
@@ -692,7 +445,8 @@ static void synchronise(struct node *n)
 {
 	int node = (int)(n - nodes), peer = (int)net_random((uint64_t)node_count);
 
-	plan((struct event){.at = now_ms + 200 + net_random(400), .what = SYNC, .node = node});
+	net_plan((struct net_event){
+		.at = now_ms + 200 + net_random(400), .what = SYNC, .node = node});
 	if (!n->up || peer == node || !nodes[peer].up)
 		return;
 	/* Only soon after a call: later on nothing but the machine's own wishes wakes it. */
@@ -705,7 +459,7 @@ static void synchronise(struct node *n)
 
 		for (size_t s = n->have[a]; s < to && s < n->have[a] + 20; s++) {
 			if (!happens(options.drop))
-				plan((struct event){.at = now_ms + 5 + s - n->have[a],
+				net_plan((struct net_event){.at = now_ms + 5 + s - n->have[a],
 					.what = MESSAGE,
 					.node = node,
 					.author = a,
@@ -715,7 +469,7 @@ static void synchronise(struct node *n)
 	}
 }
 
-static void handle(const struct event *event)
+static void handle(const struct net_event *event)
 {
 	struct node *n = &nodes[event->node];
 
@@ -741,8 +495,8 @@ static void handle(const struct event *event)
 
 void net_run(uint64_t until_ms)
 {
-	while (heap_count > 0 && heap[0].at <= until_ms) {
-		struct event event = next_event();
+	while (net_next_at() <= until_ms) {
+		struct net_event event = net_next_event();
 
 		now_ms = event.at;
 		handle(&event);
@@ -805,8 +559,8 @@ void net_begin(const char *story, uint64_t seed, const struct net_options *with)
 		net_random(1);
 	options = *with;
 	now_ms = START_MS;
-	orders = 0;
 	tally_count = 0;
+	net_watch_begin();
 	called_ms = 0;
 	node_count = 1 + with->councils + with->anchors;
 	for (int i = 0; i < node_count; i++) {
@@ -819,8 +573,9 @@ void net_begin(const char *story, uint64_t seed, const struct net_options *with)
 			n->id.b[b] = (uint8_t)net_random(256);
 		n->seat = true;
 		n->skew_ms = with->drop ? (int64_t)net_random(600) - 300 : 0;
-		plan((struct event){.at = now_ms, .what = UP, .node = i});
-		plan((struct event){.at = now_ms + net_random(400), .what = SYNC, .node = i});
+		net_plan((struct net_event){.at = now_ms, .what = UP, .node = i});
+		net_plan((struct net_event){
+			.at = now_ms + net_random(400), .what = SYNC, .node = i});
 	}
 	make_roster();
 	net_run(now_ms + 10);
@@ -841,13 +596,10 @@ void net_end(void)
 	for (int i = 0; i < tally_count; i++) {
 		kl_tally_call_deinit(&calls[i]);
 		kl_tally_roster_deinit(&rosters[i]);
-		certified_late[i] = false;
 	}
 	kl_tally_roster_deinit(&net_roster);
 	memset(nodes, 0, sizeof(nodes));
-	free(heap);
-	heap = NULL;
-	heap_count = heap_capacity = 0;
+	net_forget_events();
 	net_tamper = NULL;
 }
 
@@ -912,30 +664,6 @@ const struct kl_id *net_tally(int index)
 }
 
 /* ---- calls and answers ------------------------------------------------------------------------- */
-
-void net_terms(struct kl_tally_call *ret_call, unsigned metrics, const char *const *cohorts)
-{
-	static const char *const codes[NET_METRICS] = {"lm3.score", "maturity.c1"};
-
-	memset(ret_call, 0, sizeof(*ret_call));
-	ret_call->period.kind = KL_PERIOD_YEAR;
-	ret_call->period.year = 2016;
-	ret_call->metrics = calloc(metrics, sizeof(*ret_call->metrics));
-	KL_ASSERT(ret_call->metrics);
-	for (unsigned m = 0; m < metrics; m++) {
-		size_t index;
-
-		KL_ASSERT(kl_metric_index(codes[m], &index) == KL_OK);
-		kl_metric_at(index, &ret_call->metrics[m]);
-	}
-	ret_call->metric_count = (uint16_t)metrics;
-	for (; cohorts[ret_call->cohort_count]; ret_call->cohort_count++)
-		KL_ASSERT(kl_cohort_parse(kl_bytes_str(cohorts[ret_call->cohort_count]),
-				  &ret_call->cohorts[ret_call->cohort_count]) == KL_OK);
-	ret_call->contribute_ms = NET_CONTRIBUTE_MS;
-	ret_call->decide_ms = NET_DECIDE_MS;
-	ret_call->minimum = options.minimum;
-}
 
 static void copy_roster(struct kl_tally_roster *ret_roster)
 {
@@ -1028,154 +756,39 @@ void net_forge(int node, uint32_t kind, const void *payload, size_t len)
 	work(&nodes[node]);
 }
 
-size_t net_count(int node, uint32_t kind)
-{
-	size_t count = 0;
+/* ---- for the observer -------------------------------------------------------------------------- */
 
-	for (int a = 0; a < node_count; a++) {
-		for (size_t s = 0; (node < 0 || a == node) && s < net_feeds[a].count; s++)
-			count += net_feeds[a].records[s].kind == kind;
-	}
-	return count;
+int net_tallies(void)
+{
+	return tally_count;
 }
 
-/* ---- the end of a story ------------------------------------------------------------------------ */
-
-struct kl_tally_view net_view(int node, int tally)
+size_t net_have(int node, int author)
 {
-	struct kl_tally_view view;
-
-	NET_CHECK(kl_tallies_view(nodes[node].book, &tallies[tally], &view) == KL_OK,
-		"node %d does not know tally %d", node, tally);
-	return view;
+	return nodes[node].have[author];
 }
 
-struct kl_tally_result net_result(int node, int tally, unsigned metric, unsigned cohort)
+bool net_is_erased(int node, int author, size_t seq)
 {
-	struct kl_tally_result result;
-	int rc = kl_tallies_result(
-		nodes[node].book, &tallies[tally], (uint16_t)metric, (uint8_t)cohort, &result);
-
-	NET_CHECK(rc == KL_OK, "node %d has no result (%d)", node, rc);
-	return result;
+	return is_erased(&nodes[node], author, seq);
 }
 
-/* The count that somebody would make who saw every answer. */
-static unsigned plain_count(int node, int tally, unsigned metric, unsigned cohort, unsigned level,
-	uint32_t ret_bins[KL_CELLS_BINS_MAX])
+bool net_has_key(int node, int tally)
 {
-	const struct kl_metric *m = &calls[tally].metrics[metric];
-	unsigned n = 0;
-
-	memset(ret_bins, 0, KL_CELLS_BINS_MAX * sizeof(*ret_bins));
-	for (unsigned i = 0; i < rosters[tally].count; i++) {
-		struct kl_tally_member_view member;
-		int16_t bins[NET_METRICS];
-		unsigned bin = 0, upper;
-
-		NET_CHECK(kl_tallies_member(
-				  nodes[node].book, &tallies[tally], (uint16_t)i, &member) == KL_OK,
-			"no member %u", i);
-		if (!member.counted ||
-			!kl_cohort_has(&calls[tally].cohorts[cohort], &rosters[tally].members[i]))
-			continue;
-		NET_CHECK(net_answers_of(net_node_of(&rosters[tally].members[i].id), tally, bins),
-			"a member is counted that never answered");
-		NET_CHECK(kl_presence_has(member.presence, metric) == (bins[metric] != KL_ABSENT),
-			"a wrong presence");
-		if (bins[metric] == KL_ABSENT)
-			continue;
-		for (upper = m->runs[level][0]; (int)upper <= bins[metric];)
-			upper += m->runs[level][++bin];
-		ret_bins[bin]++;
-		n++;
-	}
-	return n;
+	return secret_of(&nodes[node], &tallies[tally])->key_here;
 }
 
-static void check_row(int node, int tally, unsigned metric, unsigned cohort)
+const struct kl_tally_call *net_terms_of(int tally)
 {
-	struct kl_tally_result result = net_result(node, tally, metric, cohort);
-	uint32_t bins[KL_CELLS_BINS_MAX];
-	unsigned n = plain_count(node, tally, metric, cohort, result.level, bins);
-
-	NET_CHECK(result.n == n, "node %d says n = %u of %u", node, result.n, n);
-	if (result.counted < result.needed)
-		NET_CHECK(
-			result.why != KL_PLAN_RELEASED, "%u members are released", result.counted);
-	if (result.why != KL_PLAN_RELEASED) {
-		NET_CHECK(result.opening.seats == 0 && result.opening.bins == 0,
-			"something withheld was opened");
-		return;
-	}
-	NET_CHECK(result.counted >= kl_audit_floor(calls[tally].minimum, result.level),
-		"%u members are released at level %u", result.counted, result.level);
-	if (result.opening.state != KL_OPENING_FINAL &&
-		result.opening.state != KL_OPENING_UNCONFIRMED)
-		return;
-	NET_CHECK(memcmp(bins, result.opening.histogram, result.opening.bins * sizeof(*bins)) == 0,
-		"node %d: metric %u, cohort %u is not the plain count", node, metric, cohort);
+	return &calls[tally];
 }
 
-/* Nothing secret may be left anywhere once a tally has ended. */
-static void check_forgotten(int node, int tally)
+const struct kl_tally_roster *net_roster_of(int tally)
 {
-	const struct node *n = &nodes[node];
-
-	for (size_t i = 0; i < n->secret_count; i++)
-		NET_CHECK(!kl_id_equal(&n->secrets[i].tally, &tallies[tally]) ||
-				  !n->secrets[i].key_here,
-			"node %d keeps its key", node);
-	for (int a = 0; a < node_count; a++) {
-		for (size_t s = 0; s < n->have[a]; s++) {
-			const struct net_record *r = &net_feeds[a].records[s];
-			struct kl_tally_contrib contrib;
-
-			if (r->kind != KL_KIND_TALLY_CONTRIB ||
-				kl_tally_contrib_read(kl_bytes(r->payload, r->len), &contrib) ||
-				!kl_id_equal(&contrib.tally, &tallies[tally]))
-				continue;
-			for (size_t b = 0; b < s; b++) {
-				for (unsigned j = 0; j < contrib.blob_count; j++)
-					NET_CHECK(!kl_id_equal(&net_feeds[a].records[b].hash,
-							  &contrib.blobs[j]) ||
-							  is_erased(n, a, b),
-						"node %d keeps a SHARE of node %d", node, a);
-			}
-		}
-	}
+	return &rosters[tally];
 }
 
-enum kl_tally_state net_check(int tally)
+uint16_t net_minimum(void)
 {
-	struct kl_tally_view first = {0};
-	int witness = -1;
-
-	for (int i = 0; i < node_count; i++) {
-		struct kl_tally_view view;
-
-		if (!nodes[i].up)
-			continue;
-		for (int a = 0; a < node_count; a++)
-			NET_CHECK(!nodes[a].up || nodes[i].have[a] == net_feeds[a].count,
-				"node %d holds %zu of %zu records of %d", i, nodes[i].have[a],
-				net_feeds[a].count, a);
-		view = net_view(i, tally);
-		if (witness < 0) {
-			witness = i;
-			first = view;
-		}
-		NET_CHECK(view.state == first.state, "node %d says %s, node %d says %s", i,
-			kl_tally_state_name(view.state), witness, kl_tally_state_name(first.state));
-		NET_CHECK(kl_id_equal(&view.result, &first.result), "two results");
-		if (view.state == KL_TALLY_CLOSED || view.state == KL_TALLY_ENDED_FAILED)
-			check_forgotten(i, tally);
-		if (!view.certified || view.state == KL_TALLY_ENDED_FAILED)
-			continue;
-		for (unsigned m = 0; m < calls[tally].metric_count; m++) {
-			for (unsigned c = 0; c < calls[tally].cohort_count; c++)
-				check_row(i, tally, m, c);
-		}
-	}
-	return first.state;
+	return options.minimum;
 }

@@ -79,8 +79,6 @@ void net_restart(int node);  /* a crash and a restart at once */
 void net_lose_key(int node); /* restored from a backup: key files are gone */
 void net_set_seat(int node, bool seat);
 
-/* The terms of a call with one or both metrics and the cohorts given, to be prepared. */
-void net_terms(struct kl_tally_call *ret_call, unsigned metrics, const char *const *cohorts);
 /* The convenor prepares and publishes it. Gives the index of the tally, or an error with its fault. */
 int net_call(struct kl_tally_call *call, struct kl_fault *fault);
 /* Publishes a CALL as it stands, whatever its daemon thinks of it. */
@@ -107,5 +105,21 @@ size_t net_count(int node, uint32_t kind);
 enum kl_tally_state net_check(int tally);
 struct kl_tally_view net_view(int node, int tally);
 struct kl_tally_result net_result(int node, int tally, unsigned metric, unsigned cohort);
+
+/* ---- between the network and its observer (tally_watch.c) --------------------------------------- */
+
+void net_watch_begin(void);
+/* Looks at a record before it is committed, and at all votes and QUITs after one was. */
+void net_watch(int node, uint32_t kind, struct kl_bytes payload);
+void net_watch_certificates(void);
+
+int net_tallies(void);
+int net_index_of(const struct kl_id *tally); /* -1: none */
+size_t net_have(int node, int author);       /* records of `author` that `node` has committed */
+bool net_is_erased(int node, int author, size_t seq);
+bool net_has_key(int node, int tally);
+uint16_t net_minimum(void);
+const struct kl_tally_call *net_terms_of(int tally);
+const struct kl_tally_roster *net_roster_of(int tally);
 
 #endif

@@ -1,0 +1,47 @@
+/* What the stories of sim_tally.c share. Each story is a function; a failure ends the program. */
+#ifndef KL_TESTS_SIM_TALLY_STORY_H
+#define KL_TESTS_SIM_TALLY_STORY_H
+
+#include "tests/sim/tally_net.h"
+
+/* Cohorts by priority. */
+extern const char *const story_everybody[], *const story_by_kind[], *const story_anchors_first[],
+									    *const story_by_type[];
+
+/* The terms of a call with one or both metrics and the cohorts given, to be prepared. */
+void story_terms(struct kl_tally_call *ret_call, unsigned metrics, const char *const *cohorts);
+
+/* Calls a tally of one or two metrics, which must be possible; gives its index. */
+int story_call(unsigned metrics, const char *const *cohorts);
+/* What the convenor is told that wants to call one. */
+int story_refused(unsigned metrics, const char *const *cohorts, struct kl_fault *fault);
+
+/* Everybody of the kinds named answers all, the others decline. */
+void story_answers(int tally, bool councils, bool anchors);
+
+int story_seat_node(int tally, unsigned seat);
+unsigned story_seat_of(int tally, int node); /* 0: none */
+
+void tell_plain(void);
+void tell_complement(void);
+void tell_too_few(void);
+void tell_not_counted(void);
+void tell_no_certificate(void);
+void tell_quit_names(void);
+void tell_cut_off(void);
+void tell_leader_dead(void);
+void tell_equivocation(void);
+void tell_restored(void);
+void tell_absent_seats(void);
+void tell_early_answers(void);
+void tell_silent_seat(void);
+void tell_cheating_leader(void);
+void tell_liar(void);
+void tell_bad_shares(void);
+void tell_half_shares(void);
+void tell_below_base(void);
+void tell_impostor(void);
+void tell_parts(void);
+void tell_late_call(void);
+
+#endif
