@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- memory of the book and of one step ------------------------------------------------------ */
+/* ---- memory of the book and of one step ----------------------------------------------------- */
 
 void *kl_grow(struct kl_tallies *book, void **items, size_t *count, size_t *capacity, size_t size)
 {
@@ -105,7 +105,7 @@ void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms)
 		book->wake_ms = in_ms ? in_ms : 1;
 }
 
-/* ---- life ------------------------------------------------------------------------------------ */
+/* ---- life ----------------------------------------------------------------------------------- */
 
 int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies **ret_book)
 {
@@ -155,7 +155,7 @@ struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_
 	return NULL;
 }
 
-/* ---- secrets --------------------------------------------------------------------------------- */
+/* ---- secrets -------------------------------------------------------------------------------- */
 
 static struct kl_tally_early *early_of(struct kl_tallies *book, const struct kl_id *tally)
 {
@@ -241,7 +241,7 @@ static void answers_event(struct kl_tallies *book, const struct kl_tally_event *
 	early->answer_count = early->answers ? event->u.answers.count : 0;
 }
 
-/* ---- a CALL ---------------------------------------------------------------------------------- */
+/* ---- a CALL --------------------------------------------------------------------------------- */
 
 static void take_early(struct kl_tallies *book, struct kl_tally *t)
 {
@@ -291,7 +291,7 @@ static void call_event(struct kl_tallies *book, const struct kl_tally_event *eve
 	}
 }
 
-/* ---- what follows from an event -------------------------------------------------------------- */
+/* ---- what follows from an event ------------------------------------------------------------- */
 
 static void note_state(struct kl_tallies *book, struct kl_tally *t)
 {

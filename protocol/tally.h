@@ -1,9 +1,10 @@
 /* Counting unseen: all tallies of a network as one member sees them, without I/O.
  *
- * The machine is a fold over committed records plus this member's own durable secrets. What it wants
- * done comes back as effects; what the world did goes in as the next event. After a restart the
- * same records and secrets are fed again, then READY: the machine stands where it stood and asks for
- * the same things. What a seat said is what its own feed holds, so it never says a second thing.
+ * The machine is a fold over committed records plus this member's own durable secrets. What it
+ * wants done comes back as effects; what the world did goes in as the next event. After a restart
+ * the same records and secrets are fed again, then READY: the machine stands where it stood and
+ * asks for the same things. What a seat said is what its own feed holds, so it never says a second
+ * thing.
  *
  * book       all tallies of the network at one member; there is one machine, not one for each tally
  * column     place of a member among the contributors of the frozen roster, by ascending id
@@ -21,11 +22,11 @@
  * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, TICK. Records that were fed before
  * are recognised and change nothing.
  *
- * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest. Then
- * feed what came of them, in the same order: RECORD for each own record that was committed, KEY,
- * ANSWERS, or FAILED for the one that could not be done (the machine asks again with a later TICK).
- * Memory of an update lives until the next step; memory of an event belongs to the caller and is not
- * kept. */
+ * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest.
+ * Then feed what came of them, in the same order: RECORD for each own record that was committed,
+ * KEY, ANSWERS, or FAILED for the one that could not be done (the machine asks again with a later
+ * TICK). Memory of an update lives until the next step; memory of an event belongs to the caller
+ * and is not kept. */
 #ifndef KL_PROTOCOL_TALLY_H
 #define KL_PROTOCOL_TALLY_H
 
@@ -42,7 +43,7 @@ enum {
 	KL_TALLY_UNKNOWN_MAX = 64,  /* tallies spoken of before their CALL came */
 };
 
-/* ---- the frozen roster --------------------------------------------------------------------- */
+/* ---- the frozen roster ---------------------------------------------------------------------- */
 
 struct kl_tally_member {
 	struct kl_id id;
@@ -67,7 +68,8 @@ struct kl_tally_roster {
 
 struct kl_roster;
 
-/* The contributors of a roster as it stands. KL_E_TOO_BIG above KL_TALLY_MEMBERS_MAX, KL_E_NOMEM. */
+/* The contributors of a roster as it stands, all of them offering a seat. KL_E_TOO_BIG above
+ * KL_TALLY_MEMBERS_MAX, KL_E_NOMEM. */
 int kl_tally_roster_freeze(const struct kl_roster *roster, struct kl_tally_roster *ret_roster);
 void kl_tally_roster_deinit(struct kl_tally_roster *roster);
 
@@ -77,7 +79,7 @@ int kl_tally_roster_find(const struct kl_tally_roster *roster, const struct kl_i
 /* True if the rule takes in the member. */
 bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member *member);
 
-/* ---- events -------------------------------------------------------------------------------- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
@@ -118,7 +120,7 @@ struct kl_tally_event {
 	} u;
 };
 
-/* ---- updates ------------------------------------------------------------------------------- */
+/* ---- updates -------------------------------------------------------------------------------- */
 
 enum kl_tally_effect_kind {
 	KL_TALLY_APPEND,    /* sign and store this record in the own feed, then feed and relay it */
@@ -154,7 +156,7 @@ struct kl_tally_effect {
 struct kl_tally_update {
 	const struct kl_tally_effect *effects;
 	size_t count;
-	/* Feed TICK after that many milliseconds at the latest; UINT64_MAX: nothing waits for time. */
+	/* Feed TICK after that many milliseconds at the latest; UINT64_MAX: nothing waits. */
 	uint64_t wake_ms;
 };
 
@@ -178,7 +180,7 @@ void kl_tallies_destroy(struct kl_tallies *book);
 int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 	struct kl_fault *fault, struct kl_tally_update *ret_update);
 
-/* ---- asking -------------------------------------------------------------------------------- */
+/* ---- asking --------------------------------------------------------------------------------- */
 
 enum kl_tally_state {
 	KL_TALLY_OPEN,         /* taking contributions */
@@ -276,7 +278,7 @@ struct kl_tally_result {
 int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
 	uint8_t cohort, struct kl_tally_result *ret_result);
 
-/* ---- calling ------------------------------------------------------------------------------- */
+/* ---- calling -------------------------------------------------------------------------------- */
 
 struct kl_tally_forecast {
 	uint16_t could;   /* members of the cohort that could contribute */
@@ -288,7 +290,8 @@ struct kl_tally_forecast {
 
 /* Which cohorts one metric of a call can release if exactly the members in `assumed` (NULL:
  * everybody who may) contribute: one row for each cohort of the call. Earlier tallies of the period
- * are taken into account as the book knows them. KL_E_NOT_FOUND for an unknown metric, KL_E_NOMEM. */
+ * are taken into account as the book knows them. KL_E_NOT_FOUND for an unknown metric,
+ * KL_E_NOMEM. */
 int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows);

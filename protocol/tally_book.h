@@ -4,7 +4,8 @@
  * share      a SHARE that was seen in some feed; it belongs to a tally once a CONTRIB names it
  * opened     a share of this seat, opened; it counts once a CONTRIB names its blob
  * asked      a duty whose effect is out and has not come back: it is not asked for twice
- * outcome    what follows from cited INTAKEs: who is in, and what is released. Everybody computes it */
+ * outcome    what follows from cited INTAKEs: who is in, and what is released; everybody computes
+ *            it */
 #ifndef KL_PROTOCOL_TALLY_BOOK_H
 #define KL_PROTOCOL_TALLY_BOOK_H
 
@@ -178,7 +179,7 @@ struct kl_tallies {
 	int rc;         /* KL_E_NOMEM sticks */
 };
 
-/* ---- tally.c ------------------------------------------------------------------------------- */
+/* ---- tally.c -------------------------------------------------------------------------------- */
 
 /* Grows an array of the book by one; NULL sticks KL_E_NOMEM. The new item is zeroed. */
 void *kl_grow(struct kl_tallies *book, void **items, size_t *count, size_t *capacity, size_t size);
@@ -203,7 +204,7 @@ void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms);
 struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id);
 void kl_tally_vectors_wipe(struct kl_tally *t);
 
-/* ---- tally_gate.c -------------------------------------------------------------------------- */
+/* ---- tally_gate.c --------------------------------------------------------------------------- */
 
 /* Makes the tally of a CALL; the CALL is taken over. Breaches make it invalid, with the reason. */
 int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
@@ -223,11 +224,11 @@ uint64_t kl_tally_accept_until(const struct kl_tally *t);
 uint64_t kl_tally_contribute_until(const struct kl_tally *t);
 uint64_t kl_tally_decide_until(const struct kl_tally *t);
 
-/* ---- tally_record.c ------------------------------------------------------------------------ */
+/* ---- tally_record.c ------------------------------------------------------------------------- */
 
 void kl_tally_record(struct kl_tallies *book);
 
-/* ---- tally_set.c --------------------------------------------------------------------------- */
+/* ---- tally_set.c ---------------------------------------------------------------------------- */
 
 /* Members of the tally that stand in a cohort and answered a metric, out of `from`. */
 void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
@@ -288,7 +289,7 @@ void kl_tally_seat(struct kl_tallies *book, struct kl_tally *t);
 unsigned kl_tally_accepted(const struct kl_tally *t);
 bool kl_tally_everybody_spoke(const struct kl_tally *t);
 
-/* ---- tally_result.c ------------------------------------------------------------------------ */
+/* ---- tally_result.c ------------------------------------------------------------------------- */
 
 /* Whether a proposal is certified, the tally failed or closed: looks again. */
 void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);

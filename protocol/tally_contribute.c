@@ -99,7 +99,7 @@ int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault
 	return KL_OK;
 }
 
-/* ---- dealing --------------------------------------------------------------------------------- */
+/* ---- dealing -------------------------------------------------------------------------------- */
 
 static int append_blob(struct kl_tallies *book, struct kl_tally *t,
 	const struct kl_dealing *dealing, unsigned seat, struct kl_id *ret_hash)

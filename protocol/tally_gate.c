@@ -41,7 +41,7 @@ bool kl_calls_overlap(const struct kl_tally_call *a, const struct kl_tally_call 
 	return false;
 }
 
-/* ---- who could count, who could sit ---------------------------------------------------------- */
+/* ---- who could count, who could sit --------------------------------------------------------- */
 
 /* Members of different control groups that count towards the minimum of a metric. */
 static int could_count(const struct kl_tally_roster *roster, const struct kl_tally_call *call,
@@ -106,7 +106,7 @@ static int draw(const struct kl_tally_roster *roster, const struct kl_tally_call
 	return rc;
 }
 
-/* ---- rules that everybody checks alike ------------------------------------------------------- */
+/* ---- rules that everybody checks alike ------------------------------------------------------ */
 
 static int breach(struct kl_fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -195,7 +195,7 @@ static int check_draw(const struct kl_tallies *book, const struct kl_tally_call 
 	return rc;
 }
 
-/* ---- life ------------------------------------------------------------------------------------ */
+/* ---- life ----------------------------------------------------------------------------------- */
 
 static int copy_roster(const struct kl_tally_roster *roster, struct kl_tally_roster *ret_roster)
 {
@@ -318,7 +318,7 @@ void kl_tally_free(struct kl_tally *t)
 	free(t);
 }
 
-/* ---- the gate -------------------------------------------------------------------------------- */
+/* ---- the gate ------------------------------------------------------------------------------- */
 
 /* True if a certified tally released something about a metric that the call counts too; unknown
  * while its proposal cannot be computed here. */
@@ -413,7 +413,7 @@ void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t)
 	kl_copy_text(t->why, sizeof(t->why), gate_text(t->gate));
 }
 
-/* ---- making a CALL --------------------------------------------------------------------------- */
+/* ---- making a CALL -------------------------------------------------------------------------- */
 
 static int ensure_named(struct kl_tally_call *call)
 {

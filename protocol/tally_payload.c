@@ -68,7 +68,7 @@ int kl_tally_payload_tally(struct kl_bytes payload, struct kl_id *ret_tally)
 		return rc;                                                                         \
 	}
 
-/* ---- ACCEPT -------------------------------------------------------------------------------- */
+/* ---- ACCEPT --------------------------------------------------------------------------------- */
 
 void kl_tally_accept_write(struct kl_writer *w, const struct kl_tally_accept *accept)
 {
@@ -89,7 +89,7 @@ static struct kl_list accept_fields(struct kl_bytes payload, struct kl_tally_acc
 
 READ(accept)
 
-/* ---- CONTRIB ------------------------------------------------------------------------------- */
+/* ---- CONTRIB -------------------------------------------------------------------------------- */
 
 void kl_tally_contrib_write(struct kl_writer *w, const struct kl_tally_contrib *contrib)
 {
@@ -129,7 +129,7 @@ static struct kl_list contrib_fields(struct kl_bytes payload, struct kl_tally_co
 
 READ(contrib)
 
-/* ---- DECLINE ------------------------------------------------------------------------------- */
+/* ---- DECLINE -------------------------------------------------------------------------------- */
 
 void kl_tally_decline_write(struct kl_writer *w, const struct kl_tally_decline *decline)
 {
@@ -146,7 +146,7 @@ static struct kl_list decline_fields(struct kl_bytes payload, struct kl_tally_de
 
 READ(decline)
 
-/* ---- VOTE ---------------------------------------------------------------------------------- */
+/* ---- VOTE ----------------------------------------------------------------------------------- */
 
 void kl_tally_vote_write(struct kl_writer *w, const struct kl_tally_vote *vote)
 {
@@ -169,7 +169,7 @@ static struct kl_list vote_fields(struct kl_bytes payload, struct kl_tally_vote 
 
 READ(vote)
 
-/* ---- QUIT ---------------------------------------------------------------------------------- */
+/* ---- QUIT ----------------------------------------------------------------------------------- */
 
 void kl_tally_quit_write(struct kl_writer *w, const struct kl_tally_quit *quit)
 {
@@ -207,7 +207,7 @@ static struct kl_list quit_fields(struct kl_bytes payload, struct kl_tally_quit 
 
 READ(quit)
 
-/* ---- CLOSE --------------------------------------------------------------------------------- */
+/* ---- CLOSE ---------------------------------------------------------------------------------- */
 
 void kl_tally_close_write(struct kl_writer *w, const struct kl_tally_close *close)
 {

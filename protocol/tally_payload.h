@@ -6,8 +6,8 @@
  * itself, so that the payload hash in its header is the blob hash that CONTRIB and the tests name.
  *
  * tally      named by the id of its CALL record
- * roster     the members in force at the CALL, in ascending order of their ids; a member is named by
- *            its place in that order ("column"), sets of members are bitmaps over it
+ * roster     the contributors in force at the CALL, in ascending order of their ids; a member is
+ *            named by its place in that order ("column"), sets of members are bitmaps over it
  * schema     the metrics with all their bins; its hash is bound into every share
  * policy     minimum, windows and cohorts; its hash is bound into every share too
  * part       a long INTAKE, PROPOSE or OPEN comes as several records of one author. Each names its
@@ -44,7 +44,7 @@ enum {
 /* Windows are milliseconds; weeks are possible, so they are 64 bits wide. */
 #define KL_TALLY_WINDOW_MS_MAX (UINT64_C(400) * 24 * 3600 * 1000)
 
-/* ---- cohorts ------------------------------------------------------------------------------- */
+/* ---- cohorts -------------------------------------------------------------------------------- */
 
 /* A cohort is a rule over confirmed attributes, written as text: `everybody`, `councils`,
  * `anchors`, or `ATTRIBUTE=VALUE` with one of the attributes below, such as `type=unitary`. */
@@ -70,7 +70,7 @@ struct kl_cohort {
 int kl_cohort_parse(struct kl_bytes text, struct kl_cohort *ret_cohort);
 const char *kl_cohort_format(const struct kl_cohort *cohort, char out[KL_COHORT_TEXT_MAX]);
 
-/* ---- CALL ---------------------------------------------------------------------------------- */
+/* ---- CALL ----------------------------------------------------------------------------------- */
 
 struct kl_tally_call {
 	struct kl_period period;
@@ -105,7 +105,7 @@ int kl_tally_call_hashes(
 /* Cells of its metrics. KL_E_RANGE, KL_E_TOO_BIG. */
 int kl_tally_call_cells(const struct kl_tally_call *call, struct kl_cells *ret_cells);
 
-/* ---- the other records --------------------------------------------------------------------- */
+/* ---- the other records ---------------------------------------------------------------------- */
 
 struct kl_tally_accept {
 	struct kl_id tally;
@@ -236,7 +236,7 @@ void kl_tally_open_deinit(struct kl_tally_open *open);
 /* H("QB1/result", id of the certified PROPOSE). */
 void kl_tally_result_hash(const struct kl_id *proposal, struct kl_id *ret_hash);
 
-/* ---- codecs -------------------------------------------------------------------------------- */
+/* ---- codecs --------------------------------------------------------------------------------- */
 
 /* Append the canonical encoding; a failed writer says KL_E_NOMEM at the end. */
 void kl_tally_call_write(struct kl_writer *w, const struct kl_tally_call *call);

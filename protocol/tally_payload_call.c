@@ -7,7 +7,7 @@
 
 enum { CALL_FIELDS = 18, METRIC_FIELDS = 9 };
 
-/* ---- cohorts ------------------------------------------------------------------------------- */
+/* ---- cohorts -------------------------------------------------------------------------------- */
 
 static const char *const cohort_words[] = {
 	[KL_COHORT_EVERYBODY] = "everybody",
@@ -52,7 +52,7 @@ const char *kl_cohort_format(const struct kl_cohort *cohort, char out[KL_COHORT_
 	return out;
 }
 
-/* ---- schema -------------------------------------------------------------------------------- */
+/* ---- schema --------------------------------------------------------------------------------- */
 
 static void edges_write(struct kl_writer *w, const struct kl_metric *metric)
 {
@@ -174,7 +174,7 @@ static void schema_read(struct kl_list *list, struct kl_tally_call *call)
 	kl_list_end(list, &metrics);
 }
 
-/* ---- policy -------------------------------------------------------------------------------- */
+/* ---- policy --------------------------------------------------------------------------------- */
 
 static void cohorts_write(struct kl_writer *w, const struct kl_tally_call *call)
 {
@@ -260,7 +260,7 @@ int kl_tally_call_cells(const struct kl_tally_call *call, struct kl_cells *ret_c
 	return kl_cells_init(bins, call->metric_count, ret_cells);
 }
 
-/* ---- the record ---------------------------------------------------------------------------- */
+/* ---- the record ----------------------------------------------------------------------------- */
 
 static void bitmap_write(struct kl_writer *w, const struct kl_set *set, unsigned members)
 {

@@ -50,7 +50,7 @@ static int finish(struct kl_list *list, struct kl_writer *w, struct kl_bytes pay
 	return rc;
 }
 
-/* ---- INTAKE -------------------------------------------------------------------------------- */
+/* ---- INTAKE --------------------------------------------------------------------------------- */
 
 void kl_tally_intake_deinit(struct kl_tally_intake *intake)
 {
@@ -120,7 +120,7 @@ int kl_tally_intake_read(struct kl_bytes payload, struct kl_tally_intake *ret_in
 	return rc;
 }
 
-/* ---- PROPOSE ------------------------------------------------------------------------------- */
+/* ---- PROPOSE -------------------------------------------------------------------------------- */
 
 void kl_tally_propose_deinit(struct kl_tally_propose *propose)
 {
@@ -231,7 +231,7 @@ int kl_tally_propose_read(struct kl_bytes payload, struct kl_tally_propose *ret_
 	return rc;
 }
 
-/* ---- OPEN ---------------------------------------------------------------------------------- */
+/* ---- OPEN ----------------------------------------------------------------------------------- */
 
 void kl_tally_open_deinit(struct kl_tally_open *open)
 {

@@ -53,7 +53,7 @@ static void returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask)
 		t->asked &= ~ask;
 }
 
-/* ---- chains of parts ------------------------------------------------------------------------- */
+/* ---- chains of parts ------------------------------------------------------------------------ */
 
 /* True if this is the next part; then the chain has grown by it. */
 static bool chain_take(
@@ -90,7 +90,7 @@ static bool extend(struct kl_tallies *book, void **items, size_t *count, const v
 	return true;
 }
 
-/* ---- seats ----------------------------------------------------------------------------------- */
+/* ---- seats ---------------------------------------------------------------------------------- */
 
 static void take_accept(struct kl_tallies *book, struct kl_bytes payload)
 {
@@ -219,7 +219,7 @@ static void take_open(struct kl_tallies *book, struct kl_bytes payload)
 	kl_tally_open_deinit(&open);
 }
 
-/* ---- proposals ------------------------------------------------------------------------------- */
+/* ---- proposals ------------------------------------------------------------------------------ */
 
 /* The proposal that a part belongs to; a first part begins a new one, unless it was seen. */
 static struct kl_tally_proposal *proposal_of(
@@ -294,7 +294,7 @@ static void take_close(struct kl_tallies *book, struct kl_bytes payload)
 		book->last_result = close.result;
 }
 
-/* ---- shares ---------------------------------------------------------------------------------- */
+/* ---- shares --------------------------------------------------------------------------------- */
 
 /* Keeps what came out of a share until the CONTRIB says whether it counts; the oldest goes. */
 static void keep_opened(struct kl_tally *t, struct kl_tally_column *column,
@@ -485,7 +485,7 @@ static void take_decline(struct kl_tallies *book, struct kl_bytes payload)
 	t->columns[place].declined = true;
 }
 
-/* ---- all of them ----------------------------------------------------------------------------- */
+/* ---- all of them ---------------------------------------------------------------------------- */
 
 void kl_tally_record(struct kl_tallies *book)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- certificate and failure ------------------------------------------------------------------ */
+/* ---- certificate and failure ---------------------------------------------------------------- */
 
 static void find_certificate(struct kl_tally *t)
 {
@@ -38,7 +38,7 @@ static bool has_failed(const struct kl_tally *t)
 	return kl_failed(&t->committee, quits, count);
 }
 
-/* ---- openings -------------------------------------------------------------------------------- */
+/* ---- openings ------------------------------------------------------------------------------- */
 
 static void open_row(const struct kl_tally *t, const struct kl_tally_proposal *p, size_t row,
 	struct kl_opening *ret_opening)
@@ -122,7 +122,7 @@ void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
 		t->closed = true;
 }
 
-/* ---- states ---------------------------------------------------------------------------------- */
+/* ---- states --------------------------------------------------------------------------------- */
 
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms)
 {
@@ -183,7 +183,7 @@ const char *kl_tally_gate_name(enum kl_tally_gate gate)
 	return "unknown";
 }
 
-/* ---- questions ------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------ */
 
 size_t kl_tallies_count(const struct kl_tallies *book)
 {

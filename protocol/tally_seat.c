@@ -37,7 +37,7 @@ static bool key_fits(const struct kl_tally *t, const struct kl_tally_seat *seat)
 	return t->has_key && kl_id_equal(&t->keys.public_key, &seat->key);
 }
 
-/* ---- QUIT ------------------------------------------------------------------------------------ */
+/* ---- QUIT ----------------------------------------------------------------------------------- */
 
 static bool must_quit(
 	struct kl_tallies *book, const struct kl_tally *t, const struct kl_tally_seat *seat)
@@ -75,7 +75,7 @@ static void quit(struct kl_tallies *book, struct kl_tally *t, const struct kl_ta
 	kl_tally_append(book, t, KL_KIND_TALLY_QUIT, KL_ASK_QUIT, &w);
 }
 
-/* ---- ACCEPT ---------------------------------------------------------------------------------- */
+/* ---- ACCEPT --------------------------------------------------------------------------------- */
 
 static void take_seat(struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_seat *seat)
 {
@@ -101,7 +101,7 @@ static void take_seat(struct kl_tallies *book, struct kl_tally *t, const struct 
 	kl_tally_append(book, t, KL_KIND_TALLY_ACCEPT, KL_DUTY_ACCEPT, &w);
 }
 
-/* ---- INTAKE ---------------------------------------------------------------------------------- */
+/* ---- INTAKE --------------------------------------------------------------------------------- */
 
 enum { ENTRY_BYTES = 45, ROW_BYTES = 45, FIXED_BYTES = 200 };
 
@@ -166,7 +166,7 @@ static void intake(struct kl_tallies *book, struct kl_tally *t, const struct kl_
 	kl_tally_append(book, t, KL_KIND_TALLY_INTAKE, KL_DUTY_INTAKE, &w);
 }
 
-/* ---- PROPOSE --------------------------------------------------------------------------------- */
+/* ---- PROPOSE -------------------------------------------------------------------------------- */
 
 /* INTAKEs that are here, as bits; and whether every seat that could still give one has. */
 static uint16_t intakes_here(const struct kl_tally *t, bool *ret_all)
@@ -284,7 +284,7 @@ static void propose(struct kl_tallies *book, struct kl_tally *t, const struct kl
 	kl_outcome_deinit(&outcome);
 }
 
-/* ---- VOTE ------------------------------------------------------------------------------------ */
+/* ---- VOTE ----------------------------------------------------------------------------------- */
 
 static bool counts_earlier(const struct kl_tally_proposal *p, const struct kl_id *id)
 {
@@ -354,7 +354,7 @@ static void vote(struct kl_tallies *book, struct kl_tally *t, const struct kl_ta
 	}
 }
 
-/* ---- OPEN ------------------------------------------------------------------------------------ */
+/* ---- OPEN ----------------------------------------------------------------------------------- */
 
 static void cite_votes(const struct kl_tally *t, struct kl_tally_open *record)
 {
@@ -429,7 +429,7 @@ static void open_sums(struct kl_tallies *book, struct kl_tally *t, const struct 
 	kl_tally_append(book, t, KL_KIND_TALLY_OPEN, KL_DUTY_OPEN, &w);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 void kl_tally_seat(struct kl_tallies *book, struct kl_tally *t)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- selection (QB1, definition 9, without the verdict of the tests) -------------------------- */
+/* ---- selection (QB1, definition 9, without the verdict of the tests) ------------------------ */
 
 static const struct kl_id *acknowledged(const struct kl_tally_seat *seat, unsigned member)
 {
@@ -136,7 +136,7 @@ int kl_tally_select(const struct kl_tally *t, uint16_t cited, struct kl_set *ret
 	return KL_OK;
 }
 
-/* ---- cohorts --------------------------------------------------------------------------------- */
+/* ---- cohorts -------------------------------------------------------------------------------- */
 
 static void answered(const struct kl_tally *t, unsigned metric, const struct kl_set *from,
 	struct kl_set *ret_set)
@@ -189,7 +189,7 @@ void kl_tally_controls(
 	}
 }
 
-/* ---- planning one metric --------------------------------------------------------------------- */
+/* ---- planning one metric -------------------------------------------------------------------- */
 
 /* The members of this roster, then those that stood in earlier releases and left since. */
 struct pool {
@@ -346,7 +346,7 @@ int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *inp
 	return rc;
 }
 
-/* ---- the outcome ----------------------------------------------------------------------------- */
+/* ---- the outcome ---------------------------------------------------------------------------- */
 
 void kl_outcome_deinit(struct kl_outcome *outcome)
 {
@@ -450,7 +450,7 @@ int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t
 	return KL_OK;
 }
 
-/* ---- proposals ------------------------------------------------------------------------------- */
+/* ---- proposals ------------------------------------------------------------------------------ */
 
 struct kl_tally_proposal *kl_tallies_proposal(
 	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally)
@@ -524,7 +524,7 @@ void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally
 	p->verdict = rc == KL_OK && same_rows(p, &p->outcome) ? KL_VERDICT_GOOD : KL_VERDICT_BAD;
 }
 
-/* ---- earlier releases ------------------------------------------------------------------------ */
+/* ---- earlier releases ----------------------------------------------------------------------- */
 
 struct id_list {
 	struct kl_id *ids;

@@ -4,8 +4,8 @@
  *
  * Some stories have names: each shows one rule. The last one is told with many seeds: networks of
  * every size of committee, faults, crashes, seats that fall silent, a second call if the first one
- * failed. The observer in tally_watch.c checks each record as it is written. A failure prints its seed;
- * --from S --seeds 1 --trace tells that story with the named ones left out. */
+ * failed. The observer in tally_watch.c checks each record as it is written. A failure prints its
+ * seed; --from S --seeds 1 --trace tells that story with the named ones left out. */
 #include "tests/sim/tally_story.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- any story ----------------------------------------------------------------------------------- */
+/* ---- any story ------------------------------------------------------------------------------ */
 
 struct tale {
 	int tally;
@@ -68,7 +68,7 @@ static void check_tale(const struct tale *tale)
 	struct kl_tally_view view = net_view(0, tale->tally);
 
 	ended[state]++;
-	/* Enough seats for a certificate are enough for a failure, so one of both must have come. */
+	/* Enough seats for a certificate are enough for a failure: one of both must have come. */
 	if (view.committee.n - tale->silenced >= view.committee.qv)
 		NET_CHECK(state == KL_TALLY_CLOSED || state == KL_TALLY_ENDED_FAILED ||
 				  state == KL_TALLY_CERTIFIED,
@@ -113,7 +113,7 @@ static void story_any(uint64_t seed)
 	net_end();
 }
 
-/* ---- all of them --------------------------------------------------------------------------------- */
+/* ---- all of them ---------------------------------------------------------------------------- */
 
 static const struct {
 	void (*tell)(void);

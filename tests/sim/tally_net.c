@@ -63,7 +63,7 @@ static struct kl_tally_roster rosters[NET_TALLIES_MAX];
 static int tally_count;
 static uint64_t called_ms;
 
-/* ---- luck, time and words ---------------------------------------------------------------------- */
+/* ---- luck, time and words ------------------------------------------------------------------- */
 
 uint64_t net_random(uint64_t below)
 {
@@ -117,7 +117,7 @@ static void trace(int node, const char *format, ...)
 	printf("\n");
 }
 
-/* ---- feeds ------------------------------------------------------------------------------------- */
+/* ---- feeds ---------------------------------------------------------------------------------- */
 
 static void erase_at(struct node *n, int author, size_t seq)
 {
@@ -178,7 +178,7 @@ static void send_to(int to, int author, size_t seq, bool erased)
 			.erased = erased});
 }
 
-/* ---- a node ------------------------------------------------------------------------------------ */
+/* ---- a node --------------------------------------------------------------------------------- */
 
 static void queue(struct node *n, struct todo todo)
 {
@@ -511,7 +511,7 @@ void net_settle(void)
 	net_run(now_ms + 30000);
 }
 
-/* ---- stories ----------------------------------------------------------------------------------- */
+/* ---- stories -------------------------------------------------------------------------------- */
 
 static const char *const council_types[] = {"metropolitan_district", "london_borough"};
 
@@ -663,7 +663,7 @@ const struct kl_id *net_tally(int index)
 	return &tallies[index];
 }
 
-/* ---- calls and answers ------------------------------------------------------------------------- */
+/* ---- calls and answers ---------------------------------------------------------------------- */
 
 static void copy_roster(struct kl_tally_roster *ret_roster)
 {
@@ -756,7 +756,7 @@ void net_forge(int node, uint32_t kind, const void *payload, size_t len)
 	work(&nodes[node]);
 }
 
-/* ---- for the observer -------------------------------------------------------------------------- */
+/* ---- for the observer ----------------------------------------------------------------------- */
 
 int net_tallies(void)
 {

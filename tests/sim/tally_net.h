@@ -1,8 +1,8 @@
-/* A whole network of tally machines in one process: virtual time, seeds, faults, and an observer who
- * sees everything and checks at each record what must never happen.
+/* A whole network of tally machines in one process: virtual time, seeds, faults, and an observer
+ * who sees everything and checks at each record what must never happen.
  *
- * node      a member's daemon: its book, what it has committed of every feed, its key files and kept
- *           answers. Node 0 is the convenor, which contributes nothing
+ * node      a member's daemon: its book, what it has committed of every feed, its key files and
+ *           kept answers. Node 0 is the convenor, which contributes nothing
  * feed      the records of one node, which others come to hold in order, by messages that are lost,
  *           doubled and overtaken, and by asking each other what is missing
  * crash     a node loses its book, between any two effects; it comes back from what it committed */
@@ -27,7 +27,7 @@ struct net_options {
 	size_t part_bytes; /* 0: the usual */
 	/* out of 1000 */
 	unsigned drop, commit_fails, crash;
-	bool late_call; /* feeds are replayed in any order, so that records come before their CALL */
+	bool late_call; /* feeds are replayed in any order, some records before their CALL */
 };
 
 struct net_record {
@@ -79,7 +79,7 @@ void net_restart(int node);  /* a crash and a restart at once */
 void net_lose_key(int node); /* restored from a backup: key files are gone */
 void net_set_seat(int node, bool seat);
 
-/* The convenor prepares and publishes it. Gives the index of the tally, or an error with its fault. */
+/* The convenor prepares and publishes it. Gives the index of the tally, or an error. */
 int net_call(struct kl_tally_call *call, struct kl_fault *fault);
 /* Publishes a CALL as it stands, whatever its daemon thinks of it. */
 int net_call_anyway(const struct kl_tally_call *call);
@@ -106,7 +106,7 @@ enum kl_tally_state net_check(int tally);
 struct kl_tally_view net_view(int node, int tally);
 struct kl_tally_result net_result(int node, int tally, unsigned metric, unsigned cohort);
 
-/* ---- between the network and its observer (tally_watch.c) --------------------------------------- */
+/* ---- between the network and its observer (tally_watch.c) ----------------------------------- */
 
 void net_watch_begin(void);
 /* Looks at a record before it is committed, and at all votes and QUITs after one was. */

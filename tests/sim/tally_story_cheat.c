@@ -120,7 +120,7 @@ void tell_cheating_leader(void)
 	}
 }
 
-/* ---- seats that lie ------------------------------------------------------------------------------ */
+/* ---- seats that lie ------------------------------------------------------------------------- */
 
 static void lie_in_open(int node, uint32_t kind, uint8_t *payload, size_t len)
 {

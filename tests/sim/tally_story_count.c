@@ -172,5 +172,3 @@ void tell_not_counted(void)
 	NET_CHECK(strstr(fault.message, "minimum of 4"), "it says: %s", fault.message);
 	net_end();
 }
-
-/* Four of seven seats are too few for a certificate, and enough to read everything: they must not. */

@@ -9,6 +9,7 @@ static uint64_t took(uint64_t since)
 	return net_now() - since;
 }
 
+/* Four of seven seats are too few for a certificate, and enough to read everything. */
 void tell_no_certificate(void)
 {
 	struct net_options options = {.councils = 5, .anchors = 8, .minimum = 5};

@@ -11,7 +11,7 @@ void net_watch_begin(void)
 	memset(certified_late, 0, sizeof(certified_late));
 }
 
-/* ---- the observer ------------------------------------------------------------------------------ */
+/* ---- the observer --------------------------------------------------------------------------- */
 
 int net_index_of(const struct kl_id *tally)
 {
@@ -213,7 +213,7 @@ size_t net_count(int node, uint32_t kind)
 	return count;
 }
 
-/* ---- the end of a story ------------------------------------------------------------------------ */
+/* ---- the end of a story --------------------------------------------------------------------- */
 
 struct kl_tally_view net_view(int node, int tally)
 {

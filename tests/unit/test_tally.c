@@ -81,7 +81,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* ---- events ---------------------------------------------------------------------------------- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 static int step(struct kl_tally_event event)
 {
@@ -195,7 +195,7 @@ static void feed_accept(uint8_t member)
 	kl_writer_deinit(&w);
 }
 
-/* ---- sitting --------------------------------------------------------------------------------- */
+/* ---- sitting -------------------------------------------------------------------------------- */
 
 static void nothing_is_said_before_everything_is_known(void **state)
 {
@@ -270,7 +270,7 @@ static void without_its_key_a_seat_quits(void **state)
 	assert_int_equal(quit.vote_count, 0);
 }
 
-/* ---- contributing ---------------------------------------------------------------------------- */
+/* ---- contributing --------------------------------------------------------------------------- */
 
 /* As a member that does not sit itself, so that nothing else is asked for. */
 static void sit_out(void)
@@ -387,7 +387,7 @@ static void owners_are_answered_in_words(void **state)
 	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_NOT_FOUND);
 }
 
-/* ---- calls ----------------------------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------------------------------- */
 
 static void a_call_that_breaks_a_rule_is_left_alone(void **state)
 {
@@ -416,7 +416,7 @@ static void only_the_convenor_calls(void **state)
 	assert_int_equal(view.state, KL_TALLY_INVALID);
 }
 
-/* ---- the frozen roster ------------------------------------------------------------------------ */
+/* ---- the frozen roster ---------------------------------------------------------------------- */
 
 static void contributors_are_frozen_with_their_attributes(void **state)
 {

@@ -14,7 +14,8 @@ static struct kl_id id_of(uint8_t byte)
 	return id;
 }
 
-/* Reads a payload, writes what was read, frees it: 0 with the bytes in `w`, or the reader's code. */
+/* Reads a payload, writes what was read, frees it: 0 with the bytes in `w`, or what the reader
+ * said. */
 typedef int again_fn(struct kl_bytes payload, struct kl_writer *w);
 
 #define AGAIN(name, deinit)                                                                        \
@@ -83,7 +84,7 @@ static void check_strict(again_fn *again, struct kl_bytes payload)
 	free(changed);
 }
 
-/* ---- CALL ------------------------------------------------------------------------------------ */
+/* ---- CALL ----------------------------------------------------------------------------------- */
 
 static void make_call(struct kl_tally_call *call)
 {
@@ -222,7 +223,7 @@ static void cohorts_are_text(void **state)
 		assert_int_equal(kl_cohort_parse(kl_bytes_str(bad[i]), &cohort), KL_E_MALFORMED);
 }
 
-/* ---- short records --------------------------------------------------------------------------- */
+/* ---- short records -------------------------------------------------------------------------- */
 
 static void short_records_come_back(void **state)
 {
@@ -302,7 +303,7 @@ static void another_version_is_said_to_be_one(void **state)
 	kl_writer_deinit(&w);
 }
 
-/* ---- long records ---------------------------------------------------------------------------- */
+/* ---- long records --------------------------------------------------------------------------- */
 
 static void long_records_come_back(void **state)
 {
