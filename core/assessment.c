@@ -102,7 +102,7 @@ static int check_subject_notes(const struct kl_subject_notes *n, struct kl_fault
 {
 	int rc = check_note(n->strengths, "a strength", fault);
 
-	for (size_t i = 0; i < KL_SECTORS && !rc; i++)
+	for (size_t i = 0; i < KL_NOTE_SECTORS && !rc; i++)
 		rc = check_note(n->sectors[i], "a note on a sector", fault);
 	if (!rc)
 		rc = check_note(n->gaps, "a gap", fault);
@@ -170,10 +170,10 @@ int kl_score_parse(const char *text, int8_t *ret_score, struct kl_fault *fault)
 	char *end;
 	double number;
 
-	for (int8_t i = 0; i <= KL_SCORE_MAX; i++)
+	for (int i = 0; i <= KL_SCORE_MAX; i++)
 		if (kl_words_equal(text, kl_score_word(i)) ||
 			(text[0] == '0' + i && text[1] == '\0')) {
-			*ret_score = i;
+			*ret_score = (int8_t)i;
 			return KL_OK;
 		}
 	number = strtod(text, &end);
@@ -382,7 +382,7 @@ size_t kl_assessment_weakest(
 	struct kl_assessed results[KL_SUBJECTS];
 	size_t count = 0;
 
-	for (uint8_t s = 0; s < KL_SUBJECTS; s++) {
+	for (size_t s = 0; s < KL_SUBJECTS; s++) {
 		size_t at;
 
 		kl_assessment_result(assessment, s, &results[s]);
@@ -391,7 +391,7 @@ size_t kl_assessment_weakest(
 		for (at = count; at > 0 && weaker(&results[s], &results[ret_subjects[at - 1]]);
 			at--)
 			ret_subjects[at] = ret_subjects[at - 1];
-		ret_subjects[at] = s;
+		ret_subjects[at] = (uint8_t)s;
 		count++;
 	}
 	return count;

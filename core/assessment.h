@@ -29,7 +29,7 @@ enum {
 	KL_ASSESSORS_MAX = 16,
 	KL_EVIDENCE_MAX = 8,
 	KL_STRATEGIES_MAX = 8,
-	KL_SECTORS = 3,
+	KL_NOTE_SECTORS = 3,
 	KL_ASSESSOR_NAME_MAX = 64, /* all sizes with the final zero */
 	KL_ASSESSMENT_PLACE_MAX = 64,
 	KL_ASSESSMENT_NOTE_MAX = 512,
@@ -38,7 +38,7 @@ enum {
 	KL_NO_SCORE = -1,
 };
 
-enum kl_sector { KL_SECTOR_PRIVATE, KL_SECTOR_PUBLIC, KL_SECTOR_SOCIAL };
+enum kl_note_sector { KL_NOTE_PRIVATE, KL_NOTE_PUBLIC, KL_NOTE_SOCIAL };
 
 /* One assessor on one subject. */
 struct kl_answer {
@@ -54,7 +54,7 @@ struct kl_assessor {
 
 /* What all assessors together wrote about one subject. */
 struct kl_subject_notes {
-	char sectors[KL_SECTORS][KL_ASSESSMENT_NOTE_MAX];
+	char sectors[KL_NOTE_SECTORS][KL_ASSESSMENT_NOTE_MAX];
 	char strengths[KL_ASSESSMENT_NOTE_MAX];
 	char gaps[KL_ASSESSMENT_NOTE_MAX];
 	char opportunities[KL_ASSESSMENT_NOTE_MAX];

@@ -24,8 +24,9 @@ static int cut(const char *field, const char *typed, struct assignment *ret, str
 		return KL_OK;
 	}
 	kl_fault(fault, KL_E_USAGE, "%s: expected NAME=VALUE, found \"%.64s\"", field, typed);
-	return kl_fault_hint(fault, "for example: %s",
+	(void)kl_fault_hint(fault, "for example: %s",
 		!strcmp(field, "score") ? "C1=2, C1.3=4 or leadership=3" : "C1=\"in words\"");
+	return KL_E_USAGE;
 }
 
 /* ---- scores and answers -------------------------------------------------------------------- */
@@ -99,9 +100,9 @@ static const struct text_field {
 	TEXT("action", action, true),
 	TEXT("owner", owner, false),
 	TEXT("due", due, false),
-	TEXT("private", sectors[KL_SECTOR_PRIVATE], true),
-	TEXT("public", sectors[KL_SECTOR_PUBLIC], true),
-	TEXT("social", sectors[KL_SECTOR_SOCIAL], true),
+	TEXT("private", sectors[KL_NOTE_PRIVATE], true),
+	TEXT("public", sectors[KL_NOTE_PUBLIC], true),
+	TEXT("social", sectors[KL_NOTE_SOCIAL], true),
 #undef TEXT
 };
 

@@ -78,7 +78,7 @@ int kl_observation_init(const char *name, const char *component, struct kl_perio
 {
 	struct kl_observation o = {.period = period};
 	const struct kl_component *found;
-	struct observed observed;
+	struct observed observed = {0};
 	size_t index;
 	int rc;
 
@@ -116,7 +116,7 @@ static uint32_t scale_of(const struct observed *observed)
 int kl_observation_unit(
 	const struct kl_observation *observation, enum kl_unit *ret_unit, uint32_t *ret_scale)
 {
-	struct observed observed;
+	struct observed observed = {0};
 	int rc = observed_of(observation, &observed, NULL);
 
 	if (rc)
@@ -136,7 +136,7 @@ static bool admits_words(const struct observed *observed)
 int kl_observation_value(
 	struct kl_observation *observation, const char *text, struct kl_fault *fault)
 {
-	struct observed observed;
+	struct observed observed = {0};
 	int64_t number = 0;
 	int rc = observed_of(observation, &observed, fault);
 
@@ -195,7 +195,7 @@ static int check_number(
 int kl_observation_check(const struct kl_observation *observation, struct kl_fault *fault)
 {
 	const struct kl_observation *o = observation;
-	struct observed observed;
+	struct observed observed = {0};
 	int rc = check_texts(o, fault);
 
 	if (rc)

@@ -24,8 +24,8 @@ static void put_score(struct kl_writer *w, const char *key, int score)
 static void put_rests_on(struct kl_writer *w, unsigned on)
 {
 	kl_put_array(w, "rests_on",
-		(size_t)(!!(on & KL_RESTS_ON_STATEMENTS) + !!(on & KL_RESTS_ON_NOTE) +
-			 !!(on & KL_RESTS_ON_EVIDENCE)));
+		(on & KL_RESTS_ON_STATEMENTS ? 1u : 0u) + (on & KL_RESTS_ON_NOTE ? 1u : 0u) +
+			(on & KL_RESTS_ON_EVIDENCE ? 1u : 0u));
 	if (on & KL_RESTS_ON_STATEMENTS)
 		kl_write_text(w, "statements");
 	if (on & KL_RESTS_ON_NOTE)
@@ -77,9 +77,9 @@ static void put_notes(struct kl_writer *w, const struct kl_subject_notes *n)
 	kl_put_said(w, "strengths", n->strengths);
 	kl_put_said(w, "gaps", n->gaps);
 	kl_put_said(w, "opportunities", n->opportunities);
-	kl_put_said(w, "private", n->sectors[KL_SECTOR_PRIVATE]);
-	kl_put_said(w, "public", n->sectors[KL_SECTOR_PUBLIC]);
-	kl_put_said(w, "social", n->sectors[KL_SECTOR_SOCIAL]);
+	kl_put_said(w, "private", n->sectors[KL_NOTE_PRIVATE]);
+	kl_put_said(w, "public", n->sectors[KL_NOTE_PUBLIC]);
+	kl_put_said(w, "social", n->sectors[KL_NOTE_SOCIAL]);
 	kl_put_said(w, "action", n->action);
 	kl_put_said(w, "owner", n->owner);
 	kl_put_said(w, "due", n->due);

@@ -14,12 +14,12 @@ enum { GAPS_SHOWN = 3 };
 /* ---- gaps ---------------------------------------------------------------------------------- */
 
 /* The lowest answer that anybody gave to a statement, or KL_NO_SCORE. */
-static int lowest_answer(const struct kl_assessment *a, size_t subject, unsigned statement)
+static int8_t lowest_answer(const struct kl_assessment *a, size_t subject, unsigned statement)
 {
-	int lowest = KL_NO_SCORE;
+	int8_t lowest = KL_NO_SCORE;
 
 	for (uint8_t i = 0; i < a->assessor_count; i++) {
-		int score = a->assessors[i].answers[subject].statements[statement];
+		int8_t score = a->assessors[i].answers[subject].statements[statement];
 
 		if (score != KL_NO_SCORE && (lowest == KL_NO_SCORE || score < lowest))
 			lowest = score;
@@ -35,7 +35,7 @@ static void put_weak_statements(struct kl_writer *w, const struct kl_assessment 
 	size_t n = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		int lowest = lowest_answer(a, subject, i);
+		int8_t lowest = lowest_answer(a, subject, i);
 
 		weak[i] = lowest != KL_NO_SCORE && lowest <= 1;
 		n += weak[i];

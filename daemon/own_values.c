@@ -259,7 +259,7 @@ static int the_only_one(struct kl_node *node, const struct kl_metric *metric,
 int kl_own_value(struct kl_node *node, const struct kl_metric *metric, struct kl_period period,
 	struct kl_own_value *ret_value, struct kl_fault *fault)
 {
-	enum kl_own_route route;
+	enum kl_own_route route = KL_OWN_TYPED;
 	int rc = chosen(node, metric, period, &route, fault);
 
 	if (rc == NOTHING_CHOSEN)

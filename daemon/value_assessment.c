@@ -32,8 +32,9 @@ int kl_value_of_assessment(struct kl_node *node, const struct kl_metric *metric,
 	if (rc == KL_E_AMBIGUOUS) {
 		kl_fault(fault, KL_E_CONFLICT,
 			"several places were assessed in %s, and none is the whole area", text);
-		return kl_fault_hint(
+		(void)kl_fault_hint(
 			fault, "assess the whole area once without --place, or type the value");
+		return KL_E_CONFLICT;
 	}
 	if (rc)
 		return rc;

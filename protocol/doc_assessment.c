@@ -7,9 +7,8 @@ enum { KEYS = 7 };
 
 static const char what[] = "the assessment";
 
-static const char *const sector_keys[KL_SECTORS] = {[KL_SECTOR_PRIVATE] = "private",
-	[KL_SECTOR_PUBLIC] = "public",
-	[KL_SECTOR_SOCIAL] = "social"};
+static const char *const sector_keys[KL_NOTE_SECTORS] = {
+	[KL_NOTE_PRIVATE] = "private", [KL_NOTE_PUBLIC] = "public", [KL_NOTE_SOCIAL] = "social"};
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
@@ -59,7 +58,7 @@ static bool notes_say_something(const struct kl_subject_notes *n)
 {
 	bool sectors = false;
 
-	for (size_t i = 0; i < KL_SECTORS; i++)
+	for (size_t i = 0; i < KL_NOTE_SECTORS; i++)
 		sectors |= *n->sectors[i] != '\0';
 	return sectors || *n->strengths || *n->gaps || *n->opportunities || *n->action ||
 	       *n->owner || *n->due || n->evidence_count;
@@ -67,8 +66,8 @@ static bool notes_say_something(const struct kl_subject_notes *n)
 
 static void write_notes(struct kl_writer *w, const struct kl_subject_notes *n, size_t subject)
 {
-	kl_put_map(w, kl_subject_code(subject), KL_SECTORS + 7);
-	for (size_t i = 0; i < KL_SECTORS; i++)
+	kl_put_map(w, kl_subject_code(subject), KL_NOTE_SECTORS + 7);
+	for (size_t i = 0; i < KL_NOTE_SECTORS; i++)
 		kl_doc_put_optional(w, sector_keys[i], n->sectors[i]);
 	kl_doc_put_optional(w, "strengths", n->strengths);
 	kl_doc_put_optional(w, "gaps", n->gaps);
@@ -245,7 +244,7 @@ static int visit_notes(void *context, size_t subject, const struct kl_value *map
 
 	if (notes_say_something(n)) /* the subject stands twice */
 		return KL_E_MALFORMED;
-	for (size_t i = 0; i < KL_SECTORS && !rc; i++)
+	for (size_t i = 0; i < KL_NOTE_SECTORS && !rc; i++)
 		rc = kl_doc_optional(map, sector_keys[i], n->sectors[i], sizeof n->sectors[i]);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts && !rc; i++)
 		rc = kl_doc_optional(map, texts[i].key, texts[i].out, texts[i].size);

@@ -110,7 +110,7 @@ static void texts_go_where_they_belong(void **state)
 	assert_string_equal(n->action, "said so");
 	assert_string_equal(n->owner, "said so");
 	assert_string_equal(n->due, "2026-11-30");
-	for (size_t i = 0; i < KL_SECTORS; i++)
+	for (size_t i = 0; i < KL_NOTE_SECTORS; i++)
 		assert_string_equal(n->sectors[i], "said so");
 	assert_string_equal(n->evidence[0], "said so");
 	assert_string_equal(p.assessment->strategies[0].title, "C1");

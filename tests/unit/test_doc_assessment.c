@@ -32,7 +32,7 @@ static struct kl_assessment *sample(void)
 	for (unsigned i = 1; i <= 8; i++)
 		assert_int_equal(kl_assessor_statement(it, 4, i, "3", NULL), 0);
 	assert_int_equal(kl_assessment_evidence(a, 0, "c1.lm3 2026", NULL), 0);
-	strcpy(a->notes[0].sectors[KL_SECTOR_SOCIAL], "strong");
+	strcpy(a->notes[0].sectors[KL_NOTE_SOCIAL], "strong");
 	strcpy(a->notes[0].action, "ask the suppliers");
 	strcpy(a->notes[0].owner, "head of procurement");
 	strcpy(a->notes[0].due, "2026-11-30");
@@ -84,7 +84,7 @@ static void fill(char *out, size_t size)
 
 static void fill_notes(struct kl_subject_notes *n)
 {
-	for (size_t i = 0; i < KL_SECTORS; i++)
+	for (size_t i = 0; i < KL_NOTE_SECTORS; i++)
 		fill(n->sectors[i], sizeof n->sectors[i]);
 	fill(n->strengths, sizeof n->strengths);
 	fill(n->gaps, sizeof n->gaps);
