@@ -1,5 +1,6 @@
 #include "client/amount.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,5 +38,30 @@ const char *kl_amount(const struct kl_value *map, const char *key, const char *u
 	}
 	snprintf(out, KL_AMOUNT_TEXT_MAX, "%s%s%s", kl_number_format(scaled, unit, scale, text),
 		says_its_unit(unit) ? "" : " ", says_its_unit(unit) ? "" : unit_name);
+	return out;
+}
+
+const char *kl_span(uint64_t seconds, char out[KL_SPAN_TEXT_MAX])
+{
+	static const struct {
+		uint64_t seconds;
+		const char *name;
+	} units[] = {
+		{7 * 86400, "week"}, {86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+	size_t at = 0, last = sizeof units / sizeof *units - 1;
+	uint64_t many, rest;
+	int len;
+
+	while (at < last && seconds < units[at].seconds)
+		at++;
+	many = seconds / units[at].seconds;
+	len = snprintf(out, KL_SPAN_TEXT_MAX, "%" PRIu64 " %s%s", many, units[at].name,
+		many == 1 ? "" : "s");
+	if (at == last)
+		return out;
+	rest = seconds % units[at].seconds / units[at + 1].seconds;
+	if (rest)
+		snprintf(out + len, KL_SPAN_TEXT_MAX - (size_t)len, " %" PRIu64 " %s%s", rest,
+			units[at + 1].name, rest == 1 ? "" : "s");
 	return out;
 }

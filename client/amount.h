@@ -12,4 +12,9 @@ enum { KL_AMOUNT_TEXT_MAX = KL_NUMBER_TEXT_MAX + 16 };
 const char *kl_amount(const struct kl_value *map, const char *key, const char *unit,
 	const char *none, char out[KL_AMOUNT_TEXT_MAX]);
 
+enum { KL_SPAN_TEXT_MAX = 48 };
+
+/* A span of time in its largest useful units: "3 weeks", "2 days 4 hours", "30 s". Returns `out`. */
+const char *kl_span(uint64_t seconds, char out[KL_SPAN_TEXT_MAX]);
+
 #endif

@@ -1,3 +1,4 @@
+#include "client/amount.h"
 #include "client/confirm.h"
 #include "client/table.h"
 
@@ -79,7 +80,7 @@ static int draw_forecast(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char period[32], tally[80];
+	char period[32], tally[80], first[KL_SPAN_TEXT_MAX], then[KL_SPAN_TEXT_MAX];
 	uint64_t minimum = 0, members = 0, contribute = 0, decide = 0;
 
 	(void)kl_get_uint(answer, "minimum", UINT32_MAX, &minimum);
@@ -88,9 +89,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	(void)kl_get_uint(answer, "decide_for_seconds", UINT32_MAX, &decide);
 	fprintf(cli->out,
 		"Tally for %s: %" PRIu64 " members, nothing shown of fewer than %" PRIu64
-		"; %" PRIu64 " s to contribute, %" PRIu64 " s to decide.\n",
+		"; %s to contribute, %s to decide.\n",
 		kl_cli_text(answer, "period", "?", period, sizeof period), members, minimum,
-		contribute, decide);
+		kl_span(contribute, first), kl_span(decide, then));
 	draw_list(cli, answer, "metrics", "Metrics");
 	draw_list(cli, answer, "left_out", "Left out, because too few could count");
 	draw_list(cli, answer, "cohorts", "Cohorts");

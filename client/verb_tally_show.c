@@ -1,7 +1,9 @@
+#include "client/amount.h"
 #include "client/cli.h"
 #include "client/table.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void draw_names(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
@@ -99,17 +101,20 @@ static void draw_own(struct kl_cli *cli, const struct kl_value *answer)
 			cli->out);
 }
 
-static void draw_left(struct kl_cli *cli, const struct kl_value *answer)
+static void draw_left(struct kl_cli *cli, const struct kl_value *answer, const char *state)
 {
 	uint64_t contribute = 0, decide = 0;
+	char span[KL_SPAN_TEXT_MAX];
 
+	if (strcmp(state, "open") != 0 && strcmp(state, "deciding") != 0)
+		return;
 	(void)kl_get_uint(answer, "contribute_left_seconds", INT64_MAX, &contribute);
 	(void)kl_get_uint(answer, "decide_left_seconds", INT64_MAX, &decide);
 	if (contribute)
-		fprintf(cli->out, "Members may contribute for another %" PRIu64 " s.\n",
-			contribute);
+		fprintf(cli->out, "Members may contribute for another %s.\n",
+			kl_span(contribute, span));
 	else if (decide)
-		fprintf(cli->out, "The committee has another %" PRIu64 " s.\n", decide);
+		fprintf(cli->out, "The committee has another %s.\n", kl_span(decide, span));
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
@@ -125,7 +130,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
 		kl_cli_text(answer, "period", "?", period, sizeof period), state);
 	fprintf(cli->out, "%s.\n", kl_cli_text(answer, "words", "", words, sizeof words));
-	draw_left(cli, answer);
+	draw_left(cli, answer, state);
 	draw_own(cli, answer);
 	fprintf(cli->out,
 		"Nothing is shown of fewer than %" PRIu64 " members; %" PRIu64

@@ -317,14 +317,18 @@ int kl_cmd_figure_list(void *data, struct kl_ask *ask)
 
 /* ---- total ------------------------------------------------------------------------------------ */
 
-/* Figures of one metric and period, of active members in the order of the roster. */
+struct part {
+	const char *name;
+	const struct kl_figure *figure;
+};
+
+/* Figures of one metric and period, of active members, largest first. */
 struct sum {
 	struct kl_network *network;
 	struct kl_metric metric;
 	struct kl_period period;
 	bool has_period;
-	const char **names;
-	const struct kl_figure **figures;
+	struct part *parts;
 	size_t n;
 	int64_t total;
 };
@@ -361,15 +365,23 @@ static void take_latest_period(struct sum *sum)
 	}
 }
 
+static int larger_first(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+
+	if (x->figure->value != y->figure->value)
+		return x->figure->value < y->figure->value ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
 static int add_up(struct sum *sum, struct kl_fault *fault)
 {
 	const struct kl_roster *roster = &sum->network->roster;
 	struct kl_figure which = {.period = sum->period};
 
 	(void)kl_copy_text(which.metric, sizeof which.metric, sum->metric.code);
-	sum->names = calloc(roster->n_members + 1, sizeof *sum->names);
-	sum->figures = calloc(roster->n_members + 1, sizeof *sum->figures);
-	if (!sum->names || !sum->figures)
+	sum->parts = calloc(roster->n_members + 1, sizeof *sum->parts);
+	if (!sum->parts)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
 	for (size_t i = 0; i < roster->n_members; i++) {
 		const struct kl_roster_member *r = &roster->members[i];
@@ -381,9 +393,9 @@ static int add_up(struct sum *sum, struct kl_fault *fault)
 			continue;
 		if (kl_money_add(sum->total, f->figure.value, &sum->total))
 			return kl_fault(fault, KL_E_RANGE, "the total is too large");
-		sum->names[sum->n] = r->name;
-		sum->figures[sum->n++] = &f->figure;
+		sum->parts[sum->n++] = (struct part){r->name, &f->figure};
 	}
+	qsort(sum->parts, sum->n, sizeof *sum->parts, larger_first);
 	return KL_OK;
 }
 
@@ -410,7 +422,8 @@ static size_t with_method(const struct sum *sum, size_t at)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sum->n; i++) {
-		bool same = !strcmp(method_of(sum->figures[i]), method_of(sum->figures[at]));
+		bool same =
+			!strcmp(method_of(sum->parts[i].figure), method_of(sum->parts[at].figure));
 
 		if (same && i < at)
 			return 0;
@@ -428,7 +441,7 @@ static void put_methods(struct kl_writer *w, const struct sum *sum)
 	kl_put_map(w, "methods", kinds);
 	for (size_t i = 0; i < sum->n; i++)
 		if (with_method(sum, i))
-			kl_put_uint(w, method_of(sum->figures[i]), with_method(sum, i));
+			kl_put_uint(w, method_of(sum->parts[i].figure), with_method(sum, i));
 }
 
 static void put_total(struct kl_writer *w, const struct sum *sum)
@@ -448,10 +461,10 @@ static void put_total(struct kl_writer *w, const struct sum *sum)
 	kl_put_text(w, "published", text);
 	kl_put_array(w, "members", sum->n);
 	for (size_t i = 0; i < sum->n; i++)
-		kl_write_text(w, sum->names[i]);
+		kl_write_text(w, sum->parts[i].name);
 	kl_put_array(w, "figures", sum->n);
 	for (size_t i = 0; i < sum->n; i++)
-		put_figure(w, sum->names[i], &sum->metric, sum->figures[i]);
+		put_figure(w, sum->parts[i].name, &sum->metric, sum->parts[i].figure);
 	put_methods(w, sum);
 	put_text_or_nil(w, "warning", caution);
 }
@@ -493,7 +506,6 @@ int kl_cmd_figure_total(void *data, struct kl_ask *ask)
 		rc = make_sum(&sum, ask, &ask->fault);
 	if (!rc)
 		put_total(&ask->out, &sum);
-	free(sum.names);
-	free(sum.figures);
+	free(sum.parts);
 	return rc ? rc : kl_ask_answer(ask);
 }

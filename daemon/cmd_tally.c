@@ -65,14 +65,14 @@ static void explain(const struct kl_tally_view *view, char *out, size_t size)
 		text = "certified; the committee adds up and opens the sums";
 		break;
 	case KL_TALLY_CLOSED:
-		text = "closed: see keeplocal benchmark";
+		text = "what came out stands in keeplocal benchmark";
 		break;
 	case KL_TALLY_ENDED_FAILED:
 		text = "failed: the committee gave up; nothing was opened, and it may be called "
 		       "again";
 		break;
 	case KL_TALLY_STUCK:
-		text = "stuck: neither a result nor enough seats that gave up; nothing was opened";
+		text = "neither a result came nor have enough seats given up; nothing was opened";
 		break;
 	case KL_TALLY_INVALID:
 		text = view->why;

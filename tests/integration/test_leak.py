@@ -19,7 +19,7 @@ import msgpack
 import tallies
 from harness import Place, equal, expect, run, wait
 from relay import Relay
-from tallies import arrived, call, contribute, ended, entry, record, together
+from tallies import call, contribute, ended, entry
 
 METRICS = ["enabled.gva", "enabled.fte", "enabled.gva_per_fte"]
 SCALES = {"enabled.gva": 1, "enabled.fte": 10, "enabled.gva_per_fte": 1}

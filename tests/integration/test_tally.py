@@ -3,7 +3,7 @@
 import signal
 
 from harness import equal, expect, run, wait
-from tallies import (bins_of, call, contribute, ended, entry, keys, network, record, together)
+from tallies import bins_of, call, contribute, ended, entry, keys, network, record
 
 # Enabled employees of eight made-up members, in FTE.
 FTE = [12, 60.5, 61, 140, 640, 15, 9, 5000]
