@@ -1,0 +1,321 @@
+/* Files that people write: tables, settings, and the identity in a home. Readers take paths, so the
+ * bytes go through a file in memory, or one in a home of their own. */
+#include "client/csv.h"
+#include "client/csv_write.h"
+#include "client/factor_files.h"
+#include "client/suppliers.h"
+#include "client/tenants.h"
+#include "core/error.h"
+#include "daemon/config.h"
+#include "daemon/home.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct kl_fault fault;
+
+/* Path of a file in memory with these bytes; the next call with the same number replaces it. */
+static const char *file_of(const void *data, size_t len, int number)
+{
+	static char paths[2][40];
+	static int files[2] = {-1, -1};
+
+	if (files[number] < 0)
+		files[number] = memfd_create("fuzz", MFD_CLOEXEC);
+	FUZZ_CHECK(files[number] >= 0 && !ftruncate(files[number], 0));
+	FUZZ_CHECK(pwrite(files[number], data, len, 0) == (ssize_t)len);
+	snprintf(paths[number], sizeof paths[number], "/proc/self/fd/%d", files[number]);
+	return paths[number];
+}
+
+static int told(int rc)
+{
+	if (rc >= 0)
+		return rc;
+	FUZZ_CHECK(fault.code == rc && fault.message[0]);
+	FUZZ_CHECK(memchr(fault.message, 0, sizeof fault.message));
+	FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(fault.message), true));
+	FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(fault.hint), true));
+	return rc;
+}
+
+/* ---- CSV ----------------------------------------------------------------------------------- */
+
+void kl_fuzz_samples_csv(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(
+		corpus, "supplier,spend,local\r\nWem Bakery,\"1,234.56\",yes\r\n\r\nB,2,\r\n");
+	fuzz_sample_text(corpus, "\xef\xbb\xbf"
+				 "a;b\n\"two\nlines\";\"with \"\"quotes\"\"\"\n");
+	fuzz_sample_text(corpus, "a\tb\rcaf\xe9\t\x80"
+				 "5\r'=1+1\t -3 \r");
+	fuzz_sample_text(corpus, "'-5,'@x,'+1\n,,\n\"\"\n");
+	fuzz_seed_text(corpus, "broken \x81\x8d\n\"never closed");
+	fuzz_seed_text(corpus, "PK\x03\x04");
+}
+
+static void check_row(const struct kl_csv_row *row, uint32_t line)
+{
+	FUZZ_CHECK(row->count >= 1 && row->count <= KL_CSV_CELLS_MAX);
+	FUZZ_CHECK(row->line >= line);
+	for (unsigned i = 0; i < row->count; i++) {
+		const char *cell = row->cells[i];
+
+		FUZZ_CHECK(cell >= row->text && cell < row->text + sizeof row->text);
+		FUZZ_CHECK(memchr(cell, 0, (size_t)(row->text + sizeof row->text - cell)));
+		FUZZ_CHECK(!row->blank || !cell[0]);
+	}
+}
+
+/* What was read, written by our own writer. */
+static char *copy_table(struct kl_csv *csv, struct kl_csv_row *row, size_t *ret_len, int *ret_rc)
+{
+	struct kl_csv_writer w = {0};
+	uint32_t line = 1;
+	char *text = NULL;
+
+	w.out = open_memstream(&text, ret_len);
+	FUZZ_CHECK(w.out);
+	while ((*ret_rc = told(kl_csv_next(csv, row, &fault))) > 0) {
+		check_row(row, line);
+		line = row->line + 1;
+		for (unsigned i = 0; i < row->count; i++)
+			kl_csv_write_text(&w, row->cells[i]);
+		FUZZ_CHECK(!kl_csv_write_end(&w));
+	}
+	fclose(w.out);
+	return text;
+}
+
+/* A table that was read and written again is the same table. */
+int kl_fuzz_csv(const uint8_t *data, size_t len)
+{
+	static struct kl_csv_row row;
+	struct kl_csv *csv;
+	char *first, *second;
+	size_t n, m;
+	int rc, again;
+
+	if (told(kl_csv_open(file_of(data, len, 0), &fault, &csv)))
+		return 0;
+	kl_csv_set_separator(csv, len % 3 == 0 ? ';' : len % 3 == 1 ? '\t' : ',');
+	first = copy_table(csv, &row, &n, &rc);
+	kl_csv_close(csv);
+	if (!rc && n) {
+		FUZZ_CHECK(!kl_csv_open(file_of(first, n, 1), &fault, &csv));
+		second = copy_table(csv, &row, &m, &again);
+		kl_csv_close(csv);
+		FUZZ_CHECK(!again && n == m && !memcmp(first, second, n));
+		free(second);
+	}
+	free(first);
+	return rc == 0;
+}
+
+/* ---- tables with a meaning ----------------------------------------------------------------- */
+
+void kl_fuzz_samples_suppliers(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"supplier,contact,email,spend,place,local,sector,respent_locally\n"
+		"Wem Bakery Ltd,Ann,ann@example.org,\"1,234.56\",HX1,yes,small,45%\n"
+		"B,,,-12,,no,,\nC,,,£7,,unknown,voluntary,0.5\n");
+	fuzz_sample_text(corpus, "my spending;\n\nSupplier;Spend;Colour\nCafé;12.50;red\n");
+	fuzz_seed_text(corpus, "name,amount\nA,1\n");
+}
+
+int kl_fuzz_suppliers(const uint8_t *data, size_t len)
+{
+	struct kl_suppliers *suppliers;
+	struct kl_supplier row;
+	int64_t total = 0;
+	uint32_t rows = 0;
+	int rc;
+
+	if (told(kl_suppliers_open(file_of(data, len, 0), &fault, &suppliers)))
+		return 0;
+	while ((rc = told(kl_suppliers_next(suppliers, &fault, &row))) > 0) {
+		FUZZ_CHECK(!kl_supplier_check(&row, NULL));
+		total += row.spend;
+		rows++;
+	}
+	if (!rc) {
+		FUZZ_CHECK(kl_suppliers_rows(suppliers) == rows && rows > 0);
+		FUZZ_CHECK(kl_suppliers_total(suppliers) == total && total >= 0);
+	}
+	kl_suppliers_close(suppliers);
+	return rc == 0;
+}
+
+void kl_fuzz_samples_tenants(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "tenant,activity,floor_space_m2,turnover,staff_fte\n"
+				 "Corner Café,coffee shop,120.5,£100000,4.5\nB,,,,\n");
+	fuzz_sample_text(corpus, "Tenant\tSIC\tUse class\tArea basis\tGVA\nA\t87.90\tD1\tGIA\t5\n");
+}
+
+int kl_fuzz_tenants(const uint8_t *data, size_t len)
+{
+	static const struct kl_activity_word words[] = {{"coffee", 'I', "A3"}, {"shop", 'G', "A1"}};
+	struct kl_tenants *tenants;
+	struct kl_tenant row;
+	uint32_t rows = 0;
+	int rc;
+
+	if (told(kl_tenants_open(file_of(data, len, 0), words, 2, &fault, &tenants)))
+		return 0;
+	for (; (rc = told(kl_tenants_next(tenants, &fault, &row))) > 0; rows++)
+		FUZZ_CHECK(!kl_tenant_check(&row, NULL));
+	if (!rc)
+		FUZZ_CHECK(kl_tenants_rows(tenants) == rows && rows > 0);
+	kl_tenants_close(tenants);
+	return rc == 0;
+}
+
+void kl_fuzz_samples_factor_file(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "name,Densities\nsource,made up\nyear,2015\n"
+				 "use_class,use,low_m2,high_m2,area_basis\nB1a,offices,8,13,NIA\n");
+	fuzz_sample_text(corpus, "name,GVA\nsource,made up\nyear,2016\n"
+				 "section,industry,gva_million,jobs,caution\nC,making,100.5,2000,\n"
+				 "L,homes,50,100,imputed rent\n");
+}
+
+int kl_fuzz_factor_file(const uint8_t *data, size_t len)
+{
+	static struct kl_factors factors;
+	bool is_gva;
+
+	if (told(kl_factors_read(file_of(data, len, 0), &fault, &factors, &is_gva)))
+		return 0;
+	if (is_gva)
+		FUZZ_CHECK(!kl_gva_table_check(&factors.gva, NULL));
+	else
+		FUZZ_CHECK(!kl_density_table_check(&factors.density, NULL));
+	return 1;
+}
+
+/* ---- the daemon's files -------------------------------------------------------------------- */
+
+void kl_fuzz_samples_config(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"# settings\nbind = tcp://0.0.0.0:7700\nconnect = tcp://a.example:1\n"
+		"connect=tcp://[::1]:2\nadvertise = tcp://b.example:7700\n");
+	fuzz_sample_text(corpus, "control = /run/keeplocal/control\nbeat = 15s\nlog = debug\n"
+				 "max_store = 4G\nveto = Somebody\nconsent = always\nseat = no\n");
+	fuzz_seed_text(corpus, "beet = 15s\n");
+	fuzz_seed_text(corpus, "beat = 99w\nmax_store = 1\n");
+}
+
+int kl_fuzz_config(const uint8_t *data, size_t len)
+{
+	struct kl_config config;
+	int rc;
+
+	kl_config_init(&config);
+	rc = told(kl_config_read(&config, file_of(data, len, 0), &fault));
+	FUZZ_CHECK(config.connects <= KL_CONNECTS_MAX && config.vetoes <= KL_VETOES_MAX);
+	FUZZ_CHECK(!config.bind[0] || strlen(config.bind) < KL_ENDPOINT_MAX);
+	FUZZ_CHECK(config.beat_ms >= 50 && config.beat_ms <= 3600000);
+	FUZZ_CHECK(config.max_store >= 1 << 20);
+	for (size_t i = 0; i < config.vetoes; i++)
+		FUZZ_CHECK(memchr(config.veto[i], 0, KL_VETO_MAX));
+	return rc == 0;
+}
+
+void kl_fuzz_samples_duration(struct fuzz_corpus *corpus)
+{
+	static const char *const texts[] = {"30s", "5m", "2h", "3d", "1w", "250ms", "7"};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		fuzz_sample_text(corpus, texts[i]);
+	fuzz_seed_text(corpus, "99999999999999999999w");
+}
+
+int kl_fuzz_duration(const uint8_t *data, size_t len)
+{
+	char *text = fuzz_text(data, len);
+	uint64_t ms = 42;
+	int rc = kl_duration_parse(text, &ms);
+
+	FUZZ_CHECK(!rc || (rc == KL_E_INVALID && ms == 42));
+	free(text);
+	return rc == 0;
+}
+
+static char home_path[] = "/tmp/keeplocal-fuzz-XXXXXX";
+
+static void remove_home(void)
+{
+	static const char *const names[] = {"identity", "data", "tally", ""};
+	char path[80];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", home_path, names[i]);
+		remove(path);
+	}
+}
+
+static void make_home(void)
+{
+	struct kl_identity identity = {.name = "Bradford", .kind = KL_MEMBER_COUNCIL};
+	static bool made;
+
+	if (made)
+		return;
+	made = true;
+	FUZZ_CHECK(mkdtemp(home_path));
+	atexit(remove_home);
+	strcpy(identity.gss, "E08000032");
+	FUZZ_CHECK(!kl_home_create(home_path, &identity, &fault));
+}
+
+/* The identity as it was written, with keys that the fuzzer may know. */
+void kl_fuzz_samples_identity(struct fuzz_corpus *corpus)
+{
+	char path[80], text[2048];
+	FILE *file;
+	size_t len;
+
+	make_home();
+	snprintf(path, sizeof path, "%s/identity", home_path);
+	file = fopen(path, "rb");
+	FUZZ_CHECK(file);
+	len = fread(text, 1, sizeof text, file);
+	fclose(file);
+	for (size_t i = 0; i + 64 < len; i++)
+		if (strspn(text + i, "0123456789abcdef") == 64)
+			memset(text + i, 'a', 64);
+	fuzz_sample(corpus, text, len);
+}
+
+int kl_fuzz_identity(const uint8_t *data, size_t len)
+{
+	struct kl_box_keys curve;
+	struct kl_home home;
+	char path[80];
+	int file, rc;
+
+	make_home();
+	snprintf(path, sizeof path, "%s/identity", home_path);
+	file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	FUZZ_CHECK(file >= 0 && write(file, data, len) == (ssize_t)len);
+	close(file);
+	rc = told(kl_home_open(&home, home_path, &fault));
+	if (rc) {
+		FUZZ_CHECK(rc != KL_E_BUG && home.dir == -1);
+		return 0;
+	}
+	FUZZ_CHECK(memchr(home.identity.name, 0, sizeof home.identity.name));
+	FUZZ_CHECK(strcmp(kl_member_kind_name(home.identity.kind), "unknown") != 0);
+	kl_box_keys_from_seed(home.identity.curve.secret, &curve);
+	FUZZ_CHECK(kl_id_equal(&curve.public_key, &home.identity.curve.public_key));
+	kl_home_close(&home);
+	return 1;
+}
