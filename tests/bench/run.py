@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+"""Figures of this build on this machine: tests/bench/run.py BUILD [NAME..]
+
+Each figure is the median of at least seven runs that take turns with what it is compared to. Machines
+are noisy, twice as slow from one minute to the next: what counts is the ratio to the raw parts in
+the same minute. A limit that was passed over is marked; the exit code is 0 all the same, because a
+benchmark is no test.
+"""
+
+import os
+import random
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+RUNS = 7
+IDLE_SECONDS = 10
+SUPPLIERS = 140_000
+
+build = ""  # set by main()
+rows = []
+
+
+def figure(what, value, unit, limit=None, note=""):
+    """One line of the table; `limit` is the most that the figure should be."""
+    mark = "" if limit is None else "ok" if value <= limit else "OVER"
+    rows.append((what, f"{value:,.4g}" if value < 1000 else f"{value:,.0f}", unit,
+                 "" if limit is None else f"< {limit:g}", mark, note))
+    shown = rows[-1]
+    print(f"{shown[0]:<46} {shown[1]:>10} {shown[2]:<10} {shown[3]:>8} {shown[4]:<5} {shown[5]}",
+          flush=True)
+
+
+def program(name, *args):
+    """Standard output of a benchmark written in C."""
+    done = subprocess.run([os.path.join(build, "tests/bench", name), *args], text=True, check=True,
+                          stdout=subprocess.PIPE)
+    return done.stdout
+
+
+def pairs(text):
+    return {key: float(value) for key, value in (line.split() for line in text.splitlines())}
+
+
+# ---- the C benchmarks ----------------------------------------------------------------------------
+
+
+def store(folder):
+    pattern = r" *(\d+) a commit: LMDB +(\d+) us, .* store +(\d+) us, +(\d+) puts/s; x ([\d.]+)"
+    for count, _, _, puts, ratio in re.findall(pattern, program("bench_store", folder)):
+        figure(f"store: {count} values of 300 bytes a commit", float(puts), "puts/s",
+               note=f"{ratio} x raw LMDB")
+
+
+def catchup(folder):
+    got = pairs(program("bench_catchup", folder))
+    one = got["catchup_records_per_second"]
+    ratio = one / got["catchup_each_signed_records_per_second"]
+    figure("catch-up: decode, hash, check, store", one, "records/s",
+           note=f"{ratio:.1f} x as fast as a signature checked for each record")
+    figure("catch-up: decode, hash and check alone", got["catchup_checked_records_per_second"],
+           "records/s")
+    figure("catch-up: signatures checked in a run of 256", got["catchup_verifications_per_run"], "",
+           limit=1)
+
+
+def control(_):
+    got = pairs(program("bench_control"))
+    ours, raw = got["control_round_trip_us"], got["control_raw_round_trip_us"]
+    figure("command socket: there and back", ours, "us", note=f"{ours / raw:.2f} x raw ZeroMQ ipc")
+
+
+# ---- daemons -------------------------------------------------------------------------------------
+
+
+class Daemon:
+    """One daemon of its own, with the settings that everybody gets."""
+
+    def __init__(self, folder, name):
+        self.home = os.path.join(folder, name)
+        self.process = None
+
+    def command(self, *args):
+        done = subprocess.run([os.path.join(build, "client/keeplocal"), "--home", self.home, *args],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode:
+            raise RuntimeError(f"keeplocal {' '.join(args)}: {done.stderr}")
+        return done.stdout
+
+    def start(self):
+        """Seconds until it said that it is ready."""
+        begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [os.path.join(build, "daemon/keeplocald"), "--home", self.home], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        line = self.process.stdout.readline()
+        if not line.startswith("ready "):
+            raise RuntimeError(f"keeplocald said {line!r}")
+        return time.monotonic() - begun
+
+    def stop(self):
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+            self.process.stdout.close()
+            self.process = None
+
+    def resident_kb(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1))
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def idle(folder):
+    daemon = Daemon(folder, "idle")
+    daemon.command("init", "--name", "Bench", "--kind", "council")
+    starts = []
+    try:
+        for _ in range(RUNS + 1):
+            daemon.stop()
+            starts.append(daemon.start())
+        figure("daemon: from start to ready", statistics.median(starts[1:]) * 1000, "ms", limit=50)
+        before = daemon.cpu_seconds()
+        time.sleep(IDLE_SECONDS)
+        figure("daemon: memory while idle (VmRSS)", daemon.resident_kb() / 1000, "MB", limit=12)
+        figure(f"daemon: processor time in {IDLE_SECONDS} s of idling",
+               (daemon.cpu_seconds() - before) * 1000, "ms", limit=10,
+               note="10 ms is the least that the clock shows")
+    finally:
+        daemon.stop()
+
+
+def supplier_file(path):
+    """Made-up suppliers of a made-up organisation; every third has answered."""
+    chance = random.Random(1)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("supplier,contact,email,spend,place,local,sector,respent_locally\n")
+        for number in range(SUPPLIERS):
+            pounds = chance.paretovariate(1.2) * 100
+            local = chance.choice(["yes", "no", "unknown"])
+            share = f"{chance.random():.2f}" if number % 3 == 0 else ""
+            out.write(f"Supplier {number} Ltd,,office@s{number}.example,{pounds:.2f},HX1,{local},"
+                      f"small,{share}\n")
+
+
+def lm3(folder):
+    daemon = Daemon(folder, "lm3")
+    path = os.path.join(folder, "suppliers.csv")
+    supplier_file(path)
+    daemon.command("init", "--name", "Bench", "--kind", "council")
+    imports, results, reads = [], [], []
+    try:
+        daemon.start()
+        daemon.command("lm3", "new", "bench", "--area", "E08000033", "--period", "2016",
+                       "--payroll-local", "80000", "--payroll-elsewhere", "20000")
+        for _ in range(RUNS):
+            begun = time.monotonic()
+            daemon.command("lm3", "import", "bench", "suppliers", path)
+            imported = time.monotonic()
+            daemon.command("lm3", "result", "bench")
+            done = time.monotonic()
+            with open(path, "rb") as table:
+                lines = sum(1 for _ in table)
+            reads.append(time.monotonic() - done)
+            imports.append(imported - begun)
+            results.append(done - imported)
+        whole = statistics.median(a + b for a, b in zip(imports, results))
+        ratio = whole / statistics.median(reads)
+        figure(f"LM3: {lines - 1:,} suppliers, file to answer", whole, "s", limit=1,
+               note=f"{ratio:.0f} x a Python loop over the lines of the file")
+        figure("LM3: of it, import", statistics.median(imports), "s")
+        figure("LM3: of it, result", statistics.median(results), "s")
+    finally:
+        daemon.stop()
+
+
+BENCHMARKS = [store, catchup, control, idle, lm3]
+
+
+def main(arguments):
+    global build
+    if not arguments:
+        sys.exit("tests/bench/run.py BUILD [NAME..]; names: "
+                 + " ".join(b.__name__ for b in BENCHMARKS))
+    build, wanted = os.path.abspath(arguments[0]), arguments[1:]
+    # Beside the build, where the disk is; /tmp may be memory.
+    folder = tempfile.mkdtemp(prefix="bench-", dir=build)
+    print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} busy before we began; figures vary"
+          " twofold between runs, ratios less.\n")
+    print(f"{'what':<46} {'median':>10} {'':<10} {'limit':>8}")
+    try:
+        for benchmark in BENCHMARKS:
+            if wanted and benchmark.__name__ not in wanted:
+                continue
+            try:
+                benchmark(folder)
+            except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
+                print(f"{benchmark.__name__}: could not be measured: {trouble}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    over = [row[0] for row in rows if row[4] == "OVER"]
+    print("\n" + (f"over their limit: {'; '.join(over)}" if over else "no limit was passed over"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
