@@ -52,9 +52,15 @@ static int enact(struct kl_network *network, uint32_t kind, const struct kl_writ
 static int own_endpoint(
 	const struct kl_node *node, char out[KL_ENDPOINT_MAX], struct kl_fault *fault)
 {
-	const char *address =
-		node->config.advertise[0] ? node->config.advertise : kl_links_endpoint(node->links);
+	const char *address = kl_network_address(node);
 
+	if (!address[0] && kl_links_endpoint(node->links)[0]) {
+		kl_fault(fault, KL_E_CONFIG,
+			"nobody knows yet by which address this daemon is reached");
+		kl_fault_hint(fault, "start it with --advertise tcp://ADDRESS:7700, too "
+				     "(or `advertise =` in the settings)");
+		return KL_E_CONFIG;
+	}
 	if (!address[0]) {
 		kl_fault(fault, KL_E_CONFIG, "nobody could reach this daemon: it listens nowhere");
 		kl_fault_hint(fault,
@@ -162,6 +168,7 @@ int kl_cmd_join(void *data, struct kl_ask *ask)
 {
 	struct kl_node *node = data;
 	char ticket[KL_TICKET_TEXT_MAX];
+	struct kl_ticket parsed;
 	int rc;
 
 	if (kl_get_text(&ask->args, "ticket", ticket, sizeof ticket))
@@ -171,6 +178,8 @@ int kl_cmd_join(void *data, struct kl_ask *ask)
 	rc = kl_home_keep_ticket(&node->home, ticket, &ask->fault);
 	if (!rc && !node->network)
 		rc = kl_network_start(node, &ask->fault);
+	else if (!rc && !kl_ticket_parse(ticket, &parsed, NULL))
+		kl_network_readdress(node->network, &parsed);
 	if (rc)
 		return rc;
 	kl_write_map(&ask->out, 1);

@@ -11,6 +11,7 @@
 
 enum {
 	ROUTE_MAX = 32,
+	GREETING_MAX = 1024,
 	SILENT_BEATS = 4,
 	RECONNECT_FIRST_MS = 200,
 	RECONNECT_MAX_MS = 60000,
@@ -26,6 +27,7 @@ struct in {
 	size_t route_len;
 	struct kl_id member;
 	uint64_t heard_ms;
+	uint64_t mute_ms; /* not listened to before then; closed meanwhile */
 };
 
 /* One peer that we call. Its sockets outlive it until the loop has turned, so they are on the heap. */
@@ -42,6 +44,7 @@ struct out {
 	struct kl_endpoint endpoint;
 	struct kl_id member;
 	uint64_t again_ms; /* dial then */
+	uint64_t lost_ms;  /* when it went down, or was first called */
 	uint32_t pause_ms;
 };
 
@@ -59,6 +62,7 @@ struct kl_links {
 	struct out out[KL_LINKS_OUT];
 	uv_timer_t timer;
 	unsigned monitors; /* numbers the inproc names */
+	struct kl_log_quota full;
 };
 
 static uint64_t now(const struct kl_links *links)
@@ -120,20 +124,43 @@ static struct in *in_by_route(struct kl_links *links, struct kl_bytes route)
 	return NULL;
 }
 
+static bool is_mute(const struct kl_links *links, const struct kl_id *member)
+{
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].mute_ms > now(links) && kl_id_equal(&links->in[i].member, member))
+			return true;
+	return false;
+}
+
+/* A free place; one that is kept for somebody mute only if there is no other. */
+static struct in *in_place(struct kl_links *links)
+{
+	struct in *mute = NULL;
+
+	for (size_t i = 0; i < KL_LINKS_IN; i++) {
+		if (links->in[i].open)
+			continue;
+		if (links->in[i].mute_ms <= now(links))
+			return &links->in[i];
+		mute = &links->in[i];
+	}
+	return mute;
+}
+
 /* A new connection: the newer link of a member replaces its older one. */
 static struct in *in_accept(
 	struct kl_links *links, struct kl_bytes route, const struct kl_id *member)
 {
-	struct in *in = NULL;
+	struct in *in;
 
 	for (size_t i = 0; i < KL_LINKS_IN; i++)
 		if (links->in[i].open && kl_id_equal(&links->in[i].member, member))
 			in_down(links, i);
-	for (size_t i = 0; i < KL_LINKS_IN && !in; i++)
-		if (!links->in[i].open)
-			in = &links->in[i];
+	in = in_place(links);
 	if (!in || route.len > ROUTE_MAX) {
-		kl_log(KL_LOG_WARNING, "all %d places for incoming links are taken", KL_LINKS_IN);
+		if (kl_log_may(&links->full, now(links)))
+			kl_log(KL_LOG_WARNING, "all %d places for incoming links are taken",
+				KL_LINKS_IN);
 		return NULL;
 	}
 	*in = (struct in){.open = true, .route_len = route.len, .member = *member};
@@ -142,25 +169,43 @@ static struct in *in_accept(
 	return in->open ? in : NULL;
 }
 
+static bool is_greeting(struct kl_bytes frame)
+{
+	struct kl_value list, number;
+	struct kl_cursor cursor;
+	uint64_t kind;
+
+	if (frame.len > GREETING_MAX || kl_value_open(frame, &list) || list.type != KL_WIRE_ARRAY)
+		return false;
+	cursor = kl_cursor(&list);
+	return kl_cursor_next(&cursor, &number) && !kl_value_uint(&number, UINT32_MAX, &kind) &&
+	       kind == KL_FRAME_HELLO;
+}
+
+/* The first words on a connection: taken if somebody vouched for it at the handshake. */
+static struct in *in_greeted(struct kl_links *links, const struct kl_zmessage *m)
+{
+	const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
+	struct kl_id member;
+
+	if (!user || kl_hex_parse(user, member.b, KL_ID_BYTES) ||
+		!links->hooks.knows(links->hooks.context, &member) || is_mute(links, &member) ||
+		!is_greeting(kl_zmessage_frame(m, 1)))
+		return NULL;
+	return in_accept(links, kl_zmessage_frame(m, 0), &member);
+}
+
 static void in_message(struct kl_links *links, const struct kl_zmessage *m)
 {
-	struct kl_bytes route = kl_zmessage_frame(m, 0);
-	const char *user;
-	struct kl_id member;
 	struct in *in;
 
 	if (m->count != 2)
 		return;
-	in = in_by_route(links, route);
-	if (!in) {
-		user = zmq_msg_gets(&m->frames[1], "User-Id");
-		if (!user || kl_hex_parse(user, member.b, KL_ID_BYTES) ||
-			!links->hooks.knows(links->hooks.context, &member))
-			return;
-		in = in_accept(links, route, &member);
-		if (!in)
-			return;
-	}
+	in = in_by_route(links, kl_zmessage_frame(m, 0));
+	if (!in)
+		in = in_greeted(links, m);
+	if (!in)
+		return;
 	in->heard_ms = now(links);
 	links->hooks.frame(
 		links->hooks.context, (uint32_t)(in - links->in), kl_zmessage_frame(m, 1));
@@ -231,6 +276,7 @@ static void out_down(struct out *out)
 	if (!out->up)
 		return;
 	out->up = false;
+	out->lost_ms = now(out->links);
 	out->links->hooks.down(out->links->hooks.context, number_of(out));
 }
 
@@ -256,15 +302,25 @@ static void out_unplug(struct out *out)
 	kl_zsock_close(&wire->sock, wire_closed);
 }
 
+/* As long as a silent link is taken to be up, and a minute at most. */
+static uint32_t longest_pause(const struct kl_links *links)
+{
+	return links->config.beat_ms > RECONNECT_MAX_MS / SILENT_BEATS
+		       ? RECONNECT_MAX_MS
+		       : links->config.beat_ms * SILENT_BEATS;
+}
+
 /* Refused or faulty: libzmq gives such a connection up for good, so it is dialled anew, with pauses
  * that grow. */
 static void out_pause(struct out *out, uint32_t least_ms)
 {
+	const uint32_t longest = longest_pause(out->links);
+
 	out_unplug(out);
 	if (out->pause_ms < least_ms)
 		out->pause_ms = least_ms;
 	out->again_ms = now(out->links) + out->pause_ms;
-	out->pause_ms = out->pause_ms > RECONNECT_MAX_MS / 2 ? RECONNECT_MAX_MS : 2 * out->pause_ms;
+	out->pause_ms = out->pause_ms > longest / 2 ? longest : 2 * out->pause_ms;
 }
 
 static void on_dealer(struct kl_zsock *sock, int events)
@@ -333,10 +389,8 @@ static void on_monitor(struct kl_zsock *sock, int events)
 
 static int set_dealer(struct out *out, void *socket)
 {
-	int longest = (int)out->links->config.beat_ms * SILENT_BEATS;
+	const int longest = (int)longest_pause(out->links);
 
-	if (longest > RECONNECT_MAX_MS)
-		longest = RECONNECT_MAX_MS;
 	return set_common(out->links, socket) ||
 			       zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, out->endpoint.curve_key,
 				       sizeof out->endpoint.curve_key) ||
@@ -421,6 +475,7 @@ int kl_links_call(
 		.used = true,
 		.endpoint = *endpoint,
 		.member = *member,
+		.lost_ms = now(links),
 		.pause_ms = RECONNECT_FIRST_MS};
 	if (out_dial(free_place))
 		out_pause(free_place, RECONNECT_FIRST_MS);
@@ -444,7 +499,8 @@ bool kl_links_out(const struct kl_links *links, size_t number, struct kl_out_vie
 
 	if (!out->used)
 		return false;
-	*ret_view = (struct kl_out_view){&out->endpoint, out->member, out->up, out->refused};
+	*ret_view = (struct kl_out_view){&out->endpoint, out->member, out->up, out->refused,
+		out->up ? 0 : now(links) - out->lost_ms};
 	return true;
 }
 
@@ -479,15 +535,17 @@ void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes)
 	}
 }
 
-void kl_links_drop(struct kl_links *links, uint32_t link)
+void kl_links_drop(struct kl_links *links, uint32_t link, uint32_t pause_ms)
 {
 	if (link < KL_LINKS_IN) {
 		links->in[link].open = false;
+		links->in[link].mute_ms = now(links) + pause_ms;
 	} else if (link < KL_LINKS_MAX) {
 		struct out *out = &links->out[link - KL_LINKS_IN];
 
 		out->up = false;
-		out_pause(out, RECONNECT_MAX_MS);
+		out->lost_ms = now(links);
+		out_pause(out, pause_ms < RECONNECT_FIRST_MS ? RECONNECT_FIRST_MS : pause_ms);
 	}
 }
 
@@ -600,6 +658,12 @@ static void router_closed(struct kl_zsock *sock)
 	release(sock->data);
 }
 
+void kl_links_end_admission(struct kl_links *links)
+{
+	kl_zap_close(links->zap);
+	links->zap = NULL;
+}
+
 void kl_links_close(struct kl_links *links)
 {
 	if (!links)
@@ -611,7 +675,7 @@ void kl_links_close(struct kl_links *links)
 			out_unplug(&links->out[i]);
 		}
 	/* libuv ends handles last come, first served: admission outlives the socket that needs it */
-	kl_zap_close(links->zap);
+	kl_links_end_admission(links);
 	if (links->routed)
 		kl_zsock_close(&links->router, router_closed);
 	uv_close((uv_handle_t *)&links->timer, timer_closed);

@@ -7,7 +7,8 @@
  *           itself would never tell
  *
  * Who a peer is says its CURVE key, checked at the handshake (zap.h) or dialled on purpose; the
- * newer of two incoming links of one member replaces the older. */
+ * newer of two incoming links of one member replaces the older. A link comes in with a greeting:
+ * what trickles in behind an older connection does not bring it back. */
 #ifndef KL_DAEMON_LINKS_H
 #define KL_DAEMON_LINKS_H
 
@@ -59,6 +60,7 @@ struct kl_out_view {
 	const struct kl_endpoint *endpoint;
 	struct kl_id member;
 	bool up, refused; /* refused: the other side does not know our key (yet) */
+	uint64_t down_ms; /* since when it is not up; 0 while it is */
 };
 bool kl_links_out(const struct kl_links *links, size_t out, struct kl_out_view *ret_view);
 
@@ -68,9 +70,9 @@ bool kl_links_with(const struct kl_links *links, const struct kl_id *member);
 /* Sends, or drops if the socket does not take it: peers ask again. */
 void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes);
 
-/* Forgets a link that broke the protocol; `down` is not called. An outgoing one is dialled again
- * after a minute. */
-void kl_links_drop(struct kl_links *links, uint32_t link);
+/* Forgets a link; `down` is not called. For `pause_ms` the peer is not dialled, nor listened to when
+ * it calls: a minute for who broke the protocol, nothing for who was merely silent. */
+void kl_links_drop(struct kl_links *links, uint32_t link, uint32_t pause_ms);
 
 /* The roster changed: links with members that are no longer known are cut at once. The port is
  * bound anew for that, so the others reconnect within a moment. */
@@ -78,6 +80,11 @@ void kl_links_review(struct kl_links *links);
 
 /* Handshakes refused so far. */
 uint64_t kl_links_refused(const struct kl_links *links);
+
+/* Ends admission, and so everything that comes in: libzmq lets everybody shake hands when nobody
+ * answers for it, but nothing of a connection that nobody vouched for is taken. Links that are up
+ * stay. For tests, and for closing. */
+void kl_links_end_admission(struct kl_links *links);
 
 /* Closes everything and frees it; no hook is called any more. NULL is accepted. */
 void kl_links_close(struct kl_links *links);

@@ -52,3 +52,19 @@ void kl_log(enum kl_log_level level, const char *format, ...)
 	if (write(STDERR_FILENO, line, used) < 0)
 		return;
 }
+
+bool kl_log_may(struct kl_log_quota *quota, uint64_t now_ms)
+{
+	if (now_ms - quota->since_ms >= 60000) {
+		if (quota->left_out)
+			kl_log(KL_LOG_INFO, "%u more lines like the next were left out",
+				quota->left_out);
+		*quota = (struct kl_log_quota){.since_ms = now_ms};
+	}
+	if (quota->n < KL_LOG_QUOTA) {
+		quota->n++;
+		return true;
+	}
+	quota->left_out++;
+	return false;
+}

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UPSTREAMS = 3 }; /* peers that a member calls by itself, beside those it is told to call */
-
 bool kl_network_is_convenor(const struct kl_network *network)
 {
 	return kl_id_equal(&network->own.author, &network->roster.feed.author);
@@ -29,8 +27,7 @@ static bool admits(void *context, const uint8_t curve_key[32], struct kl_id *ret
 	return network && kl_roster_admits(&network->roster, curve_key, ret_member);
 }
 
-/* Before the roster has come there is only the convenor to talk to. */
-static bool is_known(const struct kl_network *network, const struct kl_id *member)
+bool kl_network_knows(const struct kl_network *network, const struct kl_id *member)
 {
 	const struct kl_roster_member *m;
 
@@ -44,7 +41,7 @@ static bool knows(void *context, const struct kl_id *member)
 {
 	const struct kl_network *network = ((struct kl_node *)context)->network;
 
-	return network && is_known(network, member);
+	return network && kl_network_knows(network, member);
 }
 
 static void link_up(void *context, uint32_t link, const struct kl_id *member, bool called)
@@ -69,6 +66,18 @@ static void link_down(void *context, uint32_t link)
 		kl_replicate(network, &event);
 }
 
+/* Nothing is published at start before somebody has told us how far our own feed goes: a home that
+ * was put back from a copy would sign a second record for a place that is taken. */
+static void greeted(struct kl_network *network, uint32_t link)
+{
+	struct kl_sync_peer peer;
+
+	if (network->greeted || kl_sync_peer(network->sync, link, &peer) || !peer.ready)
+		return;
+	network->greeted = true;
+	kl_network_introduce(network);
+}
+
 static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
 {
 	struct kl_network *network = ((struct kl_node *)context)->network;
@@ -78,6 +87,7 @@ static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
 		return;
 	event.u.frame = bytes;
 	kl_replicate(network, &event);
+	greeted(network, link);
 }
 
 /* The context is filled in by whoever opens the links. */
@@ -88,126 +98,6 @@ const struct kl_links_hooks kl_network_hooks = {
 	.down = link_down,
 	.frame = link_frame,
 };
-
-/* ---- whom to call -------------------------------------------------------------------------- */
-
-static void call(
-	struct kl_network *network, const struct kl_endpoint *endpoint, const struct kl_id *member)
-{
-	if (kl_id_equal(member, &network->own.author))
-		return;
-	if (kl_links_call(network->node->links, endpoint, member))
-		kl_log(KL_LOG_WARNING, "too many peers to call: %s is left out", endpoint->address);
-}
-
-/* Who answers at a CURVE key, as far as the roster tells; else the convenor, whose ticket it is. */
-static struct kl_id owner_of(const struct kl_network *network, const uint8_t curve_key[32])
-{
-	const struct kl_roster_member *m = kl_roster_find_curve(&network->roster, curve_key);
-
-	return m ? m->identity : network->ticket.convenor;
-}
-
-/* An address from the settings, once somebody has published it. */
-static void call_configured(struct kl_network *network, const char *address)
-{
-	for (size_t i = 0; i < network->members.n; i++) {
-		const struct kl_member *m = &network->members.items[i];
-
-		for (size_t k = 0; k < m->endpoints.n; k++)
-			if (!strcmp(m->endpoints.items[k].address, address))
-				call(network, &m->endpoints.items[k], &m->id);
-	}
-	for (size_t i = 0; i < network->ticket.n_endpoints; i++)
-		if (!strcmp(network->ticket.endpoints[i].address, address)) {
-			struct kl_id owner =
-				owner_of(network, network->ticket.endpoints[i].curve_key);
-
-			call(network, &network->ticket.endpoints[i], &owner);
-		}
-}
-
-static uint64_t closeness(const struct kl_id *a, const struct kl_id *b)
-{
-	const struct kl_bytes parts[] = {kl_id_bytes(a), kl_id_bytes(b)};
-	struct kl_id hash;
-
-	kl_hash_of("KL1/upstream", parts, 2, &hash);
-	return kl_get_u64(hash.b);
-}
-
-/* Rendezvous hashing: everybody ranks the reachable members anew for itself, so that calls spread
- * over all of them and change little when one comes or goes. */
-static const struct kl_member *next_upstream(struct kl_network *network, uint64_t below)
-{
-	const struct kl_member *best = NULL;
-	uint64_t most = 0;
-
-	for (size_t i = 0; i < network->members.n; i++) {
-		const struct kl_member *m = &network->members.items[i];
-		uint64_t rank = closeness(&network->own.author, &m->id);
-
-		if (!m->endpoints.n || !is_known(network, &m->id) || rank >= below ||
-			kl_id_equal(&m->id, &network->own.author))
-			continue;
-		if (!best || rank > most) {
-			best = m;
-			most = rank;
-		}
-	}
-	return best;
-}
-
-static size_t calls(const struct kl_network *network)
-{
-	struct kl_out_view view;
-	size_t n = 0;
-
-	for (size_t i = 0; i < KL_LINKS_OUT; i++)
-		n += kl_links_out(network->node->links, i, &view);
-	return n;
-}
-
-static void call_peers(struct kl_network *network)
-{
-	uint64_t below = UINT64_MAX;
-	const struct kl_member *m;
-
-	for (size_t i = 0; i < network->ticket.n_endpoints && !kl_network_is_convenor(network);
-		i++) {
-		struct kl_id owner = owner_of(network, network->ticket.endpoints[i].curve_key);
-
-		call(network, &network->ticket.endpoints[i], &owner);
-	}
-	for (size_t i = 0; i < network->node->config.connects; i++)
-		call_configured(network, network->node->config.connect[i]);
-	while (calls(network) < UPSTREAMS && (m = next_upstream(network, below))) {
-		below = closeness(&network->own.author, &m->id);
-		if (!kl_links_with(network->node->links, &m->id))
-			call(network, &m->endpoints.items[0], &m->id);
-	}
-}
-
-/* A peer whose address is not published any more is not called any more, unless we were told to. */
-static void hang_up_stale(struct kl_network *network)
-{
-	for (size_t i = 0; i < KL_LINKS_OUT; i++) {
-		struct kl_out_view view;
-		const struct kl_member *m;
-		bool stands = false;
-
-		if (!kl_links_out(network->node->links, i, &view) || view.up)
-			continue;
-		for (size_t k = 0; k < network->ticket.n_endpoints; k++)
-			stands |= !strcmp(
-				network->ticket.endpoints[k].address, view.endpoint->address);
-		m = kl_members_find(&network->members, &view.member);
-		for (size_t k = 0; m && k < m->endpoints.n; k++)
-			stands |= !strcmp(m->endpoints.items[k].address, view.endpoint->address);
-		if (!stands)
-			kl_links_hang_up(network->node->links, i);
-	}
-}
 
 /* ---- feeds that are kept ------------------------------------------------------------------- */
 
@@ -269,14 +159,17 @@ static void keep_all_feeds(struct kl_network *network)
 
 /* ---- what was committed -------------------------------------------------------------------- */
 
-static void roster_changed(struct kl_network *network)
+void kl_network_settle(struct kl_network *network)
 {
+	if (!network->moved)
+		return;
+	network->moved = false;
 	keep_all_feeds(network);
 	kl_links_review(network->node->links);
-	call_peers(network);
+	kl_network_call_peers(network);
 }
 
-static void fold_roster(struct kl_network *network, const struct kl_record *record, bool live)
+static void fold_roster(struct kl_network *network, const struct kl_record *record)
 {
 	struct kl_fault fault = {0};
 	uint64_t version = network->roster.version;
@@ -285,8 +178,7 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 	if (rc)
 		kl_log(KL_LOG_WARNING, "roster record %llu is not in force: %s",
 			(unsigned long long)record->h.seq, kl_error_text(rc));
-	if (live && network->roster.version != version)
-		roster_changed(network);
+	network->moved |= network->roster.version != version;
 }
 
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
@@ -294,12 +186,12 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 	bool convenors = kl_id_equal(&record->h.author, &network->roster.feed.author);
 
 	if (convenors)
-		fold_roster(network, record, true);
+		fold_roster(network, record);
 	if (kl_members_take(&network->members, record))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
 	if (record->h.kind == KL_KIND_ENDPOINTS) {
-		hang_up_stale(network);
-		call_peers(network);
+		kl_network_hang_up_stale(network);
+		kl_network_call_peers(network);
 	}
 	kl_counting_record(network, record);
 	kl_counting_heard(network, &record->h.author);
@@ -397,6 +289,7 @@ int kl_network_append_all(struct kl_network *network, const struct kl_saying *sa
 		tell(network, &drafts[i].record);
 	for (size_t i = 0; i < n; i++)
 		kl_network_committed(network, &drafts[i].record);
+	kl_network_settle(network);
 	kl_network_deliver(network);
 out:
 	free(drafts);
@@ -422,8 +315,7 @@ static void publish_endpoints(struct kl_network *network)
 	static const struct kl_endpoints nothing;
 	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
 	const struct kl_node *node = network->node;
-	const char *address = node->config.advertise[0] ? node->config.advertise
-							: kl_links_endpoint(network->node->links);
+	const char *address = kl_network_address(node);
 	struct kl_endpoints endpoints = {.no_seat = !node->config.seat};
 	struct kl_writer w;
 	struct kl_bytes payload;
@@ -500,7 +392,7 @@ static int fold_record(
 	if (kl_record_from_store(stored, &record))
 		return KL_E_DAMAGED;
 	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
-		fold_roster(network, &record, false);
+		fold_roster(network, &record);
 	kl_counting_record(network, &record);
 	return kl_members_take(&network->members, &record);
 }
@@ -578,6 +470,7 @@ static void init(struct kl_network *network, struct kl_node *node)
 	network->own = (struct kl_feed_key){node->home.identity.sign.public_key, 0};
 	network->verifier = (struct kl_verifier){.verify = kl_verify_ed25519};
 	network->news_end = &network->news;
+	network->below = UINT64_MAX;
 	kl_roster_init(&network->roster, &network->ticket.network, &network->ticket.convenor);
 	uv_timer_init(&node->uv, &network->sync_timer);
 	uv_timer_init(&node->uv, &network->tally_timer);
@@ -604,11 +497,11 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 		return rc;
 	}
 	node->network = network;
+	network->moved = false;
 	keep_all_feeds(network);
 	kl_network_deliver(network);
 	kl_counting_ready(network);
-	call_peers(network);
-	kl_network_introduce(network);
+	kl_network_call_peers(network);
 	return KL_OK;
 }
 

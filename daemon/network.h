@@ -12,6 +12,7 @@
 #define KL_DAEMON_NETWORK_H
 
 #include "daemon/links.h"
+#include "daemon/log.h"
 #include "daemon/members.h"
 #include "daemon/node.h"
 #include "protocol/roster.h"
@@ -34,6 +35,11 @@ struct kl_network {
 	struct kl_head head; /* of the own feed */
 	bool behind;         /* a peer holds more of our own feed than we do: nothing is appended */
 	bool working, closing;
+	bool greeted;       /* a peer has told us what it holds of our feed, since we started */
+	bool moved;         /* the roster, since kl_network_settle() */
+	uint64_t below;     /* the next upstream ranks below this (upstreams.c) */
+	uint64_t looked_ms; /* when upstreams were last looked after */
+	struct kl_log_quota remarks, put_failures;
 	struct kl_news *news, **news_end;
 	uv_timer_t sync_timer, tally_timer;
 	unsigned open; /* timers that are not closed yet */
@@ -76,8 +82,26 @@ extern const struct kl_links_hooks kl_network_hooks;
 
 /* ---- between the files of the network ------------------------------------------------------ */
 
-/* A record that was just committed, of anybody's feed. */
+/* A record that was just committed, of anybody's feed. After the last of a commit the roster's news
+ * are acted on, all at once: a first catch-up brings hundreds of them. */
 void kl_network_committed(struct kl_network *network, const struct kl_record *record);
+void kl_network_settle(struct kl_network *network);
+
+/* Whether there is any reason to talk to a member: before the roster has come, only with the
+ * convenor. */
+bool kl_network_knows(const struct kl_network *network, const struct kl_id *member);
+
+/* Whom this member calls by itself (upstreams.c): calls who is missing, and lets go of addresses
+ * that nobody publishes any more. */
+void kl_network_call_peers(struct kl_network *network);
+void kl_network_hang_up_stale(struct kl_network *network);
+
+/* Where others reach this member: what it advertises, or where it listens; empty if nowhere, or if
+ * it listens on every address and nobody said by which one it is reached. */
+const char *kl_network_address(const struct kl_node *node);
+
+/* Takes the addresses of another ticket of the same network. */
+void kl_network_readdress(struct kl_network *network, const struct kl_ticket *ticket);
 
 /* Steps the machine and carries out what it wants (replicate.c). */
 void kl_replicate(struct kl_network *network, struct kl_sync_event *event);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MUTE_MS = 60000 }; /* how long nobody listens to who broke the protocol */
+
 struct kl_news {
 	struct kl_news *next;
 	struct kl_sync_event event;
@@ -240,6 +242,7 @@ static void stored(struct kl_network *network, const struct kl_run *run)
 	queue(network, &event);
 	for (size_t i = 0; i < run->n; i++)
 		kl_network_committed(network, &run->records[i]);
+	kl_network_settle(network);
 }
 
 static void put_failed(struct kl_network *network, const struct kl_run *run)
@@ -272,7 +275,8 @@ static void put(struct kl_network *network, const struct kl_run *run)
 		conflict(network, run, why.seq);
 	else
 		put_failed(network, run);
-	if (rc && rc != KL_E_CONFLICT)
+	if (rc && rc != KL_E_CONFLICT &&
+		kl_log_may(&network->put_failures, kl_node_now(network->node)))
 		kl_log(KL_LOG_WARNING, "records of a peer could not be stored: %s",
 			kl_error_text(rc));
 	kl_batch_destroy(batch);
@@ -312,6 +316,15 @@ static void prove(struct kl_network *network, const struct kl_sync_effect *effec
 	free(proof);
 }
 
+/* Peers can bring these about as often as they like: the log need not have them all. */
+static void remark(
+	struct kl_network *network, enum kl_log_level level, const struct kl_sync_effect *effect)
+{
+	if (kl_log_may(&network->remarks, kl_node_now(network->node)))
+		kl_log(level, "link %u%s: %s", effect->link,
+			effect->kind == KL_SYNC_CLOSE ? " closed" : "", effect->text);
+}
+
 static void carry_out(struct kl_network *network, const struct kl_sync_effect *effect)
 {
 	switch (effect->kind) {
@@ -334,8 +347,9 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 		prove(network, effect);
 		break;
 	case KL_SYNC_CLOSE:
-		kl_log(KL_LOG_WARNING, "link %u closed: %s", effect->link, effect->text);
-		kl_links_drop(network->node->links, effect->link);
+		remark(network, KL_LOG_WARNING, effect);
+		kl_links_drop(network->node->links, effect->link,
+			effect->code == KL_E_TIMEOUT ? 0 : MUTE_MS);
 		break;
 	case KL_SYNC_BEHIND:
 		if (!network->behind)
@@ -346,7 +360,7 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 		network->behind = true;
 		break;
 	case KL_SYNC_REMARK:
-		kl_log(KL_LOG_INFO, "link %u: %s", effect->link, effect->text);
+		remark(network, KL_LOG_INFO, effect);
 		break;
 	}
 }
@@ -356,8 +370,11 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 static void on_sync_timer(uv_timer_t *timer)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_TICK};
+	struct kl_network *network = timer->data;
 
-	kl_replicate(timer->data, &event);
+	kl_replicate(network, &event);
+	if (kl_node_now(network->node) - network->looked_ms > 2 * network->node->config.beat_ms)
+		kl_network_call_peers(network);
 }
 
 static void step(struct kl_network *network, struct kl_sync_event *event)

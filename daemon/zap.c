@@ -9,6 +9,7 @@ struct kl_zap {
 	kl_zap_fn *admits;
 	void *context;
 	uint64_t refused;
+	struct kl_log_quota lines;
 };
 
 /* The frames of a request; a REP socket keeps the envelope to itself. */
@@ -47,7 +48,8 @@ static void decide(struct kl_zap *zap, const struct kl_zmessage *m)
 		return;
 	}
 	zap->refused++;
-	kl_log(KL_LOG_INFO, "refused a connection: its key is not on the roster");
+	if (kl_log_may(&zap->lines, uv_now(zap->sock.loop->uv)))
+		kl_log(KL_LOG_INFO, "refused a connection: its key is not on the roster");
 	reply(zap, m, false, user);
 }
 
