@@ -198,32 +198,114 @@ def test_everybody_restarts(place):
     expect(convenor.status()["records"] > before, "new endpoints and a profile were published")
 
 
-def test_two_daemons_with_one_copied_home(place):
-    """Whatever happens first, nobody dies, all agree, and the owner is told."""
+def copy_of(member, name):
+    """A second home with everything that the first holds. The first must not be running."""
+    other = Peer(member.place, name)
+    shutil.copytree(member.home, other.home)
+    return other
+
+
+def test_an_old_copy_of_a_home_publishes_nothing(place):
+    convenor, (owner, reader) = found(place, 2, *BEAT)
+    owner.publish(1)
+    wait_level([convenor, owner, reader])
+    owner.stop()
+    copy = copy_of(owner, "The Copy")
+    owner.start(*BEAT)
+    owner.publish(2)
+    wait_known(reader, owner, 2)
+    wait_level([convenor, owner, reader])
+    owner.stop()
+    copy.start(*BEAT)
+    wait(lambda: stands(copy, "frozen"), "the copy is told that others hold more")
+    said = copy.refused("profile set", "DENIED", set=["population=3"])
+    expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
+    wait_level([convenor, copy, reader], "it still gets everything, its own lost records too")
+    equal(copy.population(owner), reader.population(owner), "its own profile, as published last")
+    copy.stop()
+    copy.start(*BEAT)
+    wait(lambda: copy.peers()["peers"], "it is linked again")
+    copy.publish(4)
+    wait_known(reader, owner, 4)
+    wait_level([convenor, copy, reader])
+
+
+def test_two_copies_of_a_home_that_both_publish(place):
+    """The feed ends for everybody where the copies part; nobody dies, and the owner is told."""
     convenor, (twin, reader) = found(place, 2, *BEAT)
     twin.publish(1)
-    wait_known(reader, twin, 1)
     wait_level([convenor, twin, reader])
-    endpoint = twin.endpoint
     twin.stop()
-    other = Peer(place, "The Copy")
-    shutil.copytree(twin.home, other.home)
-    twin.start(*BEAT, bind=endpoint)
-    twin.publish(2)
-    wait_known(reader, twin, 2)
+    other = copy_of(twin, "The Copy")
+    convenor_at = convenor.endpoint
+    convenor.stop()
+    reader.stop()
+    other.start(*BEAT)
+    other.publish(2)  # nobody is there to tell it anything
+    other.stop()
+    convenor.start(*BEAT, bind=convenor_at)
+    reader.start(*BEAT)
+    twin.start(*BEAT)
+    twin.publish(3)
+    wait_known(reader, twin, 3)
     wait_level([convenor, twin, reader])
-    twin.process.send_signal(signal.SIGSTOP)
-    # the copy publishes before it has met anybody, and so another record at the same place
-    other.start(*BEAT, bind=endpoint.rsplit(":", 1)[0] + ":*")
-    other.ask("profile set", set=["population=3"])
-    twin.process.send_signal(signal.SIGCONT)
-    wait(lambda: "frozen" in (twin.status()["state"], other.status()["state"]),
-         "one of the two is told")
-    frozen = twin if stands(twin, "frozen") else other
-    said = frozen.refused("profile set", "DENIED", set=["population=4"])
-    expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
+    other.start(*BEAT)
+    for one in (twin, other):
+        wait(lambda one=one: stands(one, "frozen"), f"{one.name} is told")
+        said = one.refused("profile set", "DENIED", set=["population=4"])
+        expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
     reader.publish(50)
     wait_known(convenor, reader, 50)
+    for member in (convenor, twin, other, reader):
+        wait(lambda member=member: member.peers()["root"] == convenor.peers()["root"],
+             f"{member.name} has what the others have")
+    for member in (twin, reader):
+        member.stop()
+        member.start(*BEAT)
+    expect(stands(twin, "frozen"), "a restart thaws no feed")
+    wait_level([convenor, reader])
+
+
+def test_other_peers_are_called_when_those_called_first_are_gone(place):
+    """Eight of nine members go for good; the two that are left find each other."""
+    convenor, members = found(place, 9, *BEAT)
+    wait_level([convenor, *members])
+    left = [members[0], members[8]]
+    for member in (convenor, *members[1:8]):
+        member.stop(signal.SIGKILL)
+    left[0].publish(61)
+    wait_known(left[1], left[0], 61)
+    left[1].publish(62)
+    wait_known(left[0], left[1], 62)
+
+
+def test_a_member_that_listens_everywhere_says_where_it_is_reached(place):
+    convenor = peer(place, "The Convenor", "convenor").start(*BEAT, bind="tcp://0.0.0.0:*")
+    said = convenor.refused("network create", "CONFIG", name="Keep it Local")
+    expect("--advertise" in said.hint, f"what to do: {said.hint}")
+    port = convenor.endpoint.rsplit(":", 1)[1]
+    convenor.stop()
+    advertise = ("--advertise", f"tcp://127.0.0.1:{port}")
+    convenor.start(*BEAT, *advertise, bind=f"tcp://0.0.0.0:{port}")
+    convenor.ask("network create", name="Keep it Local")
+    member = peer(place, "Member").start(*BEAT, bind="tcp://*:*")
+    admit(convenor, member)
+    member.ask("join", ticket=ticket(convenor))
+    wait(lambda: stands(member, "active"), "the member gets in")
+    member.publish(1)
+    wait_known(convenor, member, 1)
+
+
+def test_a_new_ticket_brings_new_addresses(place):
+    convenor, (member,) = found(place, 1, *BEAT)
+    wait_level([convenor, member])
+    member.stop()
+    convenor.stop()
+    convenor.start(*BEAT)  # on another port
+    member.start(*BEAT, bind=False)
+    member.ask("join", ticket=ticket(convenor))
+    member.publish(9)
+    wait_known(convenor, member, 9)
 
 
 if __name__ == "__main__":
