@@ -74,7 +74,9 @@ struct kl_fault {
 int kl_fault(struct kl_fault *fault, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Sets the hint of a fault that kl_fault() filled; returns its code. NULL is accepted. */
+/* Sets the hint of a fault that kl_fault() filled; returns its code. NULL is accepted, but then the
+ * code is lost (KL_E_BUG): a function whose callers may leave out the fault, and ask which error it
+ * was, returns the code by itself. */
 int kl_fault_hint(struct kl_fault *fault, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
