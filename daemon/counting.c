@@ -189,6 +189,7 @@ static int replay_record(
 
 static int replay(struct kl_network *network)
 {
+	struct kl_tally_event ready = {.kind = KL_TALLY_READY};
 	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
 	int rc = kl_feed_visit(network->node->store, &convenor, 1, replay_record, network);
 
@@ -198,7 +199,10 @@ static int replay(struct kl_network *network)
 
 		rc = kl_feed_visit(network->node->store, &feed, 1, replay_record, network);
 	}
-	return rc < 0 ? rc : KL_OK;
+	if (rc < 0)
+		return rc;
+	put_off(network, &ready); /* the machine says nothing before */
+	return KL_OK;
 }
 
 static void note(const struct kl_tally_effect *effect)

@@ -390,14 +390,12 @@ static void look_at(struct kl_tallies *book, size_t index)
 	if (t->closed || t->failed) {
 		unlink_key(book, t);
 		drop_shares(book, t, (int)index);
-		if (!t->backoff)
+		if (!book->backoff)
 			close_record(book, t);
 	}
 	if (seat && (seat->quit || seat->open.complete))
 		unlink_key(book, t);
-	if (t->backoff) {
-		kl_tally_wake(book, KL_TALLY_RETRY_MS);
-	} else if (!t->closed && !t->failed) {
+	if (!book->backoff && !t->closed && !t->failed) {
 		kl_tally_contribute(book, t);
 		kl_tally_seat(book, t);
 	}
@@ -406,11 +404,14 @@ static void look_at(struct kl_tallies *book, size_t index)
 static void look_at_all(struct kl_tallies *book)
 {
 	/* Nothing is said before everything that was stored is known. */
-	if (book->ready && book->replay) {
+	if (book->ready && book->replay && !book->backoff) {
 		book->replay = false;
 		book->ready = false;
+		book->replaying = true;
 		(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
 	}
+	if (book->backoff)
+		kl_tally_wake(book, KL_TALLY_RETRY_MS);
 	/* One tally's end opens the gate of the next, so they are looked at in their order. */
 	for (size_t i = 0; i < book->count && !book->rc; i++)
 		look_at(book, i);
@@ -430,20 +431,17 @@ static void heard_event(struct kl_tallies *book, const struct kl_id *member)
 	}
 }
 
-static void failed_event(struct kl_tallies *book, const struct kl_id *tally)
-{
-	struct kl_tally *t = kl_tallies_find(book, tally);
-
-	if (!t)
-		return;
-	t->asked = 0;
-	t->backoff = true;
-}
-
-static void tick_event(struct kl_tallies *book)
+/* What was left out of the update may have been of any tally, and what was done has come back. */
+static void failed_event(struct kl_tallies *book)
 {
 	for (size_t i = 0; i < book->count; i++)
-		book->tallies[i]->backoff = false;
+		book->tallies[i]->asked = 0;
+	book->backoff = true;
+	if (book->replaying) {
+		book->replaying = false;
+		book->replay = true;
+		book->ready = true;
+	}
 }
 
 static int owner_event(
@@ -481,6 +479,7 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		break;
 	case KL_TALLY_READY:
 		book->ready = true;
+		book->replaying = false;
 		break;
 	case KL_TALLY_HEARD:
 		heard_event(book, &event->u.member);
@@ -490,13 +489,13 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		answer = owner_event(book, event, fault);
 		break;
 	case KL_TALLY_FAILED:
-		failed_event(book, &event->tally);
+		failed_event(book);
 		break;
 	case KL_TALLY_TICK:
-		tick_event(book);
+		book->backoff = false;
 		break;
 	}
-	if (!book->rc)
+	if (!book->rc && answer == KL_OK)
 		look_at_all(book);
 	book->event = NULL;
 	if (book->rc)

@@ -89,7 +89,7 @@ enum kl_tally_event_kind {
 	KL_TALLY_HEARD,   /* this member was in touch just now (a link, or a record of any kind) */
 	KL_TALLY_CONTRIBUTE, /* the owner agreed to contribute these answers */
 	KL_TALLY_DECLINE,    /* the owner (or the lack of any answer) says no to this tally */
-	KL_TALLY_FAILED,     /* an effect of this tally could not be done */
+	KL_TALLY_FAILED, /* an effect could not be done, and the rest of its update was left out */
 	KL_TALLY_TICK,
 };
 
@@ -98,7 +98,7 @@ struct kl_tally_event {
 	uint64_t now_ms;                   /* monotonic: how long something was held */
 	uint64_t wall_ms;                  /* since 1970: windows */
 	uint8_t entropy[KL_ENTROPY_BYTES]; /* fresh for each step */
-	struct kl_id tally;                /* KEY, ANSWERS, CONTRIBUTE, DECLINE, FAILED */
+	struct kl_id tally;                /* KEY, ANSWERS, CONTRIBUTE, DECLINE */
 	union {
 		struct {
 			struct kl_id author;
@@ -175,8 +175,9 @@ void kl_tallies_destroy(struct kl_tallies *book);
 /* Takes one event in. Records that break a rule are ignored: that is no error. CONTRIBUTE and
  * DECLINE answer KL_E_NOT_FOUND (no such tally), KL_E_DENIED (gate, not a contributor), KL_E_EXISTS
  * (already done), KL_E_BUSY (under way), KL_E_RANGE (an answer is no bin, or there is none),
- * KL_E_TIMEOUT (the window has passed); `fault` (may be NULL) says why in words. KL_E_NOMEM: the
- * book is not to be used any more; make a new one from what is stored. */
+ * KL_E_TIMEOUT (the window has passed); `fault` (may be NULL) says why in words; nothing changes
+ * then, and the update is empty. KL_E_NOMEM: the book is not to be used any more; make a new one
+ * from what is stored. */
 int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 	struct kl_fault *fault, struct kl_tally_update *ret_update);
 

@@ -131,8 +131,7 @@ struct kl_tally {
 	bool unlinked;
 	int16_t *answers; /* agreed and kept; NULL: none */
 	unsigned asked;
-	bool backoff; /* an effect failed: wait for a TICK */
-	int noted;    /* the state that was told last; -1: none */
+	int noted; /* the state that was told last; -1: none */
 };
 
 struct kl_share_seen {
@@ -166,7 +165,9 @@ struct kl_tallies {
 	size_t unknown_count;
 	bool replay;              /* a CALL came after records that speak of it */
 	struct kl_id last_result; /* of the last CLOSE with a result in the convenor's feed */
+	bool replaying;           /* REPLAY is out: READY follows */
 	bool ready;
+	bool backoff;     /* an effect failed: wait for a TICK */
 	uint64_t wall_ms; /* of the last event */
 	/* the step at hand */
 	const struct kl_tally_event *event;

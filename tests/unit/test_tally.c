@@ -270,6 +270,33 @@ static void without_its_key_a_seat_quits(void **state)
 	assert_int_equal(quit.vote_count, 0);
 }
 
+static void records_before_their_call_are_asked_for(void **state)
+{
+	struct kl_tally_decline decline = {.tally = call_id};
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_tally_decline_write(&w, &decline);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed(KL_TALLY_READY);
+	feed_record(3, KL_KIND_TALLY_DECLINE, bytes);
+	kl_writer_deinit(&w);
+	feed_call();
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	feed(KL_TALLY_FAILED);
+	assert_int_equal(wishes(), 0);
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0);
+	feed(KL_TALLY_READY);
+	(void)only(KL_TALLY_KEY_WRITE);
+}
+
 /* ---- contributing --------------------------------------------------------------------------- */
 
 /* As a member that does not sit itself, so that nothing else is asked for. */
@@ -387,6 +414,23 @@ static void owners_are_answered_in_words(void **state)
 	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_NOT_FOUND);
 }
 
+/* A caller that was refused may drop the update: nothing may have been in it. */
+static void a_refusal_brings_no_wishes(void **state)
+{
+	(void)state;
+	feed_key(seat_keys(1).secret);
+	feed_call();
+	feed(KL_TALLY_READY);
+	assert_int_equal(only(KL_TALLY_APPEND)->u.append.kind, KL_KIND_TALLY_ACCEPT);
+	feed_accept(1);
+	now_ms += CONTRIBUTE_MS + DECIDE_MS;
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_TIMEOUT);
+	assert_int_equal(update.count, 0);
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(only(KL_TALLY_APPEND)->u.append.kind, KL_KIND_TALLY_QUIT);
+}
+
 /* ---- calls ---------------------------------------------------------------------------------- */
 
 static void a_call_that_breaks_a_rule_is_left_alone(void **state)
@@ -468,6 +512,8 @@ int main(void)
 		TEST(without_its_key_a_seat_quits),
 		TEST(answers_are_kept_before_they_are_shared),
 		TEST(owners_are_answered_in_words),
+		TEST(a_refusal_brings_no_wishes),
+		TEST(records_before_their_call_are_asked_for),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(only_the_convenor_calls),
 		cmocka_unit_test(contributors_are_frozen_with_their_attributes),
