@@ -36,15 +36,16 @@ static int open_file(const char *path, struct kl_fault *fault, int *ret_fd)
 	struct stat st;
 
 	if (fd < 0) {
+		/* Not KL_E_PERMISSION, which speaks of our own files: this one is somebody's data. */
 		int code = error == ENOENT || error == ENOTDIR ? KL_E_NOT_FOUND
-			   : error == EACCES || error == EPERM ? KL_E_PERMISSION
+			   : error == EACCES || error == EPERM ? KL_E_MALFORMED
 							       : KL_E_IO;
 
 		return kl_fault(fault, code, "%s: cannot be opened: %s", path, strerror(error));
 	}
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
-		return kl_fault(fault, KL_E_IO, "%s: is a folder, not a file", path);
+		return kl_fault(fault, KL_E_MALFORMED, "%s: is a folder, not a file", path);
 	}
 	*ret_fd = fd;
 	return KL_OK;

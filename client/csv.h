@@ -38,9 +38,9 @@ struct kl_csv_row {
 
 struct kl_csv;
 
-/* Opens `path`, "-" being standard input. KL_E_NOT_FOUND, KL_E_PERMISSION, KL_E_IO for what cannot
- * be opened; KL_E_MALFORMED for what is plainly no CSV (a spreadsheet, UTF-16, binary); KL_E_NOMEM.
- * Faults name the file. */
+/* Opens `path`, "-" being standard input. KL_E_NOT_FOUND; KL_E_IO for what cannot be read;
+ * KL_E_MALFORMED for what may not be read or is plainly no CSV (a folder, a spreadsheet, UTF-16,
+ * binary); KL_E_NOMEM. Faults name the file. */
 int kl_csv_open(const char *path, struct kl_fault *fault, struct kl_csv **ret_csv);
 void kl_csv_close(struct kl_csv *csv);
 

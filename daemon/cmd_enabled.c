@@ -150,13 +150,11 @@ static int take_method(
 static int take_confidence(struct kl_ask *ask, const char *key, enum kl_confidence *ret_confidence)
 {
 	char text[16];
-	int rc = kl_get_text(&ask->args, key, text, sizeof text);
 
-	if (rc == KL_E_NOT_FOUND)
-		return KL_OK;
-	if (rc || kl_confidence_parse(text, ret_confidence))
-		return kl_fault(
-			&ask->fault, KL_E_USAGE, "--confidence: expected high, moderate or low");
+	if (kl_get_text(&ask->args, key, text, sizeof text) ||
+		kl_confidence_parse(text, ret_confidence))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"--confidence: say how sure the figure is: high, moderate or low");
 	return KL_OK;
 }
 

@@ -244,7 +244,7 @@ static void files_that_cannot_be_opened(void **state)
 	assert_int_equal(kl_csv_open("/nowhere/at all.csv", &fault, &csv), KL_E_NOT_FOUND);
 	assert_string_equal(
 		fault.message, "/nowhere/at all.csv: cannot be opened: No such file or directory");
-	assert_int_equal(kl_csv_open("/tmp", &fault, &csv), KL_E_IO);
+	assert_int_equal(kl_csv_open("/tmp", &fault, &csv), KL_E_MALFORMED);
 	assert_string_equal(fault.message, "/tmp: is a folder, not a file");
 	kl_csv_close(NULL);
 }
