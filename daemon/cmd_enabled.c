@@ -123,9 +123,11 @@ int kl_cmd_enabled_import(void *data, struct kl_ask *ask)
 {
 	struct taking *t = calloc(1, sizeof *t);
 	char name[KL_PERIOD_TEXT_MAX];
-	int rc = t ? begin_import(data, ask, t)
-		   : kl_fault(&ask->fault, KL_E_NOMEM, "no memory for tenants");
+	int rc;
 
+	if (!t)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for tenants");
+	rc = begin_import(data, ask, t);
 	if (rc) {
 		free(t);
 		return rc;
@@ -260,9 +262,11 @@ int kl_cmd_enabled_factors(void *data, struct kl_ask *ask)
 	struct kl_writer *w = &ask->out;
 	char text[KL_PERIOD_TEXT_MAX];
 	struct kl_period period;
-	int rc = factors ? take_factors(ask, &factors[0])
-			 : kl_fault(&ask->fault, KL_E_NOMEM, "no memory for factor tables");
+	int rc;
 
+	if (!factors)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for factor tables");
+	rc = take_factors(ask, &factors[0]);
 	if (rc)
 		goto out;
 	rc = kl_enabled_latest(data, &period, &ask->fault);

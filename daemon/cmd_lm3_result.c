@@ -1,4 +1,5 @@
 /* lm3 import: a table of suppliers for a project. lm3 result: the multiplier as a range. */
+#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/lm3_project.h"
 
@@ -30,26 +31,36 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 }
 
 /* The project that the request names, and for a ledger a fresh sum. */
-static int begin(struct kl_node *node, struct kl_ask *ask, struct work **ret_work)
+static int load(struct kl_node *node, struct kl_ask *ask, struct work *work)
 {
 	char name[KL_NAME_MAX], used[KL_NAME_MAX];
+	int rc = kl_ask_needed(ask, "name", "which project?", name, sizeof name);
+
+	if (!rc)
+		rc = kl_lm3_project_find(node, name, &work->project, &ask->fault);
+	if (rc)
+		return rc;
+	rc = kl_lm3_in_use(node, used);
+	if (rc)
+		return kl_fault(&ask->fault, rc, "the projects cannot be read");
+	work->used = !strcmp(work->project.key, used);
+	if (work->project.is_record)
+		return KL_OK;
+	return kl_lm3_sum_new(&work->project.u.ledger, &ask->fault, &work->sum);
+}
+
+static int begin(struct kl_node *node, struct kl_ask *ask, struct work **ret_work)
+{
 	struct work *work = calloc(1, sizeof *work);
 	int rc;
 
 	if (!work)
-		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for a result");
-	rc = kl_get_text(&ask->args, "name", name, sizeof name);
-	rc = rc ? kl_fault(&ask->fault, KL_E_USAGE, "which project?")
-		: kl_lm3_project_find(node, name, &work->project, &ask->fault);
-	if (!rc && (rc = kl_lm3_in_use(node, used)) != 0)
-		kl_fault(&ask->fault, rc, "the projects cannot be read");
-	if (!rc && !work->project.is_record)
-		rc = kl_lm3_sum_new(&work->project.u.ledger, &ask->fault, &work->sum);
+		return KL_E_NOMEM;
+	rc = load(node, ask, work);
 	if (rc) {
 		destroy_work(work);
 		return rc;
 	}
-	work->used = !strcmp(work->project.key, used);
 	*ret_work = work;
 	return KL_OK;
 }

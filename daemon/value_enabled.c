@@ -39,10 +39,12 @@ static int from_tenants(struct kl_node *node, struct kl_period period, struct fi
 {
 	struct kl_tenants_sum *sum = calloc(1, sizeof *sum);
 	char name[KL_PERIOD_TEXT_MAX];
-	int rc = sum ? kl_enabled_get_factors(node, period, &sum->factors, fault)
-		     : kl_fault(fault, KL_E_NOMEM, "no memory for tenants");
+	int rc;
 
+	if (!sum)
+		return kl_fault(fault, KL_E_NOMEM, "no memory for tenants");
 	kl_period_format(period, name);
+	rc = kl_enabled_get_factors(node, period, &sum->factors, fault);
 	if (!rc)
 		rc = kl_rows_all(node, KL_ENABLED_TENANTS, name, &tenants_sink, sum, fault);
 	if (!rc) {

@@ -49,27 +49,21 @@ static int value_of_record(const struct kl_lm3_project *project, const struct kl
 
 static const struct kl_rows_sink sum_sink = {.row = kl_lm3_take_row};
 
-/* The result of a ledger; the caller frees it. */
-static int work_out(struct kl_node *node, const struct kl_lm3_project *project,
-	struct kl_fault *fault, struct kl_lm3_result **ret_result)
+/* All suppliers of a project, added up within one call; the caller destroys the sum. */
+static int add_up(struct kl_node *node, const struct kl_lm3_project *project,
+	struct kl_fault *fault, struct kl_lm3_sum **ret_sum)
 {
-	struct kl_lm3_result *result = malloc(sizeof *result);
 	struct kl_lm3_sum *sum = NULL;
-	int rc = result ? kl_lm3_sum_new(&project->u.ledger, fault, &sum)
-			: kl_fault(fault, KL_E_NOMEM, "no memory for a result");
+	int rc = kl_lm3_sum_new(&project->u.ledger, fault, &sum);
 
-	if (!rc)
-		rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sum_sink, sum, fault);
-	if (rc == KL_E_NOT_FOUND)
-		rc = KL_OK; /* payroll and other costs alone */
-	if (!rc && sum)
-		rc = kl_lm3_sum_result(sum, fault, result);
-	kl_lm3_sum_destroy(sum);
-	if (rc) {
-		free(result);
+	if (rc)
+		return rc;
+	rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sum_sink, sum, fault);
+	if (rc && rc != KL_E_NOT_FOUND) { /* without suppliers: payroll and other costs alone */
+		kl_lm3_sum_destroy(sum);
 		return rc;
 	}
-	*ret_result = result;
+	*ret_sum = sum;
 	return KL_OK;
 }
 
@@ -113,12 +107,18 @@ static int pick(const struct kl_lm3_project *project, const struct kl_lm3_result
 static int value_of_ledger(struct kl_node *node, const struct kl_lm3_project *project,
 	const struct kl_metric *metric, struct kl_own_value *ret, struct kl_fault *fault)
 {
-	struct kl_lm3_result *result;
-	int rc = work_out(node, project, fault, &result);
+	struct kl_lm3_result *result = malloc(sizeof *result);
+	struct kl_lm3_sum *sum = NULL;
+	int rc;
 
-	if (rc)
-		return rc;
-	rc = pick(project, result, metric, &ret->value, fault);
+	if (!result)
+		return kl_fault(fault, KL_E_NOMEM, "no memory for a result");
+	rc = add_up(node, project, fault, &sum);
+	if (!rc)
+		rc = kl_lm3_sum_result(sum, fault, result);
+	if (!rc)
+		rc = pick(project, result, metric, &ret->value, fault);
+	kl_lm3_sum_destroy(sum);
 	free(result);
 	return rc;
 }
