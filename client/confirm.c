@@ -98,18 +98,24 @@ static int finish(
 	return rc;
 }
 
+static int somebody_is_there(struct kl_cli *cli)
+{
+	if (isatty(STDIN_FILENO))
+		return KL_OK;
+	kl_fault(&cli->fault, KL_E_USAGE, "nobody is there to be asked");
+	kl_fault_hint(&cli->fault, "--yes goes ahead without asking, --dry-run only shows");
+	return KL_E_USAGE;
+}
+
 static int with_question(struct kl_cli *cli, const struct kl_deed *deed)
 {
 	struct kl_value answer, preview;
 	uint8_t *copy = NULL;
 	int rc;
 
-	if (!isatty(STDIN_FILENO)) {
-		kl_fault(&cli->fault, KL_E_USAGE, "nobody is there to be asked");
-		kl_fault_hint(&cli->fault, "--yes goes ahead without asking, --dry-run only shows");
-		return KL_E_USAGE;
-	}
 	rc = ask(cli, deed, NULL, true, &answer);
+	if (!rc)
+		rc = somebody_is_there(cli);
 	if (!rc)
 		rc = keep(cli, &answer, &copy, &preview);
 	if (!rc)

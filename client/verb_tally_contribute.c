@@ -101,6 +101,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	if (rc)
 		return rc;
 	draw_texts(cli, answer, "new_members", "New on the roster since the tally before:");
+	draw_texts(cli, answer, "passed_over",
+		"These offer a seat, but the convenor's call did not let them be drawn:");
 	draw_texts(cli, answer, "risks", "You should know:");
 	return KL_OK;
 }

@@ -94,6 +94,30 @@ static void put_new_members(
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
 }
 
+/* Members that offer a seat, as far as is known here, but that the call does not let draw: whoever
+ * leaves out many chooses who sits. */
+static bool passed_over(
+	const struct kl_network *network, const struct kl_tally_view *view, unsigned column)
+{
+	const struct kl_member *m =
+		kl_members_find(&network->members, &view->roster->members[column].id);
+
+	return m && !m->endpoints.no_seat && !kl_set_has(&view->call->offers, column);
+}
+
+static void put_passed_over(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < view->roster->count; i++)
+		n += passed_over(network, view, i);
+	kl_put_array(w, "passed_over", n);
+	for (unsigned i = 0; i < view->roster->count; i++)
+		if (passed_over(network, view, i))
+			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
+}
+
 /* ---- what could go wrong ---------------------------------------------------------------------- */
 
 /* With five or six who offer a seat, everybody sits: then those who may read and those who are read
@@ -183,7 +207,7 @@ static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 9);
+	kl_write_map(w, 10);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_bool(w, "agreed", agreed);
@@ -191,6 +215,7 @@ static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	put_ballot(w, view->call, ballot);
 	put_committee(w, network, view);
 	put_new_members(w, network, view);
+	put_passed_over(w, network, view);
 	put_risks(w, view);
 }
 

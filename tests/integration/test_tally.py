@@ -1,8 +1,11 @@
 """Tallies on real daemons: certified sums are the plain counts, and little else is ever shown."""
 
+import os
+import pty
 import signal
+import subprocess
 
-from harness import equal, expect, run, wait
+from harness import COMMAND, Answer, equal, expect, run, wait
 from tallies import bins_of, call, contribute, ended, entry, keys, network, record
 
 # Enabled employees of eight made-up members, in FTE.
@@ -105,6 +108,50 @@ def test_a_tally_of_seven_equals_the_plain_count(place):
     shown = convenor.json("tally", "show", tally)
     equal(sorted(shown["contributors"]), [m.name for m in members], "who contributed")
     expect(all(seat["opened"] for seat in shown["seats"]), "every seat opened")
+
+
+def at_a_terminal(member, typed, *args):
+    """Runs the command with a person at a terminal who types one line."""
+    master, slave = pty.openpty()
+    try:
+        os.write(master, typed.encode() + b"\n")
+        done = subprocess.run([COMMAND, "--home", member.home, *args], stdin=slave,
+                              capture_output=True, text=True, timeout=60)
+        return Answer(done.returncode, done.stdout, done.stderr)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def test_five_members_hear_that_everybody_sits_and_are_asked_once(place):
+    convenor, members = network(place, 5)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    too_low = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
+                           "--minimum", 4, code=1)
+    expect("minimum" in too_low.err, f"a lower minimum: {too_low!r}")
+    too_high = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
+                            "--minimum", 6, code=1)
+    expect("only 5 members" in too_high.err, f"too few for it: {too_high!r}")
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    wait(lambda: entry(members[0], tally), "the call")
+    told = members[0].run("tally", "contribute", "--dry-run").out
+    expect("all 5 members that offer a seat sit" in told and
+           "three of these 5" in told and "first tally" in told, told)
+    no = at_a_terminal(members[0], "n", "tally", "contribute")
+    equal(no.code, 1, "after a no")
+    expect("Contribute this? [y/N]" in no.err and "nothing has left" in no.err, f"{no!r}")
+    expect("10 up to 15 FTE" in no.out, f"the preview comes first: {no!r}")
+    expect(entry(members[0], tally)["waits"], "nothing happened")
+    yes = at_a_terminal(members[0], "y", "tally", "contribute")
+    equal(yes.code, 0, "after a yes")
+    expect("Agreed" in yes.out, f"{yes!r}")
+    contribute(members[1:], tally)
+    ended(members + [convenor], tally)
+    check_histogram(members[0].json("benchmark", "enabled.fte"), FTE[:5])
+    equal(members[0].json("benchmark", "enabled.fte")["bins"], 4, "five members, coarse bins")
+    gone = members[0].run("tally", "contribute", code=1)
+    expect("waits" in gone.err, f"nothing waits any more: {gone!r}")
 
 
 def test_members_that_are_killed_midway_come_back_into_it(place):
