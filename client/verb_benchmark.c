@@ -108,15 +108,18 @@ static void draw_own(struct kl_cli *cli, const struct kl_value *own, const char 
 {
 	char value[KL_AMOUNT_TEXT_MAX];
 	struct kl_value rank;
+	bool in_cohort = true;
 	double low, high;
 
 	if (kl_get_map(own, "rank", &rank) || kl_get_double(&rank, "low", &low) ||
 		kl_get_double(&rank, "high", &high))
 		return;
+	(void)kl_get_bool_or(own, "in_cohort", true, &in_cohort);
 	fprintf(cli->out,
-		"\nYou: %s. Of the %" PRIu64 ", %.0f%% are in lower bins, and %.0f%% in yours or "
+		"\nYou%s: %s. Of the %" PRIu64 ", %.0f%% are in lower bins, and %.0f%% in yours or "
 		"lower.\n",
-		kl_amount(own, "value", unit, "?", value), n, 100 * low, 100 * high);
+		in_cohort ? "" : " (not in this cohort)", kl_amount(own, "value", unit, "?", value),
+		n, 100 * low, 100 * high);
 }
 
 static void draw_seats(

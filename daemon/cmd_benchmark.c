@@ -185,6 +185,15 @@ static void put_mean(struct kl_writer *w, const struct found *f, const struct kl
 	kl_put_scaled(w, "mean", 100 * sum / figures->n, 100 * f->metric.scale);
 }
 
+/* Whether this member stands in the cohort; others may compare themselves with it all the same. */
+static bool in_cohort(const struct found *f)
+{
+	int column = kl_tally_roster_find(f->view.roster, &f->network->own.author);
+
+	return column >= 0 &&
+	       kl_cohort_has(&f->view.call->cohorts[f->cohort], &f->view.roster->members[column]);
+}
+
 /* The own value is held against the histogram here, on this machine. */
 static void put_own(struct kl_writer *w, struct kl_node *node, const struct found *f,
 	const struct kl_bins *bins)
@@ -199,12 +208,13 @@ static void put_own(struct kl_writer *w, struct kl_node *node, const struct foun
 		kl_put_nil(w, "own");
 		return;
 	}
-	kl_put_map(w, "own", 3);
+	kl_put_map(w, "own", 4);
 	kl_put_scaled(w, "value", own.value, f->metric.scale);
 	kl_put_map(w, "rank", 2);
 	kl_put_double(w, "low", (double)low / KL_RANK_SCALE);
 	kl_put_double(w, "high", (double)high / KL_RANK_SCALE);
 	kl_put_uint(w, "bin", bin);
+	kl_put_bool(w, "in_cohort", in_cohort(f));
 }
 
 static void put_nothing(struct kl_writer *w)

@@ -184,6 +184,23 @@ def test_members_that_are_killed_midway_come_back_into_it(place):
         equal(keys(member), [], f"keys left at {member.name}")
 
 
+def test_who_is_not_in_a_cohort_may_still_compare(place):
+    convenor, members = network(place, 6, kinds=["anchor"] * 5 + ["council"])
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s", "--cohorts", "anchors,councils")
+    contribute(members, tally)
+    ended(members, tally)
+    check_histogram(members[5].json("benchmark", "enabled.fte", "--cohort", "anchors"), FTE[:5])
+    for member, inside in ((members[0], True), (members[5], False)):
+        answer = member.json("benchmark", "enabled.fte", "--cohort", "anch")
+        equal(answer["own"]["in_cohort"], inside, f"{member.name} among the anchors")
+    equal(members[0].json("benchmark", "enabled.fte", "--cohort", "councils", code=1)["withheld"]
+          ["n"], 1, "one council")
+    unknown = members[0].run("benchmark", "enabled.fte", "--cohort", "everybody", code=1)
+    expect("cohort" in unknown.err, f"not asked for in the call: {unknown!r}")
+
+
 def test_consent_always_veto_and_no_seat(place):
     def flags(index):
         return {0: ["--seat", "no"], 1: ["--consent", "always"], 2: ["--consent", "always"],
