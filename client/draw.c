@@ -107,3 +107,24 @@ void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, co
 		fputc('\n', out);
 	}
 }
+
+void kl_draw_joined(
+	FILE *out, const char *title, const struct kl_value *map, const char *key, const char *end)
+{
+	struct kl_cursor cursor = kl_draw_items(map, key);
+	const char *between = ": ";
+	struct kl_value item;
+	char text[KL_DRAW_TEXT_MAX];
+
+	if (!kl_draw_count(map, key))
+		return;
+	fputs(title, out);
+	while (kl_cursor_next(&cursor, &item)) {
+		if (kl_value_text(&item, text, sizeof text))
+			continue;
+		fputs(between, out);
+		kl_draw_plain(out, text, 0);
+		between = ", ";
+	}
+	fputs(end, out);
+}

@@ -37,6 +37,10 @@ void kl_draw_line(
 /* The texts of an array, each on a line of its own after `bullet`. */
 void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, const char *key);
 
+/* "TITLE: A, B, C" and `end`, only if there is a text. */
+void kl_draw_joined(
+	FILE *out, const char *title, const struct kl_value *map, const char *key, const char *end);
+
 /* Prints a text without what could drive a terminal. */
 void kl_draw_plain(FILE *out, const char *text, int indent);
 

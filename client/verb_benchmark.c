@@ -1,6 +1,5 @@
 #include "client/amount.h"
-#include "client/cli.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -76,7 +75,9 @@ static void quartile_row(struct kl_table *table, const struct kl_value *answer, 
 	kl_amount(&q, "high", unit, "", high);
 	kl_table_cell(table, "%s", title);
 	kl_table_cell(table, "%s", kl_amount(&q, "value", unit, "?", value));
-	if (low[0] && high[0])
+	if (low[0] && !strcmp(low, high))
+		kl_table_cell(table, "certainly %s", low);
+	else if (low[0] && high[0])
 		kl_table_cell(table, "certainly from %s to %s", low, high);
 	else if (low[0])
 		kl_table_cell(table, "certainly %s or more", low);
@@ -122,26 +123,6 @@ static void draw_own(struct kl_cli *cli, const struct kl_value *own, const char 
 		n, 100 * low, 100 * high);
 }
 
-static void draw_seats(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	char name[256];
-	const char *between = "";
-
-	if (kl_get_array(answer, key, &list) || !list.count)
-		return;
-	fputs(title, cli->out);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		if (!kl_value_text(&item, name, sizeof name)) {
-			fprintf(cli->out, "%s%s", between, name);
-			between = ", ";
-		}
-	fputs(".\n", cli->out);
-}
-
 static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const char *state)
 {
 	struct kl_value histogram, own;
@@ -167,11 +148,11 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const
 	if (kl_cli_text(answer, "warning", "", warning, sizeof warning)[0])
 		fprintf(cli->out, "\nBear in mind: %s.\n", warning);
 	if (!strcmp(state, "unconfirmed"))
-		draw_seats(cli, answer, "opened_by",
-			"\nUnconfirmed: true if these seats are honest, since only they opened "
-			"it: ");
-	draw_seats(
-		cli, answer, "liars", "\nThese seats opened something else and were overruled: ");
+		kl_draw_joined(cli->out,
+			"\nUnconfirmed: true if these seats are honest, since only they opened it",
+			answer, "opened_by", ".\n");
+	kl_draw_joined(cli->out, "\nThese seats opened something else and were overruled", answer,
+		"liars", ".\n");
 	return KL_OK;
 }
 
@@ -209,17 +190,11 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *list)
 	}
 	kl_table_init(&table, "<metric <cohort <period >n <");
 	while (kl_cursor_next(&cursor, &item)) {
-		char text[128];
-		bool withheld = false;
-		uint64_t n = 0;
-
-		(void)kl_get_uint(&item, "n", UINT32_MAX, &n);
-		(void)kl_get_bool_or(&item, "withheld", false, &withheld);
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "metric", "?", text, sizeof text));
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "cohort", "?", text, sizeof text));
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "period", "?", text, sizeof text));
-		kl_table_cell(&table, "%" PRIu64, n);
-		kl_table_cell(&table, "%s", withheld ? "withheld" : "");
+		kl_draw_cell(&table, &item, "metric", "?");
+		kl_draw_cell(&table, &item, "cohort", "?");
+		kl_draw_cell(&table, &item, "period", "?");
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&item, "n"));
+		kl_table_cell(&table, "%s", kl_draw_flag(&item, "withheld") ? "withheld" : "");
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);

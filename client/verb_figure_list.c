@@ -1,5 +1,4 @@
-#include "client/cli.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 static int draw(struct kl_cli *cli, const struct kl_value *list)
 {
@@ -8,7 +7,6 @@ static int draw(struct kl_cli *cli, const struct kl_value *list)
 	struct kl_cursor cursor = kl_cursor(list);
 	struct kl_table table;
 	struct kl_value item;
-	char text[512];
 	int rc;
 
 	if (!list->count) {
@@ -18,8 +16,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *list)
 	kl_table_init(&table, "<member <metric <period >value <method <confidence");
 	while (kl_cursor_next(&cursor, &item))
 		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-			kl_table_cell(
-				&table, "%s", kl_cli_text(&item, keys[i], "", text, sizeof text));
+			kl_draw_cell(&table, &item, keys[i], "");
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;

@@ -1,5 +1,4 @@
-#include "client/cli.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 
@@ -30,7 +29,6 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer)
 	struct kl_value list, item;
 	struct kl_cursor cursor;
 	struct kl_table table;
-	char text[512];
 	int rc;
 
 	if (kl_get_array(answer, "figures", &list))
@@ -39,8 +37,7 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer)
 	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item))
 		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-			kl_table_cell(
-				&table, "%s", kl_cli_text(&item, keys[i], "", text, sizeof text));
+			kl_draw_cell(&table, &item, keys[i], "");
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;

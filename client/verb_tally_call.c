@@ -1,6 +1,6 @@
 #include "client/amount.h"
 #include "client/confirm.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 
@@ -19,40 +19,15 @@ static void fill(struct kl_cli *cli, struct kl_pack *pack)
 		kl_pack_int(pack, "minimum", (int64_t)minimum);
 }
 
-/* A list of texts in one line. */
-static void draw_list(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	char text[256];
-	const char *between = "";
-
-	if (kl_get_array(answer, key, &list) || !list.count)
-		return;
-	fprintf(cli->out, "%s: ", title);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		if (!kl_value_text(&item, text, sizeof text)) {
-			fprintf(cli->out, "%s%s", between, text);
-			between = ", ";
-		}
-	fputc('\n', cli->out);
-}
-
 static void forecast_row(struct kl_table *table, const struct kl_value *row)
 {
-	uint64_t could = 0, counted = 0, needed = 0;
-	char metric[64], cohort[80], level[32], why[128];
+	static const char *const numbers[] = {"could", "counted", "needed"};
+	char level[32], why[128];
 
-	(void)kl_get_uint(row, "could", UINT32_MAX, &could);
-	(void)kl_get_uint(row, "counted", UINT32_MAX, &counted);
-	(void)kl_get_uint(row, "needed", UINT32_MAX, &needed);
-	kl_table_cell(table, "%s", kl_cli_text(row, "metric", "?", metric, sizeof metric));
-	kl_table_cell(table, "%s", kl_cli_text(row, "cohort", "?", cohort, sizeof cohort));
-	kl_table_cell(table, "%" PRIu64, could);
-	kl_table_cell(table, "%" PRIu64, counted);
-	kl_table_cell(table, "%" PRIu64, needed);
+	kl_draw_cell(table, row, "metric", "?");
+	kl_draw_cell(table, row, "cohort", "?");
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		kl_table_cell(table, "%" PRIu64, kl_draw_uint(row, numbers[i]));
 	if (kl_cli_text(row, "level", "", level, sizeof level)[0])
 		kl_table_cell(table, "yes, %s bins", level);
 	else
@@ -61,16 +36,13 @@ static void forecast_row(struct kl_table *table, const struct kl_value *row)
 
 static int draw_forecast(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
+	struct kl_cursor cursor = kl_draw_items(answer, "forecast");
 	struct kl_table table;
+	struct kl_value item;
 	int rc;
 
-	if (kl_get_array(answer, "forecast", &list))
-		return KL_OK;
 	fputs("\nIf everybody contributes:\n", cli->out);
 	kl_table_init(&table, "<metric <cohort >members >count >needed <can_be_shown");
-	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item))
 		forecast_row(&table, &item);
 	rc = kl_table_print(&table, cli->out);
@@ -81,22 +53,19 @@ static int draw_forecast(struct kl_cli *cli, const struct kl_value *answer)
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char period[32], tally[80], first[KL_SPAN_TEXT_MAX], then[KL_SPAN_TEXT_MAX];
-	uint64_t minimum = 0, members = 0, contribute = 0, decide = 0;
 
-	(void)kl_get_uint(answer, "minimum", UINT32_MAX, &minimum);
-	(void)kl_get_uint(answer, "members", UINT32_MAX, &members);
-	(void)kl_get_uint(answer, "contribute_for_seconds", UINT32_MAX, &contribute);
-	(void)kl_get_uint(answer, "decide_for_seconds", UINT32_MAX, &decide);
 	fprintf(cli->out,
 		"Tally for %s: %" PRIu64 " members, nothing shown of fewer than %" PRIu64
 		"; %s to contribute, %s to decide.\n",
-		kl_cli_text(answer, "period", "?", period, sizeof period), members, minimum,
-		kl_span(contribute, first), kl_span(decide, then));
-	draw_list(cli, answer, "metrics", "Metrics");
-	draw_list(cli, answer, "left_out", "Left out, because too few could count");
-	draw_list(cli, answer, "cohorts", "Cohorts");
-	draw_list(cli, answer, "offers", "Who offers a seat");
-	draw_list(cli, answer, "committee", "Committee");
+		kl_cli_text(answer, "period", "?", period, sizeof period),
+		kl_draw_uint(answer, "members"), kl_draw_uint(answer, "minimum"),
+		kl_span(kl_draw_uint(answer, "contribute_for_seconds"), first),
+		kl_span(kl_draw_uint(answer, "decide_for_seconds"), then));
+	kl_draw_joined(cli->out, "Metrics", answer, "metrics", "\n");
+	kl_draw_joined(cli->out, "Left out, because too few could count", answer, "left_out", "\n");
+	kl_draw_joined(cli->out, "Cohorts", answer, "cohorts", "\n");
+	kl_draw_joined(cli->out, "Who offers a seat", answer, "offers", "\n");
+	kl_draw_joined(cli->out, "Committee", answer, "committee", "\n");
 	if (kl_cli_text(answer, "tally", "", tally, sizeof tally)[0])
 		fprintf(cli->out, "Tally: %s\n", tally);
 	return draw_forecast(cli, answer);

@@ -1,5 +1,5 @@
 #include "client/confirm.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 
@@ -21,7 +21,6 @@ static int draw_rows(struct kl_cli *cli, const struct kl_value *answer, const ch
 	struct kl_value list, item;
 	struct kl_cursor cursor;
 	struct kl_table table;
-	char text[512];
 	int rc;
 
 	if (kl_get_array(answer, key, &list) || !list.count)
@@ -31,55 +30,36 @@ static int draw_rows(struct kl_cli *cli, const struct kl_value *answer, const ch
 	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item))
 		for (const char *const *k = keys; *k; k++)
-			kl_table_cell(&table, "%s", kl_cli_text(&item, *k, "", text, sizeof text));
+			kl_draw_cell(&table, &item, *k, "");
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;
 }
 
-static void draw_seat(struct kl_cli *cli, const struct kl_value *seat)
-{
-	char member[256];
-	bool own = false, fresh = false;
-
-	(void)kl_get_bool_or(seat, "own", false, &own);
-	(void)kl_get_bool_or(seat, "newly_seated", false, &fresh);
-	fprintf(cli->out, "  %s%s%s\n", kl_cli_text(seat, "member", "?", member, sizeof member),
-		own ? " (you)" : "", fresh ? "  newly seated" : "");
-}
-
 static void draw_committee(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	uint64_t readers = 0;
+	struct kl_cursor cursor = kl_draw_items(answer, "committee");
+	struct kl_value seat;
+	char member[256];
 
-	if (kl_get_array(answer, "committee", &list))
-		return;
-	(void)kl_get_uint(answer, "readers", UINT32_MAX, &readers);
 	fprintf(cli->out,
 		"\nIn shares, one for each of the committee, of which any %" PRIu64
 		" make it whole:\n",
-		readers);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		draw_seat(cli, &item);
+		kl_draw_uint(answer, "readers"));
+	while (kl_cursor_next(&cursor, &seat))
+		fprintf(cli->out, "  %s%s%s\n",
+			kl_cli_text(&seat, "member", "?", member, sizeof member),
+			kl_draw_flag(&seat, "own") ? " (you)" : "",
+			kl_draw_flag(&seat, "newly_seated") ? "  newly seated" : "");
 }
 
 static void draw_texts(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	char text[512];
-
-	if (kl_get_array(answer, key, &list) || !list.count)
+	if (!kl_draw_count(answer, key))
 		return;
 	fprintf(cli->out, "\n%s\n", title);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		if (!kl_value_text(&item, text, sizeof text))
-			fprintf(cli->out, "  - %s\n", text);
+	kl_draw_texts(cli->out, "  - ", answer, key);
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)

@@ -1,35 +1,26 @@
-#include "client/cli.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 
 static const char *own_word(const struct kl_value *item)
 {
-	bool contributed = false, declined = false, waits = false;
-
-	(void)kl_get_bool_or(item, "contributed", false, &contributed);
-	(void)kl_get_bool_or(item, "declined", false, &declined);
-	(void)kl_get_bool_or(item, "waits", false, &waits);
-	if (contributed)
+	if (kl_draw_flag(item, "contributed"))
 		return "contributed";
-	if (declined)
+	if (kl_draw_flag(item, "declined"))
 		return "declined";
-	return waits ? "waits for you" : "";
+	return kl_draw_flag(item, "waits") ? "waits for you" : "";
 }
 
 static void row(struct kl_table *table, const struct kl_value *item)
 {
-	uint64_t metrics = 0, members = 0, contributors = 0;
-	char tally[80], text[64];
+	char tally[80];
 
-	(void)kl_get_uint(item, "metrics", UINT32_MAX, &metrics);
-	(void)kl_get_uint(item, "members", UINT32_MAX, &members);
-	(void)kl_get_uint(item, "contributors", UINT32_MAX, &contributors);
 	kl_table_cell(table, "%.16s", kl_cli_text(item, "tally", "?", tally, sizeof tally));
-	kl_table_cell(table, "%s", kl_cli_text(item, "period", "?", text, sizeof text));
-	kl_table_cell(table, "%s", kl_cli_text(item, "state", "?", text, sizeof text));
-	kl_table_cell(table, "%" PRIu64, metrics);
-	kl_table_cell(table, "%" PRIu64 " of %" PRIu64, contributors, members);
+	kl_draw_cell(table, item, "period", "?");
+	kl_draw_cell(table, item, "state", "?");
+	kl_table_cell(table, "%" PRIu64, kl_draw_uint(item, "metrics"));
+	kl_table_cell(table, "%" PRIu64 " of %" PRIu64, kl_draw_uint(item, "contributors"),
+		kl_draw_uint(item, "members"));
 	kl_table_cell(table, "%s", own_word(item));
 }
 

@@ -1,50 +1,33 @@
 #include "client/amount.h"
-#include "client/cli.h"
-#include "client/table.h"
+#include "client/draw.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 static void draw_names(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *what)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	char text[256];
-	const char *between = "";
+	char title[64];
 
-	if (kl_get_array(answer, key, &list) || !list.count)
-		return;
-	fprintf(cli->out, "%s (%" PRIu32 "): ", title, list.count);
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item))
-		if (!kl_value_text(&item, text, sizeof text)) {
-			fprintf(cli->out, "%s%s", between, text);
-			between = ", ";
-		}
-	fputc('\n', cli->out);
+	snprintf(title, sizeof title, "%s (%zu)", what, kl_draw_count(answer, key));
+	kl_draw_joined(cli->out, title, answer, key, "\n");
 }
 
 static int draw_seats(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
+	struct kl_cursor cursor = kl_draw_items(answer, "seats");
 	struct kl_table table;
-	char text[256];
+	struct kl_value item;
 	int rc;
 
-	if (kl_get_array(answer, "seats", &list) || !list.count)
+	if (!kl_draw_count(answer, "seats"))
 		return KL_OK;
 	fputs("\nCommittee:\n", cli->out);
 	kl_table_init(&table, ">seat <member <state");
-	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item)) {
-		uint64_t seat = 0;
-
-		(void)kl_get_uint(&item, "seat", UINT32_MAX, &seat);
-		kl_table_cell(&table, "%" PRIu64, seat);
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "member", "?", text, sizeof text));
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "words", "?", text, sizeof text));
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&item, "seat"));
+		kl_draw_cell(&table, &item, "member", "?");
+		kl_draw_cell(&table, &item, "words", "?");
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
@@ -53,24 +36,17 @@ static int draw_seats(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw_metrics(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct kl_value list, item;
-	struct kl_cursor cursor;
+	struct kl_cursor cursor = kl_draw_items(answer, "metrics");
 	struct kl_table table;
-	char text[256];
+	struct kl_value item;
 	int rc;
 
-	if (kl_get_array(answer, "metrics", &list))
-		return KL_OK;
 	fputs("\nAnswered so far:\n", cli->out);
 	kl_table_init(&table, "<metric <name >members");
-	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item)) {
-		uint64_t answered = 0;
-
-		(void)kl_get_uint(&item, "answered", UINT32_MAX, &answered);
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "metric", "?", text, sizeof text));
-		kl_table_cell(&table, "%s", kl_cli_text(&item, "name", "?", text, sizeof text));
-		kl_table_cell(&table, "%" PRIu64, answered);
+		kl_draw_cell(&table, &item, "metric", "?");
+		kl_draw_cell(&table, &item, "name", "?");
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&item, "answered"));
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
@@ -80,36 +56,30 @@ static int draw_metrics(struct kl_cli *cli, const struct kl_value *answer)
 static void draw_own(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_value own;
-	bool contributed = false, agreed = false, declined = false, waits = false;
 
 	if (kl_get_map(answer, "own", &own))
 		return;
-	(void)kl_get_bool_or(&own, "contributed", false, &contributed);
-	(void)kl_get_bool_or(&own, "agreed", false, &agreed);
-	(void)kl_get_bool_or(&own, "declined", false, &declined);
-	(void)kl_get_bool_or(&own, "waits", false, &waits);
-	if (contributed)
+	if (kl_draw_flag(&own, "contributed"))
 		fputs("You have contributed.\n", cli->out);
-	else if (agreed)
+	else if (kl_draw_flag(&own, "agreed"))
 		fputs("You have agreed; your shares leave when the committee has taken its "
 		      "seats: keep the daemon running.\n",
 			cli->out);
-	else if (declined)
+	else if (kl_draw_flag(&own, "declined"))
 		fputs("You have declined.\n", cli->out);
-	else if (waits)
+	else if (kl_draw_flag(&own, "waits"))
 		fputs("It waits for you: keeplocal tally contribute, or keeplocal tally decline.\n",
 			cli->out);
 }
 
 static void draw_left(struct kl_cli *cli, const struct kl_value *answer, const char *state)
 {
-	uint64_t contribute = 0, decide = 0;
+	uint64_t contribute = kl_draw_uint(answer, "contribute_left_seconds");
+	uint64_t decide = kl_draw_uint(answer, "decide_left_seconds");
 	char span[KL_SPAN_TEXT_MAX];
 
 	if (strcmp(state, "open") != 0 && strcmp(state, "deciding") != 0)
 		return;
-	(void)kl_get_uint(answer, "contribute_left_seconds", INT64_MAX, &contribute);
-	(void)kl_get_uint(answer, "decide_left_seconds", INT64_MAX, &decide);
 	if (contribute)
 		fprintf(cli->out, "Members may contribute for another %s.\n",
 			kl_span(contribute, span));
@@ -120,11 +90,8 @@ static void draw_left(struct kl_cli *cli, const struct kl_value *answer, const c
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char tally[80], period[32], state[32], words[512];
-	uint64_t minimum = 0, readers = 0;
 	int rc;
 
-	(void)kl_get_uint(answer, "minimum", UINT32_MAX, &minimum);
-	(void)kl_get_uint(answer, "readers", UINT32_MAX, &readers);
 	kl_cli_text(answer, "state", "?", state, sizeof state);
 	fprintf(cli->out, "Tally %.16s for %s: %s\n",
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
@@ -135,7 +102,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out,
 		"Nothing is shown of fewer than %" PRIu64 " members; %" PRIu64
 		" of the committee together could read answers.\n",
-		minimum, readers);
+		kl_draw_uint(answer, "minimum"), kl_draw_uint(answer, "readers"));
 	draw_names(cli, answer, "contributors", "Contributed");
 	draw_names(cli, answer, "decliners", "Declined");
 	draw_names(cli, answer, "silent", "Said nothing yet");
