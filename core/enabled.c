@@ -332,7 +332,8 @@ static int parse_tenths(const char *text, int64_t max, int64_t *ret_tenths)
 	rc = kl_money_parse(text, &hundredths);
 	if (rc)
 		return rc;
-	if (hundredths % 10)
+	/* below 0: there are more signs for minus than the one of the keyboard */
+	if (hundredths < 0 || hundredths % 10)
 		return KL_E_INVALID;
 	if (hundredths / 10 > max)
 		return KL_E_RANGE;

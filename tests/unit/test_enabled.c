@@ -263,6 +263,14 @@ static void staff_and_floor_as_people_write_them(void **state)
 	assert_int_equal(v, 45);
 	assert_int_equal(kl_fte_parse("4.55", &v), KL_E_INVALID);
 	assert_int_equal(kl_fte_parse("-4", &v), KL_E_INVALID);
+	assert_int_equal(kl_fte_parse("\xe2\x88\x92"
+				      "40",
+				 &v),
+		KL_E_INVALID);
+	assert_int_equal(kl_floor_parse("\xe2\x88\x92"
+					"40 m2",
+				 &v),
+		KL_E_INVALID);
 	assert_int_equal(kl_fte_parse("£4", &v), KL_E_INVALID);
 	assert_int_equal(kl_fte_parse("four", &v), KL_E_INVALID);
 	assert_int_equal(kl_fte_parse("", &v), KL_E_INVALID);
