@@ -123,6 +123,8 @@ void kl_fuzz_samples_amounts(struct fuzz_corpus *corpus)
 
 	seeds(corpus, texts);
 	fuzz_seed_text(corpus, "97000");
+	fuzz_seed_text(corpus, "\xe2\x88\x92"
+			       "40");
 }
 
 int kl_fuzz_amounts(const uint8_t *data, size_t len)
