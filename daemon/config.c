@@ -258,7 +258,7 @@ int kl_config_read(struct kl_config *config, const char *path, struct kl_fault *
 	char line[1024];
 	int rc = KL_OK;
 
-	if (!file && errno == ENOENT)
+	if (!file && (errno == ENOENT || errno == ENOTDIR)) /* a home that is none is told later */
 		return KL_OK;
 	if (!file)
 		return kl_fault(fault, KL_E_CONFIG, "cannot read %s: %s", path, strerror(errno));

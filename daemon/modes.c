@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +187,32 @@ static int mark_running(const struct kl_home *home, struct kl_fault *fault)
 	return rc ? rc : kl_home_write(home, "running", kl_bytes("", 0), fault);
 }
 
+/* A database that was damaged after a clean end is read without having been verified, and LMDB does
+ * not expect that. Whoever reads the message is told what happened, and `running` stays: so the next
+ * start verifies, in words. Only what async-signal-safe functions can do. */
+static void on_crash(int number)
+{
+	static const char said[] =
+		"keeplocald: the database cannot be read: it is damaged (reading it crashed)\n"
+		"  start again to have it verified; or put data/ back from a backup\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
+		_exit(kl_error_exit(KL_E_IO));
+	_exit(kl_error_exit(KL_E_DAMAGED));
+}
+
+/* While the database is opened and folded; afterwards a crash is a crash. */
+static void catch_crashes(bool on)
+{
+	static struct sigaction before[2];
+	const struct sigaction ours = {.sa_handler = on_crash};
+	const int signals[2] = {SIGBUS, SIGSEGV};
+
+	for (size_t i = 0; i < 2; i++)
+		sigaction(signals[i], on ? &ours : &before[i], on ? &before[i] : NULL);
+}
+
 static int serve(struct kl_node *node, struct kl_fault *fault)
 {
 	int rc;
@@ -193,7 +220,9 @@ static int serve(struct kl_node *node, struct kl_fault *fault)
 	if ((rc = raise_files(fault)) || (rc = check_libraries(fault)) ||
 		(rc = kl_home_lock(&node->home, fault)) || (rc = mark_running(&node->home, fault)))
 		return rc;
+	catch_crashes(true);
 	rc = kl_node_start(node, fault);
+	catch_crashes(false);
 	if (!rc)
 		kl_node_run(node);
 	if (!rc || rc != KL_E_DAMAGED)

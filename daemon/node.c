@@ -4,10 +4,13 @@
 #include "store/documents.h"
 #include "store/imports.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* ---- clocks, randomness, documents --------------------------------------------------------- */
 
@@ -54,10 +57,11 @@ int kl_node_keep(struct kl_node *node, const char *kind, const char *name, struc
 
 static void close_handles(struct kl_node *node)
 {
-	uv_close((uv_handle_t *)&node->term, NULL);
-	uv_close((uv_handle_t *)&node->interrupt, NULL);
 	uv_close((uv_handle_t *)&node->hangup, NULL);
 	uv_close((uv_handle_t *)&node->minute, NULL);
+	/* these two listen on, without keeping the loop turning */
+	uv_unref((uv_handle_t *)&node->term);
+	uv_unref((uv_handle_t *)&node->interrupt);
 }
 
 static void control_closed(void *data)
@@ -131,6 +135,23 @@ static int start_signals(struct kl_node *node, struct kl_fault *fault)
 	return rc ? kl_fault(fault, KL_E_IO, "the event loop cannot be set up") : KL_OK;
 }
 
+/* LMDB takes an empty file for a new database. In a home that has served before it is one that was
+ * lost, and to begin anew in silence would hide that. */
+static int check_not_emptied(const struct kl_node *node, struct kl_fault *fault)
+{
+	struct stat st;
+
+	if (fstatat(node->home.dir, "data/data.mdb", &st, 0) || st.st_size ||
+		faccessat(node->home.dir, "endpoints", F_OK, 0))
+		return KL_OK;
+	kl_fault(fault, KL_E_DAMAGED, "the database in %s/data is empty, and it was not before",
+		node->home.path);
+	kl_fault_hint(fault,
+		"put data/ back from a backup, or move it away and start afresh: what the "
+		"network knows comes back by itself");
+	return KL_E_DAMAGED;
+}
+
 static int open_store(struct kl_node *node, struct kl_fault *fault)
 {
 	struct kl_store_options options = {.map_max = node->config.max_store};
@@ -140,7 +161,9 @@ static int open_store(struct kl_node *node, struct kl_fault *fault)
 
 	if (options.map_max < (UINT64_C(1) << 30))
 		options.map_size = options.map_max;
-	rc = kl_home_path(&node->home, "data", data);
+	rc = check_not_emptied(node, fault);
+	if (!rc)
+		rc = kl_home_path(&node->home, "data", data);
 	if (!rc)
 		rc = kl_store_open(data, &options, fault, &node->store);
 	if (!rc)
@@ -215,6 +238,8 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 void kl_node_run(struct kl_node *node)
 {
 	uv_run(&node->uv, UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&node->term, NULL);
+	uv_close((uv_handle_t *)&node->interrupt, NULL);
 	kl_zloop_close(&node->loop);
 	uv_run(&node->uv, UV_RUN_DEFAULT);
 	uv_loop_close(&node->uv);

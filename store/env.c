@@ -27,6 +27,8 @@ int kl_lmdb_error(int rc)
 	case MDB_PAGE_NOTFOUND:
 	case MDB_CORRUPTED:
 	case MDB_INVALID:
+	case MDB_BAD_TXN:     /* a page was wrong, and LMDB has given the transaction up */
+	case MDB_CURSOR_FULL: /* a tree that is deeper than it can be */
 		return KL_E_DAMAGED;
 	case MDB_VERSION_MISMATCH:
 	case MDB_INCOMPATIBLE:
@@ -49,12 +51,10 @@ int kl_lmdb_error(int rc)
 	case ENOMEM:
 		return KL_E_NOMEM;
 	case EINVAL:
-	case MDB_BAD_TXN:
 	case MDB_BAD_DBI:
 	case MDB_BAD_RSLOT:
 	case MDB_BAD_VALSIZE:
 	case MDB_DBS_FULL:
-	case MDB_CURSOR_FULL:
 		return KL_E_BUG;
 	default: /* EIO, MDB_PANIC and what else a disk can bring forth */
 		return KL_E_IO;
