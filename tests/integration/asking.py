@@ -31,21 +31,29 @@ class Asker:
         self.socket.connect("ipc://" + control)
         self.number = 0
 
-    def ask(self, command, limit=LIMIT, **args):
+    def send(self, command, **args):
         self.number += 1
-        number = self.number.to_bytes(4, "little")
         body = msgpack.packb({"v": 1, "command": command, "args": args})
-        self.socket.send_multipart([bytes([ASK]), number, body])
-        while True:
-            if not self.socket.poll(int(limit * 1000)):
-                raise Failure(f"no answer to \"{command}\" within {limit:.0f} s")
+        self.socket.send_multipart([bytes([ASK]), self.number.to_bytes(4, "little"), body])
+
+    def receive(self, limit):
+        """The answer to what was sent last; None if there is none yet."""
+        while self.socket.poll(int(limit * 1000)):
             kind, request, body = self.socket.recv_multipart()
-            if request != number or kind[0] not in (ANSWER, REFUSED):
+            if request != self.number.to_bytes(4, "little") or kind[0] not in (ANSWER, REFUSED):
                 continue
             answer = msgpack.unpackb(body)
             if kind[0] == REFUSED:
                 raise Refused(answer)
             return answer
+        return None
+
+    def ask(self, command, limit=LIMIT, **args):
+        self.send(command, **args)
+        answer = self.receive(limit)
+        if answer is None:
+            raise Failure(f"no answer to \"{command}\" within {limit:.0f} s")
+        return answer
 
     def close(self):
         self.socket.close()

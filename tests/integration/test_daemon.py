@@ -1,0 +1,397 @@
+#!/usr/bin/python3
+"""What one daemon has to bear: being killed, bad homes, damaged files, full disks, junk."""
+
+import hashlib
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+
+from asking import (Asker, Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
+                    wait, wait_known, wait_level)
+from harness import COMMAND, DAEMON, Failure, run
+
+BEAT = ("--beat", "200ms")
+ROUNDS = int(os.environ.get("KL_ROUNDS", "50"))
+
+
+def refused(place, code, *words, args=(), name="council"):
+    """Starting a daemon ends with this exit code, and with these words on stderr."""
+    done = daemon("--home", os.path.join(place.path, name), *args)
+    equal(done.returncode, code, f"exit; it said: {done.stderr}")
+    equal(done.stdout, "", "what stands on stdout")
+    for word in words:
+        expect(word in done.stderr, f"no \"{word}\" in: {done.stderr}")
+    lines = [line for line in done.stderr.splitlines() if line.startswith("keeplocald: ")]
+    equal(len(lines), 1, f"messages in: {done.stderr}")
+    return done.stderr
+
+
+# ---- killed ---------------------------------------------------------------------------------------
+
+
+def publish_until_killed(member, count, after):
+    """Publishes count, count + 1, .. until the daemon is gone; gives the last that it confirmed."""
+    killer = threading.Timer(after, member.process.kill)
+    killer.start()
+    done = count - 1
+    try:
+        while True:
+            answer = publish_or_none(member, done + 1)
+            if not answer:
+                return done
+            done += 1
+    finally:
+        killer.join()
+        member.stop(signal.SIGKILL)
+
+
+def publish_or_none(member, count):
+    """None if the daemon died before it answered."""
+    asker = member.asker
+    asker.send("profile set", set=[f"population={count}"])
+    while True:
+        answer = asker.receive(0.05)
+        if answer:
+            return answer
+        if member.process.poll() is not None:
+            return asker.receive(0.05)
+
+
+def test_killed_fifty_times_while_it_publishes(place):
+    seed = random.randrange(1 << 30)
+    dice = random.Random(seed)
+    print(f"# seed {seed}", flush=True)
+    convenor, (author,) = found(place, 1, *BEAT)
+    wait_level([convenor, author])
+    confirmed = 0
+    for number in range(ROUNDS):
+        confirmed = publish_until_killed(author, confirmed + 1, dice.uniform(0, 0.15))
+        author.start(*BEAT, bind=False)
+        fields = {f["field"]: f["value"] for f in author.ask("profile show")["fields"]}
+        stored = int(fields.get("population", "0").replace(",", ""))
+        expect(stored in (confirmed, confirmed + 1),
+               f"round {number}: {confirmed} was confirmed, {stored} is stored")
+        confirmed = stored
+    author.publish(confirmed + 1)
+    wait_known(convenor, author, confirmed + 1)
+    wait_level([convenor, author])
+    equal((author.status()["state"], convenor.status()["state"]), ("active", "active"), "states")
+    expect("two signed records" not in convenor.read_log() + author.read_log(), "a feed forked")
+
+
+def test_signals(place):
+    member = peer(place, "Council").start()
+    member.process.send_signal(signal.SIGHUP)
+    wait(lambda: "settings" in member.read_log(), "it says what becomes of SIGHUP")
+    equal(member.status()["name"], "Council", "it goes on after SIGHUP")
+    member.process.send_signal(signal.SIGPIPE)
+    equal(member.status()["name"], "Council", "it goes on after SIGPIPE")
+    equal(member.stop(signal.SIGINT), 0, "exit after SIGINT")
+    expect(not os.path.exists(member.home + "/control"), "the command socket was left behind")
+    member.start()
+    member.process.send_signal(signal.SIGTERM)
+    expect(member.stop(signal.SIGTERM) in (0, 75, -signal.SIGTERM), "exit after two SIGTERM")
+    member.start()
+    equal(member.status()["name"], "Council", "it starts again after that")
+
+
+# ---- starting -------------------------------------------------------------------------------------
+
+
+def test_a_second_daemon_on_one_home(place):
+    member = peer(place, "Council").start()
+    refused(place, 75, "another keeplocald serves", "stop that one first")
+    equal(member.status()["name"], "Council", "the first goes on")
+
+
+def test_a_port_in_use(place):
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    peer(place, "Council")
+    at = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+    refused(place, 78, at, "another program has this port", args=("--bind", at))
+    refused(place, 78, "cannot listen", args=("--bind", "tcp://192.0.2.1:7700"))
+    done = daemon("--home", place.path + "/council", "--bind", "nonsense")
+    equal(done.returncode, 64, "exit for an address that is none")
+    taken.close()
+
+
+def test_settings_that_are_wrong(place):
+    member = peer(place, "Council")
+    with open(member.home + "/keeplocald.conf", "w", encoding="utf-8") as settings:
+        settings.write("# mine\nbeet = 3s\n")
+    refused(place, 78, "line 2", "\"beat\"", name="council")
+    done = daemon("--hoem", member.home)
+    equal(done.returncode, 64, "exit for an unknown flag")
+    expect("--hoem" in done.stderr, f"it is not named: {done.stderr}")
+
+
+def test_homes_that_are_none(place):
+    refused(place, 78, "cannot open the home", "init", name="nowhere")
+    os.mkdir(place.path + "/empty", 0o700)
+    refused(place, 78, "has no identity", "init", name="empty")
+    place.file("plain", "not a directory")
+    refused(place, 78, "cannot open the home", name="plain")
+    member = peer(place, "Council")
+    os.chmod(member.home, 0o755)
+    refused(place, 78, "can be entered by others", "chmod 700", name="council")
+    os.chmod(member.home, 0o700)
+    if os.geteuid() == 0:
+        os.chown(member.home, 12345, 12345)
+        refused(place, 78, "belongs to another user", "chown", name="council")
+        os.chown(member.home, 0, 0)
+    again = daemon("--home", member.home, "--init", "--name", "Other", "--kind", "council")
+    equal(again.returncode, 1, "exit of a second init")
+    expect("already holds an identity" in again.stderr, again.stderr)
+    equal(member.start().status()["name"], "Council", "after all that it starts")
+
+
+def test_a_damaged_identity(place):
+    member = peer(place, "Council")
+    path = member.home + "/identity"
+    with open(path, "rb") as identity:
+        whole = identity.read()
+    cases = (b"", whole[:len(whole) // 2], whole[:-1], b"\0" * len(whole), os.urandom(500),
+             whole + b"more = 1\n", whole.replace(b"sign = ", b"sign = zz"), b"x" * 100000)
+    for content in cases:
+        with open(path, "wb") as identity:
+            identity.write(content)
+        said = refused(place, 78 if len(content) < 10000 else 65, "identity", name="council")
+        secrets = re.findall(rb"(?:sign|curve) = ([0-9a-f]{64})", whole)
+        expect(not any(secret.decode() in said for secret in secrets), "a secret was printed")
+        with open(path, "rb") as identity:
+            expect(identity.read() == content, "the file was changed")
+    with open(path, "wb") as identity:
+        identity.write(whole.replace(b"version = 1", b"version = 2"))
+    refused(place, 78, "another version", name="council")
+    with open(path, "wb") as identity:
+        identity.write(whole)
+    equal(member.start().status()["name"], "Council", "put back, it works")
+
+
+# ---- tickets --------------------------------------------------------------------------------------
+
+
+def mistyped(text):
+    at = len(text) // 2
+    return text[:at] + ("b" if text[at] == "a" else "a") + text[at + 1:]
+
+
+def test_tickets_that_do_not_fit(place):
+    convenor, (member,) = found(place, 1, *BEAT)
+    good = ticket(convenor)
+    other = peer(place, "Other Convenor", "convenor").start(*BEAT)
+    other.ask("network create", name="Another Network")
+    foreign = ticket(other)
+    fresh = peer(place, "Fresh").start(*BEAT)
+    for text in ("", "kl1", "nonsense", mistyped(good), good[:-5], good + "aaaa", "a" * 900):
+        refusal = fresh.refused("join", "MALFORMED", ticket=text)
+        expect(len(refusal.message) > 15, f"no words for {text!r}: {refusal.message}")
+        done = daemon("--home", fresh.home, "--join", text)
+        equal(done.returncode, 65, f"exit of --join {text!r}: {done.stderr}")
+    expect(not os.path.exists(fresh.home + "/ticket"), "a bad ticket was kept")
+    equal(fresh.status()["state"], "alone", "state after bad tickets")
+
+    wait_level([convenor, member])
+    before = member.status()["records"]
+    refusal = member.refused("join", "EXISTS", ticket=foreign)
+    expect("two homes" in refusal.hint, f"what to do: {refusal.hint}")
+    done = daemon("--home", member.home, "--join", foreign)
+    equal(done.returncode, 1, f"exit of --join with another network's ticket: {done.stderr}")
+    with open(member.home + "/ticket", encoding="utf-8") as kept:
+        equal(kept.read().strip(), good, "the ticket that is kept")
+    equal(member.status()["records"], before, "records that are kept")
+    fresh.ask("join", ticket=good[:20] + "-\n " + good[20:])
+    wait(lambda: fresh.peers()["calling"] or fresh.peers()["peers"], "a ticket out of a mail works")
+
+
+def test_a_ticket_that_was_damaged_on_disk(place):
+    convenor, (member,) = found(place, 1, *BEAT)
+    wait_level([convenor, member])
+    member.stop()
+    with open(member.home + "/ticket", "r+b") as kept:
+        kept.seek(40)
+        kept.write(b"AAAA")
+    refused(place, 65, "ticket", name="member-1")
+    done = daemon("--home", member.home, "--join", ticket(convenor))
+    equal(done.returncode, 0, f"exit of --join: {done.stderr}")
+    member.start(*BEAT)
+    wait_level([convenor, member])
+
+
+# ---- damaged databases ----------------------------------------------------------------------------
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def damages(whole, used, dice):
+    """(what, content, whether it may go unnoticed because it hit unused bytes)"""
+    yield "cut to half", whole[:used // 2], False
+    yield "cut by a page", whole[:used - 4096], False
+    yield "cut to one byte", whole[:1], False
+    yield "emptied", b"", False
+    yield "zeros", bytes(len(whole)), False
+    yield "random", dice.randbytes(len(whole)), False
+    yield "no meta pages", bytes(8192) + whole[8192:], False
+    yield "something else", b"SQLite format 3\0".ljust(4096, b".") + whole[4096:], False
+    for number in range(12):
+        bent = bytearray(whole)
+        for _ in range(dice.choice((1, 20, 400))):
+            bent[dice.randrange(8192, used)] = dice.randrange(256)
+        yield f"bytes changed, {number}", bytes(bent), True
+
+
+def check_damaged(place, member, what, may_work):
+    path = member.home + "/data/data.mdb"
+    before = digest(path)
+    for attempt in (1, 2):
+        process = subprocess.Popen([DAEMON, "--home", member.home], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        place.processes.append(process)
+        ready = process.stdout.readline()
+        if ready:
+            expect(may_work, f"{what}: it serves")
+            process.terminate()
+        _, said = process.communicate(timeout=60)
+        if ready:
+            equal(process.returncode, 0, f"{what}: exit after serving; it said {said}")
+            return
+        equal(process.returncode, 78, f"{what}, attempt {attempt}: exit; it said {said}")
+        expect("keeplocald: " in said, f"{what}: no words: {said}")
+        equal(digest(path), before, f"{what}, attempt {attempt}: data.mdb")
+
+
+def test_a_damaged_database(place):
+    seed = random.randrange(1 << 30)
+    print(f"# seed {seed}", flush=True)
+    dice = random.Random(seed)
+    convenor, (member,) = found(place, 1, *BEAT)
+    for count in range(60):
+        member.publish(count)
+    wait_level([convenor, member])
+    used = member.status()["disk_bytes"]
+    member.stop()
+    path = member.home + "/data/data.mdb"
+    with open(path, "rb") as file:
+        whole = file.read()
+    for what, content, may_work in damages(whole, used, dice):
+        for unclean in (False, True):
+            with open(path, "wb") as file:
+                file.write(content)
+            running = member.home + "/running"
+            if unclean:
+                open(running, "w", encoding="utf-8").close()
+            elif os.path.exists(running):
+                os.unlink(running)
+            check_damaged(place, member, what, may_work)
+    with open(path, "wb") as file:
+        file.write(whole)
+    member.start(*BEAT)
+    wait_level([convenor, member])
+
+
+# ---- a full disk ----------------------------------------------------------------------------------
+
+
+class SmallDisk:
+    """A file system of some megabytes in memory; None of it without being root."""
+
+    def __init__(self, place, size):
+        self.path = place.path + "/disk"
+        os.mkdir(self.path, 0o700)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.path],
+                              capture_output=True, check=False)
+        self.mounted = done.returncode == 0
+
+    def fill(self):
+        with open(self.path + "/filler", "ab", buffering=0) as filler:
+            step = 1 << 16
+            while step:
+                try:
+                    filler.write(bytes(step))
+                except OSError:
+                    step //= 2
+
+    def clear(self):
+        os.unlink(self.path + "/filler")
+
+    def close(self):
+        if self.mounted:
+            subprocess.run(["umount", "-l", self.path], check=False)
+
+
+def test_a_full_disk(place):
+    disk = SmallDisk(place, "6m")
+    if not disk.mounted:
+        print("# skipped: only root can mount a small disk")
+        return
+    try:
+        full_disk(place, disk)
+    finally:
+        disk.close()
+
+
+def full_disk(place, disk):
+    convenor, (reader,) = found(place, 1, *BEAT)
+    member = Peer(place, "Full")
+    member.home = disk.path + "/full"
+    member.make().start(*BEAT)
+    admit(convenor, member)
+    member.ask("join", ticket=ticket(convenor))
+    wait(lambda: stands(member, "active"), "it gets in")
+    member.publish(1)
+    wait_level([convenor, reader, member])
+    disk.fill()
+    said = None
+    for count in range(2, 400):  # pages that are free already may take a few
+        try:
+            member.publish(count)
+        except Refused as refusal:
+            said = refusal
+            break
+    expect(said, "nothing was refused on a full disk")
+    equal(said.code, "FULL", f"code of {said}")
+    last = count - 1
+    reader.publish(77)
+    wait_known(convenor, reader, 77)
+    equal(member.status()["state"], "active", "it still answers")
+    wait_known(convenor, member, last)
+    disk.clear()
+    wait_known(member, reader, 77)
+    member.publish(500)
+    wait_known(reader, member, 500)
+    wait_level([convenor, reader, member])
+    equal(member.stop(), 0, "exit")
+
+
+# ---- what the log says ----------------------------------------------------------------------------
+
+
+def test_the_log_has_no_names_and_no_figures(place):
+    convenor = peer(place, "Quentin Convenor", "convenor").start(*BEAT, "--log", "debug")
+    convenor.ask("network create", name="Zanzibar Network")
+    member = peer(place, "Xylophone Trust").start(*BEAT, "--log", "debug")
+    admit(convenor, member)
+    member.ask("join", ticket=ticket(convenor))
+    wait(lambda: stands(member, "active"), "it gets in")
+    member.publish(7654321)
+    wait_known(convenor, member, 7654321)
+    convenor.ask("network remove", member=member.name, reason="Yesterday's quarrel")
+    wait(lambda: stands(convenor, "active") and convenor.peers()["refused"], "it is cut off")
+    for one in (convenor, member):
+        one.stop()
+        for word in ("Quentin", "Zanzibar", "Xylophone", "7654321", "7,654,321", "quarrel"):
+            expect(word not in one.read_log(), f"the log of {one.name} has \"{word}\"")
+
+
+if __name__ == "__main__":
+    run(globals())
