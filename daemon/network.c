@@ -66,13 +66,19 @@ static void link_down(void *context, uint32_t link)
 		kl_replicate(network, &event);
 }
 
+static bool is_held(const struct kl_network *network)
+{
+	return kl_node_now(network->node) < network->hold_ms;
+}
+
 /* Nothing is published at start before somebody has told us how far our own feed goes: a home that
  * was put back from a copy would sign a second record for a place that is taken. */
 static void greeted(struct kl_network *network, uint32_t link)
 {
 	struct kl_sync_peer peer;
 
-	if (network->greeted || kl_sync_peer(network->sync, link, &peer) || !peer.ready)
+	if (network->greeted || is_held(network) || kl_sync_peer(network->sync, link, &peer) ||
+		!peer.ready)
 		return;
 	network->greeted = true;
 	kl_network_introduce(network);
@@ -212,6 +218,12 @@ static int may_append(struct kl_network *network, struct kl_fault *fault)
 			"is the same home running on a second machine, or was an old copy "
 			"put back? Nothing is published until that is settled");
 		return KL_E_DENIED;
+	}
+	if (is_held(network)) {
+		kl_fault(fault, KL_E_BUSY,
+			"a peer says that it holds more of this member's feed than this home does");
+		kl_fault_hint(fault, "this is being looked into: try again in a few seconds");
+		return KL_E_BUSY;
 	}
 	if (self && self->ended)
 		return kl_fault(fault, KL_E_DENIED, "this member has left the network");

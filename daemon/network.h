@@ -33,7 +33,10 @@ struct kl_network {
 	struct kl_counting *counting;
 	struct kl_feed_key own;
 	struct kl_head head; /* of the own feed */
-	bool behind;         /* a peer holds more of our own feed than we do: nothing is appended */
+	bool behind; /* others hold records of our own feed that were not here: no appending */
+	uint64_t
+		hold_ms; /* a peer says so; until then nothing is appended, and it is looked into */
+	unsigned claims; /* how often that was said and not yet proved */
 	bool working, closing;
 	bool greeted;       /* a peer has told us what it holds of our feed, since we started */
 	bool moved;         /* the roster, since kl_network_settle() */

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MUTE_MS = 60000 }; /* how long nobody listens to who broke the protocol */
+enum {
+	MUTE_MS = 60000, /* how long nobody listens to who broke the protocol */
+	HOLD_MS = 5000,  /* how long a peer may take to prove that it holds more of our feed */
+	CLAIMS_MAX = 8,  /* claims of that kind that are waited for */
+};
 
 struct kl_news {
 	struct kl_news *next;
@@ -232,9 +236,34 @@ static void conflict(struct kl_network *network, const struct kl_run *run, uint6
 	free(records);
 }
 
+/* Anybody can say that it holds more of our own feed. Records with our signature would prove it, and
+ * the machine asks for them; until then we wait a little, but not for every tale. */
+static void claimed(struct kl_network *network, const struct kl_head *head)
+{
+	if (network->behind || network->claims == CLAIMS_MAX)
+		return;
+	network->claims++;
+	network->hold_ms = kl_node_now(network->node) + HOLD_MS;
+	kl_log(KL_LOG_WARNING, "a peer says that it holds record %llu of our own feed, we do not",
+		(unsigned long long)head->seq);
+}
+
+/* Records of our own feed came from a peer: another machine has our keys, or this home is an old
+ * copy. */
+static void proved(struct kl_network *network)
+{
+	if (!network->behind)
+		kl_log(KL_LOG_ERROR, "others held records of our own feed that were not here: "
+				     "nothing is published until it is clear why");
+	network->behind = true;
+}
+
 static void stored(struct kl_network *network, const struct kl_run *run)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_STORED};
+
+	if (kl_feed_key_equal(&run->feed, &network->own))
+		proved(network);
 
 	event.u.stored.key = run->feed;
 	event.u.stored.result = KL_SYNC_STORED_OK;
@@ -352,12 +381,7 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 			effect->code == KL_E_TIMEOUT ? 0 : MUTE_MS);
 		break;
 	case KL_SYNC_BEHIND:
-		if (!network->behind)
-			kl_log(KL_LOG_ERROR,
-				"a peer holds record %llu of our own feed, we do not: "
-				"nothing is published until it is clear why",
-				(unsigned long long)effect->head.seq);
-		network->behind = true;
+		claimed(network, &effect->head);
 		break;
 	case KL_SYNC_REMARK:
 		remark(network, KL_LOG_INFO, effect);
