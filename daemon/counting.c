@@ -187,9 +187,11 @@ static int replay_record(
 	return KL_VISIT_ON;
 }
 
+/* Gives everything once more, in the order in which it is given at start, and then READY: until then
+ * the machine keeps silent. */
 static int replay(struct kl_network *network)
 {
-	struct kl_tally_event ready = {.kind = KL_TALLY_READY};
+	const struct kl_tally_event ready = {.kind = KL_TALLY_READY};
 	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
 	int rc = kl_feed_visit(network->node->store, &convenor, 1, replay_record, network);
 
@@ -199,9 +201,9 @@ static int replay(struct kl_network *network)
 
 		rc = kl_feed_visit(network->node->store, &feed, 1, replay_record, network);
 	}
-	if (rc < 0)
+	if (rc < 0) /* who does not know all that was said says nothing more */
 		return rc;
-	put_off(network, &ready); /* the machine says nothing before */
+	put_off(network, &ready);
 	return KL_OK;
 }
 

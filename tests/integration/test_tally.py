@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 
+from asking import Asker
 from harness import COMMAND, Answer, equal, expect, run, wait
 from tallies import bins_of, call, contribute, ended, entry, keys, network, record
 
@@ -199,6 +200,27 @@ def test_who_is_not_in_a_cohort_may_still_compare(place):
           ["n"], 1, "one council")
     unknown = members[0].run("benchmark", "enabled.fte", "--cohort", "everybody", code=1)
     expect("cohort" in unknown.err, f"not asked for in the call: {unknown!r}")
+
+
+def test_records_of_a_tally_that_come_before_its_call(place):
+    """The convenor's feed has grown so long that its end comes after what others say of a call."""
+    convenor, members = network(place, 5)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    late = members[-1]
+    late.stop()
+    asker = Asker(convenor.home + "/control")
+    for i in range(300):  # more than one run
+        asker.ask("profile set", set=[f"population={i}"])
+    asker.close()
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    wait(lambda: sum(s["accepted"] for s in convenor.json("tally", "show", tally)["seats"]) == 4,
+         "the others accept")
+    late.start()
+    wait(lambda: all(s["accepted"] for s in convenor.json("tally", "show", tally)["seats"]),
+         "who was away accepts too")
+    contribute(members, tally)
+    ended(members + [convenor], tally)
 
 
 def test_consent_always_veto_and_no_seat(place):
