@@ -17,7 +17,7 @@ static bool readable(const struct kl_member_figure *figure, struct kl_metric *re
 {
 	size_t index;
 
-	if (kl_metric_index(figure->figure.metric, &index))
+	if (figure->withdrawn || kl_metric_index(figure->figure.metric, &index))
 		return false;
 	kl_metric_at(index, ret_metric);
 	return true;
@@ -124,7 +124,7 @@ static void take_latest_period(struct sum *sum)
 		for (size_t k = 0; k < m->n_figures; k++) {
 			const struct kl_figure *f = &m->figures[k].figure;
 
-			if (strcmp(f->metric, sum->metric.code) != 0 ||
+			if (m->figures[k].withdrawn || strcmp(f->metric, sum->metric.code) != 0 ||
 				(sum->has_period && kl_period_compare(f->period, sum->period) <= 0))
 				continue;
 			sum->period = f->period;

@@ -197,7 +197,8 @@ static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fau
 	return KL_OK;
 }
 
-/* Whoever published a figure by name does not count towards the minimum of its metric. */
+/* Whoever published a figure by name does not count towards the minimum of its metric; not after it
+ * was withdrawn either, since others have seen it. */
 static int take_named(struct plan *plan, struct kl_fault *fault)
 {
 	struct kl_tally_call *call = &plan->call;

@@ -25,7 +25,7 @@ const struct kl_member_figure *kl_figure_of(const struct kl_network *network,
 	const struct kl_member *m = kl_members_find(&network->members, member);
 
 	for (size_t i = 0; m && i < m->n_figures; i++)
-		if (!strcmp(m->figures[i].figure.metric, metric) &&
+		if (!m->figures[i].withdrawn && !strcmp(m->figures[i].figure.metric, metric) &&
 			kl_period_equal(m->figures[i].figure.period, period))
 			return &m->figures[i];
 	return NULL;

@@ -113,7 +113,8 @@ static int take_figure(struct kl_members *members, const struct kl_record *recor
 		place = &figures[member->n_figures++];
 	}
 	if (place)
-		*place = (struct kl_member_figure){figure, record->id, record->h.time_ms};
+		*place = (struct kl_member_figure){
+			.figure = figure, .record = record->id, .time_ms = record->h.time_ms};
 	return KL_OK;
 }
 
@@ -130,7 +131,7 @@ static int take_withdrawal(struct kl_members *members, const struct kl_record *r
 		return KL_E_NOMEM;
 	place = figure_of(member, withdrawal.metric, withdrawal.period);
 	if (place)
-		*place = member->figures[--member->n_figures];
+		place->withdrawn = true;
 	return KL_OK;
 }
 

@@ -15,6 +15,7 @@ struct kl_member_figure {
 	struct kl_figure figure;
 	struct kl_id record; /* that published it */
 	uint64_t time_ms;
+	bool withdrawn; /* not shown any more; but whoever saw it still knows it */
 };
 
 struct kl_member {

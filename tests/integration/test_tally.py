@@ -273,8 +273,10 @@ def test_named_figures_and_their_total(place):
     members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026)
     members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026, code=1)
     wait(lambda: convenor.json("figure", "total", "enabled.fte")["total"] == 12, "withdrawn")
-    expect(convenor.json("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
-                         "--dry-run")["forecast"][0]["released"], "five count again")
+    equal([f["member"] for f in convenor.json("figure", "list")], ["Member A"], "what is shown")
+    few = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=1)
+    expect("only 4 members could count" in few.err,
+           f"what was withdrawn is known, and still does not count: {few!r}")
 
 
 if __name__ == "__main__":
