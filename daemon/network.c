@@ -71,8 +71,9 @@ static bool is_held(const struct kl_network *network)
 	return kl_node_now(network->node) < network->hold_ms;
 }
 
-/* Nothing is published at start before somebody has told us how far our own feed goes: a home that
- * was put back from a copy would sign a second record for a place that is taken. */
+/* The daemon says nothing by itself before somebody has told us how far our own feed goes: a home that
+ * was put back from a copy would sign a second record for a place that is taken, and a seat would
+ * vote twice. What its owner types is published at once. */
 static void greeted(struct kl_network *network, uint32_t link)
 {
 	struct kl_sync_peer peer;
@@ -81,6 +82,7 @@ static void greeted(struct kl_network *network, uint32_t link)
 		!peer.ready)
 		return;
 	network->greeted = true;
+	kl_counting_ready(network);
 	kl_network_introduce(network);
 }
 
@@ -512,7 +514,6 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 	network->moved = false;
 	keep_all_feeds(network);
 	kl_network_deliver(network);
-	kl_counting_ready(network);
 	kl_network_call_peers(network);
 	return KL_OK;
 }

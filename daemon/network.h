@@ -121,7 +121,7 @@ void kl_network_drop_news(struct kl_network *network);
 
 /* Tallies (counting.c). */
 int kl_counting_open(struct kl_network *network, struct kl_fault *fault);
-void kl_counting_ready(struct kl_network *network); /* everything stored was given */
+void kl_counting_ready(struct kl_network *network); /* all was given, and it may speak */
 void kl_counting_record(struct kl_network *network, const struct kl_record *record);
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member);
 void kl_counting_close(struct kl_network *network);
