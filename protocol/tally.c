@@ -262,11 +262,14 @@ static void take_early(struct kl_tallies *book, struct kl_tally *t)
 
 static void call_event(struct kl_tallies *book, const struct kl_tally_event *event)
 {
+	const struct kl_tally_roster *roster = event->u.record.roster;
 	struct kl_tally_call call;
 	struct kl_tally *t = NULL;
 	struct kl_tally **place;
 
-	if (book->count >= KL_TALLIES_MAX || !event->u.record.roster || event->u.record.erased ||
+	/* Any member can write a CALL into its feed: it must not take a place in the book. */
+	if (book->count >= KL_TALLIES_MAX || !roster || event->u.record.erased ||
+		!kl_id_equal(&event->u.record.author, &roster->convenor) ||
 		kl_tallies_find(book, &event->u.record.id))
 		return;
 	if (kl_tally_call_read(event->u.record.payload, &call))

@@ -163,12 +163,10 @@ static struct kl_tally *latest(const struct kl_tallies *book, size_t end)
 }
 
 static int check_place(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally_roster *roster, const struct kl_id *author, struct kl_fault *fault)
+	const struct kl_tally_roster *roster, struct kl_fault *fault)
 {
 	const struct kl_tally *previous = latest(book, book->count);
 
-	if (!kl_id_equal(author, &roster->convenor))
-		return breach(fault, "not called by the convenor");
 	if (!kl_id_equal(&call->roster, &roster->hash) || call->member_count != roster->count)
 		return breach(fault, "it names another roster than the one in force");
 	if (call->has_previous != (previous != NULL) ||
@@ -245,7 +243,7 @@ int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 		goto fail;
 	(void)kl_tally_call_cells(&t->call, &t->cells); /* the decoder made sure that it can */
 	t->own_column = kl_tally_roster_find(&t->roster, &book->options.own);
-	rc = check_place(book, call, roster, &t->convenor, &fault);
+	rc = check_place(book, call, roster, &fault);
 	if (!rc)
 		rc = check_terms(call, roster, &fault);
 	if (!rc)

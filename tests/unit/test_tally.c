@@ -448,16 +448,56 @@ static void a_call_that_breaks_a_rule_is_left_alone(void **state)
 	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_DENIED);
 }
 
+/* Nor does a call of anybody else fill the book, which has its limit. */
 static void only_the_convenor_calls(void **state)
 {
-	struct kl_tally_view view;
-
 	(void)state;
 	roster.convenor = id_of(3);
 	feed(KL_TALLY_READY);
 	feed_call();
-	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
-	assert_int_equal(view.state, KL_TALLY_INVALID);
+	assert_int_equal(kl_tallies_count(book), 0);
+	assert_int_equal(wishes(), 0);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_NOT_FOUND);
+}
+
+static void feed_second_call(struct kl_id *ret_id)
+{
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	call.period.year++;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	kl_writer_init(&w);
+	kl_tally_call_write(&w, &call);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	kl_blake2b(bytes, ret_id);
+	feed_record(9, KL_KIND_TALLY_CALL, bytes);
+	kl_writer_deinit(&w);
+}
+
+static bool asks_for_key(const struct kl_id *tally)
+{
+	for (size_t i = 0; i < update.count; i++)
+		if (update.effects[i].kind == KL_TALLY_KEY_WRITE &&
+			kl_id_equal(&update.effects[i].tally, tally))
+			return true;
+	return false;
+}
+
+/* The rest of an update is left out when one thing fails, whatever tally it belongs to. */
+static void a_failure_is_made_good_for_every_tally(void **state)
+{
+	struct kl_id second;
+
+	(void)state;
+	feed_call();
+	feed_second_call(&second);
+	feed(KL_TALLY_READY);
+	assert_true(asks_for_key(&call_id) && asks_for_key(&second));
+	feed(KL_TALLY_FAILED); /* of the first; what stood behind it was left out as well */
+	assert_false(asks_for_key(&call_id) || asks_for_key(&second));
+	feed(KL_TALLY_TICK);
+	assert_true(asks_for_key(&call_id) && asks_for_key(&second));
 }
 
 /* ---- the frozen roster ---------------------------------------------------------------------- */
@@ -516,6 +556,7 @@ int main(void)
 		TEST(records_before_their_call_are_asked_for),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(only_the_convenor_calls),
+		TEST(a_failure_is_made_good_for_every_tally),
 		cmocka_unit_test(contributors_are_frozen_with_their_attributes),
 	};
 
