@@ -66,6 +66,18 @@ static struct peers count_peers(const struct kl_network *network)
 	return peers;
 }
 
+/* Who was removed or suspended is cut off before it could hear of it. */
+static bool is_shut_out(const struct kl_network *network)
+{
+	struct kl_out_view view;
+
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		if (kl_links_out(network->node->links, i, &view) && view.refused &&
+			kl_roster_is_convenor(&network->roster, &view.member))
+			return kl_network_self(network) != NULL;
+	return false;
+}
+
 /* The next useful steps, most urgent first. */
 static void put_next(struct kl_writer *w, const struct kl_node *node)
 {
@@ -82,6 +94,8 @@ static void put_next(struct kl_writer *w, const struct kl_node *node)
 		steps[n++] = "admit the first member: keeplocal network admit MEMBER-ID";
 	else if (!kl_network_is_convenor(network) && !kl_network_self(network))
 		steps[n++] = "wait until the convenor has admitted this member";
+	else if (is_shut_out(network))
+		steps[n++] = "ask the convenor why it does not let this member in any more";
 	if (node->home.identity.kind == KL_MEMBER_ANCHOR)
 		steps[n++] = "your tenants' jobs and value added: keeplocal template tenants";
 	if (node->home.identity.kind != KL_MEMBER_CONVENOR && n < 3)
