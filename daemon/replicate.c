@@ -443,6 +443,7 @@ void kl_replicate(struct kl_network *network, struct kl_sync_event *event)
 	if (network->closing)
 		return;
 	if (network->working) {
+		KL_ASSERT(event->kind != KL_SYNC_FRAME); /* its bytes are the caller's */
 		queue(network, event); /* e.g. a link went down while something was sent */
 		return;
 	}

@@ -1,5 +1,6 @@
 """Peers that are no keeplocald: CURVE connections made by hand, with keys from anywhere."""
 
+import itertools
 import os
 
 import nacl.bindings
@@ -7,7 +8,10 @@ import zmq
 from zmq.utils import z85
 from zmq.utils.monitor import recv_monitor_message
 
-from harness import Failure, wait
+from harness import Failure
+
+
+NUMBERS = itertools.count()
 
 
 def curve_keys(member):
@@ -32,7 +36,10 @@ class Caller:
         if server:
             self.socket.curve_serverkey = server
             self.socket.curve_publickey, self.socket.curve_secretkey = own
-        self.monitor = self.socket.get_monitor_socket()
+        name = f"inproc://caller-{next(NUMBERS)}"
+        self.socket.monitor(name, zmq.EVENT_ALL)
+        self.monitor = zmq.Context.instance().socket(zmq.PAIR)
+        self.monitor.connect(name)
         self.socket.connect(endpoint)
 
     def outcome(self, limit=10):
@@ -52,7 +59,7 @@ class Caller:
         self.socket.send(frame)
 
     def close(self):
-        self.socket.disable_monitor()
+        self.socket.monitor(None, 0)
         self.monitor.close(0)
         self.socket.close()
 
@@ -65,4 +72,4 @@ def shakes_hands(endpoint, server, own):
         caller.close()
 
 
-__all__ = ["Caller", "curve_key_of", "curve_keys", "shakes_hands", "wait"]
+__all__ = ["Caller", "curve_key_of", "curve_keys", "shakes_hands"]

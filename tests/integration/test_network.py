@@ -155,6 +155,7 @@ def cut_off(place, how):
     wait_level([convenor, *rest])
     refused = convenor.peers()["refused"]
     wait(lambda: convenor.peers()["refused"] > refused, "it tries again and is refused")
+    wait(lambda: any("ask the convenor" in step for step in out.status()["next"]), "it is told")
     equal(linked(), [], "links with it")
     before = convenor.status()["records"]
     try:
