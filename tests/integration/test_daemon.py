@@ -11,9 +11,9 @@ import socket
 import subprocess
 import threading
 
-from asking import (Asker, Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
+from asking import (Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
                     wait, wait_known, wait_level)
-from harness import COMMAND, DAEMON, Failure, run
+from harness import DAEMON, run
 
 BEAT = ("--beat", "200ms")
 ROUNDS = int(os.environ.get("KL_ROUNDS", "50"))
@@ -31,7 +31,7 @@ def refused(place, code, *words, args=(), name="council"):
     return done.stderr
 
 
-# ---- killed ---------------------------------------------------------------------------------------
+# ---- killed ----
 
 
 def publish_until_killed(member, count, after):
@@ -100,7 +100,7 @@ def test_signals(place):
     equal(member.status()["name"], "Council", "it starts again after that")
 
 
-# ---- starting -------------------------------------------------------------------------------------
+# ---- starting ----
 
 
 def test_a_second_daemon_on_one_home(place):
@@ -175,7 +175,7 @@ def test_a_damaged_identity(place):
     equal(member.start().status()["name"], "Council", "put back, it works")
 
 
-# ---- tickets --------------------------------------------------------------------------------------
+# ---- tickets ----
 
 
 def mistyped(text):
@@ -225,7 +225,7 @@ def test_a_ticket_that_was_damaged_on_disk(place):
     wait_level([convenor, member])
 
 
-# ---- damaged databases ----------------------------------------------------------------------------
+# ---- damaged databases ----
 
 
 def digest(path):
@@ -299,7 +299,7 @@ def test_a_damaged_database(place):
     wait_level([convenor, member])
 
 
-# ---- a full disk ----------------------------------------------------------------------------------
+# ---- a full disk ----
 
 
 class SmallDisk:
@@ -373,7 +373,7 @@ def full_disk(place, disk):
     equal(member.stop(), 0, "exit")
 
 
-# ---- what the log says ----------------------------------------------------------------------------
+# ---- what the log says ----
 
 
 def test_the_log_has_no_names_and_no_figures(place):

@@ -56,7 +56,7 @@ def publish(member, count):
     wait(done, "it may publish again")
 
 
-# ---- the command socket ---------------------------------------------------------------------------
+# ---- the command socket ----
 
 
 def test_junk_on_the_command_socket(place):
@@ -106,7 +106,7 @@ def test_silent_connections_to_the_command_socket(place):
     alive(member)
 
 
-# ---- the port -------------------------------------------------------------------------------------
+# ---- the port ----
 
 
 def address_of(member):
@@ -160,7 +160,7 @@ def test_strangers_that_knock_all_the_time(place):
     still_works(convenor, members, 7)
 
 
-# ---- an admitted peer that went mad ---------------------------------------------------------------
+# ---- an admitted peer that went mad ----
 
 HELLO, WELCOME, ROOT, HEADS, GET, RUN, HAVE, REC, PING, PONG, BUSY, ERR, FORK = range(1, 14)
 

@@ -6,8 +6,8 @@ import signal
 
 import zmq
 
-from asking import (Peer, Refused, admit, equal, expect, found, peer, stands, ticket, wait, wait_known,
-                    wait_level)
+from asking import (Peer, Refused, admit, equal, expect, found, peer, stands, ticket, wait,
+                    wait_known, wait_level)
 from curve import curve_key_of, curve_keys, shakes_hands
 from harness import run
 
@@ -197,6 +197,25 @@ def test_everybody_restarts(place):
         wait_known(member, members[0], 200)
     wait_level(everybody)
     expect(convenor.status()["records"] > before, "new endpoints and a profile were published")
+
+
+def test_a_member_that_stood_still_comes_back(place):
+    """Stopped for longer than four beats, as a laptop is that sleeps: its links are given up."""
+    convenor, (sleeper, other) = found(place, 2, *BEAT)
+    wait_level([convenor, sleeper, other])
+    sleeper.process.send_signal(signal.SIGSTOP)
+
+    def linked():
+        return [p["name"] for p in convenor.peers()["peers"] if p["name"] == sleeper.name]
+
+    other.publish(1)
+    wait(lambda: not linked(), "the convenor gives its link up")
+    other.publish(2)
+    sleeper.process.send_signal(signal.SIGCONT)
+    wait_known(sleeper, other, 2)
+    sleeper.publish(3)
+    wait_known(other, sleeper, 3)
+    wait_level([convenor, sleeper, other])
 
 
 def copy_of(member, name):
