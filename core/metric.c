@@ -167,6 +167,7 @@ void kl_metric_bins(const struct kl_metric *metric, enum kl_level level, struct 
 		uint8_t run = metric->runs[level][i];
 		int64_t sum = 0;
 
+		KL_ASSERT(run > 0); /* kl_metric_check() saw to it */
 		bins.edges[i] = metric->edges[fine];
 		for (uint8_t k = 0; k < run; k++)
 			sum += metric->mids[fine++];

@@ -245,7 +245,7 @@ static void give_up(struct kl_sync *s, uint32_t link, uint8_t slot)
 
 static void slots_due(struct kl_sync *s, uint32_t link)
 {
-	for (uint8_t i = 0; i < KL_SYNC_GETS_MAX; i++) {
+	for (unsigned i = 0; i < KL_SYNC_GETS_MAX; i++) {
 		const struct kl_sync_slot *slot = &s->links[link].slots[i];
 
 		if (slot->n && s->now_ms >= slot->heard_ms + KL_SYNC_GET_TIMEOUT_MS)
