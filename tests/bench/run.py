@@ -7,6 +7,7 @@ the same minute. A limit that was passed over is marked; the exit code is 0 all 
 benchmark is no test.
 """
 
+import concurrent.futures
 import os
 import random
 import re
@@ -183,7 +184,40 @@ def lm3(folder):
         daemon.stop()
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3]
+# ---- a whole network -----------------------------------------------------------------------------
+
+
+def tally(folder):
+    """The demonstration's network: from the call until every one of its members has the result."""
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../demo"))
+    import demo
+    import facts
+    demo.PLACE = os.path.join(folder, "tally")
+    demo.PIDS = os.path.join(demo.PLACE, "pids")
+    os.mkdir(demo.PLACE, 0o700)
+    seconds = []
+    try:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
+            convenor, members = demo.found(build, pool)
+            by_name = {m.name: m for m in members}
+            for period in range(2001, 2001 + RUNS):
+                list(pool.map(lambda row, p=period: by_name[row[0]].run(
+                    "indicator", "record", "enabled.fte", row[2], "--period", p), facts.ANCHORS))
+                demo.in_step(convenor, members)
+                begun = time.monotonic()
+                convenor.run("tally", "call", "--period", period, "--metrics", "enabled.fte",
+                             "--contribute-for", "5s", "--decide-for", "5s")
+                for member in [convenor] + members:
+                    demo.wait(lambda m=member: m.json("tally", "list")[0]["state"] == "closed" and
+                              len(m.json("tally", "list")) == period - 2000, "the result")
+                seconds.append(time.monotonic() - begun)
+    finally:
+        demo.stop_all()
+    figure("tally of 17 members: call to result everywhere", statistics.median(seconds), "s", 10,
+           f"{min(seconds):.1f} to {max(seconds):.1f}")
+
+
+BENCHMARKS = [store, catchup, control, idle, lm3, tally]
 
 
 def main(arguments):
