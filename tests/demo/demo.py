@@ -1,8 +1,8 @@
 """A network of eighteen real daemons on this machine, told in plain words.
 
 Usage: demo.py BUILD_DIR [--keep | --stop]
---keep leaves the network running, with its homes under build/demo/NAME/; --stop ends it. It pauses
-between its steps only when a person watches.
+--keep leaves the network running, with its homes under build/demo/NAME/ (KL_DEMO=DIR: DIR/NAME/);
+--stop ends it. It pauses between its steps only when a person watches.
 """
 
 import concurrent.futures
@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import facts  # noqa: E402
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PLACE = os.path.join(TOP, "build", "demo")
+PLACE = os.environ.get("KL_DEMO", os.path.join(TOP, "build", "demo"))
 PIDS = os.path.join(PLACE, "pids")
 LIMIT = 60
 
