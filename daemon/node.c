@@ -201,18 +201,25 @@ static int start_links(struct kl_node *node, struct kl_fault *fault)
 }
 
 /* Says where we really listen: in the file for scripts, on stdout for whoever started us. A daemon
- * that only calls out is reached at its command socket alone. */
+ * that only calls out is reached at its command socket alone. A full disk keeps nobody from being
+ * served: what is stored can be read, and room be made. */
 static int announce(struct kl_node *node, struct kl_fault *fault)
 {
-	const char *tcp = kl_links_endpoint(node->links);
-	char text[PATH_MAX + KL_ENDPOINT_MAX];
+	const char *tcp = kl_links_endpoint(node->links), *control = node->config.control;
+	char text[2 * PATH_MAX + KL_ENDPOINT_MAX];
+	struct kl_fault trouble = {0};
 	int n, rc;
 
-	n = snprintf(text, sizeof text, "%s%sipc://%s/control\n", tcp, tcp[0] ? "\n" : "",
-		node->home.path);
-	rc = kl_home_write(&node->home, "endpoints", kl_bytes(text, (size_t)n), fault);
-	if (rc)
+	n = snprintf(text, sizeof text, "%s%sipc://%s%s\n", tcp, tcp[0] ? "\n" : "",
+		control[0] ? "" : node->home.path, control[0] ? control : "/control");
+	rc = kl_home_write(&node->home, "endpoints", kl_bytes(text, (size_t)n), &trouble);
+	if (rc == KL_E_FULL) {
+		kl_log(KL_LOG_ERROR, "the disk is full: nothing new can be kept");
+		(void)unlinkat(node->home.dir, "endpoints", 0); /* it tells of an earlier run */
+	} else if (rc) {
+		*fault = trouble;
 		return rc;
+	}
 	printf("ready %.*s\n", (int)strcspn(text, "\n"), text);
 	fflush(stdout);
 	return KL_OK;

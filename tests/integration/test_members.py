@@ -1,5 +1,7 @@
 """A convenor and its members, as people type it: founding, tickets, the roster, profiles."""
 
+import os
+
 from harness import equal, expect, run, wait
 
 
@@ -86,6 +88,16 @@ def test_what_the_convenor_may_not_type(place):
     council.run("network", "ticket", code=1)
     council.run("profile", "set", "population=many", code=65)
     council.run("join", "no ticket", code=65)
+
+
+def test_a_command_socket_elsewhere(place):
+    member = place.member("Alone").init("anchor")
+    control = place.file("control", "")
+    os.unlink(control)
+    member.start("--control", control, bind=False)
+    equal(member.endpoint, "ipc://" + control, "ready")
+    with open(os.path.join(member.home, "endpoints"), encoding="utf-8") as file:
+        equal(file.read(), f"ipc://{control}\n", "endpoints")
 
 
 if __name__ == "__main__":
