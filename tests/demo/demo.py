@@ -353,8 +353,9 @@ def leak(story, convenor, members, by_name):
 Searched every home and log for {len(secrets)} secrets of others: a note planted with each member
 when the demonstration began, and every figure of six digits or more, as text, as whole numbers of
 either byte order, as floating-point numbers. (Smaller figures occur by chance in any file.)""")
-    if own < len(members):
-        raise Trouble(f"the search itself failed: it found only {own} secrets in their own homes")
+    if own < len(secrets):
+        raise Trouble(f"the search itself failed: of {len(secrets)} secrets it found only {own} in "
+                      f"their own homes")
     if finds:
         raise Trouble("LEAKED: " + "; ".join(finds))
     story.say(f"Found in their owners' homes: {own}. Found anywhere else: none.")

@@ -2,7 +2,7 @@
 
 A TAP program that announces seven results and then ends early would leave meson content, so the
 results are counted here: a program fails if it ended badly, if a result is missing or if one says
-"not ok". Usage: count.py LOG.json... (a log that is missing means that its suite was empty).
+"not ok". Usage: count.py LOG.json...; a log that is missing is a suite that did not run at all.
 """
 
 import json
@@ -47,6 +47,8 @@ def main(logs):
     total = [0, 0, 0]
     for log in logs:
         if not os.path.exists(log):
+            print(f"FAILED {log}: there is no such log", file=sys.stderr)
+            total[1] += 1
             continue
         with open(log, encoding="utf-8") as lines:
             for line in lines:
