@@ -2,7 +2,10 @@
 in a log, not on the wire, in whatever form a number may be written.
 
 Every member is given figures and words of its own that occur nowhere else ("canaries"). While a
-tally of them runs and after it, all that others hold is searched. A form of four bytes can occur by
+tally of them runs and after it, all that others hold is searched. A tally knows of a figure only in
+which bin it lies, so the bins of all answers together are a canary, too, as they are kept, as the
+machine holds them and as the cells that are cut into shares; and no share may lie about unsealed.
+A form of four bytes can occur by
 chance among some megabytes of random bytes, so such a finding alone only counts if it comes back, in
 the same place, with other canaries.
 """
@@ -22,6 +25,8 @@ from relay import Relay
 from tallies import call, contribute, ended, entry
 
 METRICS = ["enabled.gva", "enabled.fte", "enabled.gva_per_fte"]
+SCORES = [f"maturity.c{i}" for i in range(1, 8)] + [f"practice.{i}" for i in range(1, 5)]
+OPENED = b"QB1SHARE"  # how the plaintext of a share begins
 SCALES = {"enabled.gva": 1, "enabled.fte": 10, "enabled.gva_per_fte": 1}
 MEMBERS = 7
 SHARE = 66  # kind of a record
@@ -42,6 +47,14 @@ def forms_of_double(number):
     yield "double, little endian", struct.pack("<d", number)
     yield "double, big endian", struct.pack(">d", number)
     yield "msgpack double", msgpack.packb(float(number))
+
+
+def forms_of_bins(bins):
+    yield "bins, msgpack", msgpack.packb(bins)
+    yield "bins, 2 bytes each", struct.pack(f"<{len(bins)}h", *bins)
+    sizes = [16] * len(METRICS) + [5] * len(SCORES)
+    yield "cells", b"".join(struct.pack("<Q", int(cell == own))
+                            for own, size in zip(bins, sizes) for cell in range(size))
 
 
 class Haystack:
@@ -68,6 +81,11 @@ class Canaries:
         self.scaled = {m: rng.randrange(20_000_001, 69_999_999) for m in METRICS}
         self.words = f"kept by {name} alone {rng.getrandbits(64):016x}"
         self.forms = [("words", "text", self.words.encode())]
+        # The figures are all in the last bins, of 16; the scores tell members apart.
+        self.scores = [rng.randrange(5) for _ in SCORES]
+        gva = 13 if self.scaled["enabled.gva"] < 30_000_000 else 14
+        bins = [gva, 15, 15] + self.scores
+        self.forms += [("answers", form, pattern) for form, pattern in forms_of_bins(bins)]
         for metric, scaled in self.scaled.items():
             numbers = {scaled} | ({scaled // 10} if SCALES[metric] == 10 else set())
             for number in numbers:
@@ -101,6 +119,8 @@ def search_homes(everybody, canaries):
     for member in everybody:
         for name, data in files_of(member.home):
             haystack = Haystack(data)
+            if OPENED in haystack:
+                strange.add(Finding("somebody", "a share", "unsealed", f"{member.name}, {name}"))
             for canary in canaries:
                 found = canary.found_in(haystack, f"home of {member.name}, {name}")
                 if canary.name == member.name:
@@ -164,6 +184,8 @@ def plant(member, canary):
     for metric in METRICS:
         member.run("indicator", "record", metric, canary.typed(metric), "--period", 2026,
                    "--method", canary.words)
+    for metric, score in zip(SCORES, canary.scores):
+        member.run("indicator", "record", metric, score, "--period", 2026)
 
 
 def read_out(member):
@@ -184,7 +206,7 @@ def tally_under_watch(place, seed):
     canaries = [Canaries(rng, m.name) for m in members]
     for member, canary in zip(members, canaries):
         plant(member, canary)
-    tally = call(convenor, 2026, METRICS, "60s", "60s")
+    tally = call(convenor, 2026, METRICS + SCORES, "60s", "60s")
     contribute(members[:-2], tally)
     for member in members[:-2]:
         wait(lambda m=member: entry(m, tally)["contributed"], f"shares of {member.name}")
@@ -202,13 +224,16 @@ def tally_under_watch(place, seed):
     said = {m.name: read_out(m) for m in everybody}
     strange, own = search_homes(everybody, canaries)
     findings |= strange
-    equal(own, {(c.name, what) for c in canaries for what in [*METRICS, "words"]},
+    # The last but one answered one metric alone: its answers are not that canary.
+    equal(own, {(c.name, what) for c in canaries for what in [*METRICS, "words", "answers"]
+                if what != "answers" or c is not canaries[-2]},
           "what the search finds where it is kept")
     greetings = 0
     for member, relay in zip(everybody, relays):
         seen = Haystack(relay.seen())
         greetings += seen.data.count(b"CURVE")
         printed = Haystack(said[member.name] + member.read_log().encode())
+        expect(OPENED not in seen and OPENED not in printed, f"a share unsealed at {member.name}")
         for canary in canaries:
             findings |= canary.found_in(seen, f"traffic of {member.name}")
             findings |= canary.found_in(printed, f"output and log of {member.name}")
