@@ -262,9 +262,9 @@ static void stored(struct kl_network *network, const struct kl_run *run)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_STORED};
 
-	if (kl_feed_key_equal(&run->feed, &network->own))
+	/* A peer can make us look back and then serve what we have said ourselves: that proves nothing. */
+	if (kl_feed_key_equal(&run->feed, &network->own) && run->last.seq > network->head.seq)
 		proved(network);
-
 	event.u.stored.key = run->feed;
 	event.u.stored.result = KL_SYNC_STORED_OK;
 	event.u.stored.head = run->last;

@@ -344,6 +344,26 @@ def test_a_peer_that_tells_tales(place):
         equal(member.status()["state"], "active", f"state of {member.name}")
 
 
+def test_a_peer_that_gives_us_back_our_own_records(place):
+    """It tells of another head in the place of ours, and then serves what we said ourselves."""
+    convenor, members, rogue, network = rogue_of(place)
+    feed = [identity_of(convenor), 0, 1]
+    rogue.call().hello(network)
+    expect(rogue.hears(WELCOME), "it is greeted")
+    rogue.say(GET, [feed])
+    _, asked, records = rogue.hears(RUN)
+    expect(len(records) >= 4, f"its feed: {len(records)} records")
+    rogue.say(HAVE, [[feed[0], 0, len(records), b"\1" * 32, False]])
+    expect(rogue.hears(GET), "the convenor looks into it")
+    rogue.say(RUN, asked, records)
+    rogue.say(PING, bytes(32), 77)
+    while rogue.hears(PONG)[2] != 77:
+        pass
+    equal(convenor.status()["state"], "active", "state of the convenor")
+    publish(convenor, 15)
+    still_works(convenor, members, 16)
+
+
 def identity_of(member):
     with open(member.home + "/identity", encoding="utf-8") as lines:
         seed = bytes.fromhex(next(x for x in lines if x.startswith("sign = "))[7:])
