@@ -274,7 +274,9 @@ static void failed(struct kl_network *network, const struct kl_id *tally)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_FAILED, .tally = *tally};
 
-	kl_log(KL_LOG_WARNING, "a step of a tally could not be done; it will be tried again");
+	if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
+		kl_log(KL_LOG_WARNING,
+			"a step of a tally could not be done; it will be tried again");
 	put_off(network, &event);
 }
 

@@ -38,7 +38,7 @@ int kl_node_commit(struct kl_node *node, struct kl_batch *batch, struct kl_fault
 		       : kl_fault(fault, KL_E_NOMEM, "out of memory");
 
 	kl_batch_destroy(batch);
-	if (rc)
+	if (rc && kl_log_may(&node->failures, kl_node_now(node)))
 		kl_log(KL_LOG_WARNING, "commit: %s", kl_error_text(rc));
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "daemon/config.h"
 #include "daemon/control.h"
 #include "daemon/home.h"
+#include "daemon/log.h"
 #include "daemon/zloop.h"
 #include "store/batch.h"
 #include "store/env.h"
@@ -29,6 +30,7 @@ struct kl_node {
 	struct kl_network *network; /* NULL until the member has joined or founded one */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
+	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */
 	bool stopping;
 };
 
