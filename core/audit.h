@@ -74,10 +74,11 @@ struct kl_plan_row {
 	enum kl_audit_test test[KL_LEVELS]; /* how each level up to the first refusal fared */
 };
 
-/* Plans the release of `count` cohorts, in order of priority. Each gets the finest level such that
- * for every level l up to it, the family of all rows of level l or finer (earlier releases of the
- * period, cohorts planned before it, and itself) isolates no fewer than kl_audit_floor(k, l); else
- * it is withheld, as it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind.
+/* Plans the release of `count` cohorts, in order of priority. Each is shown as finely as
+ * possible: at a level is allowed what, together with everything shown at that level or finer in the
+ * period (earlier releases, cohorts planned before it), isolates kl_audit_floor(k, l) members or
+ * more, and the same holds at all coarser levels l. If not even the coarsest is, it is withheld, as
+ * it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind.
  * KL_E_RANGE if k is below KL_AUDIT_K_MIN or a level is unknown, KL_E_TOO_BIG beyond
  * KL_AUDIT_ROWS_MAX rows or KL_SET_MEMBERS_MAX members, KL_E_INVALID if a set names a member that
  * the population lacks, KL_E_NOMEM. */

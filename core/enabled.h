@@ -16,8 +16,8 @@
  *
  * FTE and GVA have methods and confidence of their own. All arithmetic is in whole numbers: each
  * tenant's estimate is rounded once (FTE to a tenth, GVA to a penny, halves up), so that the
- * figures of the tenants add up to the total. Totals are exact and, as the report asks, also told
- * without false accuracy: two significant figures and "about". */
+ * figures of the tenants add up to the total. Totals are exact, and also told as the report
+ * asks for estimates: "about", and two significant figures. */
 #ifndef KL_CORE_ENABLED_H
 #define KL_CORE_ENABLED_H
 

@@ -2,8 +2,8 @@
  *
  * A function that can fail returns 0 or one of these negative codes, and leaves its `ret_` outputs
  * untouched on failure. Codes of other libraries are translated where they enter. A *fault* is a
- * code with a sentence for a person: it names the thing (path, member, record, row and column),
- * says what was expected, and its hint says what to do next. Libraries fill faults; only programs
+ * code with a sentence for a person: it says which thing is meant, down to the row and column of a file,
+ * what was expected, and its hint says what to do next. Libraries fill faults; only programs
  * print them. */
 #ifndef KL_CORE_ERROR_H
 #define KL_CORE_ERROR_H

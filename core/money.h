@@ -21,8 +21,8 @@ int kl_money_parse(const char *text, int64_t *ret_pence);
 /* "£1,234.56", "-£0.05"; whole pounds without pence: "£1,234". Returns `out`. */
 const char *kl_money_format(int64_t pence, char out[KL_MONEY_TEXT_MAX]);
 
-/* The report's "without false accuracy": two significant figures and "about", in words for large
- * sums: "about £120m", "about £1.3m", "about £640,000", "about £50". */
+/* As the report presents estimates: "about" and two significant figures, with the scale in words for
+ * large sums: "about £120m", "about £1.3m", "about £640,000", "about £50". */
 const char *kl_money_about(int64_t pence, char out[KL_MONEY_TEXT_MAX]);
 
 /* Two significant figures of a whole number, half away from zero: 1401 -> 1400, 96 -> 96. */

@@ -2,7 +2,7 @@
  *
  * The value is a number in the unit of the indicator's component (or of a metric), or words where
  * the indicator admits them, or both: stories count. How it was found out belongs to it, because
- * values of different methods are never compared or put together. */
+ * figures that were found in different ways are not held against each other, nor added up. */
 #ifndef KL_CORE_OBSERVATION_H
 #define KL_CORE_OBSERVATION_H
 

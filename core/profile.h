@@ -6,8 +6,8 @@
  * GSS code    letter and eight digits of the Office for National Statistics: E08000032
  * org-id      identifier of an organisation, org-id.guide: GB-CHC-1036460, GB-COH-04113525
  *
- * Absent is an empty string, or 0 where a number cannot be 0, or `.known` false. Every field but
- * name and kind may be absent. Validation is form only; whether it is true the convenor confirms. */
+ * Absent is an empty string, or 0 where a number cannot be 0, or `.known` false. Only
+ * name and kind must be there. Validation is form only; whether it is true the convenor confirms. */
 #ifndef KL_CORE_PROFILE_H
 #define KL_CORE_PROFILE_H
 

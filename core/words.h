@@ -1,7 +1,7 @@
 /* Finding things by what people call them: exactly, by part of a name, or nearly.
  *
- * People use names, and codes are for scripts: members, councils, metrics, indicators and commands
- * are all found here. Whoever has things to find describes them as a list of spellings.
+ * Nobody has to know a code: whatever has a name (members, metrics, indicators, commands) is found
+ * here. Whoever has things to find describes them as a list of spellings.
  *
  * spelling  one way to write a thing: its code, its name, its GSS code, ...
  * folded    as compared: lower case (ASCII, Latin-1 and Latin Extended-A), with `_`, `-` and any

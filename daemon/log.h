@@ -1,6 +1,7 @@
 /* The log: one line an event on stderr, for whoever runs the machine.
  *
- * Ids, counts and codes only: never a figure, a name from a file or a note. Under systemd
+ * What stands there may be read by others than the member: ids and counts, and why something failed;
+ * no figure, no note, nothing out of a file that people brought. Under systemd
  * (JOURNAL_STREAM) each line begins with its priority as `<N>`. */
 #ifndef KL_DAEMON_LOG_H
 #define KL_DAEMON_LOG_H

@@ -1,7 +1,7 @@
 /* Who may connect: the handler that libzmq asks at every CURVE handshake (ZAP, RFC 27 of ZeroMQ).
  *
- * It must stand before the first bind: without one, libzmq admits every client that knows the
- * server's public key. It is asked at the handshake only; who is removed later keeps a live link
+ * It has to be there when the port is opened: a libzmq that finds nobody to ask lets in whoever
+ * knows the server's public key. It is asked at the handshake only; who is removed later keeps a live link
  * until the endpoint is bound anew (links.h). */
 #ifndef KL_DAEMON_ZAP_H
 #define KL_DAEMON_ZAP_H

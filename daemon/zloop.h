@@ -4,7 +4,7 @@
  * receive or question may swallow that signal. So the descriptor only says "look", and the truth is
  * ZMQ_EVENTS, read after the last call on the socket:
  *
- * hot list   sockets whose state may have changed since ZMQ_EVENTS was last read: everything that
+ * hot list   sockets whose ZMQ_EVENTS may be out of date: everything that
  *            touches a socket puts it there, and it leaves only when ZMQ_EVENTS shows nothing that
  *            is wanted
  * prepare    before the loop sleeps: re-reads hot sockets, drops the quiet ones, and keeps the loop

@@ -4,7 +4,7 @@
  * genesis    what the first record of a feed names as its predecessor:
  *            H("KL1/genesis", network id, author, u32le epoch)
  * signature  Ed25519 over "KL1/signature" | network id | record id, beside the header
- * certified  a record is valid if it, or a descendant in its chain, carries a valid signature: the
+ * certified  a record counts once its own signature, or that of one that follows it, was checked: the
  *            ids in between are hashes of each other
  * run        up to 256 neighbouring records of one feed, up to 1 MiB, of which the last is signed:
  *            one signature is verified and everything else is only hashed

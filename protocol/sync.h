@@ -11,9 +11,9 @@
  * strike     a link broke the protocol: after KL_SYNC_STRIKES_MAX it is closed. Silence and lost
  *            frames are none: the feed is asked for elsewhere and asked again later.
  *
- * Effects are carried out in order. The memory of an update belongs to the machine and lives until
- * the next step; the memory of an event belongs to the caller and may go after the step, but a PUT
- * points into the frame of the event that caused it: carry out all effects before letting it go.
+ * Effects are carried out in order. What they point to is the machine's until it is
+ * stepped again. An event is the caller's, and may go after the step; but a PUT points into the
+ * frame of the event that caused it: carry out all effects before letting it go.
  * Events that result (STORED) are queued and given afterwards, never from within.
  *
  * What it promises and how it is proved: tests/sim/sim_sync.c. */

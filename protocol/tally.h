@@ -25,8 +25,8 @@
  * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest.
  * Then feed what came of them, in the same order: RECORD for each own record that was committed,
  * KEY, ANSWERS, or FAILED for the one that could not be done (the machine asks again with a later
- * TICK). Memory of an update lives until the next step; memory of an event belongs to the caller
- * and is not kept. */
+ * TICK). What an update points to is there until the book is stepped again; of an event nothing
+ * is kept but copies. */
 #ifndef KL_PROTOCOL_TALLY_H
 #define KL_PROTOCOL_TALLY_H
 

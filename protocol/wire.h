@@ -1,4 +1,4 @@
-/* msgpack, carefully: everything that crosses a wire or is kept is written and read through here.
+/* msgpack, carefully: frames, records and documents are all written and read through here.
  *
  * scan     before anything is unpacked, the claimed counts and lengths are held against the bytes
  *          that are really there: msgpack-c allocates what a message claims, and five bytes can
