@@ -22,6 +22,7 @@ struct kl_sheet {
 		char name[FOLDED_MAX];
 		char text[KL_SHEET_TITLE_MAX];
 	} titles[KL_SHEET_TITLES_MAX];
+	unsigned width; /* cells of the header */
 	struct kl_csv_row row;
 };
 
@@ -189,19 +190,32 @@ void kl_sheet_tell(struct kl_sheet *sheet, const char *format, ...)
 	va_end(args);
 }
 
+/* One sentence for all columns that nobody asked for. */
+static void tell_unknown(struct kl_sheet *sheet, const char *list, unsigned count)
+{
+	if (count == 1)
+		kl_sheet_tell(sheet, "column '%s' is not known and is not read", list);
+	else if (count)
+		kl_sheet_tell(sheet, "%u columns are not known and are not read: %s", count, list);
+}
+
 /* Takes the header, which is the current row, apart. */
 static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
 {
+	char unknown[LIST_MAX] = "";
+	unsigned unknown_count = 0;
+
 	for (unsigned i = 0; i < sheet->row.count; i++) {
 		const char *header = sheet->row.cells[i];
 		int c = find_column(sheet, header);
 		char shown[SHOWN_MAX];
 
 		(void)kl_one_line(header, shown, sizeof shown);
-		if (c == NONE && shown[0])
-			kl_sheet_tell(sheet, "column '%s' is not known and is not read", shown);
-		if (c == NONE)
+		if (c == NONE) {
+			append(unknown, shown);
+			unknown_count += shown[0] != '\0';
 			continue;
+		}
 		if (sheet->at[c] != NONE)
 			return kl_fault(fault, KL_E_MALFORMED,
 				"%s: columns '%s' and '%s' both mean %s", kl_csv_name(sheet->csv),
@@ -209,6 +223,7 @@ static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
 		sheet->at[c] = (int)i;
 		(void)kl_copy_text(sheet->called[c], sizeof sheet->called[c], shown);
 	}
+	tell_unknown(sheet, unknown, unknown_count);
 	return KL_OK;
 }
 
@@ -247,6 +262,7 @@ static int read_header(struct kl_sheet *sheet, struct kl_fault *fault)
 		if (n + 1 < h.rows)
 			keep_title(sheet);
 	}
+	sheet->width = sheet->row.count;
 	return map_columns(sheet, fault);
 }
 
@@ -292,6 +308,22 @@ int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault)
 		if (!sheet->row.blank)
 			return 1;
 	return rc;
+}
+
+/* Something behind the last column: most likely £1,234.50 without quotes, which would otherwise be
+ * read as one pound. */
+int kl_sheet_check_width(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	unsigned cells = sheet->row.count;
+
+	while (cells > sheet->width && !sheet->row.cells[cells - 1][0])
+		cells--;
+	if (cells <= sheet->width)
+		return KL_OK;
+	return kl_fault(fault, KL_E_MALFORMED,
+		"%s, line %u: found %u cells, expected the %u of the header; what has a comma in "
+		"it stands in quotes, such as \"1,234.50\"",
+		kl_sheet_name(sheet), sheet->row.line, cells, sheet->width);
 }
 
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)

@@ -22,7 +22,7 @@ enum {
 	KL_SHEET_HEADER_MAX = 30,
 	KL_SHEET_ALIASES_MAX = 16,
 	KL_SHEET_NOTES_MAX = 24, /* things to tell about a file */
-	KL_SHEET_NOTE_MAX = 240,
+	KL_SHEET_NOTE_MAX = 256,
 	KL_SHEET_TITLES_MAX = 8,
 	KL_SHEET_TITLE_MAX = 402,
 };
@@ -48,6 +48,9 @@ const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name);
 
 /* Next row that is not blank. 1, 0 at the end, or an error of kl_csv_next(). */
 int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault);
+
+/* KL_E_MALFORMED if the current row says something behind the last column of the header. */
+int kl_sheet_check_width(const struct kl_sheet *sheet, struct kl_fault *fault);
 
 /* Cell of a column of the current row; "" if the file has no such column or the row ends before. */
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column);

@@ -139,8 +139,10 @@ static int read_codes(const struct kl_sheet *sheet, struct kl_tenant *t, struct 
 
 static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
 {
-	int rc;
+	int rc = kl_sheet_check_width(sheet, fault);
 
+	if (rc)
+		return rc;
 	if (!kl_one_line(kl_sheet_cell(sheet, NAME), t->name, sizeof t->name) || !t->name[0])
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, NAME,
 			"the name of a tenant, at most 200 bytes");

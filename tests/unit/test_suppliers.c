@@ -131,6 +131,10 @@ static void what_cannot_be_read_is_named(void **state)
 	refused("supplier,spend\n\n,\n", KL_E_MALFORMED, ": has no suppliers below its header", "");
 	refused("supplier,amount,value\nA,1,2\n", KL_E_MALFORMED,
 		": columns 'amount' and 'value' both mean spend", "");
+	refused("supplier,spend\nA,12,,\nB,£1,234.50\nC,5\nD,7,8\n", KL_E_MALFORMED,
+		", line 3: found 3 cells, expected the 2 of the header; what has a comma in it "
+		"stands in quotes, such as \"1,234.50\"",
+		"also to be put right: line 5");
 	refused("supplier,Net Amount\nA,12\nB,abc\nC,5\n", KL_E_MALFORMED,
 		", line 3, column 'Net Amount': found 'abc', expected an amount in pounds such as "
 		"1,234.56 "
