@@ -159,7 +159,7 @@ static int take_fraction(struct text *t, struct number *n, bool *ret_any)
 	return *ret_any ? KL_OK : KL_E_INVALID;
 }
 
-/* digits * 10^exponent * scale, cut towards minus infinity. */
+/* digits * 10^exponent * scale, cut towards minus infinity; `n->rest` says whether it was cut. */
 static int put_together(struct number *n, uint32_t scale, int64_t *ret_scaled)
 {
 	int64_t value = n->digits;
@@ -178,6 +178,7 @@ static int put_together(struct number *n, uint32_t scale, int64_t *ret_scaled)
 	}
 	if (n->negative)
 		value = -value - (rest ? 1 : 0);
+	n->rest = rest;
 	if (value > KL_NUMBER_MAX || value < -KL_NUMBER_MAX)
 		return KL_E_RANGE;
 	*ret_scaled = value;
@@ -200,7 +201,10 @@ static int parse(const char *text, enum kl_unit unit, uint32_t scale, int64_t *r
 		return rc;
 	if (!whole && !fraction)
 		return KL_E_INVALID;
-	return put_together(&n, scale, ret_scaled);
+	rc = put_together(&n, scale, ret_scaled);
+	if (!rc && n.rest && (unit == KL_UNIT_COUNT || unit == KL_UNIT_PEOPLE))
+		return KL_E_INVALID;
+	return rc;
 }
 
 int kl_number_parse(const char *text, enum kl_unit unit, uint32_t scale, int64_t *ret_scaled,

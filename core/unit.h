@@ -50,7 +50,7 @@ uint32_t kl_unit_scale(enum kl_unit unit);
 /* Reads a number as people type it: "2.43", "1,250", "-3.5"; pounds with or without £ and with k, m
  * or bn ("£1.2m"); shares as 0.45 or 45%; per cent with or without the sign. Commas stand before
  * groups of three. Digits that the scale cannot hold are cut off towards minus infinity, so that a
- * number never moves into a higher bin. `scale` is a power of ten up to KL_SCALE_MAX.
+ * number never moves into a higher bin; jobs and people are whole, and half of one is refused. `scale` is a power of ten up to KL_SCALE_MAX.
  * KL_E_INVALID if it is no such number, KL_E_RANGE beyond KL_NUMBER_MAX; the fault says what would
  * be understood. */
 int kl_number_parse(const char *text, enum kl_unit unit, uint32_t scale, int64_t *ret_scaled,

@@ -65,7 +65,7 @@ int kl_fuzz_money(const uint8_t *data, size_t len)
 /* The first byte chooses unit and scale. */
 void kl_fuzz_samples_number(struct fuzz_corpus *corpus)
 {
-	static const char *const texts[] = {"\x06"
+	static const char *const texts[] = {"\x16"
 					    "2.43",
 		"\x0d"
 		"45%",

@@ -60,7 +60,8 @@ static void what_is_no_number(void **state)
 		{"2.4.3", KL_UNIT_SCORE}, {"£2", KL_UNIT_SCORE}, {"45%", KL_UNIT_SCORE},
 		{"1e3", KL_UNIT_COUNT}, {"12m", KL_UNIT_COUNT}, {"1,2345", KL_UNIT_GBP},
 		{"£", KL_UNIT_GBP}, {"2.", KL_UNIT_FTE}, {"--2", KL_UNIT_FTE}, {"nan", KL_UNIT_FTE},
-		{"0x10", KL_UNIT_COUNT}, {",100", KL_UNIT_GBP}};
+		{"0x10", KL_UNIT_COUNT}, {"0.75", KL_UNIT_COUNT}, {"3.99", KL_UNIT_PEOPLE},
+		{",100", KL_UNIT_GBP}};
 	struct kl_fault fault;
 	int64_t scaled = 77;
 
