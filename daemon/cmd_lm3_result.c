@@ -126,11 +126,14 @@ static void put_head(struct kl_writer *w, const struct work *work)
 
 /* Why the score cannot enter a tally, or nil. */
 static void put_barred(struct kl_writer *w, const struct kl_lm3_project *p,
-	enum kl_lm3_rating rating, bool has_central)
+	enum kl_lm3_rating rating, const struct kl_lm3_shares *lm3)
 {
-	kl_put_text(w, "barred",
-		kl_lm3_barred(rating, has_central, kl_lm3_project_area(p), kl_lm3_project_basis(p),
-			kl_lm3_project_period(p)));
+	const char *why = kl_lm3_barred(rating, lm3->has_central, kl_lm3_project_area(p),
+		kl_lm3_project_basis(p), kl_lm3_project_period(p));
+
+	if (!why && lm3->central * 1000 > KL_LM3_THOUSANDTHS_MAX + 0.5)
+		why = "a score above 3.00 cannot be: more was spent than the income studied";
+	kl_put_text(w, "barred", why);
 }
 
 static void put_supply(struct kl_writer *w, const struct kl_lm3_result *r)
@@ -164,7 +167,7 @@ static void put_result(struct kl_writer *w, const struct work *work, const struc
 	kl_put_map(w, "proxies", 2);
 	kl_put_double(w, "local", r->proxy_local);
 	kl_put_double(w, "elsewhere", r->proxy_elsewhere);
-	put_barred(w, &work->project, r->rating, r->lm3.has_central);
+	put_barred(w, &work->project, r->rating, &r->lm3);
 	kl_put_array(w, "warnings", r->warning_count);
 	for (unsigned i = 0; i < r->warning_count; i++)
 		kl_write_text(w, r->warnings[i]);
@@ -201,7 +204,7 @@ static void put_record(struct kl_writer *w, const struct work *work)
 	kl_put_map(w, "confidence", 2);
 	kl_put_nil(w, "answered_share");
 	kl_put_text(w, "rating", kl_lm3_rating_name(record->rating));
-	put_barred(w, &work->project, record->rating, true);
+	put_barred(w, &work->project, record->rating, &lm3);
 	kl_put_text(w, "source", record->source);
 	kl_put_text(w, "label", KL_LM3_RECORD_LABEL);
 	kl_put_array(w, "warnings", 0);

@@ -58,6 +58,11 @@ def test_other_known_scores(place):
                place.file("ten.csv", "supplier,spend,local,respent_locally\n"
                                      "A,8,yes,80%\nB,2,no,0\n"))
     near(lm3(member, "ten")["lm3"]["central"], 2.44, "ten pounds")
+    member.run("lm3", "set", "ten", "--income", 5)
+    result = lm3(member, "ten")
+    equal(result["barred"] is not None and "above 3.00" in result["barred"], True,
+          "more spent than came in is never counted")
+    equal(len(result["warnings"]), 1, "and is warned about")
     member.run("lm3", "new", "rounds", *AREA, "--income", 500000)
     member.run("lm3", "import", "rounds", "suppliers",
                place.file("rounds.csv", "supplier,spend,local,respent_locally\n"
