@@ -31,7 +31,7 @@ def figure(what, value, unit, limit=None, note=""):
     """One line of the table; `limit` is the most that the figure should be."""
     mark = "" if limit is None else "ok" if value <= limit else "OVER"
     rows.append((what, f"{value:,.4g}" if value < 1000 else f"{value:,.0f}", unit,
-                 "" if limit is None else f"< {limit:g}", mark, note))
+                 "" if limit is None else f"≤ {limit:g}", mark, note))
     shown = rows[-1]
     print(f"{shown[0]:<46} {shown[1]:>10} {shown[2]:<10} {shown[3]:>8} {shown[4]:<5} {shown[5]}",
           flush=True)

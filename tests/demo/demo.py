@@ -304,9 +304,11 @@ here are MADE UP.""")
 def count(story, convenor, members, by_name):
     story.heading("A benchmark that nobody can trace")
     story.say("""
-The convenor calls a tally. Every anchor cuts its answer into shares for a committee of members;
-only sums over a whole cohort are ever opened, and only with at least five members in them (the
-charter's minimum). Nobody sees an answer, not the convenor, not the committee.""")
+The convenor calls a tally, an anonymous count. One question is how many people an anchor's tenants
+employ, in full-time equivalents (FTE); ten of the eleven anchors have that figure. Each cuts its
+answer into shares for a committee of members, drawn by lot; only sums over a whole cohort (a group
+such as all anchors) are ever opened, and only with at least five members in them, the minimum of
+this network's charter. Nobody sees an answer, not the convenor, not the committee.""")
     begun = time.monotonic()
     story.shell(convenor, "tally", "call", "--period", facts.PERIOD, "--metrics",
                 "enabled.fte,lm3.score", "--contribute-for", "5s", "--decide-for", "5s")
