@@ -396,7 +396,10 @@ int kl_args_money(const struct kl_args *args, const char *name, struct kl_fault 
 	int rc = text ? kl_money_parse(text, ret_pence) : KL_OK;
 
 	if (rc) {
-		kl_fault(fault, KL_E_USAGE, "--%s: %s is not an amount", name, text);
+		kl_fault(fault, KL_E_USAGE,
+			rc == KL_E_RANGE ? "--%s: %s is more than a hundred billion pounds"
+					 : "--%s: %s is not an amount",
+			name, text);
 		return kl_fault_hint(fault, "write pounds, such as 1,234.50");
 	}
 	*ret_given = text != NULL;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { LINE_WIDTH = 100 };
+
 struct kl_cursor kl_draw_items(const struct kl_value *map, const char *key)
 {
 	struct kl_value array;
@@ -108,11 +110,22 @@ void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, co
 	}
 }
 
+/* Width of a text in a terminal: characters, not bytes. */
+static size_t width_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
 void kl_draw_joined(
 	FILE *out, const char *title, const struct kl_value *map, const char *key, const char *end)
 {
 	struct kl_cursor cursor = kl_draw_items(map, key);
 	const char *between = ": ";
+	size_t column = width_of(title), width;
 	struct kl_value item;
 	char text[KL_DRAW_TEXT_MAX];
 
@@ -122,8 +135,14 @@ void kl_draw_joined(
 	while (kl_cursor_next(&cursor, &item)) {
 		if (kl_value_text(&item, text, sizeof text))
 			continue;
+		width = strlen(between) + width_of(text);
+		if (column + width > LINE_WIDTH && between[0] == ',') {
+			between = ",\n    ";
+			column = 3;
+		}
 		fputs(between, out);
 		kl_draw_plain(out, text, 0);
+		column += width;
 		between = ", ";
 	}
 	fputs(end, out);

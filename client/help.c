@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { LINE_WIDTH = 96 }; /* bytes: help has few letters that take two */
+
 static bool in_group(const struct kl_command *command, const char *group)
 {
 	size_t len = group ? strlen(group) : 0;
@@ -57,6 +59,23 @@ int kl_help_list(const char *group, FILE *out)
 	return rc;
 }
 
+/* Line by line as it was written; a line that is too long goes on in the next. */
+static void print_wrapped(const char *text, FILE *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), end = len;
+
+		if (len > LINE_WIDTH) {
+			end = LINE_WIDTH;
+			while (end && text[end] != ' ')
+				end--;
+			end = end ? end : len;
+		}
+		fprintf(out, "%.*s\n", (int)end, text);
+		text += end + (text[end] == ' ' || text[end] == '\n');
+	}
+}
+
 int kl_help_command(const struct kl_command *command, FILE *out)
 {
 	bool options = command->options && command->options[0].name;
@@ -66,8 +85,10 @@ int kl_help_command(const struct kl_command *command, FILE *out)
 	fprintf(out, "keeplocal %s%s%s%s\n", command->words, command->operands ? " " : "",
 		command->operands ? command->operands : "", options ? " [--OPTION VALUE]..." : "");
 	fprintf(out, "%s\n", command->help);
-	if (command->more)
-		fprintf(out, "\n%s\n", command->more);
+	if (command->more) {
+		fputc('\n', out);
+		print_wrapped(command->more, out);
+	}
 	if (options) {
 		fputs("\nOptions:\n", out);
 		rc = print_options(command->options, out);

@@ -30,8 +30,8 @@ static const char *remarks(const struct kl_value *s, char *out, size_t size)
 	if (!kl_get_int(s, "low", &low) && !kl_get_int(s, "high", &high) && high - low >= 2)
 		len += (size_t)snprintf(out, size, "they disagree; ");
 	if (unsupported)
-		len += (size_t)snprintf(
-			out + len, size - len, "%" PRIu64 " rest on nothing; ", unsupported);
+		len += (size_t)snprintf(out + len, size - len, "%" PRIu64 " %s on nothing; ",
+			unsupported, unsupported == 1 ? "rests" : "rest");
 	if (contradicted)
 		len += (size_t)snprintf(out + len, size - len,
 			"%" PRIu64 " differ from their statements; ", contradicted);

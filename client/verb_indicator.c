@@ -3,6 +3,7 @@
 #include "client/request.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* ---- list ---------------------------------------------------------------------------------- */
 
@@ -63,10 +64,13 @@ static void draw_components(FILE *out, const struct kl_value *answer)
 	char code[64], name[160], unit[32];
 
 	while (kl_cursor_next(&cursor, &item)) {
+		bool same;
+
 		kl_cli_text(&item, "component", "", code, sizeof code);
-		fprintf(out, "  number: %s in %s%s%s\n",
-			kl_cli_text(&item, "name", "?", name, sizeof name),
-			kl_cli_text(&item, "unit", "?", unit, sizeof unit),
+		kl_cli_text(&item, "name", "?", name, sizeof name);
+		kl_cli_text(&item, "unit", "?", unit, sizeof unit);
+		same = !strcmp(name, unit);
+		fprintf(out, "  number: %s%s%s%s%s\n", name, same ? "" : " in ", same ? "" : unit,
 			code[0] ? ", --component " : "", code);
 	}
 }

@@ -108,16 +108,19 @@ static int run_init(struct kl_cli *cli)
 		fprintf(cli->out, "Mind: %s.\n", warning);
 	fprintf(cli->out,
 		"%s has a home in %s.\n%s\n"
-		"Start its daemon with keeplocald --home %s; send the member id below to your "
-		"convenor.\n%s\n",
-		name, cli->where.home, hosting, cli->where.home, id);
+		"Start its daemon with keeplocald --home %s; %s\n%s\n",
+		name, cli->where.home, hosting, cli->where.home,
+		strcmp(kind, "convenor") ? "send the member id below to your convenor."
+					 : "then found the network: keeplocal network create NAME.",
+		id);
 	return KL_OK;
 }
 
 static const struct kl_option init_options[] = {
 	{"name", "NAME", "of the council, community anchor or network"},
 	{"kind", "KIND", "council, anchor or convenor"},
-	{"gss", "CODE", "of a council, such as E08000032"},
+	{"gss", "CODE",
+		"of a council, or of the council area an anchor works in, such as E08000032"},
 	{NULL},
 };
 

@@ -2,6 +2,8 @@
 #include "client/draw.h"
 #include "client/request.h"
 
+#include <string.h>
+
 /* ---- create, ticket ------------------------------------------------------------------------ */
 
 static int draw_create(struct kl_cli *cli, const struct kl_value *answer)
@@ -92,8 +94,8 @@ const struct kl_command kl_verb_network_admit = {
 		   "--type \"metropolitan district\"",
 	.help = "put a member on the roster",
 	.more = "What is confirmed here is what cohorts rest on: a member's own profile cannot "
-		"change "
-		"it.",
+		"change it.\n"
+		"Admitting a member again changes what is confirmed, or ends a suspension.",
 	.options = admit_options,
 	.operands_min = 1,
 	.operands_max = 1,
@@ -104,10 +106,19 @@ const struct kl_command kl_verb_network_admit = {
 
 static int draw_change(struct kl_cli *cli, const struct kl_value *answer)
 {
+	static const char *const done[][2] = {
+		{"suspend", "is suspended"},
+		{"retire", "has left in good order"},
+		{"remove", "is removed"},
+	};
 	char member[256], change[64];
+	const char *text = kl_cli_text(answer, "change", "?", change, sizeof change);
 
-	fprintf(cli->out, "%s: %s\n", kl_cli_text(answer, "member", "?", member, sizeof member),
-		kl_cli_text(answer, "change", "?", change, sizeof change));
+	for (size_t i = 0; i < sizeof done / sizeof *done; i++)
+		if (!strcmp(done[i][0], text))
+			text = done[i][1];
+	fprintf(cli->out, "%s %s.\n", kl_cli_text(answer, "member", "?", member, sizeof member),
+		text);
 	return KL_OK;
 }
 
@@ -135,6 +146,6 @@ static const struct kl_option reason_options[] = {
 		.run = run_change,                                                                 \
 	}
 
-CHANGE(suspend, "keep a member out for a while; admit brings it back");
+CHANGE(suspend, "keep a member out for a while; admit (with its member id) brings it back");
 CHANGE(retire, "a member has left in good order; what it said in public stays");
 CHANGE(remove, "a member is excluded, and its links are cut");

@@ -1,28 +1,43 @@
 /* network members, network charter: what everybody may see of the roster. */
 #include "client/draw.h"
 #include "client/request.h"
+#include "core/profile.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* ---- members ------------------------------------------------------------------------------- */
+
+/* What the roster says in one of fixed words, in plain ones. */
+static void words_cell(struct kl_table *table, const struct kl_value *member, const char *key,
+	const struct kl_slug *words)
+{
+	char text[KL_DRAW_TEXT_MAX];
+
+	kl_cli_text(member, key, "", text, sizeof text);
+	for (; words->slug && strcmp(words->slug, text) != 0; words++)
+		continue;
+	kl_table_cell(table, "%s", words->slug ? words->name : text);
+}
 
 static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "members");
+	size_t count = kl_draw_count(answer, "members");
 	struct kl_table table;
 	struct kl_value m;
 	char network[256];
 	int rc;
 
-	fprintf(cli->out, "%s, %zu members\n\n",
-		kl_cli_text(answer, "network", "network", network, sizeof network),
-		kl_draw_count(answer, "members"));
+	fprintf(cli->out, "%s, %zu member%s\n\n",
+		kl_cli_text(answer, "network", "network", network, sizeof network), count,
+		count == 1 ? "" : "s");
 	kl_table_init(&table, "<name <kind <type <region <state <");
 	while (kl_cursor_next(&cursor, &m)) {
 		kl_draw_cell(&table, &m, "name", "?");
 		kl_draw_cell(&table, &m, "kind", "?");
-		kl_draw_cell(&table, &m, "type", "");
-		kl_draw_cell(&table, &m, "region", "");
+		words_cell(&table, &m, "type", kl_council_types);
+		words_cell(&table, &m, "region", kl_regions);
 		kl_draw_cell(&table, &m, "state", "?");
 		kl_table_cell(&table, "%s", kl_draw_flag(&m, "linked") ? "linked" : "");
 	}
@@ -48,9 +63,9 @@ const struct kl_command kl_verb_network_members = {
 static void draw_time(FILE *out, const char *what, uint64_t seconds)
 {
 	if (seconds && seconds % 86400 == 0)
-		fprintf(out, "%s %" PRIu64 " days\n", what, seconds / 86400);
+		fprintf(out, "%s %" PRIu64 " days.\n", what, seconds / 86400);
 	else
-		fprintf(out, "%s %" PRIu64 " seconds\n", what, seconds);
+		fprintf(out, "%s %" PRIu64 " seconds.\n", what, seconds);
 }
 
 static int draw_charter(struct kl_cli *cli, const struct kl_value *answer)
@@ -90,7 +105,7 @@ const struct kl_command kl_verb_network_charter = {
 const struct kl_command kl_verb_network_charter_show = {
 	.words = "network charter show",
 	.example = "keeplocal network charter show",
-	.help = "the same",
+	.help = "the network's rules, as 'network charter' alone shows them",
 	.run = run_charter,
 };
 
@@ -99,6 +114,9 @@ const struct kl_command kl_verb_network_charter_set = {
 	.operands = "NAME=VALUE...",
 	.example = "keeplocal network charter set minimum=10 contribute_for=3w decide_for=1w",
 	.help = "change the rules, as the convenor",
+	.more = "minimum         how many members a benchmark needs: 5 or more, usually 10\n"
+		"contribute_for  how long members may contribute to a tally, such as 3w\n"
+		"decide_for      how long its committee may take after that, such as 1w",
 	.operands_min = 1,
 	.operands_max = KL_COMMAND_OPERANDS_ANY,
 	.run = run_charter,

@@ -15,7 +15,7 @@ static int draw_profile(struct kl_cli *cli, const struct kl_value *answer)
 		dry                                 ? " (nothing was changed)"
 		: kl_draw_flag(answer, "published") ? ""
 						    : " (not published yet)");
-	kl_table_init(&table, "< < <");
+	kl_table_init(&table, "<what <value <field");
 	while (kl_cursor_next(&cursor, &field)) {
 		kl_draw_cell(&table, &field, "label", "?");
 		kl_draw_cell(&table, &field, "value", "");

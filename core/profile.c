@@ -2,6 +2,7 @@
 #include "core/form.h"
 #include "core/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ATTRIBUTE(member) offsetof(struct kl_attributes, member)
@@ -77,6 +78,25 @@ static const char *attribute_spelling(const void *context, size_t index, size_t 
 			    : NULL;
 }
 
+/* Fields by name, as many as a hint holds. */
+static void hint_fields(const struct kl_words *words, struct kl_fault *fault)
+{
+	char text[KL_FAULT_HINT_MAX - 16] = "";
+	size_t len = 0, i;
+
+	for (i = 0; i < words->count; i++) {
+		int n = snprintf(text + len, sizeof text - len, "%s%s", i ? ", " : "",
+			words->spelling(words->context, i, 0));
+
+		if (n < 0 || (size_t)n >= sizeof text - len) {
+			text[len] = '\0';
+			break;
+		}
+		len += (size_t)n;
+	}
+	(void)kl_fault_hint(fault, "fields: %s%s", text, i < words->count ? ", ..." : "");
+}
+
 /* Only whole names count: half a name would set something that nobody meant. */
 static int find_field(
 	const struct kl_words *words, const char *name, size_t *ret_index, struct kl_fault *fault)
@@ -93,6 +113,8 @@ static int find_field(
 	if (kl_words_nearest(words, name, near))
 		kl_fault_hint(
 			fault, "did you mean %s?", words->spelling(words->context, near[0], 0));
+	else
+		hint_fields(words, fault);
 	return KL_E_NOT_FOUND;
 }
 

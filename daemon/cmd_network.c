@@ -114,6 +114,14 @@ static int found(
 	return rc;
 }
 
+static int already_founded(struct kl_ask *ask)
+{
+	kl_fault(&ask->fault, KL_E_EXISTS, "this home already belongs to a network");
+	return kl_fault_hint(&ask->fault,
+		"keeplocal status names it; another network takes another home: keeplocal --home "
+		"DIR init");
+}
+
 int kl_cmd_network_create(void *data, struct kl_ask *ask)
 {
 	struct kl_node *node = data;
@@ -125,7 +133,7 @@ int kl_cmd_network_create(void *data, struct kl_ask *ask)
 	if (node->network && kl_network_is_convenor(node->network) && !node->network->head.seq)
 		abandon(node); /* the machine stopped in the middle of the last attempt */
 	if (node->network)
-		return kl_fault(&ask->fault, KL_E_EXISTS, "this home already belongs to a network");
+		return already_founded(ask);
 	if (self->kind != KL_MEMBER_CONVENOR) {
 		kl_fault(&ask->fault, KL_E_DENIED,
 			"a network is founded by a convenor, and this is a %s",

@@ -49,6 +49,9 @@ int kl_mode_init(const struct kl_start *start, struct kl_fault *fault)
 	if (!kl_copy_text(identity.name, sizeof identity.name, start->name) ||
 		(start->gss && !kl_copy_text(identity.gss, sizeof identity.gss, start->gss)))
 		return kl_fault(fault, KL_E_USAGE, "the name or the GSS code is too long");
+	if (start->gss && !kl_gss_is_valid(start->gss))
+		return kl_fault(fault, KL_E_USAGE,
+			"--gss: '%s' is no GSS code; they look like E08000032", start->gss);
 	if ((rc = kl_home_create(start->home, &identity, fault)) ||
 		(rc = kl_home_open(&home, start->home, fault)))
 		return rc;

@@ -89,8 +89,10 @@ static int by_name(const struct kl_tallies *book, const char *text, struct kl_ta
 	}
 	if (n == 1)
 		return KL_OK;
-	kl_fault(fault, n ? KL_E_AMBIGUOUS : KL_E_NOT_FOUND,
-		n ? "%zu tallies are meant by \"%s\"" : "%zu tallies are called \"%s\"", n, text);
+	if (n)
+		kl_fault(fault, KL_E_AMBIGUOUS, "%zu tallies are meant by \"%s\"", n, text);
+	else
+		kl_fault(fault, KL_E_NOT_FOUND, "no tally is meant by \"%s\"", text);
 	kl_fault_hint(fault, "keeplocal tally list shows them all with their ids");
 	return n ? KL_E_AMBIGUOUS : KL_E_NOT_FOUND;
 }

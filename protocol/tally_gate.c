@@ -146,8 +146,9 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 			return rc;
 		if (groups < call->minimum)
 			return breach(fault,
-				"only %zu members could count towards %s, and the minimum is %u",
-				groups, call->metrics[m].code, call->minimum);
+				"only %zu member%s could count towards %s, and the minimum is %u",
+				groups, groups == 1 ? "" : "s", call->metrics[m].code,
+				call->minimum);
 	}
 	return KL_OK;
 }

@@ -59,7 +59,7 @@ def test_three_assessors_and_their_disagreement(place):
     equal(answer["strategies"], [{"title": "Procurement 2024", "note": "silent"}], "strategies")
 
     shown = m.run("assess", "show").out
-    for words in ("they disagree", "1 rest on nothing", "1 differ from their statements",
+    for words in ("they disagree", "1 rests on nothing", "1 differ from their statements",
                   "1 follows from the statements", "two thirds of spending leaves"):
         expect(words in shown, f"assess show does not say {words!r}:\n{shown}")
 
