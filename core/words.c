@@ -233,6 +233,24 @@ static void show(
 		out[len] = '\0';
 }
 
+/* All names of a short list: "Money flows, Business network, ..."; false if they do not fit. */
+static bool show_all(const struct kl_words *list, char *out, size_t size)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = list->spelling(list->context, i, 1);
+		int n;
+
+		name = name ? name : list->spelling(list->context, i, 0);
+		n = snprintf(out + len, size - len, "%s%s", i ? ", " : "", name);
+		if (n < 0 || (size_t)n >= size - len)
+			return false;
+		len += (size_t)n;
+	}
+	return len > 0;
+}
+
 static int not_found(
 	const struct kl_words *list, const char *kind, const char *asked, struct kl_fault *fault)
 {
@@ -247,6 +265,8 @@ static int not_found(
 		show(list, near[i], i ? ", or " : "", text, sizeof text);
 	if (count)
 		(void)kl_fault_hint(fault, "did you mean %s?", text);
+	else if (show_all(list, text, sizeof text))
+		(void)kl_fault_hint(fault, "there are: %s", text);
 	return KL_E_NOT_FOUND;
 }
 

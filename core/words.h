@@ -41,7 +41,7 @@ size_t kl_words_distance(const char *a, const char *b);
 
 /* The one thing that `asked` names: a spelling exactly, or else part of a spelling. `kind` is what
  * messages call the things, in the singular ("metric").
- * KL_E_NOT_FOUND with the nearest as hint; KL_E_AMBIGUOUS with the candidates. */
+ * KL_E_NOT_FOUND with the nearest as hint, or all of a short list; KL_E_AMBIGUOUS with the candidates. */
 int kl_words_find(const struct kl_words *list, const char *kind, const char *asked,
 	size_t *ret_index, struct kl_fault *fault);
 

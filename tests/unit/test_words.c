@@ -90,7 +90,9 @@ static void nothing_names_the_nearest(void **state)
 	assert_string_equal(fault.message, "no place fits \"Caldredale\"");
 	assert_string_equal(fault.hint, "did you mean E08000033 (Calderdale)?");
 	assert_int_equal(kl_words_find(&list, "place", "xyzzy", &at, &fault), KL_E_NOT_FOUND);
-	assert_string_equal(fault.hint, "");
+	assert_string_equal(fault.hint,
+		"there are: Bradford, Bradford Trident, Dorset Council, North Dorset District "
+		"Council, Calderdale, Ynys Môn, LM3 score, Suppliers that are local");
 	assert_int_equal(kl_words_find(&list, "place", "", &at, &fault), KL_E_NOT_FOUND);
 }
 
