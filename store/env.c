@@ -104,7 +104,7 @@ static int lock_folder(struct kl_store *store, struct kl_fault *fault)
 	if (errno != EWOULDBLOCK)
 		return open_fault(store, errno, fault);
 	kl_fault(fault, KL_E_BUSY, "%s: the database is already open", store->dir);
-	kl_fault_hint(fault, "Stop the daemon that serves this home first.");
+	kl_fault_hint(fault, "stop the daemon that serves this home first");
 	return KL_E_BUSY;
 }
 
