@@ -122,8 +122,10 @@ static void send_writer(struct kl_network *network, uint32_t link, const struct 
 {
 	struct kl_bytes bytes;
 
-	if (!kl_writer_bytes(w, &bytes))
-		kl_links_send(network->node->links, link, bytes);
+	if (kl_writer_bytes(w, &bytes))
+		return;
+	kl_links_send(network->node->links, link, bytes);
+	kl_sync_sent(network->sync, link, bytes.len);
 }
 
 static void serve(struct kl_network *network, const struct kl_sync_effect *effect)

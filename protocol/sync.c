@@ -174,16 +174,16 @@ static int on_stored(struct kl_sync *s, const struct kl_sync_event *ev)
 static int on_link_up(struct kl_sync *s, const struct kl_sync_event *ev)
 {
 	struct kl_sync_link *l = &s->links[ev->link];
-
-	if (l->up)
-		kl_sync_forget_link(s, ev->link);
-	*l = (struct kl_sync_link){.up = true,
+	struct kl_sync_link fresh = {.up = true,
 		.called = ev->u.up.called,
 		.member = ev->u.up.member,
 		.heard_ms = s->now_ms,
-		.beat_ms = s->now_ms + s->config.beat_ms,
-		.credit = KL_SYNC_CREDIT_MAX,
-		.credit_ms = s->now_ms};
+		.beat_ms = s->now_ms + s->config.beat_ms};
+
+	if (l->up)
+		kl_sync_forget_link(s, ev->link);
+	kl_sync_refill(s, &fresh);
+	*l = fresh;
 	if (l->called)
 		kl_sync_send_hello(s, ev->link, false);
 	return KL_OK;
@@ -262,6 +262,7 @@ int kl_sync_step(struct kl_sync *s, const struct kl_sync_event *event,
 		return rc;
 	kl_sync_due(s);
 	kl_sync_pull(s);
+	kl_sync_serve(s);
 	settle(s);
 	s->update = (struct kl_sync_update){s->effects, s->n_effects, kl_sync_deadline(s)};
 	*ret_update = &s->update;
@@ -293,6 +294,7 @@ int kl_sync_peer(const struct kl_sync *s, uint32_t link, struct kl_sync_peer *re
 	if (link >= KL_SYNC_LINKS_MAX || !s->links[link].up)
 		return KL_E_NOT_FOUND;
 	l = &s->links[link];
-	*ret_peer = (struct kl_sync_peer){l->member, l->ready, l->in_sync, l->strikes, l->heard_ms};
+	*ret_peer = (struct kl_sync_peer){
+		l->member, l->ready, l->in_sync, l->strikes, l->heard_ms, l->flying + l->since};
 	return KL_OK;
 }

@@ -8,6 +8,9 @@
  * ahead      a link that told of more than we hold of a feed: asked again until somebody's run fits
  * ended      a feed that stops for everybody at a place that is certain: the last common record of
  *            a fork, or where the roster says that a former member's feed ends; the earlier counts
+ * unread     bytes that were sent to a link and that it has not shown to have read: it shows that by
+ *            echoing a ping that was sent behind them. Beyond a window nothing more is sent but
+ *            short answers, so a peer that asks and does not read holds little memory here
  * strike     a link broke the protocol: after KL_SYNC_STRIKES_MAX it is closed. Silence and lost
  *            frames are none: the feed is asked for elsewhere and asked again later.
  *
@@ -31,7 +34,10 @@ enum {
 	KL_SYNC_BEAT_MS = 15000,    /* default of the heartbeat */
 	KL_SYNC_HAVE_DELAY_MS = 20, /* news of this long travel in one frame */
 	KL_SYNC_GET_TIMEOUT_MS = 10000,
-	KL_SYNC_RETRY_MS = 1000,  /* after a failed commit */
+	KL_SYNC_RETRY_MS = 1000, /* after a failed commit */
+	KL_SYNC_WINDOW_BYTES =
+		1 << 20, /* unread by a link: then it is sent nothing until it reads */
+	KL_SYNC_PROBE_BYTES = 64 << 10, /* after so many it is asked whether it reads */
 	KL_SYNC_REC_BYTES = 4096, /* records up to here are sent live without being asked for */
 	KL_SYNC_LIVE_RECORDS_MAX = 2000,    /* rec frames taken of a feed in an hour */
 	KL_SYNC_LIVE_BYTES_MAX = 20 << 20,  /* and their bytes; the rest is pulled later */
@@ -47,8 +53,9 @@ struct kl_sync_config {
 	struct kl_id store_id;
 	struct kl_verifier *verifier; /* borrowed */
 	uint32_t beat_ms;
-	uint64_t
-		salt; /* any number: spreads the choice of peers, so that they are not all asked alike */
+	/* Any number, and a secret: spreads the choice of peers, so that they are not all asked
+	 * alike, and makes pings that nobody can echo without having read them. */
+	uint64_t salt;
 };
 
 enum kl_sync_event_kind {
@@ -108,8 +115,10 @@ struct kl_sync_event {
 };
 
 enum kl_sync_effect_kind {
-	KL_SYNC_SEND,  /* send `bytes` to `link`; if the socket does not take it, drop it */
-	KL_SYNC_SERVE, /* read a run from the store and send it to `link` (kl_frame_run_begin) */
+	KL_SYNC_SEND, /* send `bytes` to `link`; if the socket does not take it, drop it */
+	/* read a run from the store and send it to `link` (kl_frame_run_begin); one at most in a
+	 * millisecond, for all links together */
+	KL_SYNC_SERVE,
 	KL_SYNC_OFFER, /* read record `range.from` and send it to each of `links` (kl_frame_rec_begin) */
 	KL_SYNC_PUT,    /* store the run; answer with STORED */
 	KL_SYNC_FREEZE, /* keep `bytes` as proof of a fork: the feed ends at `head` */
@@ -155,6 +164,10 @@ void kl_sync_destroy(struct kl_sync *sync);
 int kl_sync_step(struct kl_sync *sync, const struct kl_sync_event *event,
 	const struct kl_sync_update **ret_update);
 
+/* What the carrying out of a SERVE, OFFER or PROVE has sent to a link, in bytes: to be told at once,
+ * before the next step. */
+void kl_sync_sent(struct kl_sync *sync, uint32_t link, size_t bytes);
+
 /* ---- looking in ---------------------------------------------------------------------------- */
 
 /* KL_E_NOT_FOUND if the feed is not kept. */
@@ -169,6 +182,7 @@ struct kl_sync_peer {
 	bool in_sync; /* its last digest was ours */
 	uint32_t strikes;
 	uint64_t heard_ms; /* when its last frame came */
+	uint64_t unread;   /* bytes; never much beyond a window and a run */
 };
 
 /* KL_E_NOT_FOUND if there is no such link. */

@@ -6,10 +6,7 @@
 #include <string.h>
 
 enum {
-	CREDIT_MAX = KL_SYNC_CREDIT_MAX,
-	CREDIT_PER_MS = 4,
 	PROOF_COSTS = 16, /* of credit: two signatures to verify */
-	BUSY_MS = 200,
 	BUSY_MS_MAX = 60000,
 	HOUR_MS = 3600 * 1000,
 };
@@ -68,6 +65,7 @@ static void on_hello(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 	}
 	kl_sync_release_link(s, link); /* after a second greeting nothing is owed */
 	memset(l->slots, 0, sizeof l->slots);
+	l->n_wanted = 0;
 	take_limits(l, &hello->limits);
 	l->ready = true;
 	if (frame->kind == KL_FRAME_HELLO)
@@ -85,6 +83,8 @@ static void on_root(struct kl_sync *s, uint32_t link, const struct kl_frame *fra
 
 	if (frame->kind == KL_FRAME_PING)
 		kl_sync_send_root(s, link, KL_FRAME_PONG, frame->u.root.nonce);
+	if (frame->kind == KL_FRAME_PONG)
+		kl_sync_echo(s, link, frame->u.root.nonce);
 	kl_sync_root(s, &root);
 	l->in_sync = kl_id_equal(&root, &frame->u.root.root);
 	l->owes_heads = !l->in_sync;
@@ -98,62 +98,12 @@ static void on_heads(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 
 /* ---- serving ------------------------------------------------------------------------------- */
 
-/* Requests are paid for from a bucket that fills with time: a peer that asks faster than any honest
- * one can read is told to wait. */
-static bool pay(struct kl_sync *s, uint32_t link, uint32_t cost)
-{
-	struct kl_sync_link *l = &s->links[link];
-	uint64_t passed = s->now_ms - l->credit_ms;
-	uint64_t credit = l->credit + (passed > CREDIT_MAX ? CREDIT_MAX : passed * CREDIT_PER_MS);
-
-	l->credit = credit > CREDIT_MAX ? CREDIT_MAX : (uint32_t)credit;
-	l->credit_ms = s->now_ms;
-	if (l->credit < cost)
-		return false;
-	l->credit -= cost;
-	return true;
-}
-
-static void send_busy(struct kl_sync *s, uint32_t link)
-{
-	size_t start = kl_sync_send_begin(s);
-
-	kl_frame_busy_write(&s->out, BUSY_MS, "asked too much at once");
-	kl_sync_send_end(s, link, start);
-}
-
-static void serve(struct kl_sync *s, uint32_t link, const struct kl_range *range)
-{
-	const struct kl_sync_feed *f = kl_sync_find(s, &range->feed);
-	const struct kl_head *end = f ? kl_sync_end(f) : NULL;
-	struct kl_sync_effect *e;
-	size_t start;
-
-	if (!f || range->from > f->head.seq) {
-		start = kl_sync_send_begin(s);
-		kl_frame_run_begin(&s->out, range, 0);
-		kl_sync_send_end(s, link, start);
-		return;
-	}
-	e = kl_sync_effect(s, KL_SYNC_SERVE, link);
-	if (!e)
-		return;
-	e->range = *range;
-	e->max_records = s->links[link].limits.run_records;
-	e->max_bytes = s->links[link].limits.run_bytes;
-	e->ended = end != NULL;
-	if (end)
-		e->end = *end;
-}
-
 static void on_get(struct kl_sync *s, uint32_t link, const struct kl_frame *frame)
 {
 	for (size_t i = 0; i < frame->u.get.n; i++) {
-		if (!pay(s, link, 1)) {
-			send_busy(s, link);
+		if (!kl_sync_pay(s, link, 1))
 			return;
-		}
-		serve(s, link, &frame->u.get.items[i]);
+		kl_sync_want(s, link, &frame->u.get.items[i]);
 	}
 }
 
@@ -303,10 +253,8 @@ static void on_fork(struct kl_sync *s, uint32_t link, const struct kl_frame *fra
 	struct kl_fork fork;
 	int rc;
 
-	if (!pay(s, link, PROOF_COSTS)) {
-		send_busy(s, link);
+	if (!kl_sync_pay(s, link, PROOF_COSTS))
 		return;
-	}
 	rc = kl_fork_check(frame->u.proof, &s->config.network, s->config.verifier, &fork);
 	if (rc) {
 		kl_sync_strike(s, link, rc, "a proof of a fork proved nothing");
@@ -378,7 +326,7 @@ static void greet(struct kl_sync *s, uint32_t link)
 /* Never answered: two could go on for ever. */
 static void on_err(struct kl_sync *s, uint32_t link, const struct kl_frame *frame)
 {
-	if (pay(s, link, PROOF_COSTS))
+	if (kl_sync_spend(s, link, PROOF_COSTS))
 		kl_sync_remark(s, link, frame->u.said.code, "the peer reports an error");
 }
 

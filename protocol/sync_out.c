@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROVING_COSTS = 16 }; /* of credit: as much as it costs a peer to show us one */
+
 static int grow(struct kl_sync *s)
 {
 	size_t capacity = s->effects_capacity ? 2 * s->effects_capacity : 64;
@@ -52,6 +54,7 @@ void kl_sync_send_end(struct kl_sync *s, uint32_t link, size_t start)
 		return;
 	s->starts[s->n_effects - 1] = start;
 	e->bytes.len = s->out.buffer.size - start;
+	s->links[link].since += e->bytes.len;
 }
 
 void kl_sync_send_root(struct kl_sync *s, uint32_t link, enum kl_frame_kind kind, uint64_t nonce)
@@ -103,10 +106,13 @@ void kl_sync_send_hello(struct kl_sync *s, uint32_t link, bool welcome)
 	kl_sync_send_end(s, link, start);
 }
 
+/* Proofs are long, and a peer can bring them about: without room, or credit, it asks again. */
 void kl_sync_prove(struct kl_sync *s, const struct kl_sync_feed *f, uint32_t link)
 {
-	struct kl_sync_effect *e = kl_sync_effect(s, KL_SYNC_PROVE, link);
+	struct kl_sync_effect *e = NULL;
 
+	if (kl_sync_has_room(&s->links[link]) && kl_sync_spend(s, link, PROVING_COSTS))
+		e = kl_sync_effect(s, KL_SYNC_PROVE, link);
 	if (e)
 		e->range = (struct kl_range){f->key, 0};
 }
@@ -151,13 +157,21 @@ void kl_sync_strike(struct kl_sync *s, uint32_t link, int code, const char *text
 	kl_sync_remark(s, link, code, text);
 }
 
+/* Who has not read what was sent before gets our digest instead, once it has. */
 static size_t others(struct kl_sync *s, uint32_t from)
 {
 	size_t n = 0;
 
-	for (uint32_t link = 0; link < KL_SYNC_LINKS_MAX; link++)
-		if (s->links[link].ready && link != from)
+	for (uint32_t link = 0; link < KL_SYNC_LINKS_MAX; link++) {
+		struct kl_sync_link *l = &s->links[link];
+
+		if (!l->ready || link == from)
+			continue;
+		if (kl_sync_has_room(l))
 			s->offer_links[n++] = link;
+		else
+			l->owes_root = true;
+	}
 	return n;
 }
 

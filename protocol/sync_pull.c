@@ -34,7 +34,10 @@ void kl_sync_forget_link(struct kl_sync *s, uint32_t link)
 		if (s->feeds[i]->look && s->feeds[i]->look_link == link)
 			s->feeds[i]->look = 0;
 	}
-	s->links[link] = (struct kl_sync_link){.up = false};
+	s->links[link] = (struct kl_sync_link){.up = false,
+		.member = s->links[link].member,
+		.credit = s->links[link].credit,
+		.credit_ms = s->links[link].credit_ms};
 }
 
 /* ---- what others told ---------------------------------------------------------------------- */
@@ -220,9 +223,12 @@ static void news_due(struct kl_sync *s)
 {
 	if (!s->news_ms || s->now_ms < s->news_ms)
 		return;
-	for (uint32_t link = 0; link < KL_SYNC_LINKS_MAX; link++)
-		if (s->links[link].ready)
+	for (uint32_t link = 0; link < KL_SYNC_LINKS_MAX; link++) {
+		if (s->links[link].ready && kl_sync_has_room(&s->links[link]))
 			send_news(s, link);
+		else
+			s->links[link].owes_root = s->links[link].ready;
+	}
 	for (size_t i = 0; i < s->n_feeds; i++)
 		s->feeds[i]->news = false;
 	s->news_ms = 0;
@@ -261,7 +267,7 @@ static uint64_t heads_gap(const struct kl_sync *s)
 
 static bool heads_are_due(const struct kl_sync *s, const struct kl_sync_link *l)
 {
-	return l->owes_heads && s->now_ms >= l->heads_ms + heads_gap(s);
+	return l->owes_heads && kl_sync_has_room(l) && s->now_ms >= l->heads_ms + heads_gap(s);
 }
 
 static void beat_due(struct kl_sync *s, uint32_t link)
@@ -276,7 +282,7 @@ static void beat_due(struct kl_sync *s, uint32_t link)
 	}
 	l->beat_ms = s->now_ms + s->config.beat_ms;
 	if (l->ready)
-		kl_sync_send_root(s, link, KL_FRAME_PING, s->turn);
+		kl_sync_probe(s, link);
 	else if (l->called)
 		kl_sync_send_hello(s, link, false);
 }
@@ -286,12 +292,14 @@ static void link_due(struct kl_sync *s, uint32_t link)
 	struct kl_sync_link *l = &s->links[link];
 
 	slots_due(s, link);
-	if (l->ready && l->owes_root) {
+	if (l->ready && l->owes_root && kl_sync_has_room(l)) {
 		l->owes_root = false;
 		kl_sync_send_root(s, link, KL_FRAME_ROOT, 0);
 	}
 	if (l->ready && heads_are_due(s, l))
 		kl_sync_send_heads(s, link);
+	if (kl_sync_probe_is_due(l))
+		kl_sync_probe(s, link);
 	beat_due(s, link);
 }
 
@@ -315,7 +323,7 @@ static uint64_t link_deadline(const struct kl_sync *s, const struct kl_sync_link
 	for (size_t i = 0; i < KL_SYNC_GETS_MAX; i++)
 		if (l->slots[i].n)
 			at = sooner(at, l->slots[i].heard_ms + KL_SYNC_GET_TIMEOUT_MS);
-	if (l->ready && l->owes_heads)
+	if (l->ready && l->owes_heads && kl_sync_has_room(l))
 		at = sooner(at, l->heads_ms + heads_gap(s));
 	if (l->busy_ms > s->now_ms)
 		at = sooner(at, l->busy_ms);
@@ -324,7 +332,7 @@ static uint64_t link_deadline(const struct kl_sync *s, const struct kl_sync_link
 
 uint64_t kl_sync_deadline(const struct kl_sync *s)
 {
-	uint64_t at = s->now_ms + s->config.beat_ms;
+	uint64_t at = sooner(s->now_ms + s->config.beat_ms, kl_sync_serve_deadline(s));
 
 	if (s->news_ms)
 		at = sooner(at, s->news_ms);

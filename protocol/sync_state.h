@@ -1,5 +1,7 @@
 /* What the sync machine remembers, for its own files only (sync*.c).
  *
+ * wanted ranges that a link has asked for and that wait for their turn
+ * probe  a ping whose echo shows that all before it was read
  * slot   one get frame that a link has not wholly answered yet
  * news   feeds whose head moved, of which other links have not been told yet
  * look   the search, backwards and then forwards, for the place where a peer's branch of a feed
@@ -11,7 +13,8 @@
 
 enum {
 	KL_SYNC_LINK_WORDS = (KL_SYNC_LINKS_MAX + 63) / 64,
-	KL_SYNC_CREDIT_MAX = 512, /* requests that a link may make at once */
+	KL_SYNC_CREDIT_MAX = 512, /* requests that a member may make at once */
+	KL_SYNC_WANTED_MAX = KL_SYNC_GETS_MAX * KL_FRAME_RANGES_MAX,
 };
 
 struct kl_link_set {
@@ -63,6 +66,10 @@ struct kl_sync_link {
 	uint64_t greet_ms;  /* no greeting is asked for again before */
 	uint64_t credit_ms; /* requests that it may still make: a bucket that fills with time */
 	uint32_t credit;
+	struct kl_range wanted[KL_SYNC_WANTED_MAX]; /* the oldest first; one of a feed */
+	size_t n_wanted;
+	uint64_t probe;         /* 0: none is under way */
+	uint64_t flying, since; /* bytes sent before and since the probe; unread, both together */
 };
 
 struct kl_sync {
@@ -77,8 +84,11 @@ struct kl_sync {
 
 	struct kl_id root;
 	bool root_stale;
-	uint64_t news_ms; /* when news go out; 0: none */
-	uint64_t behind;  /* highest number of our own feed that was reported missing */
+	uint64_t news_ms;     /* when news go out; 0: none */
+	uint64_t behind;      /* highest number of our own feed that was reported missing */
+	uint64_t probes;      /* drawn so far */
+	uint64_t served_ms;   /* when a run was served last */
+	uint32_t served_link; /* to whom */
 
 	/* the update under way */
 	struct kl_sync_effect *effects;
@@ -147,6 +157,23 @@ void kl_sync_look_back(struct kl_sync_feed *f, uint32_t link, uint64_t place);
 void kl_sync_pull(struct kl_sync *s);
 void kl_sync_due(struct kl_sync *s); /* everything whose time has come */
 uint64_t kl_sync_deadline(const struct kl_sync *s);
+
+/* ---- sync_serve.c: what others ask for, and whether they read it ---- */
+
+/* Takes `cost` from what the member may ask for; false if there is not so much. */
+bool kl_sync_spend(struct kl_sync *s, uint32_t link, uint32_t cost);
+/* The same, and tells it to wait. */
+bool kl_sync_pay(struct kl_sync *s, uint32_t link, uint32_t cost);
+/* What a member that comes back may ask for: what it had left. */
+void kl_sync_refill(const struct kl_sync *s, struct kl_sync_link *l);
+void kl_sync_want(struct kl_sync *s, uint32_t link, const struct kl_range *range);
+void kl_sync_serve(struct kl_sync *s);                    /* the next run, if it is time for one */
+uint64_t kl_sync_serve_deadline(const struct kl_sync *s); /* UINT64_MAX: nothing to serve */
+bool kl_sync_has_room(const struct kl_sync_link *l);
+/* Sends a ping: the one that is under way again, or else a new one. */
+void kl_sync_probe(struct kl_sync *s, uint32_t link);
+bool kl_sync_probe_is_due(const struct kl_sync_link *l);
+void kl_sync_echo(struct kl_sync *s, uint32_t link, uint64_t nonce);
 
 /* ---- sync_in.c: frames of peers ---- */
 

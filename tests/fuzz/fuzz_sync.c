@@ -251,6 +251,7 @@ static void check_effect(struct world *w, const struct kl_sync_effect *e)
 		FUZZ_CHECK(e->link < KL_SYNC_LINKS_MAX && w->up[e->link] && e->range.from);
 		FUZZ_CHECK(e->max_records <= KL_RUN_RECORDS_MAX);
 		FUZZ_CHECK(e->max_bytes <= KL_RUN_BYTES_MAX);
+		kl_sync_sent(w->sync, e->link, e->max_bytes);
 		break;
 	case KL_SYNC_OFFER:
 		FUZZ_CHECK(e->n_links <= KL_SYNC_LINKS_MAX);

@@ -144,6 +144,18 @@ static void put(int node, const struct kl_run *run)
 		crash(node); /* after the commit, before the answer */
 }
 
+/* What the machine did not write itself; nothing a peer does makes more of it wait than this. */
+static void send_long(int node, uint32_t link, struct kl_bytes frame)
+{
+	struct kl_sync_peer peer;
+
+	send_frame(node, link, frame);
+	kl_sync_sent(nodes[node].sync, link, frame.len);
+	if (!kl_sync_peer(nodes[node].sync, link, &peer) &&
+		peer.unread > KL_SYNC_WINDOW_BYTES + KL_RUN_BYTES_MAX + (64 << 10))
+		fail("%" PRIu64 " bytes wait for a link of node %d", peer.unread, node);
+}
+
 static void serve(int node, const struct kl_sync_effect *e)
 {
 	const struct store *st = &nodes[node].stores[author_of(&e->range.feed)];
@@ -169,7 +181,7 @@ static void serve(int node, const struct kl_sync_effect *e)
 		kl_record_write(&w, &r);
 	}
 	if (!kl_writer_bytes(&w, &frame))
-		send_frame(node, e->link, frame);
+		send_long(node, e->link, frame);
 	kl_writer_deinit(&w);
 }
 
@@ -185,7 +197,7 @@ static void offer(int node, const struct kl_sync_effect *e)
 	kl_record_write(&w, &r);
 	if (!kl_writer_bytes(&w, &frame))
 		for (size_t i = 0; i < e->n_links; i++)
-			send_frame(node, e->links[i], frame);
+			send_long(node, e->links[i], frame);
 	kl_writer_deinit(&w);
 }
 
@@ -218,7 +230,7 @@ static void prove(int node, const struct kl_sync_effect *e)
 	kl_writer_init(&w);
 	kl_frame_fork_write(&w, kl_bytes(st->proof, st->proof_len));
 	if (!kl_writer_bytes(&w, &frame))
-		send_frame(node, e->link, frame);
+		send_long(node, e->link, frame);
 	kl_writer_deinit(&w);
 }
 

@@ -459,10 +459,90 @@ static void too_many_requests_are_told_to_wait(void **state)
 		busy = sent(KL_FRAME_BUSY);
 	}
 	assert_true(busy);
+	step((struct kl_sync_event){.kind = KL_SYNC_LINK_DOWN, .link = 3});
+	link_up(4, 5); /* hanging up and calling again earns nothing */
+	kl_frame_get_write(&w, ranges, KL_FRAME_RANGES_MAX);
+	receive(4);
+	assert_true(sent(KL_FRAME_BUSY));
 	now += 1000;
 	kl_frame_get_write(&w, ranges, KL_FRAME_RANGES_MAX);
-	receive(3);
+	receive(4);
 	assert_false(sent(KL_FRAME_BUSY));
+}
+
+/* Asks for one feed again and again; each run is said to be of 300,000 bytes. */
+static unsigned runs_served(unsigned asked)
+{
+	struct kl_range range = {feed(2), 1};
+	unsigned runs = 0;
+
+	for (unsigned i = 0; i < asked; i++) {
+		now += 10;
+		kl_frame_get_write(&w, &range, 1);
+		receive(3);
+		if (!effect(KL_SYNC_SERVE))
+			continue;
+		kl_sync_sent(machine, 3, 300000);
+		runs++;
+	}
+	return runs;
+}
+
+static void who_does_not_read_is_served_no_more(void **state)
+{
+	struct kl_id root = {{1}};
+	struct kl_sync_peer peer;
+	uint64_t probe = 0;
+
+	(void)state;
+	step((struct kl_sync_event){.kind = KL_SYNC_FEED_GONE, .u.feed_gone = feed(2)});
+	keep(2, 20);
+	link_up(3, 5);
+	assert_int_equal(runs_served(1), 1);
+	now += 10;
+	step((struct kl_sync_event){.kind = KL_SYNC_TICK});
+	assert_true(sent(KL_FRAME_PING)); /* behind the run: who echoes it has read the run */
+	probe = frame.u.root.nonce;
+	assert_int_equal(runs_served(400), 3);
+	kl_frame_root_write(&w, KL_FRAME_PONG, &root, probe + 2); /* a guess */
+	receive(3);
+	assert_int_equal(runs_served(10), 0);
+	assert_int_equal(kl_sync_peer(machine, 3, &peer), 0);
+	assert_in_range(peer.unread, KL_SYNC_WINDOW_BYTES, KL_SYNC_WINDOW_BYTES + 300000);
+	/* the first run was read: there is room again for as much, and what waits is served at once */
+	kl_frame_root_write(&w, KL_FRAME_PONG, &root, probe);
+	receive(3);
+	assert_non_null(effect(KL_SYNC_SERVE));
+	kl_sync_sent(machine, 3, 300000);
+	assert_int_equal(runs_served(10), 0);
+}
+
+static void runs_go_out_one_at_a_time(void **state)
+{
+	struct kl_range ranges[2] = {{feed(2), 1}, {feed(0), 1}};
+	unsigned runs = 0;
+
+	(void)state;
+	for (int author = 0; author < 3; author += 2) {
+		step((struct kl_sync_event){
+			.kind = KL_SYNC_FEED_GONE, .u.feed_gone = feed(author)});
+		keep(author, 20);
+	}
+	link_up(3, 5);
+	kl_frame_get_write(&w, ranges, 2);
+	receive(3);
+	while (effect(KL_SYNC_SERVE)) {
+		size_t serves = 0;
+
+		for (size_t i = 0; i < update->n; i++)
+			serves += update->effects[i].kind == KL_SYNC_SERVE;
+		assert_int_equal(serves, 1);
+		runs++;
+		assert_int_equal(update->deadline_ms, now + 1);
+		now++;
+		step((struct kl_sync_event){.kind = KL_SYNC_TICK});
+	}
+	assert_int_equal(runs, 2);
 }
 
 static void conflict(uint64_t place, bool proved)
@@ -701,6 +781,8 @@ int main(void)
 		SYNC(a_failed_commit_is_tried_again),
 		SYNC(serving_is_for_the_daemon),
 		SYNC(too_many_requests_are_told_to_wait),
+		SYNC(who_does_not_read_is_served_no_more),
+		SYNC(runs_go_out_one_at_a_time),
 		SYNC(a_fork_is_searched_for_and_freezes),
 		SYNC(a_proof_from_a_peer_freezes_too),
 		SYNC(a_new_feed_is_asked_about),
