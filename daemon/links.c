@@ -1,5 +1,6 @@
 #include "daemon/links.h"
 #include "core/error.h"
+#include "daemon/conns.h"
 #include "daemon/log.h"
 #include "daemon/zap.h"
 #include "protocol/sync_frames.h"
@@ -18,13 +19,18 @@ enum {
 	HANDSHAKE_MS = 5000,
 	REBIND_MS = 10, /* between attempts to listen again, the first REBIND_TRIES times */
 	REBIND_TRIES = 200,
-	QUEUE = 1000, /* messages waiting on one socket; beyond it they are dropped and asked for again */
+	/* Messages that wait to be sent to one peer; beyond it they are dropped and asked for again.
+	 * Their bytes are bounded by what the peer has not read, see protocol/sync.h. */
+	SEND_QUEUE = 1000,
+	RECEIVE_QUEUE = 16,   /* beyond it a peer is not read from */
+	LAST_WORDS_MS = 1000, /* for who is cut off to hear why */
 };
 
 struct in {
 	bool open;
 	uint8_t route[ROUTE_MAX];
 	size_t route_len;
+	struct kl_conn conn;
 	struct kl_id member;
 	uint64_t heard_ms;
 	uint64_t mute_ms; /* not listened to before then; closed meanwhile */
@@ -59,6 +65,8 @@ struct kl_links {
 	unsigned open;        /* handles and sockets of ours that are not closed yet */
 	char endpoint[KL_ENDPOINT_MAX];
 	struct in in[KL_LINKS_IN];
+	struct kl_conns conns; /* that no link needs any more */
+	struct kl_shakes shakes;
 	struct out out[KL_LINKS_OUT];
 	uv_timer_t timer;
 	unsigned monitors; /* numbers the inproc names */
@@ -93,8 +101,9 @@ static int set_common(struct kl_links *links, void *socket)
 	const struct kl_box_keys *keys = links->config.keys;
 	int beat = (int)links->config.beat_ms;
 
-	return set_int(socket, ZMQ_LINGER, 0) || set_int(socket, ZMQ_SNDHWM, QUEUE) ||
-			       set_int(socket, ZMQ_RCVHWM, QUEUE) ||
+	return set_int(socket, ZMQ_LINGER, 0) || set_int(socket, ZMQ_SNDHWM, SEND_QUEUE) ||
+			       set_int(socket, ZMQ_RCVHWM, RECEIVE_QUEUE) ||
+			       set_int(socket, ZMQ_TCP_MAXRT, SILENT_BEATS * beat) ||
 			       set_int64(socket, ZMQ_MAXMSGSIZE, KL_FRAME_MAX) ||
 			       set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
 			       set_int(socket, ZMQ_HEARTBEAT_IVL, beat) ||
@@ -108,6 +117,17 @@ static int set_common(struct kl_links *links, void *socket)
 }
 
 /* ---- in ------------------------------------------------------------------------------------ */
+
+static uint64_t silence_ms(const struct kl_links *links)
+{
+	return (uint64_t)SILENT_BEATS * links->config.beat_ms;
+}
+
+/* A connection that its link has left; the peer may hang up by itself before. */
+static void in_leave(struct kl_links *links, const struct in *in, uint64_t delay_ms)
+{
+	kl_conns_add(&links->conns, &in->conn, &in->member, now(links) + delay_ms);
+}
 
 static void in_down(struct kl_links *links, size_t i)
 {
@@ -147,15 +167,30 @@ static struct in *in_place(struct kl_links *links)
 	return mute;
 }
 
-/* A new connection: the newer link of a member replaces its older one. */
-static struct in *in_accept(
-	struct kl_links *links, struct kl_bytes route, const struct kl_id *member)
+/* libzmq may close a descriptor, and the system give it to another connection, before we have read
+ * what came on the first: then nobody knows whose it is, and it is left alone. */
+static struct kl_conn in_claim(struct kl_links *links, struct kl_conn conn)
+{
+	kl_conns_forget(&links->conns, &conn);
+	for (size_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open && kl_conn_equal(&links->in[i].conn, &conn))
+			links->in[i].conn.fd = conn.fd = -1;
+	return conn;
+}
+
+/* A new connection: the newer link of a member replaces its older one. Two connections of one member
+ * would chase each other if the older one were cut at once. */
+static struct in *in_accept(struct kl_links *links, struct kl_bytes route,
+	const struct kl_id *member, struct kl_conn conn)
 {
 	struct in *in;
 
+	conn = in_claim(links, conn);
 	for (size_t i = 0; i < KL_LINKS_IN; i++)
-		if (links->in[i].open && kl_id_equal(&links->in[i].member, member))
+		if (links->in[i].open && kl_id_equal(&links->in[i].member, member)) {
+			in_leave(links, &links->in[i], silence_ms(links));
 			in_down(links, i);
+		}
 	in = in_place(links);
 	if (!in || route.len > ROUTE_MAX) {
 		if (kl_log_may(&links->full, now(links)))
@@ -163,7 +198,7 @@ static struct in *in_accept(
 				KL_LINKS_IN);
 		return NULL;
 	}
-	*in = (struct in){.open = true, .route_len = route.len, .member = *member};
+	*in = (struct in){.open = true, .route_len = route.len, .conn = conn, .member = *member};
 	memcpy(in->route, route.data, route.len);
 	links->hooks.up(links->hooks.context, (uint32_t)(in - links->in), member, false);
 	return in->open ? in : NULL;
@@ -182,28 +217,56 @@ static bool is_greeting(struct kl_bytes frame)
 	       kind == KL_FRAME_HELLO;
 }
 
-/* The first words on a connection: taken if somebody vouched for it at the handshake. */
-static struct in *in_greeted(struct kl_links *links, const struct kl_zmessage *m)
+/* Who was vouched for at the handshake. */
+static bool sender_of(const struct kl_zmessage *m, struct kl_id *ret_member)
 {
 	const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
-	struct kl_id member;
 
-	if (!user || kl_hex_parse(user, member.b, KL_ID_BYTES) ||
-		!links->hooks.knows(links->hooks.context, &member) || is_mute(links, &member) ||
+	return user && !kl_hex_parse(user, ret_member->b, KL_ID_BYTES);
+}
+
+/* The first words on a connection: taken if somebody vouched for it at the handshake. */
+static struct in *in_greeted(
+	struct kl_links *links, const struct kl_zmessage *m, const struct kl_id *member)
+{
+	struct kl_conn conn;
+
+	if (!links->hooks.knows(links->hooks.context, member) || is_mute(links, member) ||
 		!is_greeting(kl_zmessage_frame(m, 1)))
 		return NULL;
-	return in_accept(links, kl_zmessage_frame(m, 0), &member);
+	conn = kl_conn_of(&m->frames[1]);
+	if (conn.fd < 0)
+		return NULL; /* it has hung up already */
+	return in_accept(links, kl_zmessage_frame(m, 0), member, conn);
+}
+
+/* A peer may choose its route, also one that somebody else had before. */
+static bool is_same(const struct in *in, const struct kl_zmessage *m, const struct kl_id *member)
+{
+	struct kl_conn conn;
+
+	if (!kl_id_equal(&in->member, member))
+		return false;
+	if (in->conn.fd < 0)
+		return true;
+	conn = kl_conn_of(&m->frames[1]);
+	return kl_conn_equal(&conn, &in->conn);
 }
 
 static void in_message(struct kl_links *links, const struct kl_zmessage *m)
 {
+	struct kl_id member;
 	struct in *in;
 
-	if (m->count != 2)
+	if (m->count != 2 || !sender_of(m, &member))
 		return;
 	in = in_by_route(links, kl_zmessage_frame(m, 0));
+	if (in && !is_same(in, m, &member)) {
+		in_down(links, (size_t)(in - links->in));
+		in = NULL;
+	}
 	if (!in)
-		in = in_greeted(links, m);
+		in = in_greeted(links, m, &member);
 	if (!in)
 		return;
 	in->heard_ms = now(links);
@@ -538,6 +601,8 @@ void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes)
 void kl_links_drop(struct kl_links *links, uint32_t link, uint32_t pause_ms)
 {
 	if (link < KL_LINKS_IN) {
+		if (links->in[link].open)
+			in_leave(links, &links->in[link], LAST_WORDS_MS);
 		links->in[link].open = false;
 		links->in[link].mute_ms = now(links) + pause_ms;
 	} else if (link < KL_LINKS_MAX) {
@@ -596,11 +661,14 @@ void kl_links_review(struct kl_links *links)
 static void on_timer(uv_timer_t *timer)
 {
 	struct kl_links *links = timer->data;
-	uint64_t t = now(links), silence = (uint64_t)SILENT_BEATS * links->config.beat_ms;
+	uint64_t t = now(links), silence = silence_ms(links);
 
 	for (size_t i = 0; i < KL_LINKS_IN; i++)
-		if (links->in[i].open && t - links->in[i].heard_ms > silence)
+		if (links->in[i].open && t - links->in[i].heard_ms > silence) {
+			in_leave(links, &links->in[i], 0);
 			in_down(links, i);
+		}
+	kl_conns_due(&links->conns, t);
 	for (size_t i = 0; i < KL_LINKS_OUT; i++) {
 		struct out *out = &links->out[i];
 
@@ -614,6 +682,14 @@ static void on_timer(uv_timer_t *timer)
 uint64_t kl_links_refused(const struct kl_links *links)
 {
 	return links->zap ? kl_zap_refused(links->zap) : 0;
+}
+
+static bool admits(void *context, const uint8_t curve_key[32], struct kl_id *ret_member)
+{
+	struct kl_links *links = context;
+
+	return links->hooks.admits(links->hooks.context, curve_key, ret_member) &&
+	       kl_shakes_may(&links->shakes, ret_member, now(links));
 }
 
 int kl_links_new(const struct kl_links_config *config, const struct kl_links_hooks *hooks,
@@ -630,8 +706,7 @@ int kl_links_new(const struct kl_links_config *config, const struct kl_links_hoo
 	links->open = 1; /* the timer */
 	uv_timer_init(config->loop->uv, &links->timer);
 	links->timer.data = links;
-	rc = kl_zap_new(
-		config->loop, config->zmq, hooks->admits, hooks->context, fault, &links->zap);
+	rc = kl_zap_new(config->loop, config->zmq, admits, links, fault, &links->zap);
 	if (!rc && config->bind[0])
 		rc = open_router(links, fault);
 	if (rc) {

@@ -8,7 +8,8 @@
  *
  * Who a peer is says its CURVE key, checked at the handshake (zap.h) or dialled on purpose; the
  * newer of two incoming links of one member replaces the older. A link comes in with a greeting:
- * what trickles in behind an older connection does not bring it back. */
+ * what trickles in behind an older connection does not bring it back. Connections that no link needs
+ * any more are cut (conns.h), and with them goes what waits to be sent there. */
 #ifndef KL_DAEMON_LINKS_H
 #define KL_DAEMON_LINKS_H
 
@@ -67,7 +68,8 @@ bool kl_links_out(const struct kl_links *links, size_t out, struct kl_out_view *
 /* Whether any link with the member is up. */
 bool kl_links_with(const struct kl_links *links, const struct kl_id *member);
 
-/* Sends, or drops if the socket does not take it: peers ask again. */
+/* Sends, or drops if the socket does not take it: peers ask again. How much waits for a peer that
+ * does not read is the caller's to bound. */
 void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes);
 
 /* Forgets a link; `down` is not called. For `pause_ms` the peer is not dialled, nor listened to when

@@ -130,9 +130,11 @@ static bool reached(struct house *h, const unsigned *count, unsigned wanted)
 struct caller {
 	void *zmq, *socket, *monitor;
 	unsigned good, bad; /* handshakes */
+	unsigned lost;      /* connections */
 };
 
-static void caller_open(struct caller *c, const struct house *h, const struct kl_box_keys *keys)
+static void caller_open_as(
+	struct caller *c, const struct house *h, const struct kl_box_keys *keys, const char *route)
 {
 	const int none = 0;
 	char name[64];
@@ -140,6 +142,8 @@ static void caller_open(struct caller *c, const struct house *h, const struct kl
 	*c = (struct caller){.zmq = zmq_ctx_new()};
 	c->socket = zmq_socket(c->zmq, ZMQ_DEALER);
 	zmq_setsockopt(c->socket, ZMQ_LINGER, &none, sizeof none);
+	if (route)
+		zmq_setsockopt(c->socket, ZMQ_ROUTING_ID, route, strlen(route));
 	zmq_setsockopt(c->socket, ZMQ_CURVE_SERVERKEY, h->own.public_key.b, 32);
 	zmq_setsockopt(c->socket, ZMQ_CURVE_PUBLICKEY, keys->public_key.b, 32);
 	zmq_setsockopt(c->socket, ZMQ_CURVE_SECRETKEY, keys->secret, 32);
@@ -149,6 +153,11 @@ static void caller_open(struct caller *c, const struct house *h, const struct kl
 	zmq_setsockopt(c->monitor, ZMQ_LINGER, &none, sizeof none);
 	assert_int_equal(zmq_connect(c->monitor, name), 0);
 	assert_int_equal(zmq_connect(c->socket, kl_links_endpoint(h->links)), 0);
+}
+
+static void caller_open(struct caller *c, const struct house *h, const struct kl_box_keys *keys)
+{
+	caller_open_as(c, h, keys, NULL);
 }
 
 static void caller_close(struct caller *c)
@@ -170,6 +179,7 @@ static void read_events(struct caller *c)
 		memcpy(&event, frame, sizeof event);
 		c->good += event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
 		c->bad += event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+		c->lost += event == ZMQ_EVENT_DISCONNECTED;
 	}
 }
 
@@ -184,6 +194,18 @@ static void shake_hands(struct house *h, struct caller *c)
 		read_events(c);
 	}
 	assert_true(c->good > good || c->bad > bad);
+}
+
+/* Turns the loop until the caller was hung up on. */
+static bool was_cut(struct house *h, struct caller *c)
+{
+	uint64_t end = uv_hrtime() + (uint64_t)LIMIT_MS * 1000000;
+
+	while (!c->lost && uv_hrtime() < end) {
+		uv_run(&h->uv, UV_RUN_NOWAIT);
+		read_events(c);
+	}
+	return c->lost;
 }
 
 static void say(struct caller *c, const char *words)
@@ -331,8 +353,34 @@ static void the_newer_link_of_a_member_replaces_the_older(void **state)
 		assert_int_equal(h.last, 'n');
 	}
 	assert_int_equal(h.up, 2);
+	assert_true(was_cut(&h, &older)); /* and what waits for it does not wait for ever */
 	caller_close(&newer);
 	caller_close(&older);
+	close_house(&h);
+}
+
+/* A peer chooses its route itself, perhaps one that somebody else has just left. */
+static void a_route_is_not_enough_to_be_somebody(void **state)
+{
+	struct house h;
+	struct caller first, second, other;
+
+	(void)state;
+	open_loop(&h);
+	assert_int_equal(open_links(&h, NULL), KL_OK);
+	caller_open_as(&first, &h, &h.keys[0], "route");
+	greet(&first);
+	assert_true(reached(&h, &h.up, 1));
+	caller_close(&first);
+	caller_open(&other, &h, &h.keys[2]);
+	shake_hands(&h, &other); /* by then it is known that the first has hung up */
+	caller_open_as(&second, &h, &h.keys[1], "route");
+	shake_hands(&h, &second);
+	say(&second, "s");
+	assert_true(reached(&h, &h.down, 1));
+	assert_int_equal(h.frames, 1); /* the greeting of the first */
+	caller_close(&second);
+	caller_close(&other);
 	close_house(&h);
 }
 
@@ -436,6 +484,7 @@ int main(void)
 		cmocka_unit_test(without_admission_nobody_comes_in),
 		cmocka_unit_test(without_admission_no_port_is_opened),
 		cmocka_unit_test(the_newer_link_of_a_member_replaces_the_older),
+		cmocka_unit_test(a_route_is_not_enough_to_be_somebody),
 		cmocka_unit_test(a_removed_member_is_cut_and_the_others_come_back),
 		cmocka_unit_test(who_is_dropped_is_not_heard_for_a_while),
 		cmocka_unit_test(who_is_silent_is_down),
