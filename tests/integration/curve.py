@@ -27,12 +27,17 @@ def curve_key_of(member):
 
 
 class Caller:
-    """One connection to a daemon's port; `server` None: without encryption."""
+    """One connection to a daemon's port; `server` None: without encryption. One that is deaf takes
+    next to nothing off the wire until it is read from, and does not come back by itself."""
 
-    def __init__(self, endpoint, server, own):
+    def __init__(self, endpoint, server, own, deaf=False):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
         self.socket.handshake_ivl = 2000
+        if deaf:
+            self.socket.rcvhwm = 1
+            self.socket.rcvbuf = 8192
+            self.socket.reconnect_ivl = -1
         if server:
             self.socket.curve_serverkey = server
             self.socket.curve_publickey, self.socket.curve_secretkey = own

@@ -6,6 +6,7 @@ import os
 import random
 import socket
 import struct
+import time
 
 import msgpack
 import zmq
@@ -16,8 +17,13 @@ from asking import (Asker, Refused, admit, equal, expect, found, peer, stands, w
 from curve import Caller, curve_key_of, curve_keys, shakes_hands
 from harness import run
 
+# Memory given back is not to be counted where a sanitizer keeps it for a while.
+os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (
+    os.environ.get("ASAN_OPTIONS"), "quarantine_size_mb=1:thread_local_quarantine_size_kb=64")))
+
 BEAT = ("--beat", "200ms")
 GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00"
+DEAF_MIB = 12  # that a peer which does not read may cost: three connections, a window and a run each
 LINES_MAX = 400  # that a daemon may log while it is pelted
 
 
@@ -174,10 +180,10 @@ class Rogue:
         self.to, self.caller = convenor, None
         self.keys, self.server = curve_keys(home), curve_key_of(convenor)
 
-    def call(self):
+    def call(self, deaf=False):
         if self.caller:
             self.caller.close()
-        self.caller = Caller(self.to.endpoint, self.server, self.keys)
+        self.caller = Caller(self.to.endpoint, self.server, self.keys, deaf)
         expect(self.caller.outcome(), "an admitted peer was not let in")
         return self
 
@@ -324,6 +330,47 @@ def test_a_peer_that_asks_without_end(place):
     for number in range(3000):
         rogue.say(PING, bytes(32), number)
     still_works(convenor, members, 12)
+
+
+def memory_of(member):
+    """MiB that it holds."""
+    with open(f"/proc/{member.process.pid}/status", encoding="utf-8") as lines:
+        return int(next(x for x in lines if x.startswith("VmRSS:")).split()[1]) / 1024
+
+
+def sockets_of(member):
+    """Connections that it has open, and whatever else is a socket."""
+    folder = f"/proc/{member.process.pid}/fd"
+    return sum(os.readlink(os.path.join(folder, fd)).startswith("socket:")
+               for fd in os.listdir(folder))
+
+
+def test_a_peer_that_asks_and_does_not_read(place):
+    """What waits for it is bounded, on one connection and on many, and goes with the connection."""
+    convenor, members, rogue, network = rogue_of(place)
+    for count in range(200):
+        publish(convenor, 1000 + count)
+    feed = [identity_of(convenor), 0, 1]
+    rogue.call().hello(network)
+    rogue.say(GET, [feed])
+    run = len(msgpack.packb(rogue.hears(RUN), use_bin_type=True))
+    expect(run > 30000, f"a run is {run} bytes: too short to show anything")
+    before, open_before = memory_of(convenor), sockets_of(convenor)
+    deaf = []
+    for _ in range(6):
+        rogue.caller = None  # the connection before stays
+        rogue.call(deaf=True).hello(network)
+        deaf.append(rogue.caller)
+        for _ in range(200):
+            rogue.say(GET, [feed])
+            time.sleep(0.002)  # less than its credit allows
+        grown = memory_of(convenor) - before
+        print(f"# {len(deaf)} deaf connections: {grown:.1f} MiB", flush=True)
+        expect(grown < DEAF_MIB, f"{len(deaf)} deaf connections: {grown:.0f} MiB more are held")
+    wait(lambda: sockets_of(convenor) <= open_before + 1, "it is cut off")
+    for caller in deaf:
+        caller.close()
+    still_works(convenor, members, 17)
 
 
 def test_a_peer_that_tells_tales(place):
