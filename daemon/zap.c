@@ -25,8 +25,9 @@ static void reply(struct kl_zap *zap, const struct kl_zmessage *m, bool yes, con
 	const struct kl_bytes request =
 		m->count > REQUEST ? kl_zmessage_frame(m, REQUEST) : kl_bytes("", 0);
 	const struct kl_bytes frames[] = {kl_bytes_str("1.0"), request,
-		kl_bytes_str(yes ? "200" : "400"), kl_bytes_str(yes ? "OK" : "not on the roster, or too often"),
-		kl_bytes_str(user), kl_bytes("", 0)};
+		kl_bytes_str(yes ? "200" : "400"),
+		kl_bytes_str(yes ? "OK" : "not on the roster, or too often"), kl_bytes_str(user),
+		kl_bytes("", 0)};
 
 	if (kl_zsock_send(&zap->sock, frames, sizeof frames / sizeof *frames))
 		kl_log(KL_LOG_WARNING, "an admission could not be answered");
@@ -49,7 +50,8 @@ static void decide(struct kl_zap *zap, const struct kl_zmessage *m)
 	}
 	zap->refused++;
 	if (kl_log_may(&zap->lines, uv_now(zap->sock.loop->uv)))
-		kl_log(KL_LOG_INFO, "refused a connection: its key is not on the roster, or calls too often");
+		kl_log(KL_LOG_INFO,
+			"refused a connection: its key is not on the roster, or calls too often");
 	reply(zap, m, false, user);
 }
 
