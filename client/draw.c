@@ -65,6 +65,16 @@ bool kl_draw_flag(const struct kl_value *map, const char *key)
 	return !kl_get_bool_or(map, key, false, &value) && value;
 }
 
+bool kl_draw_unpublished(FILE *out, const struct kl_value *answer)
+{
+	bool published;
+
+	if (kl_get_bool_or(answer, "published", true, &published) || published)
+		return false;
+	fputs("A dry run: nothing was published.\n", out);
+	return true;
+}
+
 void kl_draw_cell(
 	struct kl_table *table, const struct kl_value *map, const char *key, const char *none)
 {

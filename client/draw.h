@@ -25,6 +25,9 @@ const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const c
 uint64_t kl_draw_uint(const struct kl_value *map, const char *key);
 bool kl_draw_flag(const struct kl_value *map, const char *key);
 
+/* Whether this answers a dry run ("published": false), which is said first then. */
+bool kl_draw_unpublished(FILE *out, const struct kl_value *answer);
+
 /* A cell of a table with a text of the map. */
 void kl_draw_cell(
 	struct kl_table *table, const struct kl_value *map, const char *key, const char *none);

@@ -1,9 +1,16 @@
-#include "client/cli.h"
+#include "client/draw.h"
+#include "client/request.h"
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char metric[64], period[32];
 
+	if (!kl_draw_flag(answer, "withdrawn")) {
+		fprintf(cli->out, "%s for %s would be withdrawn. Nothing was published.\n",
+			kl_cli_text(answer, "metric", "?", metric, sizeof metric),
+			kl_cli_text(answer, "period", "?", period, sizeof period));
+		return KL_OK;
+	}
 	fprintf(cli->out, "%s for %s is withdrawn. Who has read it cannot be made to forget it.\n",
 		kl_cli_text(answer, "metric", "?", metric, sizeof metric),
 		kl_cli_text(answer, "period", "?", period, sizeof period));
@@ -12,19 +19,14 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 
 static int run(struct kl_cli *cli)
 {
-	struct kl_pack pack;
-	int rc;
+	static const char *const keys[] = {"metric", NULL};
 
-	kl_pack_init(&pack);
-	kl_pack_text(&pack, "metric", cli->args.operands[0]);
-	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
-	rc = kl_cli_show(cli, "figure withdraw", &pack, draw);
-	kl_pack_deinit(&pack);
-	return rc;
+	return kl_request_show(cli, "figure withdraw", keys, draw);
 }
 
 static const struct kl_option options[] = {
 	{"period", "P", "the year it belongs to"},
+	{"dry-run", NULL, "only show what would be withdrawn"},
 	{NULL},
 };
 

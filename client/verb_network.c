@@ -4,12 +4,27 @@
 
 #include <string.h>
 
+#define DRY_RUN                                                                                    \
+	{                                                                                          \
+		"dry-run", NULL, "only show what would be published"                               \
+	}
+
+static const struct kl_option dry_options[] = {
+	DRY_RUN,
+	{NULL},
+};
+
 /* ---- create, ticket ------------------------------------------------------------------------ */
 
 static int draw_create(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char name[256];
 
+	if (kl_draw_unpublished(cli->out, answer)) {
+		fprintf(cli->out, "%s would be founded, with you as its convenor.\n",
+			kl_cli_text(answer, "network", "?", name, sizeof name));
+		return KL_OK;
+	}
 	fprintf(cli->out,
 		"%s is founded. Admit members with keeplocal network admit MEMBER-ID --name NAME,\n"
 		"and hand each the ticket that keeplocal network ticket prints.\n",
@@ -29,6 +44,7 @@ const struct kl_command kl_verb_network_create = {
 	.operands = "NAME",
 	.example = "keeplocal network create \"Keep it Local\"",
 	.help = "found a network, as its convenor",
+	.options = dry_options,
 	.operands_min = 1,
 	.operands_max = 1,
 	.run = run_create,
@@ -59,11 +75,20 @@ const struct kl_command kl_verb_network_ticket = {
 
 static int draw_admit(struct kl_cli *cli, const struct kl_value *answer)
 {
+	static const char *const fields[][2] = {{"type", "Type"}, {"gss", "GSS code"},
+		{"region", "Region"}, {"rural_urban", "Rural or urban"},
+		{"income_band", "Income band"}, {"control_group", "Control group"}};
 	char name[256], kind[32];
+	bool dry = kl_draw_unpublished(cli->out, answer);
 
-	fprintf(cli->out, "%s is admitted (%s).\n",
-		kl_cli_text(answer, "admitted", "?", name, sizeof name),
+	fprintf(cli->out, "%s %s admitted (%s).\n",
+		kl_cli_text(answer, "admitted", "?", name, sizeof name), dry ? "would be" : "is",
 		kl_cli_text(answer, "kind", "?", kind, sizeof kind));
+	for (size_t i = 0; dry && i < sizeof fields / sizeof *fields; i++)
+		kl_draw_line(cli->out, 2, fields[i][1], answer, fields[i][0]);
+	if (dry && kl_draw_uint(answer, "deprivation_quintile"))
+		fprintf(cli->out, "  Deprivation quintile: %u\n",
+			(unsigned)kl_draw_uint(answer, "deprivation_quintile"));
 	return KL_OK;
 }
 
@@ -84,6 +109,7 @@ static const struct kl_option admit_options[] = {
 	{"rural-urban", "CLASS", "such as urban"},
 	{"income-band", "BAND", "of an anchor"},
 	{"control-group", "NAME", "members under one management"},
+	DRY_RUN,
 	{NULL},
 };
 
@@ -106,19 +132,21 @@ const struct kl_command kl_verb_network_admit = {
 
 static int draw_change(struct kl_cli *cli, const struct kl_value *answer)
 {
-	static const char *const done[][2] = {
-		{"suspend", "is suspended"},
-		{"retire", "has left in good order"},
-		{"remove", "is removed"},
+	static const char *const done[][3] = {
+		{"suspend", "is suspended", "would be suspended"},
+		{"retire", "has left in good order", "would have left in good order"},
+		{"remove", "is removed", "would be removed"},
 	};
 	char member[256], change[64];
+	bool dry = kl_draw_unpublished(cli->out, answer);
 	const char *text = kl_cli_text(answer, "change", "?", change, sizeof change);
 
 	for (size_t i = 0; i < sizeof done / sizeof *done; i++)
 		if (!strcmp(done[i][0], text))
-			text = done[i][1];
+			text = done[i][1 + dry];
 	fprintf(cli->out, "%s %s.\n", kl_cli_text(answer, "member", "?", member, sizeof member),
 		text);
+	kl_draw_line(cli->out, 2, "Reason", answer, "reason");
 	return KL_OK;
 }
 
@@ -131,6 +159,7 @@ static int run_change(struct kl_cli *cli)
 
 static const struct kl_option reason_options[] = {
 	{"reason", "TEXT", "as everybody will read it"},
+	DRY_RUN,
 	{NULL},
 };
 

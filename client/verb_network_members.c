@@ -70,6 +70,7 @@ static void draw_time(FILE *out, const char *what, uint64_t seconds)
 
 static int draw_charter(struct kl_cli *cli, const struct kl_value *answer)
 {
+	(void)kl_draw_unpublished(cli->out, answer);
 	fprintf(cli->out, "No benchmark of fewer than %" PRIu64 " members.\n",
 		kl_draw_uint(answer, "minimum"));
 	draw_time(cli->out, "Members may contribute for",
@@ -89,6 +90,7 @@ static int run_charter(struct kl_cli *cli)
 
 	kl_pack_init(&pack);
 	kl_request_operands(cli, &pack, "set", 0);
+	kl_request_options(cli, &pack);
 	rc = kl_cli_show(cli, "network charter", &pack, draw_charter);
 	kl_pack_deinit(&pack);
 	return rc;
@@ -109,11 +111,17 @@ const struct kl_command kl_verb_network_charter_show = {
 	.run = run_charter,
 };
 
+static const struct kl_option set_options[] = {
+	{"dry-run", NULL, "only show the charter as it would be"},
+	{NULL},
+};
+
 const struct kl_command kl_verb_network_charter_set = {
 	.words = "network charter set",
 	.operands = "NAME=VALUE...",
 	.example = "keeplocal network charter set minimum=10 contribute_for=3w decide_for=1w",
 	.help = "change the rules, as the convenor",
+	.options = set_options,
 	.more = "minimum         how many members a benchmark needs: 5 or more, usually 10\n"
 		"contribute_for  how long members may contribute to a tally, such as 3w\n"
 		"decide_for      how long its committee may take after that, such as 1w",

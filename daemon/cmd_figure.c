@@ -161,16 +161,33 @@ int kl_cmd_figure_publish(void *data, struct kl_ask *ask)
 
 /* ---- withdraw --------------------------------------------------------------------------------- */
 
+static int withdraw(struct kl_network *network, const struct kl_figure_withdrawal *withdrawal,
+	struct kl_fault *fault)
+{
+	struct kl_bytes payload;
+	struct kl_writer w;
+	int rc;
+
+	kl_writer_init(&w);
+	kl_payload_withdrawal_write(&w, withdrawal);
+	rc = kl_writer_bytes(&w, &payload);
+	rc = rc ? kl_fault(fault, rc, "out of memory")
+		: kl_network_append(network, KL_KIND_FIGURE_WITHDRAW, payload, NULL, fault);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
 int kl_cmd_figure_withdraw(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
 	struct kl_figure_withdrawal withdrawal = {0};
 	struct kl_metric metric;
-	struct kl_bytes payload;
-	struct kl_writer w;
 	char text[KL_PERIOD_TEXT_MAX];
+	bool dry = false;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
+	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
 	if (!rc)
 		rc = kl_figure_metric(ask, &metric);
 	if (!rc)
@@ -182,18 +199,13 @@ int kl_cmd_figure_withdraw(void *data, struct kl_ask *ask)
 	if (!kl_figure_of(network, &network->own.author, metric.code, withdrawal.period))
 		return kl_fault(&ask->fault, KL_E_NOT_FOUND,
 			"this member has published no %s for %s", metric.code, text);
-	kl_writer_init(&w);
-	kl_payload_withdrawal_write(&w, &withdrawal);
-	rc = kl_writer_bytes(&w, &payload);
-	if (!rc)
-		rc = kl_network_append(
-			network, KL_KIND_FIGURE_WITHDRAW, payload, NULL, &ask->fault);
-	kl_writer_deinit(&w);
+	rc = dry ? kl_network_may_append(network, &ask->fault)
+		 : withdraw(network, &withdrawal, &ask->fault);
 	if (rc)
 		return rc;
 	kl_write_map(&ask->out, 3);
 	kl_put_text(&ask->out, "metric", metric.code);
 	kl_put_text(&ask->out, "period", text);
-	kl_put_bool(&ask->out, "withdrawn", true);
+	kl_put_bool(&ask->out, "withdrawn", !dry);
 	return kl_ask_answer(ask);
 }

@@ -12,20 +12,18 @@
 
 /* Tries a roster record on a copy of the roster before it is signed: what everybody would refuse is
  * refused here, in words. */
-static int rehearse(
-	struct kl_network *network, uint32_t kind, struct kl_bytes payload, struct kl_fault *fault)
+static int rehearse(const struct kl_author *author, const struct kl_head *head,
+	const struct kl_roster *roster, uint32_t kind, struct kl_bytes payload,
+	struct kl_fault *fault)
 {
-	const struct kl_author author = {
-		network->ticket.network, network->own, &network->node->home.identity.sign};
 	struct kl_record_memory memory;
 	struct kl_record record;
 	struct kl_roster copy;
-	int rc = kl_record_make(
-		&author, &network->head, kind, kl_node_wall(), payload, &memory, &record);
+	int rc = kl_record_make(author, head, kind, kl_node_wall(), payload, &memory, &record);
 
 	if (rc)
 		return kl_fault(fault, rc, "this %s is too long", kl_kind_name(kind));
-	rc = kl_roster_copy(&network->roster, &copy);
+	rc = kl_roster_copy(roster, &copy);
 	if (rc)
 		return kl_fault(fault, rc, "out of memory");
 	rc = kl_roster_apply(&copy, &record, fault);
@@ -33,17 +31,28 @@ static int rehearse(
 	return rc;
 }
 
-/* Rehearses and appends what stands in the writer. */
-static int enact(struct kl_network *network, uint32_t kind, const struct kl_writer *w,
+/* Rehearses and appends what stands in the writer; a dry run ends with the rehearsal. */
+static int enact(struct kl_network *network, uint32_t kind, const struct kl_writer *w, bool dry,
 	struct kl_fault *fault)
 {
+	const struct kl_author author = {
+		network->ticket.network, network->own, &network->node->home.identity.sign};
 	struct kl_bytes payload;
 	int rc = kl_writer_bytes(w, &payload);
 
 	if (rc)
 		return kl_fault(fault, rc, "out of memory");
-	rc = rehearse(network, kind, payload, fault);
-	return rc ? rc : kl_network_append(network, kind, payload, NULL, fault);
+	rc = kl_network_may_append(network, fault);
+	if (!rc)
+		rc = rehearse(&author, &network->head, &network->roster, kind, payload, fault);
+	return rc || dry ? rc : kl_network_append(network, kind, payload, NULL, fault);
+}
+
+static int take_dry(struct kl_ask *ask, bool *ret_dry)
+{
+	if (kl_get_bool_or(&ask->args, "dry_run", false, ret_dry))
+		return kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
+	return KL_OK;
 }
 
 /* ---- founding, tickets, joining ------------------------------------------------------------- */
@@ -107,19 +116,62 @@ static int found(
 	kl_network_create_write(&w, create);
 	rc = kl_network_start(node, fault);
 	if (!rc)
-		rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, fault);
+		rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, false, fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		abandon(node);
 	return rc;
 }
 
-static int already_founded(struct kl_ask *ask)
+/* Whether the network could be founded; no ticket is kept and no network started. */
+static int found_dry(
+	struct kl_node *node, const struct kl_network_create *create, struct kl_fault *fault)
 {
-	kl_fault(&ask->fault, KL_E_EXISTS, "this home already belongs to a network");
-	return kl_fault_hint(&ask->fault,
-		"keeplocal status names it; another network takes another home: keeplocal --home "
-		"DIR init");
+	const struct kl_sign_keys *sign = &node->home.identity.sign;
+	const struct kl_author author = {create->network, {sign->public_key, 0}, sign};
+	const struct kl_head head = {0};
+	char ticket[KL_TICKET_TEXT_MAX];
+	struct kl_roster roster;
+	struct kl_bytes payload;
+	struct kl_writer w;
+	int rc = ticket_of(node, &create->network, ticket, fault);
+
+	if (rc)
+		return rc;
+	kl_writer_init(&w);
+	kl_network_create_write(&w, create);
+	kl_roster_init(&roster, &create->network, &sign->public_key);
+	rc = kl_writer_bytes(&w, &payload);
+	rc = rc ? kl_fault(fault, rc, "out of memory")
+		: rehearse(&author, &head, &roster, KL_KIND_NETWORK_CREATE, payload, fault);
+	kl_roster_deinit(&roster);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
+/* A machine that stopped in the middle of the last attempt left a network without a record. */
+static bool is_half_founded(const struct kl_node *node)
+{
+	return node->network && kl_network_is_convenor(node->network) && !node->network->head.seq;
+}
+
+static int may_found(const struct kl_node *node, struct kl_fault *fault)
+{
+	const struct kl_identity *self = &node->home.identity;
+
+	if (node->network && !is_half_founded(node)) {
+		kl_fault(fault, KL_E_EXISTS, "this home already belongs to a network");
+		return kl_fault_hint(fault,
+			"keeplocal status names it; another network takes another home: keeplocal "
+			"--home DIR init");
+	}
+	if (self->kind == KL_MEMBER_CONVENOR)
+		return KL_OK;
+	kl_fault(fault, KL_E_DENIED, "a network is founded by a convenor, and this is a %s",
+		kl_member_kind_name(self->kind));
+	kl_fault_hint(fault, "make a home for the convenor: keeplocal --home DIR init "
+			     "--name NAME --kind convenor");
+	return KL_E_DENIED;
 }
 
 int kl_cmd_network_create(void *data, struct kl_ask *ask)
@@ -128,32 +180,27 @@ int kl_cmd_network_create(void *data, struct kl_ask *ask)
 	const struct kl_identity *self = &node->home.identity;
 	struct kl_network_create create = {0};
 	uint8_t entropy[32];
-	int rc;
+	bool dry;
+	int rc = may_found(node, &ask->fault);
 
-	if (node->network && kl_network_is_convenor(node->network) && !node->network->head.seq)
-		abandon(node); /* the machine stopped in the middle of the last attempt */
-	if (node->network)
-		return already_founded(ask);
-	if (self->kind != KL_MEMBER_CONVENOR) {
-		kl_fault(&ask->fault, KL_E_DENIED,
-			"a network is founded by a convenor, and this is a %s",
-			kl_member_kind_name(self->kind));
-		kl_fault_hint(&ask->fault,
-			"make a home for the convenor: keeplocal --home DIR init "
-			"--name NAME --kind convenor");
-		return KL_E_DENIED;
-	}
+	if (!rc)
+		rc = take_dry(ask, &dry);
+	if (rc)
+		return rc;
+	if (is_half_founded(node) && !dry)
+		abandon(node);
 	if (kl_get_text(&ask->args, "name", create.name, sizeof create.name) || !create.name[0])
 		return kl_fault(&ask->fault, KL_E_USAGE, "a network needs a name of one line");
 	kl_node_entropy(entropy);
 	memcpy(create.nonce, entropy, sizeof create.nonce);
 	memcpy(create.curve_key, self->curve.public_key.b, sizeof create.curve_key);
 	kl_network_id(&self->sign.public_key, create.name, create.nonce, &create.network);
-	rc = found(node, &create, &ask->fault);
+	rc = (dry ? found_dry : found)(node, &create, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 1);
+	kl_write_map(&ask->out, 2);
 	kl_put_text(&ask->out, "network", create.name);
+	kl_put_bool(&ask->out, "published", !dry);
 	return kl_ask_answer(ask);
 }
 
@@ -198,17 +245,10 @@ int kl_cmd_join(void *data, struct kl_ask *ask)
 
 /* ---- the roster ----------------------------------------------------------------------------- */
 
-static void put_member(
-	struct kl_network *network, struct kl_writer *w, const struct kl_roster_member *m)
-{
-	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
-		[KL_MEMBER_SUSPENDED] = "suspended",
-		[KL_MEMBER_RETIRED] = "retired",
-		[KL_MEMBER_REMOVED] = "removed"};
-	const struct kl_attributes *a = &m->attributes;
+enum { ATTRIBUTES_PUT = 7 };
 
-	kl_write_map(w, 10);
-	kl_put_text(w, "name", m->name);
+static void put_attributes(struct kl_writer *w, const struct kl_attributes *a)
+{
 	kl_put_text(w, "kind", kl_member_kind_name(a->kind));
 	kl_put_text(w, "type", a->type[0] ? a->type : NULL);
 	kl_put_text(w, "gss", a->gss[0] ? a->gss : NULL);
@@ -220,6 +260,19 @@ static void put_member(
 		kl_write_nil(w);
 	kl_put_text(w, "rural_urban", a->rural_urban[0] ? a->rural_urban : NULL);
 	kl_put_text(w, "income_band", a->income_band[0] ? a->income_band : NULL);
+}
+
+static void put_member(
+	struct kl_network *network, struct kl_writer *w, const struct kl_roster_member *m)
+{
+	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
+		[KL_MEMBER_SUSPENDED] = "suspended",
+		[KL_MEMBER_RETIRED] = "retired",
+		[KL_MEMBER_REMOVED] = "removed"};
+
+	kl_write_map(w, 3 + ATTRIBUTES_PUT);
+	kl_put_text(w, "name", m->name);
+	put_attributes(w, &m->attributes);
 	kl_put_text(w, "state", states[m->state]);
 	kl_put_bool(w, "linked",
 		kl_id_equal(&m->identity, &network->own.author) ||
@@ -266,38 +319,46 @@ static int take_attributes(struct kl_admit *admit, const struct kl_ask *ask, str
 	return KL_OK;
 }
 
-int kl_cmd_network_admit(void *data, struct kl_ask *ask)
+static int take_admit(struct kl_admit *admit, struct kl_ask *ask)
 {
-	struct kl_network *network;
-	struct kl_memberid id;
-	struct kl_admit admit = {0};
 	char text[2 * KL_MEMBERID_TEXT_MAX];
-	struct kl_writer w;
-	int rc = kl_need_convenor(data, &network, &ask->fault);
+	struct kl_memberid id;
+	int rc;
 
-	if (rc)
-		return rc;
 	if (kl_get_text(&ask->args, "member_id", text, sizeof text) ||
-		kl_get_text(&ask->args, "name", admit.name, sizeof admit.name))
+		kl_get_text(&ask->args, "name", admit->name, sizeof admit->name))
 		return kl_fault(&ask->fault, KL_E_USAGE, "a member id and --name NAME are needed");
 	rc = kl_memberid_parse(text, &id, &ask->fault);
 	if (rc)
 		return rc;
-	admit.identity = id.identity;
-	memcpy(admit.curve_key, id.curve_key, sizeof admit.curve_key);
-	admit.attributes.kind = id.kind;
-	rc = take_attributes(&admit, ask, &ask->fault);
-	if (rc)
+	admit->identity = id.identity;
+	memcpy(admit->curve_key, id.curve_key, sizeof admit->curve_key);
+	admit->attributes.kind = id.kind;
+	return take_attributes(admit, ask, &ask->fault);
+}
+
+int kl_cmd_network_admit(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	struct kl_admit admit = {0};
+	struct kl_writer w;
+	bool dry;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (rc || (rc = take_admit(&admit, ask)) || (rc = take_dry(ask, &dry)))
 		return rc;
 	kl_writer_init(&w);
 	kl_admit_write(&w, &admit);
-	rc = enact(network, KL_KIND_ADMIT, &w, &ask->fault);
+	rc = enact(network, KL_KIND_ADMIT, &w, dry, &ask->fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 2);
+	kl_write_map(&ask->out, 3 + ATTRIBUTES_PUT);
 	kl_put_text(&ask->out, "admitted", admit.name);
-	kl_put_text(&ask->out, "kind", kl_member_kind_name(admit.attributes.kind));
+	put_attributes(&ask->out, &admit.attributes);
+	kl_put_text(&ask->out, "control_group",
+		admit.attributes.control_group[0] ? admit.attributes.control_group : NULL);
+	kl_put_bool(&ask->out, "published", !dry);
 	return kl_ask_answer(ask);
 }
 
@@ -310,9 +371,10 @@ static int change_standing(struct kl_node *node, struct kl_ask *ask, uint32_t ki
 	struct kl_feed_state feed;
 	char name[256];
 	struct kl_writer w;
+	bool dry;
 	int rc = kl_need_convenor(node, &network, &ask->fault);
 
-	if (rc)
+	if (rc || (rc = take_dry(ask, &dry)))
 		return rc;
 	if (kl_get_text(&ask->args, "member", name, sizeof name) ||
 		kl_get_text_or(&ask->args, "reason", "", standing.reason, sizeof standing.reason))
@@ -330,13 +392,15 @@ static int change_standing(struct kl_node *node, struct kl_ask *ask, uint32_t ki
 	}
 	kl_writer_init(&w);
 	kl_standing_write(&w, &standing);
-	rc = enact(network, kind, &w, &ask->fault);
+	rc = enact(network, kind, &w, dry, &ask->fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 2);
+	kl_write_map(&ask->out, 4);
 	kl_put_text(&ask->out, "member", name);
 	kl_put_text(&ask->out, "change", kl_kind_name(kind));
+	kl_put_text(&ask->out, "reason", standing.reason[0] ? standing.reason : NULL);
+	kl_put_bool(&ask->out, "published", !dry);
 	return kl_ask_answer(ask);
 }
 
@@ -388,13 +452,12 @@ static int charter_setting(struct kl_charter *charter, char *assignment, struct 
 	return KL_OK;
 }
 
-static int set_charter(
-	struct kl_network *network, const struct kl_value *settings, struct kl_fault *fault)
+/* Changes `charter` as the settings say. */
+static int take_charter(
+	struct kl_charter *charter, const struct kl_value *settings, struct kl_fault *fault)
 {
-	struct kl_charter charter = network->roster.charter;
 	struct kl_cursor cursor = kl_cursor(settings);
 	struct kl_value item;
-	struct kl_writer w;
 	int rc = KL_OK;
 
 	while (!rc && kl_cursor_next(&cursor, &item)) {
@@ -402,39 +465,56 @@ static int set_charter(
 
 		if (kl_value_text(&item, assignment, sizeof assignment))
 			return kl_fault(fault, KL_E_USAGE, "a setting of the charter is too long");
-		rc = charter_setting(&charter, assignment, fault);
+		rc = charter_setting(charter, assignment, fault);
 	}
-	if (!rc)
-		rc = kl_charter_check(&charter, fault);
-	if (rc)
-		return rc;
+	return rc ? rc : kl_charter_check(charter, fault);
+}
+
+static int set_charter(struct kl_network *network, const struct kl_charter *charter, bool dry,
+	struct kl_fault *fault)
+{
+	struct kl_writer w;
+	int rc;
+
 	kl_writer_init(&w);
-	kl_charter_write(&w, &charter);
-	rc = enact(network, KL_KIND_CHARTER, &w, fault);
+	kl_charter_write(&w, charter);
+	rc = enact(network, KL_KIND_CHARTER, &w, dry, fault);
 	kl_writer_deinit(&w);
 	return rc;
+}
+
+/* "published" is nil where nothing was to be. */
+static void put_charter(struct kl_writer *w, const struct kl_charter *charter, bool set, bool dry)
+{
+	kl_write_map(w, 5);
+	kl_put_uint(w, "minimum", charter->minimum);
+	kl_put_uint(w, "contribute_for_seconds", charter->contribute_ms / 1000);
+	kl_put_uint(w, "decide_for_seconds", charter->decide_ms / 1000);
+	kl_put_array(w, "metrics", charter->n_metrics);
+	for (size_t i = 0; i < charter->n_metrics; i++)
+		kl_write_text(w, charter->metrics[i]);
+	if (set)
+		kl_put_bool(w, "published", !dry);
+	else
+		kl_put_nil(w, "published");
 }
 
 int kl_cmd_network_charter(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
+	struct kl_charter charter;
 	struct kl_value settings;
-	struct kl_writer *w = &ask->out;
+	bool set, dry;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
-	if (!rc && !kl_get_array(&ask->args, "set", &settings)) {
-		rc = kl_need_convenor(data, &network, &ask->fault);
-		if (!rc)
-			rc = set_charter(network, &settings, &ask->fault);
-	}
-	if (rc)
+	if (rc || (rc = take_dry(ask, &dry)))
 		return rc;
-	kl_write_map(w, 4);
-	kl_put_uint(w, "minimum", network->roster.charter.minimum);
-	kl_put_uint(w, "contribute_for_seconds", network->roster.charter.contribute_ms / 1000);
-	kl_put_uint(w, "decide_for_seconds", network->roster.charter.decide_ms / 1000);
-	kl_put_array(w, "metrics", network->roster.charter.n_metrics);
-	for (size_t i = 0; i < network->roster.charter.n_metrics; i++)
-		kl_write_text(w, network->roster.charter.metrics[i]);
+	charter = network->roster.charter;
+	set = !kl_get_array(&ask->args, "set", &settings);
+	if (set && ((rc = kl_need_convenor(data, &network, &ask->fault)) ||
+			   (rc = take_charter(&charter, &settings, &ask->fault)) ||
+			   (rc = set_charter(network, &charter, dry, &ask->fault))))
+		return rc;
+	put_charter(&ask->out, &charter, set, dry);
 	return kl_ask_answer(ask);
 }

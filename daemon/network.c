@@ -209,7 +209,7 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 
 /* ---- the own feed -------------------------------------------------------------------------- */
 
-static int may_append(struct kl_network *network, struct kl_fault *fault)
+int kl_network_may_append(const struct kl_network *network, struct kl_fault *fault)
 {
 	const struct kl_roster_member *self = kl_network_self(network);
 
@@ -286,7 +286,7 @@ int kl_network_append_all(struct kl_network *network, const struct kl_saying *sa
 	struct kl_id *ret_id, struct kl_fault *fault)
 {
 	struct drafted *drafts;
-	int rc = may_append(network, fault);
+	int rc = kl_network_may_append(network, fault);
 
 	if (rc)
 		return rc;

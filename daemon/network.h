@@ -55,6 +55,9 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault);
 /* Closes links and timers; frees it once the loop has turned. NULL is accepted. */
 void kl_network_stop(struct kl_network *network);
 
+/* Whether the own feed takes records now: KL_E_DENIED or KL_E_BUSY with the reason if not. */
+int kl_network_may_append(const struct kl_network *network, struct kl_fault *fault);
+
 struct kl_saying {
 	uint32_t kind;
 	struct kl_bytes payload;

@@ -28,7 +28,8 @@ def test_from_founding_to_a_profile_that_others_read(place):
                  "metropolitan district", "--gss", "E08000032", "--deprivation-quintile", "1",
                  "--region", "Yorkshire and The Humber")
     answer = convenor.json("network", "admit", anchor.member_id, "--name", anchor.name)
-    equal(answer, {"admitted": "Example Trust", "kind": "anchor"}, "admit")
+    equal((answer["admitted"], answer["kind"], answer["published"]),
+          ("Example Trust", "anchor", True), "admit")
     joined(council, ticket)
     joined(anchor, ticket)
 
@@ -64,6 +65,44 @@ def test_the_charter(place):
     expect("fewer than 6" in convenor.run("network", "charter").out, "charter in words")
     convenor.run("network", "charter", "set", "maximum=6", code=64)
     equal(convenor.json("network", "charter"), shown, "nothing was changed")
+
+
+def test_a_dry_run_publishes_nothing(place):
+    """Every change of the roster can be tried; what would be refused is refused then, too."""
+    convenor = place.member("Convenor").init("convenor").start()
+    equal(convenor.json("network", "create", "Example network", "--dry-run"),
+          {"network": "Example network", "published": False}, "a network that could be founded")
+    expect("dry run" in convenor.run("network", "create", "Other", "--dry-run").out, "in words")
+    equal(convenor.json("status")["state"], "alone", "no network was founded")
+    convenor.run("network", "create", "Example network")
+    convenor.run("network", "create", "Example network", "--dry-run", code=1)
+    council = place.member("Example Council").init("council")
+    anchor = place.member("Example Trust").init("anchor")
+    convenor.run("network", "admit", council.member_id, "--name", council.name)
+    before = (convenor.json("status")["records"], convenor.json("network", "members"),
+              convenor.json("network", "charter"))
+
+    admit = ("network", "admit", anchor.member_id, "--name", anchor.name, "--gss", "E08000032",
+             "--deprivation-quintile", "1", "--control-group", "Made-up Group", "--dry-run")
+    said = convenor.json(*admit)
+    equal((said["admitted"], said["gss"], said["deprivation_quintile"], said["control_group"],
+           said["published"]), ("Example Trust", "E08000032", 1, "Made-up Group", False), "admit")
+    words = convenor.run(*admit).out
+    for part in ("nothing was published", "would be admitted", "E08000032", "quintile: 1"):
+        expect(part in words, f"'{part}' in {words}")
+    convenor.run("network", "admit", anchor.member_id, "--name", council.name, "--dry-run", code=1)
+    for verb in ("suspend", "retire", "remove"):
+        change = ("network", verb, "Example Council", "--reason", "asked for it", "--dry-run")
+        said = convenor.json(*change)
+        equal((said["member"], said["reason"], said["published"]),
+              ("Example Council", "asked for it", False), verb)
+        expect("nothing was published" in convenor.run(*change).out, f"{verb} in words")
+    said = convenor.json("network", "charter", "set", "minimum=6", "--dry-run")
+    equal((said["minimum"], said["published"]), (6, False), "the charter as it would be")
+    convenor.run("network", "charter", "set", "minimum=4", "--dry-run", code=65)
+    after = (convenor.json("status")["records"], convenor.json("network", "members"),
+             convenor.json("network", "charter"))
+    equal(after, before, "records, roster and charter")
 
 
 def test_join_before_the_daemon_runs(place):
