@@ -1,15 +1,16 @@
 #include "client/draw.h"
+#include "client/request.h"
 
-static int draw(struct kl_cli *cli, const struct kl_value *list)
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	static const char *const keys[] = {
 		"member", "metric", "period", "shown", "method", "confidence"};
-	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_cursor cursor = kl_draw_items(answer, "figures");
 	struct kl_table table;
 	struct kl_value item;
 	int rc;
 
-	if (!list->count) {
+	if (!kl_draw_count(answer, "figures")) {
 		fputs("No figure has been published by name.\n", cli->out);
 		return KL_OK;
 	}
@@ -19,25 +20,18 @@ static int draw(struct kl_cli *cli, const struct kl_value *list)
 			kl_draw_cell(&table, &item, keys[i], "");
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
+	if (!rc && kl_draw_flag(answer, "more"))
+		fprintf(cli->out, "\nThere are more than one list can hold.%s\n",
+			cli->args.operand_count ? ""
+						: " One member's: keeplocal figure list MEMBER");
 	return rc;
 }
 
 static int run(struct kl_cli *cli)
 {
-	struct kl_value answer, list;
-	struct kl_pack pack;
-	int rc;
+	static const char *const keys[] = {"member", NULL};
 
-	kl_pack_init(&pack);
-	if (cli->args.operand_count)
-		kl_pack_text(&pack, "member", cli->args.operands[0]);
-	rc = kl_cli_ask(cli, "figure list", &pack, &answer);
-	kl_pack_deinit(&pack);
-	if (!rc && kl_get_array(&answer, "figures", &list))
-		rc = kl_fault(&cli->fault, KL_E_MALFORMED, "the daemon's answer has no list");
-	if (rc)
-		return rc;
-	return cli->json ? kl_cli_json(cli, &list) : draw(cli, &list);
+	return kl_request_show(cli, "figure list", keys, draw);
 }
 
 const struct kl_command kl_verb_figure_list = {

@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIGURES_SHOWN_MAX = 600 }; /* rows of one answer */
+enum {
+	FIGURES_SHOWN_MAX = 600, /* rows of one answer */
+	ROW_BYTES_MAX = 1024,    /* more than the longest row takes */
+	LIST_BYTES_MAX = KL_CONTROL_BODY_MAX - 2 * ROW_BYTES_MAX,
+};
 
 /* A figure of a metric that this program does not know cannot be read as a number. */
 static bool readable(const struct kl_member_figure *figure, struct kl_metric *ret_metric)
@@ -41,35 +45,59 @@ static void put_figure(struct kl_writer *w, const char *member, const struct kl_
 	kl_put_said(w, "source", f->source);
 }
 
-/* Members on the roster alone, or one of them; `w` NULL only counts. */
-static size_t put_figures(
-	struct kl_writer *w, const struct kl_network *network, const struct kl_roster_member *one)
+/* What one list takes in: how much may still come, and whether something was left out. */
+struct listing {
+	const struct kl_network *network;
+	struct kl_writer *w;
+	size_t n, max;
+	bool more;
+};
+
+static bool is_full(const struct listing *list)
 {
-	size_t n = 0;
+	struct kl_bytes written;
 
-	for (size_t i = 0; i < network->roster.n_members; i++) {
-		const struct kl_roster_member *r = &network->roster.members[i];
-		const struct kl_member *m = kl_members_find(&network->members, &r->identity);
+	return list->n == list->max ||
+	       (!kl_writer_bytes(list->w, &written) && written.len > LIST_BYTES_MAX);
+}
 
-		if ((one ? r != one : r->state != KL_MEMBER_ACTIVE) || !m)
+static void put_figures_of(
+	struct listing *list, const struct kl_roster_member *r, const struct kl_member *m)
+{
+	for (size_t k = 0; k < m->n_figures && !list->more; k++) {
+		struct kl_metric metric;
+
+		if (!readable(&m->figures[k], &metric))
 			continue;
-		for (size_t k = 0; k < m->n_figures && n < FIGURES_SHOWN_MAX; k++) {
-			struct kl_metric metric;
-
-			if (!readable(&m->figures[k], &metric))
-				continue;
-			n++;
-			if (w)
-				put_figure(w, r->name, &metric, &m->figures[k].figure);
-		}
+		list->more = is_full(list);
+		if (list->more)
+			return;
+		list->n++;
+		put_figure(list->w, r->name, &metric, &m->figures[k].figure);
 	}
-	return n;
+}
+
+/* Of active members, or of the one that was asked for, whatever its standing. */
+static void put_figures(struct listing *list, const struct kl_roster_member *one)
+{
+	const struct kl_roster *roster = &list->network->roster;
+
+	for (size_t i = 0; i < roster->n_members && !list->more; i++) {
+		const struct kl_roster_member *r = &roster->members[i];
+		const struct kl_member *m = kl_members_find(&list->network->members, &r->identity);
+
+		if (m && (one ? r == one : r->state == KL_MEMBER_ACTIVE))
+			put_figures_of(list, r, m);
+	}
 }
 
 int kl_cmd_figure_list(void *data, struct kl_ask *ask)
 {
 	const struct kl_roster_member *one = NULL;
 	struct kl_network *network;
+	struct kl_bytes written;
+	struct kl_writer rows;
+	struct listing list;
 	char name[256];
 	int rc = kl_need_network(data, &network, &ask->fault);
 
@@ -77,10 +105,20 @@ int kl_cmd_figure_list(void *data, struct kl_ask *ask)
 		rc = kl_find_member(data, name, &one, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 1);
-	kl_put_array(&ask->out, "figures", put_figures(NULL, network, one));
-	(void)put_figures(&ask->out, network, one);
-	return kl_ask_answer(ask);
+	kl_writer_init(&rows);
+	list = (struct listing){.network = network, .w = &rows, .max = FIGURES_SHOWN_MAX};
+	put_figures(&list, one);
+	rc = kl_writer_bytes(&rows, &written);
+	if (rc) {
+		kl_fault(&ask->fault, rc, "out of memory");
+	} else {
+		kl_write_map(&ask->out, 2);
+		kl_put_bool(&ask->out, "more", list.more);
+		kl_put_array(&ask->out, "figures", list.n);
+		kl_write_raw(&ask->out, written);
+	}
+	kl_writer_deinit(&rows);
+	return rc ? rc : kl_ask_answer(ask);
 }
 
 /* ---- total ------------------------------------------------------------------------------------ */

@@ -281,7 +281,7 @@ def test_what_is_published_by_name_is_found(place):
     canary = Canaries(random.Random(7), member.name)
     plant(member, canary)
     member.run("figure", "publish", "enabled.gva", "--period", 2026, "--yes")
-    wait(lambda: convenor.json("figure", "list"), "the figure at the convenor")
+    wait(lambda: convenor.json("figure", "list")["figures"], "the figure at the convenor")
     for one in (member, convenor):
         read_out(one)
     strange, _ = search_homes([convenor, member], [canary])

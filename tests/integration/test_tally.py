@@ -255,12 +255,12 @@ def test_named_figures_and_their_total(place):
     preview = members[0].json("figure", "publish", "enabled.fte", "--period", 2026, "--dry-run")
     equal((preview["value"], preview["published"]), (12, False), "a preview")
     members[0].run("figure", "publish", "enabled.fte", "--period", 2026, code=64, stdin="")
-    equal(members[0].json("figure", "list"), [], "nothing is published by a preview")
+    equal(members[0].json("figure", "list")["figures"], [], "nothing is published by a preview")
     members[0].run("figure", "publish", "enabled.fte", "--period", 2026, "--method", "counted",
                    "--confidence", "high", "--yes")
     members[1].run("figure", "publish", "enabled.fte", "--period", 2026, "--value", "1,389",
                    "--method", "estimated", "--source", "annual report", "--yes")
-    wait(lambda: len(convenor.json("figure", "list")) == 2, "both figures at the convenor")
+    wait(lambda: len(convenor.json("figure", "list")["figures"]) == 2, "both figures at the convenor")
     total = convenor.json("figure", "total", "enabled.fte")
     equal((total["n"], total["total"], total["published"], total["unit"], total["period"]),
           (2, 1401, "about 1,400", "FTE", "2026"), "the total")
@@ -272,11 +272,11 @@ def test_named_figures_and_their_total(place):
     expect("only 4 members could count" in few.err, f"named figures do not count: {few!r}")
     dry = members[1].json("figure", "withdraw", "enabled.fte", "--period", 2026, "--dry-run")
     equal(dry, {"metric": "enabled.fte", "period": "2026", "withdrawn": False}, "a dry run")
-    equal(len(members[1].json("figure", "list")), 2, "a dry run withdraws nothing")
+    equal(len(members[1].json("figure", "list")["figures"]), 2, "a dry run withdraws nothing")
     members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026)
     members[1].run("figure", "withdraw", "enabled.fte", "--period", 2026, code=1)
     wait(lambda: convenor.json("figure", "total", "enabled.fte")["total"] == 12, "withdrawn")
-    equal([f["member"] for f in convenor.json("figure", "list")], ["Member A"], "what is shown")
+    equal([f["member"] for f in convenor.json("figure", "list")["figures"]], ["Member A"], "what is shown")
     few = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=1)
     expect("only 4 members could count" in few.err,
            f"what was withdrawn is known, and still does not count: {few!r}")
