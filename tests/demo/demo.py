@@ -23,10 +23,18 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 PLACE = os.environ.get("KL_DEMO", os.path.join(TOP, "build", "demo"))
 PIDS = os.path.join(PLACE, "pids")
 LIMIT = 60
+LOG_LINES = 20
+
+
+STARTED = []  # daemons of this run, so that none outlives a run that fails
 
 
 class Trouble(Exception):
-    """Something that stops the demonstration, in words."""
+    """Something that stops the demonstration, in words; and whose daemon it concerns."""
+
+    def __init__(self, words, member=None):
+        super().__init__(words)
+        self.member = member
 
 
 def slug(name):
@@ -42,11 +50,15 @@ class Member:
         self.process = self.endpoint = self.member_id = None
 
     def run(self, *args, code=0):
-        done = subprocess.run([self.command, "--home", self.home, *map(str, args)],
-                              capture_output=True, text=True, timeout=LIMIT)
+        try:
+            done = subprocess.run([self.command, "--home", self.home, *map(str, args)],
+                                  capture_output=True, text=True, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            raise Trouble(f"{self.name}: keeplocal {' '.join(map(str, args))}: no answer within "
+                          f"{LIMIT} s", self) from None
         if code is not None and done.returncode != code:
             raise Trouble(f"{self.name}: keeplocal {' '.join(map(str, args))}\n{done.stdout}"
-                          f"{done.stderr}(exit code {done.returncode}, expected {code})")
+                          f"{done.stderr}(exit code {done.returncode}, expected {code})", self)
         return done.stdout
 
     def json(self, *args, code=0):
@@ -60,12 +72,18 @@ class Member:
                 [self.daemon, "--home", self.home, "--bind", "tcp://127.0.0.1:*", "--beat", "1s",
                  "--consent", "always"],
                 stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+        STARTED.append(self.process)
         line = self.process.stdout.readline().split()
         if len(line) != 2 or line[0] != "ready":
-            with open(self.home + ".log", encoding="utf-8", errors="replace") as log:
-                raise Trouble(f"{self.name}: the daemon did not start\n{log.read()}")
+            raise Trouble(f"{self.name}: the daemon did not start", self)
         self.endpoint = line[1]
         return self
+
+
+def note_pids():
+    with open(PIDS, "w", encoding="ascii") as f:
+        for process in STARTED:
+            f.write(f"{process.pid}\n")
 
 
 def stop_all():
@@ -88,8 +106,23 @@ def stop_all():
     end = time.monotonic() + 20
     while any(alive(pid) for pid in pids) and time.monotonic() < end:
         time.sleep(0.05)
+    for pid in filter(alive, pids):
+        os.kill(pid, signal.SIGKILL)
     os.remove(PIDS)
     return ended
+
+
+def last_words(member):
+    """The end of a daemon's log, before it goes with everything else."""
+    try:
+        with open(member.home + ".log", encoding="utf-8", errors="replace") as log:
+            lines = log.read().splitlines()[-LOG_LINES:]
+    except FileNotFoundError:
+        return
+    print(f"The last lines of the daemon's log ({member.name}):" if lines else
+          f"The daemon's log is empty ({member.name}).", file=sys.stderr)
+    for line in lines:
+        print("  " + line, file=sys.stderr)
 
 
 def owned(pid):
@@ -106,14 +139,16 @@ def alive(pid):
         return False
 
 
-def wait(condition, what):
+def wait(condition, what, concerned):
+    """`concerned`: whose daemon this waits for, or a function that tells."""
     end = time.monotonic() + LIMIT
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > end:
-            raise Trouble(f"waited {LIMIT} s in vain: {what}")
+            member = concerned() if callable(concerned) else concerned
+            raise Trouble(f"waited {LIMIT} s in vain: {what}", member)
         time.sleep(0.05)
 
 
@@ -160,11 +195,8 @@ def found(build, pool):
     members = councils + anchors
     started = [pool.submit(convenor.begin)]
     started += [pool.submit(m.begin, "--gss", g) for m, g in zip(members, gss)]
-    try:
-        for future in started:
-            future.result()
-    finally:
-        note_pids([convenor] + members)
+    for future in started:
+        future.result()
     convenor.run("network", "create", "Demonstration network")
     convenor.run("network", "charter", "set", "minimum=5")
     for member, code in zip(members, gss):
@@ -178,13 +210,6 @@ def found(build, pool):
     ticket = convenor.json("network", "ticket")["ticket"]
     list(pool.map(lambda m: m.run("join", ticket), members))
     return convenor, members
-
-
-def note_pids(members):
-    with open(PIDS, "w", encoding="ascii") as f:
-        for member in members:
-            if member.process:
-                f.write(f"{member.process.pid}\n")
 
 
 def fill(members, pool):
@@ -224,7 +249,10 @@ def in_step(convenor, members):
         return len(records) == 1 and all(s["peers"]["connected"] for s in states) and \
             all(s["state"] == "active" for s in states) and len(states) == total
 
-    wait(check, "all members level with each other")
+    def last():
+        return min([convenor] + members, key=lambda m: m.json("status")["records"])
+
+    wait(check, "all members level with each other", last)
 
 
 # ---- the leak search --------------------------------------------------------------------------
@@ -313,10 +341,12 @@ this network's charter. Nobody sees an answer, not the convenor, not the committ
     story.shell(convenor, "tally", "call", "--period", facts.PERIOD, "--metrics",
                 "enabled.fte,lm3.score", "--contribute-for", "5s", "--decide-for", "5s")
     wait(lambda: all(t["state"] == "closed" for t in convenor.json("tally", "list")),
-         "the tally to close")
+         "the tally to close", convenor)
     everybody = [convenor] + members
     wait(lambda: all(m.json("tally", "list")[0]["state"] == "closed" for m in everybody),
-         "the result at every member")
+         "the result at every member",
+         lambda: next((m for m in everybody
+                       if m.json("tally", "list")[0]["state"] != "closed"), convenor))
     story.say(f"\nCalled, contributed, certified, opened and closed in "
               f"{time.monotonic() - begun:.1f} s.")
     own = by_name["Shoreditch Trust"]
@@ -376,7 +406,7 @@ name no longer counts towards a tally's minimum.)""")
 
     list(pool.map(one, facts.ANCHORS))
     wait(lambda: convenor.json("figure", "total", "enabled.gva", "--period",
-                               facts.PERIOD)["n"] == 10, "ten published figures")
+                               facts.PERIOD)["n"] == 10, "ten published figures", convenor)
     for metric in ("enabled.fte", "enabled.gva"):
         story.shell(convenor, "figure", "total", metric, "--period", facts.PERIOD)
     fte = convenor.json("figure", "total", "enabled.fte", "--period", facts.PERIOD)["total"]
@@ -388,22 +418,31 @@ The report's table prints a total of {facts.PRINTED_FTE_TOTAL:,} FTE; its ten ro
 "about 1,400". The GVA rows add up to the printed £{gva:,.0f}.""")
 
 
+def steps(story, build, pool):
+    convenor, members = found(build, pool)
+    by_name = fill(members, pool)
+    list(pool.map(lambda m: m.run("assess", "record", "--period", facts.PERIOD, "--assessor",
+                                  "demo", "C1=2", "--note",
+                                  f"C1=planted note of {slug(m.name)}"), members))
+    in_step(convenor, members)
+    who(story, convenor, members)
+    range_of_a_supplier_file(story, build)
+    count(story, convenor, members, by_name)
+    withhold(story, by_name)
+    leak(story, convenor, members, by_name)
+    publish(story, convenor, members, by_name, pool)
+    return convenor, by_name
+
+
 def tell(build, keep):
     story = Story()
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(max_workers=6) as pool:
-        convenor, members = found(build, pool)
-        by_name = fill(members, pool)
-        list(pool.map(lambda m: m.run("assess", "record", "--period", facts.PERIOD, "--assessor",
-                                      "demo", "C1=2", "--note",
-                                      f"C1=planted note of {slug(m.name)}"), members))
-        in_step(convenor, members)
-        who(story, convenor, members)
-        range_of_a_supplier_file(story, build)
-        count(story, convenor, members, by_name)
-        withhold(story, by_name)
-        leak(story, convenor, members, by_name)
-        publish(story, convenor, members, by_name, pool)
+        try:
+            convenor, by_name = steps(story, build, pool)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what has not begun does not begin
+            raise
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
     if keep:
         home = os.path.relpath(by_name["Wem Town Hall"].home)
@@ -425,22 +464,33 @@ def main(arguments):
         return 0
     shutil.rmtree(PLACE, ignore_errors=True)
     os.makedirs(PLACE, mode=0o700)
-    code = 0
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(75))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    return attempt(build, "--keep" in flags)
+
+
+def attempt(build, keep):
+    """Tells the story; whatever stops it, nothing is left behind."""
+    done = False
     try:
-        tell(build, "--keep" in flags)
+        tell(build, keep)
+        done = True
     except Trouble as trouble:
         print(f"\nThe demonstration stopped: {trouble}", file=sys.stderr)
-        code = 70
+        if trouble.member:
+            last_words(trouble.member)
+        return 70
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
-        code = 75
+        return 75
     finally:
-        if "--keep" not in flags or code:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        note_pids()
+        if not done or not keep:
             stop_all()
-            if not code:
-                shutil.rmtree(PLACE, ignore_errors=True)
-    return code
+            shutil.rmtree(PLACE, ignore_errors=True)
+    return 0
 
 
 if __name__ == "__main__":
