@@ -257,12 +257,12 @@ static int draft(struct kl_network *network, const struct kl_saying *sayings, si
 	return KL_OK;
 }
 
-static int commit_own(
-	struct kl_network *network, const struct drafted *drafts, size_t n, struct kl_fault *fault)
+/* Adds the records to the batch and commits it. */
+static int commit_own(struct kl_network *network, const struct drafted *drafts, size_t n,
+	struct kl_batch *batch, struct kl_fault *fault)
 {
 	struct kl_feed_id feed = kl_feed_id_of(&network->own);
 	struct kl_stored_record stored[KL_SAYINGS_MAX];
-	struct kl_batch *batch = kl_batch_new();
 
 	for (size_t i = 0; i < n; i++)
 		kl_record_to_store(&drafts[i].record, &stored[i]);
@@ -282,32 +282,46 @@ static void tell(struct kl_network *network, const struct kl_record *record)
 	kl_network_queue_sync(network, &event);
 }
 
-int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
-	struct kl_id *ret_id, struct kl_fault *fault)
+static void committed_own(struct kl_network *network, const struct drafted *drafts, size_t n)
 {
-	struct drafted *drafts;
-	int rc = kl_network_may_append(network, fault);
-
-	if (rc)
-		return rc;
-	KL_ASSERT(n >= 1 && n <= KL_SAYINGS_MAX);
-	drafts = calloc(n, sizeof *drafts);
-	if (!drafts)
-		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	if ((rc = draft(network, sayings, n, drafts, fault)) ||
-		(rc = commit_own(network, drafts, n, fault)))
-		goto out;
-	if (ret_id)
-		*ret_id = drafts[n - 1].record.id;
 	for (size_t i = 0; i < n; i++)
 		tell(network, &drafts[i].record);
 	for (size_t i = 0; i < n; i++)
 		kl_network_committed(network, &drafts[i].record);
 	kl_network_settle(network);
 	kl_network_deliver(network);
+}
+
+int kl_network_append_with(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct kl_batch *batch, struct kl_id *ret_id, struct kl_fault *fault)
+{
+	struct drafted *drafts = NULL;
+	int rc = kl_network_may_append(network, fault);
+
+	KL_ASSERT(n >= 1 && n <= KL_SAYINGS_MAX);
+	if (!rc && !(drafts = calloc(n, sizeof *drafts)))
+		rc = kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if (!rc)
+		rc = draft(network, sayings, n, drafts, fault);
+	if (rc) {
+		kl_batch_destroy(batch);
+		goto out;
+	}
+	rc = commit_own(network, drafts, n, batch, fault);
+	if (rc)
+		goto out;
+	if (ret_id)
+		*ret_id = drafts[n - 1].record.id;
+	committed_own(network, drafts, n);
 out:
 	free(drafts);
 	return rc;
+}
+
+int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct kl_id *ret_id, struct kl_fault *fault)
+{
+	return kl_network_append_with(network, sayings, n, kl_batch_new(), ret_id, fault);
 }
 
 int kl_network_append(struct kl_network *network, uint32_t kind, struct kl_bytes payload,

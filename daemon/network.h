@@ -70,6 +70,13 @@ enum { KL_SAYINGS_MAX = 16 }; /* records appended in one commit */
  * the id of the last one. */
 int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
 	struct kl_id *ret_id, struct kl_fault *fault);
+
+/* The same, together with whatever the batch holds: all of it is kept, or nothing. The batch is
+ * destroyed in any case (NULL: out of memory). */
+int kl_network_append_with(struct kl_network *network, const struct kl_saying *sayings, size_t n,
+	struct kl_batch *batch, struct kl_id *ret_id, struct kl_fault *fault);
+
+/* One record, in a commit of its own. */
 int kl_network_append(struct kl_network *network, uint32_t kind, struct kl_bytes payload,
 	struct kl_id *ret_id, struct kl_fault *fault);
 

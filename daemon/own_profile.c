@@ -30,32 +30,39 @@ int kl_own_profile(struct kl_node *node, struct kl_profile *ret_profile, struct 
 	return KL_OK;
 }
 
-static int publish(struct kl_node *node, struct kl_bytes payload, struct kl_fault *fault)
+/* Else it will be, once the member is admitted. */
+static bool is_to_be_published(const struct kl_network *network)
 {
 	const struct kl_roster_member *self;
 
-	if (!node->network)
-		return KL_OK;
-	self = kl_network_self(node->network);
-	if (!kl_network_is_convenor(node->network) && (!self || self->state != KL_MEMBER_ACTIVE))
-		return KL_OK; /* it will be, once the member is admitted */
-	return kl_network_append(node->network, KL_KIND_PROFILE, payload, NULL, fault);
+	if (!network)
+		return false;
+	self = kl_network_self(network);
+	return kl_network_is_convenor(network) || (self && self->state == KL_MEMBER_ACTIVE);
 }
 
 int kl_own_profile_keep(
 	struct kl_node *node, const struct kl_profile *profile, struct kl_fault *fault)
 {
+	struct kl_saying saying = {.kind = KL_KIND_PROFILE};
+	struct kl_batch *batch;
 	struct kl_writer w;
-	struct kl_bytes payload;
 	int rc;
 
 	kl_writer_init(&w);
 	kl_payload_profile_write(&w, profile);
-	rc = kl_writer_bytes(&w, &payload);
-	if (!rc)
-		rc = kl_node_keep(node, KIND, NAME, payload, fault);
-	if (!rc)
-		rc = publish(node, payload, fault);
+	rc = kl_writer_bytes(&w, &saying.payload);
+	if (rc) {
+		kl_writer_deinit(&w);
+		return kl_fault(fault, rc, "out of memory");
+	}
+	batch = kl_batch_new();
+	if (batch)
+		kl_document_put(batch, KIND, NAME, saying.payload); /* an error sticks to it */
+	if (is_to_be_published(node->network))
+		rc = kl_network_append_with(node->network, &saying, 1, batch, NULL, fault);
+	else
+		rc = kl_node_commit(node, batch, fault);
 	kl_writer_deinit(&w);
 	return rc;
 }

@@ -10,7 +10,8 @@
  * kl_profile_deinit(). */
 int kl_own_profile(struct kl_node *node, struct kl_profile *ret_profile, struct kl_fault *fault);
 
-/* Keeps it, and publishes it if the member is on a roster. */
+/* Keeps it, and publishes it if the member is on a roster: both in one commit, so that no crash can
+ * leave one without the other. */
 int kl_own_profile_keep(
 	struct kl_node *node, const struct kl_profile *profile, struct kl_fault *fault);
 

@@ -75,6 +75,8 @@ def test_killed_fifty_times_while_it_publishes(place):
         stored = int(fields.get("population", "0").replace(",", ""))
         expect(stored in (confirmed, confirmed + 1),
                f"round {number}: {confirmed} was confirmed, {stored} is stored")
+        published = int((author.population(author) or "0").replace(",", ""))
+        equal(published, stored, f"round {number}: what is published, beside what is kept")
         confirmed = stored
     author.publish(confirmed + 1)
     wait_known(convenor, author, confirmed + 1)
