@@ -46,9 +46,82 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
+/* A long roster comes in several answers; they are put together here. */
+struct roster {
+	struct kl_writer rows;
+	size_t count;
+	char network[256], next[80]; /* next: empty after the last answer */
+	bool convenor_linked;
+};
+
+static int take_answer(struct kl_cli *cli, const struct kl_value *answer, struct roster *roster)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "members");
+	struct kl_value member;
+
+	kl_cli_text(answer, "network", "", roster->network, sizeof roster->network);
+	kl_cli_text(answer, "next", "", roster->next, sizeof roster->next);
+	roster->convenor_linked = kl_draw_flag(answer, "convenor_linked");
+	if (roster->next[0] && !kl_draw_count(answer, "members"))
+		return kl_fault(&cli->fault, KL_E_MALFORMED,
+			"the daemon announces members that it does not send");
+	while (kl_cursor_next(&cursor, &member)) {
+		kl_write_raw(&roster->rows, member.raw);
+		roster->count++;
+	}
+	return KL_OK;
+}
+
+static int fetch(struct kl_cli *cli, struct roster *roster)
+{
+	struct kl_value answer;
+	int rc;
+
+	do {
+		struct kl_pack pack;
+
+		kl_pack_init(&pack);
+		if (roster->next[0])
+			kl_pack_text(&pack, "after", roster->next);
+		rc = kl_cli_ask(cli, "network members", &pack, &answer);
+		kl_pack_deinit(&pack);
+		if (!rc)
+			rc = take_answer(cli, &answer, roster);
+	} while (!rc && roster->next[0]);
+	return rc;
+}
+
+static int show(struct kl_cli *cli, const struct roster *roster, struct kl_writer *w)
+{
+	struct kl_bytes bytes;
+	struct kl_value whole;
+	int rc = kl_writer_bytes(&roster->rows, &bytes);
+
+	kl_write_map(w, 3);
+	kl_put_text(w, "network", roster->network[0] ? roster->network : NULL);
+	kl_put_bool(w, "convenor_linked", roster->convenor_linked);
+	kl_put_array(w, "members", roster->count);
+	if (!rc && bytes.len)
+		kl_write_raw(w, bytes);
+	if (rc || (rc = kl_writer_bytes(w, &bytes)) || (rc = kl_value_open(bytes, &whole)))
+		return kl_fault(&cli->fault, rc, "the roster: %s", kl_error_text(rc));
+	return cli->json ? kl_cli_json(cli, &whole) : draw_members(cli, &whole);
+}
+
 static int run_members(struct kl_cli *cli)
 {
-	return kl_request_show(cli, "network members", NULL, draw_members);
+	struct roster roster = {0};
+	struct kl_writer w;
+	int rc;
+
+	kl_writer_init(&roster.rows);
+	kl_writer_init(&w);
+	rc = fetch(cli, &roster);
+	if (!rc)
+		rc = show(cli, &roster, &w);
+	kl_writer_deinit(&w);
+	kl_writer_deinit(&roster.rows);
+	return rc;
 }
 
 const struct kl_command kl_verb_network_members = {

@@ -245,7 +245,10 @@ int kl_cmd_join(void *data, struct kl_ask *ask)
 
 /* ---- the roster ----------------------------------------------------------------------------- */
 
-enum { ATTRIBUTES_PUT = 7 };
+enum {
+	ATTRIBUTES_PUT = 7,
+	MEMBERS_SHOWN_MAX = 300, /* of one answer: the longest rows of so many fit */
+};
 
 static void put_attributes(struct kl_writer *w, const struct kl_attributes *a)
 {
@@ -279,22 +282,57 @@ static void put_member(
 			kl_links_with(network->node->links, &m->identity));
 }
 
+/* The first member after `after` on a roster that is sorted by identity. */
+static size_t first_after(const struct kl_roster *roster, const struct kl_id *after)
+{
+	size_t i = 0;
+
+	while (i < roster->n_members &&
+		memcmp(roster->members[i].identity.b, after->b, KL_ID_BYTES) <= 0)
+		i++;
+	return i;
+}
+
+/* "after" asks for those that did not fit before: it is what the answer then called "next". A member
+ * that is admitted meanwhile moves nobody from one answer to another. */
+static int first_asked_for(const struct kl_roster *roster, struct kl_ask *ask, size_t *ret_first)
+{
+	char hex[2 * KL_ID_BYTES + 1];
+	struct kl_id after;
+
+	if (kl_get_text_or(&ask->args, "after", "", hex, sizeof hex) ||
+		(hex[0] && kl_hex_parse(hex, after.b, KL_ID_BYTES)))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"after: expected what the last answer called \"next\"");
+	*ret_first = hex[0] ? first_after(roster, &after) : 0;
+	return KL_OK;
+}
+
 int kl_cmd_network_members(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
+	const struct kl_roster *roster;
 	struct kl_writer *w = &ask->out;
+	char hex[2 * KL_ID_BYTES + 1];
+	size_t first, end;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
-	if (rc)
+	if (rc || (rc = first_asked_for(&network->roster, ask, &first)))
 		return rc;
-	kl_write_map(w, 3);
-	kl_put_text(w, "network", network->roster.name[0] ? network->roster.name : NULL);
+	roster = &network->roster;
+	end = roster->n_members - first > MEMBERS_SHOWN_MAX ? first + MEMBERS_SHOWN_MAX
+							    : roster->n_members;
+	kl_write_map(w, 4);
+	kl_put_text(w, "network", roster->name[0] ? roster->name : NULL);
 	kl_put_bool(w, "convenor_linked",
 		kl_network_is_convenor(network) ||
-			kl_links_with(network->node->links, &network->roster.feed.author));
-	kl_put_array(w, "members", network->roster.n_members);
-	for (size_t i = 0; i < network->roster.n_members; i++)
-		put_member(network, w, &network->roster.members[i]);
+			kl_links_with(network->node->links, &roster->feed.author));
+	kl_put_array(w, "members", end - first);
+	for (size_t i = first; i < end; i++)
+		put_member(network, w, &roster->members[i]);
+	if (end < roster->n_members)
+		kl_hex(roster->members[end - 1].identity.b, KL_ID_BYTES, hex);
+	kl_put_text(w, "next", end < roster->n_members ? hex : NULL);
 	return kl_ask_answer(ask);
 }
 

@@ -1,12 +1,48 @@
 #!/usr/bin/python3
 """Lists that are longer than one answer: nothing is left out without a word."""
 
-from asking import equal, expect, found, stands, wait
+import base64
+import os
+
+from asking import equal, expect, found, peer, stands, wait
 from harness import run
+from reader import tagged
 
 BEAT = ("--beat", "200ms")
 SOURCE = "A made-up report of many pages, " * 9
 METHOD = "counted on two hands, and by a second person afterwards once more"
+
+
+def made_up_id():
+    """A member id whose keys nobody holds: an anchor's, as protocol/memberid.h lays it out."""
+    known = os.urandom(64) + bytes([2])
+    check = tagged("KL1/member", known)[:2]
+    return base64.b32encode(known + check).decode().rstrip("=")
+
+
+def test_a_roster_of_a_thousand(place):
+    convenor = peer(place, "The Convenor", "convenor").start(*BEAT, bind="tcp://127.0.0.1:*")
+    convenor.ask("network create", name="Keep it Local")
+    names = [f"Made-up organisation number {n} of the neighbourhood" for n in range(1000)]
+    for name in names:
+        convenor.ask("network admit", member_id=made_up_id(), name=name, type="", gss="E08000032",
+                     region="Yorkshire and The Humber", rural_urban="urban")
+    first = convenor.ask("network members")
+    expect(0 < len(first["members"]) < 1000 and first["next"], "one answer is not enough")
+    whole = convenor.json("network", "members")
+    equal(sorted(m["name"] for m in whole["members"]), sorted(names), "everybody, once")
+    equal((whole["network"], whole["convenor_linked"], sorted(whole)),
+          ("Keep it Local", True, ["convenor_linked", "members", "network"]), "the rest")
+    words = convenor.run("network", "members").out
+    expect("Keep it Local, 1000 members" in words, words[:200])
+    expect(all(name in words for name in names), "everybody in the table")
+
+    # Whoever comes in between two answers moves nobody else.
+    convenor.ask("network admit", member_id=made_up_id(), name="A late one")
+    second = convenor.ask("network members", after=first["next"])
+    shown = {m["name"] for m in first["members"]} & {m["name"] for m in second["members"]}
+    equal(shown, set(), "members in two answers")
+    convenor.refused("network members", "USAGE", after="nonsense")
 
 
 def publish(member, metrics):
