@@ -473,6 +473,13 @@ void kl_counting_ready(struct kl_network *network)
 	(void)give(network, &event, NULL);
 }
 
+void kl_counting_resettle(struct kl_network *network)
+{
+	kl_tallies_offer_seat(network->counting->book, network->node->config.seat);
+	if (network->counting->ready)
+		kl_counting_ready(network); /* so that whatever waits is looked at anew */
+}
+
 void kl_counting_close(struct kl_network *network)
 {
 	struct kl_counting *counting = network->counting;

@@ -11,7 +11,7 @@
 
 enum kl_log_level { KL_LOG_ERROR = 3, KL_LOG_WARNING = 4, KL_LOG_INFO = 6, KL_LOG_DEBUG = 7 };
 
-/* Lines above `level` are dropped. Called once at start; the default is KL_LOG_INFO. */
+/* Lines above `level` are dropped. Called at start and when the settings are read again; the default is KL_LOG_INFO. */
 void kl_log_level(enum kl_log_level level);
 
 /* Reads "error", "warning", "info" or "debug". KL_E_INVALID otherwise. */

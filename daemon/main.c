@@ -80,7 +80,7 @@ static int take_value(struct flags *f, const char *flag, const char *value, stru
 	else if (!strcmp(flag, "--gss"))
 		f->start.gss = value;
 	else if (!strcmp(flag, "--join"))
-		f->mode = flag, f->start.ticket = value;
+		f->mode = "--join", f->start.ticket = value;
 	else if (is_setting(flag, key))
 		return kl_config_set(&f->start.config, key, value, fault) ? KL_E_USAGE : KL_OK;
 	else
@@ -94,37 +94,41 @@ static bool is_mode(const char *flag)
 	       !strcmp(flag, "--version") || !strcmp(flag, "--help") || !strcmp(flag, "-h");
 }
 
-/* `--flag value` and `--flag=value`. */
-static int parse(int argc, char **argv, struct flags *f, struct kl_fault *fault)
+/* `--flag value` and `--flag=value`; `argv` stays as it is, because it is read again. */
+static int parse_one(int argc, char *const *argv, int *at, struct flags *f, struct kl_fault *fault)
 {
-	for (int i = 1; i < argc; i++) {
-		char *equals = strchr(argv[i], '=');
-		int rc;
+	const char *word = argv[*at], *equals = strchr(word, '=');
+	char flag[64];
+	size_t len = equals ? (size_t)(equals - word) : strlen(word);
 
-		if (is_mode(argv[i])) {
-			f->mode = argv[i];
-			continue;
-		}
-		if (strncmp(argv[i], "--", 2) != 0)
-			return kl_fault(
-				fault, KL_E_USAGE, "\"%s\" is no option of keeplocald", argv[i]);
-		if (equals) {
-			*equals = '\0';
-			rc = take_value(f, argv[i], equals + 1, fault);
-		} else if (i + 1 < argc) {
-			rc = take_value(f, argv[i], argv[i + 1], fault);
-			i++;
-		} else {
-			return kl_fault(fault, KL_E_USAGE, "%s needs a value", argv[i]);
-		}
-		if (rc)
-			return rc;
+	if (is_mode(word)) {
+		f->mode = word;
+		return KL_OK;
 	}
-	return KL_OK;
+	if (strncmp(word, "--", 2) != 0)
+		return kl_fault(fault, KL_E_USAGE, "\"%s\" is no option of keeplocald", word);
+	if (len >= sizeof flag)
+		return kl_fault(fault, KL_E_USAGE, "unknown option %s", word);
+	memcpy(flag, word, len);
+	flag[len] = '\0';
+	if (equals)
+		return take_value(f, flag, equals + 1, fault);
+	if (*at + 1 == argc)
+		return kl_fault(fault, KL_E_USAGE, "%s needs a value", flag);
+	return take_value(f, flag, argv[++*at], fault);
+}
+
+static int parse(int argc, char *const *argv, struct flags *f, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	for (int i = 1; i < argc && !rc; i++)
+		rc = parse_one(argc, argv, &i, f, fault);
+	return rc;
 }
 
 /* Flags win over the file: the file is read first, so the flags are taken twice. */
-static int settle(int argc, char **argv, struct flags *f, struct kl_fault *fault)
+static int settle(int argc, char *const *argv, struct flags *f, struct kl_fault *fault)
 {
 	char path[PATH_MAX];
 	int rc;
@@ -139,6 +143,23 @@ static int settle(int argc, char **argv, struct flags *f, struct kl_fault *fault
 	kl_config_init(&f->start.config);
 	rc = kl_config_read(&f->start.config, f->config_file ? f->config_file : path, fault);
 	return rc ? rc : parse(argc, argv, f, fault);
+}
+
+/* The words that the daemon was started with. */
+struct words {
+	int argc;
+	char *const *argv;
+};
+
+static int read_again(void *context, struct kl_config *ret_config, struct kl_fault *fault)
+{
+	const struct words *words = context;
+	struct flags f = {0};
+	int rc = settle(words->argc, words->argv, &f, fault);
+
+	if (!rc)
+		*ret_config = f.start.config;
+	return rc;
 }
 
 static int run(struct flags *f, struct kl_fault *fault)
@@ -158,7 +179,8 @@ static int run(struct flags *f, struct kl_fault *fault)
 
 int main(int argc, char **argv)
 {
-	struct flags f = {0};
+	struct words words = {argc, argv};
+	struct flags f = {.start.settings = {read_again, &words}};
 	struct kl_fault fault = {0};
 	int rc;
 

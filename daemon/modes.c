@@ -240,6 +240,7 @@ int kl_mode_serve(struct kl_start *start, struct kl_fault *fault)
 
 	kl_log_level((enum kl_log_level)start->config.log);
 	node.config = start->config;
+	node.settings = &start->settings;
 	rc = kl_home_open(&node.home, start->home, fault);
 	if (rc)
 		return rc;

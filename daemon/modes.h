@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "daemon/config.h"
+#include "daemon/node.h"
 
 struct kl_start {
 	const char *program; /* argv[0], to start ourselves again for --verify */
@@ -12,6 +13,7 @@ struct kl_start {
 	const char *name, *kind, *gss; /* --init */
 	const char *ticket;            /* --join */
 	struct kl_config config;
+	struct kl_settings settings; /* where `config` came from, to read it again */
 };
 
 /* Serves until SIGTERM or SIGINT. */

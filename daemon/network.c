@@ -392,6 +392,14 @@ void kl_network_introduce(struct kl_network *network)
 	publish_endpoints(network);
 }
 
+/* Before it was greeted the daemon says nothing by itself, and then it introduces itself anyway. */
+void kl_network_resettle(struct kl_network *network)
+{
+	if (network->greeted || kl_network_is_convenor(network))
+		kl_network_introduce(network);
+	kl_counting_resettle(network);
+}
+
 /* ---- start --------------------------------------------------------------------------------- */
 
 static int load_ticket(

@@ -90,6 +90,9 @@ const struct kl_tallies *kl_network_tallies(const struct kl_network *network);
 /* Makes what this member publishes of itself (profile, endpoints) catch up with what it is. */
 void kl_network_introduce(struct kl_network *network);
 
+/* Acts on settings that have changed: the seat that this member offers, and its consent. */
+void kl_network_resettle(struct kl_network *network);
+
 /* What links ask and tell (context: the node). */
 extern const struct kl_links_hooks kl_network_hooks;
 
@@ -134,6 +137,7 @@ int kl_counting_open(struct kl_network *network, struct kl_fault *fault);
 void kl_counting_ready(struct kl_network *network); /* all was given, and it may speak */
 void kl_counting_record(struct kl_network *network, const struct kl_record *record);
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member);
+void kl_counting_resettle(struct kl_network *network); /* the settings have changed */
 void kl_counting_close(struct kl_network *network);
 
 /* The owner's word on a tally: these bins (one for each metric, or KL_ABSENT), or no. Errors and

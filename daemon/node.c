@@ -91,9 +91,8 @@ static void on_stop_signal(uv_signal_t *handle, int number)
 
 static void on_hangup(uv_signal_t *handle, int number)
 {
-	(void)handle;
 	(void)number;
-	kl_log(KL_LOG_INFO, "settings are read at start; restart to change them");
+	kl_node_reload(handle->data);
 }
 
 /* ---- housekeeping -------------------------------------------------------------------------- */

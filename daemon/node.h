@@ -17,9 +17,16 @@
 struct kl_links;
 struct kl_network;
 
+/* Where the settings come from: the file, and the flags that win. */
+struct kl_settings {
+	int (*read)(void *context, struct kl_config *ret_config, struct kl_fault *fault);
+	void *context;
+};
+
 struct kl_node {
 	struct kl_home home;
 	struct kl_config config;
+	const struct kl_settings *settings; /* to read `config` again */
 	uv_loop_t uv;
 	struct kl_zloop loop;
 	void *zmq;
@@ -39,6 +46,10 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault);
 
 /* Serves until SIGTERM or SIGINT; then everything is closed. */
 void kl_node_run(struct kl_node *node);
+
+/* Reads the settings again and takes over those that can change now: log, veto, consent and seat. The
+ * log tells what waits for a restart. With an error in them everything stays as it was. */
+void kl_node_reload(struct kl_node *node);
 
 /* Fresh randomness for one step of a machine, and the clocks. Nothing else in the daemon asks the
  * system for either, but for home.c when an identity is made. */

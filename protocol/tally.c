@@ -120,6 +120,11 @@ int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies *
 	return KL_OK;
 }
 
+void kl_tallies_offer_seat(struct kl_tallies *book, bool seat)
+{
+	book->options.seat = seat;
+}
+
 static void early_free(struct kl_tally_early *early)
 {
 	if (early->answers) {

@@ -172,6 +172,9 @@ struct kl_tallies;
 int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies **ret_book);
 void kl_tallies_destroy(struct kl_tallies *book);
 
+/* Whether to take seats from now on; those that were taken are served. */
+void kl_tallies_offer_seat(struct kl_tallies *book, bool seat);
+
 /* Takes one event in. Records that break a rule are ignored: that is no error. CONTRIBUTE and
  * DECLINE answer KL_E_NOT_FOUND (no such tally), KL_E_DENIED (gate, not a contributor), KL_E_EXISTS
  * (already done), KL_E_BUSY (under way), KL_E_RANGE (an answer is no bin, or there is none),

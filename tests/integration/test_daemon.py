@@ -88,7 +88,7 @@ def test_killed_fifty_times_while_it_publishes(place):
 def test_signals(place):
     member = peer(place, "Council").start()
     member.process.send_signal(signal.SIGHUP)
-    wait(lambda: "settings" in member.read_log(), "it says what becomes of SIGHUP")
+    wait(lambda: "settings: read again" in member.read_log(), "it says what becomes of SIGHUP")
     equal(member.status()["name"], "Council", "it goes on after SIGHUP")
     member.process.send_signal(signal.SIGPIPE)
     equal(member.status()["name"], "Council", "it goes on after SIGPIPE")
@@ -99,6 +99,70 @@ def test_signals(place):
     expect(member.stop(signal.SIGTERM) in (0, 75, -signal.SIGTERM), "exit after two SIGTERM")
     member.start()
     equal(member.status()["name"], "Council", "it starts again after that")
+
+
+def reread(member, settings, said):
+    """Writes the settings, sends SIGHUP and waits for the log to say something new."""
+    with open(member.home + "/keeplocald.conf", "w", encoding="utf-8") as file:
+        file.write(settings)
+    before = len(member.read_log())
+    member.process.send_signal(signal.SIGHUP)
+    wait(lambda: said in member.read_log()[before:], f"\"{said}\" in the log")
+    equal(member.status()["name"], member.name, "it goes on")
+    return member.read_log()[before:]
+
+
+def offered(convenor):
+    said = convenor.ask("tally call", period="2026", metrics=["enabled.fte"], dry_run=True)
+    return sorted(said["offers"])
+
+
+def test_settings_are_read_again(place):
+    convenor, members = found(place, 6, *BEAT)
+    convenor.ask("network charter", set=["minimum=5"])
+    member = members[0]
+    everybody = sorted(m.name for m in members)
+    wait(lambda: offered(convenor) == everybody, "everybody offers a seat")
+    reread(member, "seat = no\n", "settings: read again")
+    wait(lambda: offered(convenor) == everybody[1:], "its seat is taken back")
+
+
+    said = reread(member, "seat = no\nbeat = 3s\nconnect = tcp://127.0.0.1:1\nmax_store = 2G\n",
+                  "settings: read again")
+    equal(re.findall("settings: (\\w+) changes at the next start only", said),
+          ["connect", "max_store"], "what waits for a restart; the flag --beat wins")
+    for wrong, words in (("seat = yes\nbeet = 3s\n", "line 2"), ("seat = maybe\n", "yes or no")):
+        expect(words in reread(member, wrong, "settings stay as they were"), words)
+    equal(offered(convenor), everybody[1:], "nothing of a file with an error is taken")
+
+    for one in members[1:3]:
+        one.run("indicator", "record", "enabled.fte", 12, "--period", 2026)
+    tally = convenor.ask("tally call", period="2026", metrics=["enabled.fte"],
+                         contribute_for="60s", decide_for="60s")["tally"]
+
+    def answer(one):
+        return next(((t["contributed"], t["declined"]) for t in one.json("tally", "list")
+                     if t["tally"] == tally), None)
+
+    for one in members[1:3]:
+        wait(lambda m=one: answer(m) == (False, False), "the call comes in, and nobody answers")
+    reread(members[1], "consent = always\n", "contributed, as consent = always says")
+    wait(lambda: answer(members[1]) == (True, False), "an open tally is contributed to")
+    reread(members[2], "consent = always\nveto = Member 2\n",
+           "declined, as consent = always says")
+    equal(answer(members[2])[0], False, "who sits there is refused")
+
+    reread(member, "log = error\n", "settings: read again")
+    reread(member, "log = loud\n", "settings stay as they were")
+    equal(member.stop(), 0, "exit")
+    expect("stopping" not in member.read_log(), "less is logged")
+
+
+def test_flags_with_an_equals_sign(place):
+    member = peer(place, "Council").start("--log=error", "--consent=always")
+    equal(member.status()["name"], "Council", "it serves the right home")
+    equal(member.stop(), 0, "exit")
+    equal(member.read_log(), "", "the level is that of the flag")
 
 
 # ---- starting ----
