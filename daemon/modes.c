@@ -208,11 +208,11 @@ static void on_crash(int number)
 /* While the database is opened and folded; afterwards a crash is a crash. */
 static void catch_crashes(bool on)
 {
-	static struct sigaction before[2];
+	static struct sigaction before[3];
 	const struct sigaction ours = {.sa_handler = on_crash};
-	const int signals[2] = {SIGBUS, SIGSEGV};
+	const int signals[3] = {SIGBUS, SIGSEGV, SIGABRT}; /* LMDB asserts, too */
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 3; i++)
 		sigaction(signals[i], on ? &ours : &before[i], on ? &before[i] : NULL);
 }
 
