@@ -308,6 +308,23 @@ int kl_metric_check(const struct kl_metric *metric, struct kl_fault *fault)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
+bool kl_metric_same_bins(const struct kl_metric *a, const struct kl_metric *b)
+{
+	if (a->unit != b->unit || a->scale != b->scale || a->discrete != b->discrete ||
+		a->bins != b->bins || a->open_low != b->open_low || a->open_high != b->open_high)
+		return false;
+	for (unsigned i = 0; i <= a->bins; i++) {
+		if (a->edges[i] != b->edges[i])
+			return false;
+	}
+	for (unsigned l = 0; l < KL_METRIC_LEVELS; l++) {
+		if (a->level_bins[l] != b->level_bins[l] ||
+			memcmp(a->runs[l], b->runs[l], a->level_bins[l]) != 0)
+			return false;
+	}
+	return true;
+}
+
 int kl_metric_bin(const struct kl_metric *metric, int64_t value, uint8_t *ret_bin)
 {
 	uint8_t last = metric->bins - 1;

@@ -80,6 +80,10 @@ const char *kl_metric_caution(const char *code);
  * and are nested, the fine level being the bins themselves. No number in the metric is trusted. */
 int kl_metric_check(const struct kl_metric *metric, struct kl_fault *fault);
 
+/* True if a value has the same bin in both, and the same runs put bins together: code, name, mids and
+ * periods may differ. */
+bool kl_metric_same_bins(const struct kl_metric *a, const struct kl_metric *b);
+
 /* Fills in what follows from edges, open ends and scale: level runs (pairs and fours; scores of
  * five bins 2,1,2) and the mids of closed bins. For those who write metrics. */
 void kl_metric_complete(struct kl_metric *metric);

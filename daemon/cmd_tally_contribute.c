@@ -12,24 +12,39 @@
 
 /* ---- what leaves ----------------------------------------------------------------------------- */
 
+/* What leaves is the bin; the value of today has nothing to do with one that was agreed before. */
+static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
+	const struct kl_ballot *ballot, size_t m)
+{
+	char words[KL_BIN_WORDS_MAX], hex[KL_ID_HEX_MAX], id[KL_SHORT_ID_MAX];
+	bool locked = !kl_id_is_zero(&ballot->from[m]);
+	struct kl_bins bins;
+
+	kl_hex(ballot->from[m].b, KL_ID_BYTES, hex);
+	kl_metric_bins(metric, KL_LEVEL_FINE, &bins);
+	kl_write_map(w, 6);
+	kl_put_text(w, "metric", metric->code);
+	kl_put_text(w, "name", metric->name);
+	if (locked) {
+		snprintf(words, sizeof words, "as agreed to tally %s",
+			kl_short_id(&ballot->from[m], id));
+		kl_put_text(w, "value", NULL);
+	} else {
+		kl_value_words(metric, ballot->values[m], words);
+		kl_put_scaled(w, "value", ballot->values[m], metric->scale);
+	}
+	kl_put_text(w, "shown", words);
+	kl_put_text(w, "bin", kl_bin_words(metric, &bins, (uint8_t)ballot->bins[m], words));
+	kl_put_text(w, "agreed_to", locked ? hex : NULL);
+}
+
 static void put_ballot(
 	struct kl_writer *w, const struct kl_tally_call *call, const struct kl_ballot *ballot)
 {
 	kl_put_array(w, "metrics", ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
-		const struct kl_metric *metric = &call->metrics[m];
-		char words[KL_BIN_WORDS_MAX];
-		struct kl_bins bins;
-
-		if (ballot->bins[m] == KL_ABSENT)
-			continue;
-		kl_metric_bins(metric, KL_LEVEL_FINE, &bins);
-		kl_write_map(w, 5);
-		kl_put_text(w, "metric", metric->code);
-		kl_put_text(w, "name", metric->name);
-		kl_put_scaled(w, "value", ballot->values[m], metric->scale);
-		kl_put_text(w, "shown", kl_value_words(metric, ballot->values[m], words));
-		kl_put_text(w, "bin", kl_bin_words(metric, &bins, (uint8_t)ballot->bins[m], words));
+		if (ballot->bins[m] != KL_ABSENT)
+			put_leaving(w, &call->metrics[m], ballot, m);
 	}
 	kl_put_array(w, "left_out", ballot->count - ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
@@ -294,7 +309,7 @@ int kl_cmd_tally_contribute(void *data, struct kl_ask *ask)
 	if (!rc)
 		rc = take_only(ask, view.call, &only, &ask->fault);
 	if (!rc)
-		rc = kl_ballot_fill(node, view.call, only, &ballot, &ask->fault);
+		rc = kl_ballot_fill(node, &view, only, &ballot, &ask->fault);
 	free(only);
 	if (rc)
 		return rc;

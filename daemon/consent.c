@@ -7,27 +7,11 @@
 #include "daemon/own_values.h"
 #include "daemon/which_tally.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- what could be answered ----------------------------------------------------------------- */
-
-static bool same_bins(const struct kl_metric *a, const struct kl_metric *b)
-{
-	if (a->bins != b->bins || a->open_low != b->open_low || a->open_high != b->open_high)
-		return false;
-	for (unsigned i = 0; i <= a->bins; i++)
-		if (a->edges[i] != b->edges[i])
-			return false;
-	for (unsigned l = 0; l < KL_METRIC_LEVELS; l++) {
-		if (a->level_bins[l] != b->level_bins[l])
-			return false;
-		for (unsigned i = 0; i < a->level_bins[l]; i++)
-			if (a->runs[l][i] != b->runs[l][i])
-				return false;
-	}
-	return true;
-}
 
 static bool as_we_know_it(const struct kl_metric *asked)
 {
@@ -37,8 +21,7 @@ static bool as_we_know_it(const struct kl_metric *asked)
 	if (kl_metric_index(asked->code, &index))
 		return false;
 	kl_metric_at(index, &own);
-	return asked->unit == own.unit && asked->scale == own.scale &&
-	       asked->discrete == own.discrete && same_bins(asked, &own);
+	return kl_metric_same_bins(asked, &own);
 }
 
 /* One metric: a bin, or the reason why there is none. Only trouble that concerns all of them is an
@@ -68,7 +51,6 @@ static int answer_one(struct kl_node *node, const struct kl_tally_call *call, si
 	if (!rc) {
 		ballot->bins[m] = bin;
 		ballot->values[m] = own.value;
-		ballot->answered++;
 		return KL_OK;
 	}
 	if (!reason.message[0] && rc == KL_E_NOT_FOUND)
@@ -80,22 +62,46 @@ static int answer_one(struct kl_node *node, const struct kl_tally_call *call, si
 	return KL_OK;
 }
 
-int kl_ballot_fill(struct kl_node *node, const struct kl_tally_call *call, const bool *only,
+/* Puts in what was agreed before. */
+static int lock(struct kl_node *node, const struct kl_tally_view *view, struct kl_ballot *ballot)
+{
+	int rc = kl_tallies_locked(
+		kl_network_tallies(node->network), &view->id, ballot->bins, ballot->from);
+
+	ballot->answered = 0;
+	for (size_t m = 0; m < ballot->count; m++) {
+		char hex[KL_SHORT_ID_MAX];
+
+		ballot->answered += ballot->bins[m] != KL_ABSENT;
+		if (ballot->bins[m] != KL_ABSENT)
+			ballot->why[m][0] = '\0';
+		else if (!kl_id_is_zero(&ballot->from[m]) && as_we_know_it(&view->call->metrics[m]))
+			snprintf(ballot->why[m], KL_BALLOT_WHY_MAX,
+				"left out, as agreed to tally %s",
+				kl_short_id(&ballot->from[m], hex));
+	}
+	return rc;
+}
+
+int kl_ballot_fill(struct kl_node *node, const struct kl_tally_view *view, const bool *only,
 	struct kl_ballot *ret_ballot, struct kl_fault *fault)
 {
-	struct kl_ballot ballot = {.count = call->metric_count};
+	struct kl_ballot ballot = {.count = view->call->metric_count};
 	int rc = KL_OK;
 
 	ballot.why = calloc(ballot.count + 1, sizeof *ballot.why);
-	if (!ballot.why)
-		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	ballot.from = calloc(ballot.count + 1, sizeof *ballot.from);
+	if (!ballot.why || !ballot.from)
+		rc = kl_fault(fault, KL_E_NOMEM, "out of memory");
 	for (size_t m = 0; m < ballot.count && !rc; m++) {
 		ballot.bins[m] = KL_ABSENT;
 		if (!only || only[m])
-			rc = answer_one(node, call, m, &ballot, fault);
+			rc = answer_one(node, view->call, m, &ballot, fault);
 		else
 			(void)kl_copy_text(ballot.why[m], KL_BALLOT_WHY_MAX, "not asked for");
 	}
+	if (!rc)
+		rc = lock(node, view, &ballot);
 	if (rc) {
 		kl_ballot_deinit(&ballot);
 		return rc;
@@ -108,6 +114,7 @@ int kl_ballot_fill(struct kl_node *node, const struct kl_tally_call *call, const
 void kl_ballot_deinit(struct kl_ballot *ballot)
 {
 	free(ballot->why);
+	free(ballot->from);
 	kl_wipe(ballot, sizeof *ballot);
 }
 
@@ -140,7 +147,7 @@ static void decide(struct kl_network *network, const struct kl_tally_view *view)
 	struct kl_ballot ballot;
 	char hex[KL_SHORT_ID_MAX];
 	bool yes = !kl_consent_veto(network->node, view, NULL);
-	int rc = kl_ballot_fill(network->node, view->call, NULL, &ballot, &fault);
+	int rc = kl_ballot_fill(network->node, view, NULL, &ballot, &fault);
 
 	if (rc) {
 		kl_log(KL_LOG_ERROR, "own figures cannot be read: tally %s is left unanswered",

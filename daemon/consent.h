@@ -2,6 +2,7 @@
  * may.
  *
  * ballot     one bin or none for each metric of a call, with the reason where there is none
+ * locked     agreed in an earlier tally that failed: a later one gets the same answer
  * veto       names in the settings whose seat this member refuses, whatever else it agreed to
  * consent    `ask`: a person says yes or no to each tally; `always`: the daemon does, by the rules
  *            here, when a call comes in
@@ -21,11 +22,14 @@ struct kl_ballot {
 	int16_t bins[KL_TALLY_METRICS_MAX]; /* KL_ABSENT: no answer */
 	int64_t values[KL_TALLY_METRICS_MAX];
 	char (*why)[KL_BALLOT_WHY_MAX]; /* why there is no answer; "" where there is one; owned */
+	struct kl_id *from; /* the earlier tally in which it was agreed, or zero; owned */
 };
 
-/* What this member could answer. `only` (may be NULL: all) says which metrics it is willing to.
- * KL_E_NOMEM, KL_E_DAMAGED. The ballot is to be deinitialised after success. */
-int kl_ballot_fill(struct kl_node *node, const struct kl_tally_call *call, const bool *only,
+/* What would leave in answer to a tally. `only` (may be NULL: all) says which metrics this member is
+ * willing to answer. Where it agreed to an answer in an earlier tally for the same question and
+ * period, that one leaves again (or none, if none was given), whatever is willed or known now;
+ * values[] then is not what it was agreed for. KL_E_NOMEM, KL_E_DAMAGED. The ballot is to be deinitialised after success. */
+int kl_ballot_fill(struct kl_node *node, const struct kl_tally_view *view, const bool *only,
 	struct kl_ballot *ret_ballot, struct kl_fault *fault);
 
 /* Wipes it. */

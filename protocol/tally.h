@@ -268,6 +268,14 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 int kl_tallies_own_answers(
 	const struct kl_tallies *book, const struct kl_id *tally, const int16_t **ret_bins);
 
+/* Replaces in `bins` (one for each metric of a tally) whatever this member agreed to in an earlier
+ * tally for the same question and period: that leaves again, or stays again, whatever its figures
+ * have become since, for two sums with two answers of one member would show their difference.
+ * CONTRIBUTE does the same, so this shows beforehand what will leave. `ret_from`: for each metric the
+ * tally in which it was agreed, or zero. KL_E_NOT_FOUND. */
+int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, int16_t *bins,
+	struct kl_id *ret_from);
+
 struct kl_tally_result {
 	enum kl_plan_why why;      /* KL_PLAN_RELEASED, or why it is withheld */
 	uint16_t n;                /* members in the sum */

@@ -27,8 +27,10 @@ static int may_speak(struct kl_tallies *book, const struct kl_tally *t, struct k
 }
 
 /* What was agreed for a question and period stays, whatever is answered to a later call: two sums
- * with two answers of one member would show their difference. */
-static void lock_answers(const struct kl_tallies *book, const struct kl_tally *t, int16_t *bins)
+ * with two answers of one member would show their difference. If the later call means other bins by
+ * the same code, no answer to it can be the same. `from` may be NULL. */
+static void lock_answers(
+	const struct kl_tallies *book, const struct kl_tally *t, int16_t *bins, struct kl_id *from)
 {
 	for (size_t i = 0; i < book->count; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
@@ -38,12 +40,30 @@ static void lock_answers(const struct kl_tallies *book, const struct kl_tally *t
 		if (!earlier->answers || !kl_period_equal(earlier->call.period, t->call.period))
 			continue;
 		for (unsigned m = 0; m < t->call.metric_count; m++) {
-			int other = kl_call_metric(&earlier->call, t->call.metrics[m].code);
+			const struct kl_metric *metric = &t->call.metrics[m];
+			int other = kl_call_metric(&earlier->call, metric->code);
 
-			if (other >= 0 && earlier->answers[other] < t->call.metrics[m].bins)
-				bins[m] = earlier->answers[other];
+			if (other < 0)
+				continue;
+			bins[m] = kl_metric_same_bins(metric, &earlier->call.metrics[other])
+					  ? earlier->answers[other]
+					  : KL_ABSENT;
+			if (from)
+				from[m] = earlier->id;
 		}
 	}
+}
+
+int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, int16_t *bins,
+	struct kl_id *ret_from)
+{
+	const struct kl_tally *t = kl_tallies_find(book, tally);
+
+	if (!t)
+		return KL_E_NOT_FOUND;
+	memset(ret_from, 0, t->call.metric_count * sizeof(*ret_from));
+	lock_answers(book, t, bins, ret_from);
+	return KL_OK;
 }
 
 int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault)
@@ -69,7 +89,7 @@ int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault 
 			return kl_fault(
 				fault, KL_E_RANGE, "no such bin of %s", t->call.metrics[m].code);
 	}
-	lock_answers(book, t, bins);
+	lock_answers(book, t, bins, NULL);
 	for (unsigned m = 0; m < t->call.metric_count; m++)
 		any |= bins[m] != KL_ABSENT;
 	if (!any)

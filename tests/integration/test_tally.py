@@ -7,7 +7,7 @@ import subprocess
 
 from asking import Asker
 from harness import COMMAND, Answer, equal, expect, run, wait
-from tallies import bins_of, call, contribute, ended, entry, keys, network, record
+from tallies import arrived, bins_of, call, contribute, ended, entry, keys, network, record
 
 # Enabled employees of eight made-up members, in FTE.
 FTE = [12, 60.5, 61, 140, 640, 15, 9, 5000]
@@ -183,6 +183,42 @@ def test_members_that_are_killed_midway_come_back_into_it(place):
     for member in members:
         check_histogram(member.json("benchmark", "enabled.fte"), FTE)
         equal(keys(member), [], f"keys left at {member.name}")
+
+
+def test_answers_of_a_failed_tally_leave_again_and_are_shown(place):
+    convenor, members = network(place, 5)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    failed = call(convenor, 2026, ["enabled.fte", "lm3.score"], "12s", "4s")
+    arrived(members, failed)
+    leader = next(m for m in members if m.name == convenor.json("tally", "show", failed)
+                  ["seats"][0]["member"])
+    first, *others = [m for m in members if m is not leader]
+    leader.stop()
+    contribute([first, *others], failed)
+    record(first, "enabled.fte", 5000, 2026)
+    record(first, "lm3.score", 1.5, 2026)
+    ended([first, *others, convenor], failed, "failed")
+    leader.start()
+    again = call(convenor, 2026, ["enabled.fte", "lm3.score"], "60s", "60s")
+    arrived(members, again)
+    preview = first.json("tally", "contribute", again, "--dry-run")
+    left, = preview["metrics"]
+    own = FTE[members.index(first)]
+    was = next(i for i in reversed(range(len(EDGES))) if EDGES[i] <= own)
+    equal((left["metric"], left["value"], left["agreed_to"], left["bin"]),
+          ("enabled.fte", None, failed, f"{EDGES[was]} up to {EDGES[was + 1]} FTE"),
+          "what was agreed leaves again")
+    stays, = preview["left_out"]
+    equal(stays["metric"], "lm3.score", "what was left out stays")
+    expect(f"as agreed to tally {failed[:8]}" in stays["why"], f"why it stays: {stays}")
+    words = first.run("tally", "contribute", again, "--dry-run").out
+    expect(f"as agreed to tally {failed[:8]}" in words, words)
+    contribute(members, again)
+    ended(members + [convenor], again)
+    check_histogram(convenor.json("benchmark", "enabled.fte"), FTE[:5])
+    equal(convenor.run("benchmark", "lm3.score", "--json", code=1).json["withheld"]["n"], 0,
+          "what stayed")
 
 
 def test_who_is_not_in_a_cohort_may_still_compare(place):

@@ -163,8 +163,17 @@ void tell_leader_dead(void)
 	net_run(net_now() + 2000);
 	NET_CHECK(net_view(1, again).gate == KL_GATE_OPEN && net_view(1, again).call->tries == 1,
 		"tries %u", net_view(1, again).call->tries);
-	for (int i = 1; i < net_nodes(); i++)
+	for (int i = 1; i < net_nodes(); i++) {
+		int16_t shown[NET_METRICS] = {15, 4};
+		struct kl_id from[NET_METRICS];
+
+		NET_CHECK(!kl_tallies_locked(net_book(i), net_tally(again), shown, from),
+			"nothing is shown");
+		NET_CHECK(!net_answers_of(i, tally, first[i]) ||
+				  !memcmp(first[i], shown, sizeof(shown)),
+			"node %d is shown another answer than it agreed to", i);
 		NET_CHECK(net_answer(i, again, 15, 4) == KL_OK, "no answer");
+	}
 	net_run(net_now() + 8000);
 	NET_CHECK(net_check(again) == KL_TALLY_CLOSED, "it has not closed");
 	for (int i = 1; i < net_nodes(); i++) {

@@ -118,6 +118,19 @@ static void feed_call(void)
 	feed_record(9, KL_KIND_TALLY_CALL, bytes);
 }
 
+static void feed_call_as_it_is(struct kl_id *ret_id)
+{
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_call_write(&w, &call);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	kl_blake2b(bytes, ret_id);
+	feed_record(9, KL_KIND_TALLY_CALL, bytes);
+	kl_writer_deinit(&w);
+}
+
 static void feed_key(const uint8_t key[KL_SEED_BYTES])
 {
 	assert_int_equal(step((struct kl_tally_event){.kind = KL_TALLY_KEY, .u.key = key}), KL_OK);
@@ -431,6 +444,40 @@ static void a_refusal_brings_no_wishes(void **state)
 	assert_int_equal(only(KL_TALLY_APPEND)->u.append.kind, KL_KIND_TALLY_QUIT);
 }
 
+/* What is shown before a second call is what leaves. */
+static void answers_to_an_earlier_call_show_before_they_leave_again(void **state)
+{
+	struct kl_id second, from[1];
+	struct kl_metric other;
+	int16_t bins[1] = {7};
+
+	(void)state;
+	sit_out();
+	agree(3);
+	assert_int_equal(kl_tallies_locked(book, &call_id, bins, from), KL_OK);
+	assert_int_equal(bins[0], 7); /* nothing came before it */
+	assert_true(kl_id_is_zero(&from[0]));
+	/* Whatever becomes of the first tally: the same question once more. */
+	call.has_previous = true;
+	call.previous_call = call_id;
+	feed_call_as_it_is(&second);
+	assert_int_equal(kl_tallies_locked(book, &second, bins, from), KL_OK);
+	assert_int_equal(bins[0], 3);
+	assert_true(kl_id_equal(&from[0], &call_id));
+	/* Other bins by the same name: no answer to them is the one that was agreed. */
+	other = call.metrics[0];
+	call.metrics[0].discrete = false;
+	assert_int_equal(kl_tally_call_hashes(&call, &call.schema, &call.policy), KL_OK);
+	call.previous_call = second;
+	feed_call_as_it_is(&second);
+	bins[0] = 7;
+	assert_int_equal(kl_tallies_locked(book, &second, bins, from), KL_OK);
+	assert_int_equal(bins[0], KL_ABSENT);
+	call.metrics[0] = other;
+	second = id_of(0x78);
+	assert_int_equal(kl_tallies_locked(book, &second, bins, from), KL_E_NOT_FOUND);
+}
+
 /* ---- calls ---------------------------------------------------------------------------------- */
 
 static void a_call_that_breaks_a_rule_is_left_alone(void **state)
@@ -462,17 +509,9 @@ static void only_the_convenor_calls(void **state)
 
 static void feed_second_call(struct kl_id *ret_id)
 {
-	struct kl_bytes bytes;
-	struct kl_writer w;
-
 	call.period.year++;
 	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
-	kl_writer_init(&w);
-	kl_tally_call_write(&w, &call);
-	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
-	kl_blake2b(bytes, ret_id);
-	feed_record(9, KL_KIND_TALLY_CALL, bytes);
-	kl_writer_deinit(&w);
+	feed_call_as_it_is(ret_id);
 }
 
 static bool asks_for_key(const struct kl_id *tally)
@@ -552,6 +591,7 @@ int main(void)
 		TEST(without_its_key_a_seat_quits),
 		TEST(answers_are_kept_before_they_are_shared),
 		TEST(owners_are_answered_in_words),
+		TEST(answers_to_an_earlier_call_show_before_they_leave_again),
 		TEST(a_refusal_brings_no_wishes),
 		TEST(records_before_their_call_are_asked_for),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
