@@ -3,6 +3,7 @@
 #include "core/cells.h"
 #include "core/expand.h"
 #include "daemon/consent.h"
+#include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "store/documents.h"
@@ -162,18 +163,51 @@ static int keep_answers(struct kl_network *network, const struct kl_tally_effect
 	return KL_OK;
 }
 
-static int drop(struct kl_network *network, const struct kl_tally_effect *effect)
+static int erase(struct kl_network *network, const struct kl_tally_effect *effect)
 {
 	struct kl_batch *batch = kl_batch_new();
+	int rc = KL_OK;
 
-	for (size_t i = 0; batch && i < effect->u.drop.count; i++) {
+	for (size_t i = 0; batch && !rc && i < effect->u.drop.count; i++) {
 		struct kl_feed_id feed;
 		uint64_t seq;
 
-		if (!kl_feed_find(network->node->store, &effect->u.drop.ids[i], &feed, &seq))
-			kl_feed_erase(batch, &feed, seq);
+		rc = kl_feed_find(network->node->store, &effect->u.drop.ids[i], &feed, &seq);
+		if (!rc)
+			rc = kl_feed_erase(batch, &feed, seq);
+		else if (rc == KL_E_NOT_FOUND) /* nothing of it is here */
+			rc = KL_OK;
 	}
-	return kl_node_commit(network->node, batch, NULL);
+	if (!rc)
+		return kl_node_commit(network->node, batch, NULL);
+	kl_batch_destroy(batch);
+	return rc;
+}
+
+/* What was removed is told; about what was not, the machine asks again by itself. */
+static void removed(struct kl_network *network, const struct kl_tally_effect *effect,
+	enum kl_tally_event_kind kind, int rc)
+{
+	struct kl_tally_event event = {.kind = kind, .tally = effect->tally};
+	char hex[KL_SHORT_ID_MAX];
+
+	if (!rc)
+		put_off(network, &event);
+	else if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
+		kl_log(KL_LOG_WARNING,
+			"tally %s: %s could not be removed; it will be tried again: %s",
+			kl_short_id(&effect->tally, hex),
+			kind == KL_TALLY_UNLINKED ? "the key of a seat" : "sealed shares",
+			kl_error_text(rc));
+}
+
+static void unlink_key(struct kl_network *network, const struct kl_tally_effect *effect)
+{
+	char name[80];
+
+	key_name(&effect->tally, name);
+	removed(network, effect, KL_TALLY_UNLINKED,
+		kl_home_destroy(&network->node->home, name, NULL));
 }
 
 static int replay_record(
@@ -242,16 +276,14 @@ static int carry_out(struct kl_network *network, const struct kl_tally_effect *e
 		return kl_network_append_all(network, sayings, *ret_done, NULL, NULL);
 	case KL_TALLY_KEY_WRITE:
 		return write_key(network, effects);
-	case KL_TALLY_KEY_UNLINK: {
-		char name[80];
-
-		key_name(&effects->tally, name);
-		return kl_home_destroy(&network->node->home, name, NULL);
-	}
+	case KL_TALLY_KEY_UNLINK:
+		unlink_key(network, effects);
+		return KL_OK;
 	case KL_TALLY_KEEP_ANSWERS:
 		return keep_answers(network, effects);
 	case KL_TALLY_DROP:
-		return drop(network, effects);
+		removed(network, effects, KL_TALLY_DROPPED, erase(network, effects));
+		return KL_OK;
 	case KL_TALLY_REPLAY:
 		return replay(network);
 	case KL_TALLY_NOTE:

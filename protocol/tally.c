@@ -327,16 +327,36 @@ static bool anything_going_on(const struct kl_tallies *book)
 	return false;
 }
 
+/* What is to be removed is asked for again and again until somebody says that it is gone: nobody
+ * else looks after it. */
+static bool time_to_clean(struct kl_tallies *book, uint64_t *next_ms)
+{
+	uint64_t now_ms = book->event->now_ms;
+	bool yes = now_ms >= *next_ms;
+
+	if (yes)
+		*next_ms = now_ms + KL_TALLY_CLEAN_MS;
+	kl_tally_wake(book, *next_ms - now_ms);
+	return yes;
+}
+
+/* Each share is dropped by one tally alone, or their answers would take each other for their own. */
+static bool is_to_drop(const struct kl_share_seen *share, int index, int stray)
+{
+	return (share->tally == index || share->tally == stray) &&
+	       (share->dropper < 0 || share->dropper == index);
+}
+
 static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
 {
 	int stray = anything_going_on(book) ? index : -1;
 	struct kl_tally_effect *effect;
 	struct kl_id *ids;
-	size_t count = 0, kept = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < book->share_count; i++)
-		count += book->shares[i].tally == index || book->shares[i].tally == stray;
-	if (count == 0)
+		count += is_to_drop(&book->shares[i], index, stray);
+	if (count == 0 || !time_to_clean(book, &t->drop_next_ms))
 		return;
 	ids = kl_tally_memory(book, count * sizeof(*ids));
 	effect = ids ? kl_tally_effect(book, t, KL_TALLY_DROP) : NULL;
@@ -345,22 +365,55 @@ static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
 	effect->u.drop.ids = ids;
 	effect->u.drop.count = count;
 	for (size_t i = 0; i < book->share_count; i++) {
-		if (book->shares[i].tally == index || book->shares[i].tally == stray)
-			*ids++ = book->shares[i].record;
-		else
+		struct kl_share_seen *share = &book->shares[i];
+
+		if (is_to_drop(share, index, stray)) {
+			*ids++ = share->record;
+			share->dropper = index;
+		} else if (share->dropper == index) {
+			share->dropper = -1;
+		}
+	}
+}
+
+static void dropped_event(struct kl_tallies *book, const struct kl_id *tally)
+{
+	size_t kept = 0;
+	int index = 0;
+
+	while ((size_t)index < book->count && !kl_id_equal(&book->tallies[index]->id, tally))
+		index++;
+	if ((size_t)index == book->count)
+		return;
+	for (size_t i = 0; i < book->share_count; i++) {
+		if (book->shares[i].dropper != index)
 			book->shares[kept++] = book->shares[i];
 	}
 	book->share_count = kept;
+	book->tallies[index]->drop_next_ms = 0;
 }
 
+/* The key is forgotten at once; its file is when it can be. */
 static void unlink_key(struct kl_tallies *book, struct kl_tally *t)
 {
-	if (!t->has_key || !kl_tally_effect(book, t, KL_TALLY_KEY_UNLINK))
+	if (t->has_key) {
+		kl_wipe(&t->keys, sizeof(t->keys));
+		t->has_key = false;
+		t->unlinked = t->key_stays = true;
+		kl_tally_vectors_wipe(t);
+	}
+	if (t->key_stays && time_to_clean(book, &t->unlink_next_ms))
+		(void)kl_tally_effect(book, t, KL_TALLY_KEY_UNLINK);
+}
+
+static void unlinked_event(struct kl_tallies *book, const struct kl_id *tally)
+{
+	struct kl_tally *t = kl_tallies_find(book, tally);
+
+	if (!t)
 		return;
-	kl_wipe(&t->keys, sizeof(t->keys));
-	t->has_key = false;
-	t->unlinked = true;
-	kl_tally_vectors_wipe(t);
+	t->key_stays = false;
+	t->unlink_next_ms = 0;
 }
 
 static void close_record(struct kl_tallies *book, struct kl_tally *t)
@@ -484,6 +537,12 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		break;
 	case KL_TALLY_ANSWERS:
 		answers_event(book, event);
+		break;
+	case KL_TALLY_UNLINKED:
+		unlinked_event(book, &event->tally);
+		break;
+	case KL_TALLY_DROPPED:
+		dropped_event(book, &event->tally);
 		break;
 	case KL_TALLY_READY:
 		book->ready = true;

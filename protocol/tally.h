@@ -22,11 +22,13 @@
  * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, TICK. Records that were fed before
  * are recognised and change nothing.
  *
- * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest.
+ * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest;
+ * but go on after a KEY_UNLINK or DROP that could not be done, since no other effect rests on them.
  * Then feed what came of them, in the same order: RECORD for each own record that was committed,
- * KEY, ANSWERS, or FAILED for the one that could not be done (the machine asks again with a later
- * TICK). What an update points to is there until the book is stepped again; of an event nothing
- * is kept but copies. */
+ * KEY, ANSWERS, UNLINKED, DROPPED, or FAILED for the one that could not be done (the machine asks
+ * again with a later TICK; for what UNLINKED or DROPPED does not answer it asks again by itself, for
+ * as long as it takes). What an update points to is there until the book is stepped again; of an
+ * event nothing is kept but copies. */
 #ifndef KL_PROTOCOL_TALLY_H
 #define KL_PROTOCOL_TALLY_H
 
@@ -83,10 +85,12 @@ bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member 
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
-	KL_TALLY_KEY,     /* a key file that is there: at start, and when KEY_WRITE was done */
-	KL_TALLY_ANSWERS, /* kept answers: at start, and when KEEP_ANSWERS was done */
-	KL_TALLY_READY,   /* everything that was stored has been fed */
-	KL_TALLY_HEARD,   /* this member was in touch just now (a link, or a record of any kind) */
+	KL_TALLY_KEY,      /* a key file that is there: at start, and when KEY_WRITE was done */
+	KL_TALLY_ANSWERS,  /* kept answers: at start, and when KEEP_ANSWERS was done */
+	KL_TALLY_UNLINKED, /* KEY_UNLINK was done */
+	KL_TALLY_DROPPED,  /* DROP was done */
+	KL_TALLY_READY,    /* everything that was stored has been fed */
+	KL_TALLY_HEARD,    /* this member was in touch just now (a link, or a record of any kind) */
 	KL_TALLY_CONTRIBUTE, /* the owner agreed to contribute these answers */
 	KL_TALLY_DECLINE,    /* the owner (or the lack of any answer) says no to this tally */
 	KL_TALLY_FAILED, /* an effect could not be done, and the rest of its update was left out */
@@ -98,7 +102,7 @@ struct kl_tally_event {
 	uint64_t now_ms;                   /* monotonic: how long something was held */
 	uint64_t wall_ms;                  /* since 1970: windows */
 	uint8_t entropy[KL_ENTROPY_BYTES]; /* fresh for each step */
-	struct kl_id tally;                /* KEY, ANSWERS, CONTRIBUTE, DECLINE */
+	struct kl_id tally; /* KEY, ANSWERS, UNLINKED, DROPPED, CONTRIBUTE, DECLINE */
 	union {
 		struct {
 			struct kl_id author;
@@ -125,11 +129,11 @@ struct kl_tally_event {
 enum kl_tally_effect_kind {
 	KL_TALLY_APPEND,    /* sign and store this record in the own feed, then feed and relay it */
 	KL_TALLY_KEY_WRITE, /* write home/tally/ID.key, sync file and folder, then feed KEY */
-	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it; no answer */
+	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it, then feed UNLINKED */
 	KL_TALLY_KEEP_ANSWERS, /* commit the private document, then feed ANSWERS */
-	KL_TALLY_DROP,         /* erase the payloads of these records; no answer */
-	KL_TALLY_REPLAY,       /* feed all stored records of tally kinds again, then READY */
-	KL_TALLY_NOTE,         /* the state of a tally changed: for logs and watchers */
+	KL_TALLY_DROP,   /* erase the payloads of those of these that are here, then feed DROPPED */
+	KL_TALLY_REPLAY, /* feed all stored records of tally kinds again, then READY */
+	KL_TALLY_NOTE,   /* the state of a tally changed: for logs and watchers */
 };
 
 struct kl_tally_effect {

@@ -17,6 +17,8 @@ enum {
 	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
 	KL_TALLY_VOTES_MAX = 4,  /* of one seat; an honest one gives one */
 	KL_TALLY_RETRY_MS = 1000,
+	KL_TALLY_CLEAN_MS =
+		10000, /* until it is asked again to remove what is not wanted any more */
 };
 
 /* Duties beside those of the view; all are bits of kl_tally.asked. */
@@ -128,7 +130,10 @@ struct kl_tally {
 
 	bool has_key;
 	struct kl_box_keys keys;
-	bool unlinked;
+	bool unlinked;           /* the key is not to be used any more */
+	bool key_stays;          /* its file may still be there */
+	uint64_t unlink_next_ms; /* monotonic: not to be asked for before */
+	uint64_t drop_next_ms;
 	int16_t *answers; /* agreed and kept; NULL: none */
 	unsigned asked;
 	int noted; /* the state that was told last; -1: none */
@@ -136,7 +141,8 @@ struct kl_tally {
 
 struct kl_share_seen {
 	struct kl_id author, blob, record;
-	int tally; /* index in the book; -1: no CONTRIB named it yet */
+	int tally;   /* index in the book; -1: no CONTRIB named it yet */
+	int dropper; /* index of the tally whose DROP was asked for and has it in it; -1: none */
 };
 
 /* Secrets that came before their CALL. */

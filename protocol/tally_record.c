@@ -385,7 +385,7 @@ static void take_share(struct kl_tallies *book)
 	share->author = event->u.record.author;
 	share->blob = event->u.record.payload_hash;
 	share->record = event->u.record.id;
-	share->tally = -1;
+	share->tally = share->dropper = -1;
 	for (size_t i = 0; i < book->count && !book->rc; i++)
 		try_share(book, book->tallies[i]);
 }
@@ -427,6 +427,7 @@ static bool claim_shares(struct kl_tallies *book, int index, const struct kl_tal
 			if (!kl_id_equal(&share->blob, &contrib->blobs[j]))
 				continue;
 			share->tally = index;
+			share->dropper = -1; /* it is its tally's from now on */
 			seen |= blob && kl_id_equal(&share->blob, blob);
 		}
 	}

@@ -291,8 +291,11 @@ static bool carry_out(struct node *n, const struct kl_tally_effect *effect)
 		memcpy(secret->key, effect->u.key, sizeof(secret->key));
 		queue(n, (struct todo){.kind = KL_TALLY_KEY, .tally = effect->tally});
 		return true;
-	case KL_TALLY_KEY_UNLINK:
+	case KL_TALLY_KEY_UNLINK: /* the rest of the update is done all the same */
+		if (happens(options.commit_fails))
+			return true;
 		secret_of(n, &effect->tally)->key_here = false;
+		queue(n, (struct todo){.kind = KL_TALLY_UNLINKED, .tally = effect->tally});
 		return true;
 	case KL_TALLY_KEEP_ANSWERS:
 		if (happens(options.commit_fails))
@@ -305,7 +308,10 @@ static bool carry_out(struct node *n, const struct kl_tally_effect *effect)
 		queue(n, (struct todo){.kind = KL_TALLY_ANSWERS, .tally = effect->tally});
 		return true;
 	case KL_TALLY_DROP:
+		if (happens(options.commit_fails))
+			return true;
 		drop_effect(n, effect);
+		queue(n, (struct todo){.kind = KL_TALLY_DROPPED, .tally = effect->tally});
 		return true;
 	case KL_TALLY_REPLAY:
 		queue_feeds(n);

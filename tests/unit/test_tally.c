@@ -283,6 +283,72 @@ static void without_its_key_a_seat_quits(void **state)
 	assert_int_equal(quit.vote_count, 0);
 }
 
+/* ---- cleaning up ---------------------------------------------------------------------------- */
+
+static void feed_quit(uint8_t member)
+{
+	struct kl_tally_quit quit = {.tally = call_id, .seat = seat_of(member)};
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_quit_write(&w, &quit);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed_record(member, KL_KIND_TALLY_QUIT, bytes);
+	kl_writer_deinit(&w);
+}
+
+static size_t asks_for(enum kl_tally_effect_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < update.count; i++)
+		count += update.effects[i].kind == kind;
+	return count;
+}
+
+/* A full disk when a tally ends must not leave its shares and keys there for ever. */
+static void what_was_not_removed_is_asked_for_until_it_was(void **state)
+{
+	(void)state;
+	feed_key(seat_keys(1).secret);
+	feed_call();
+	feed_accept(1);
+	feed(KL_TALLY_READY);
+	feed_record(2, KL_KIND_TALLY_SHARE, kl_bytes_str("as good as sealed"));
+	for (uint8_t member = 2; member <= MEMBERS; member++) {
+		assert_int_equal(wishes(), 0);
+		feed_quit(member);
+	}
+	for (int i = 0; i < 3; i++) { /* it cannot be done, and nobody says anything */
+		assert_int_equal(wishes(), 2);
+		assert_int_equal(asks_for(KL_TALLY_KEY_UNLINK), 1);
+		assert_int_equal(asks_for(KL_TALLY_DROP), 1);
+		feed(KL_TALLY_TICK);
+		assert_int_equal(wishes(), 0);
+		assert_in_range(update.wake_ms, 1, 60000);
+		now_ms += update.wake_ms;
+		feed(KL_TALLY_TICK);
+	}
+	/* Something else failed before them, so that they were left out. */
+	feed(KL_TALLY_FAILED);
+	now_ms += 60000;
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 2);
+	feed(KL_TALLY_DROPPED);
+	now_ms += 60000;
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(asks_for(KL_TALLY_KEY_UNLINK), 1);
+	feed(KL_TALLY_UNLINKED);
+	now_ms += 60000;
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0);
+	/* One that comes late goes at once. */
+	feed_record(3, KL_KIND_TALLY_SHARE, kl_bytes_str("another one"));
+	assert_int_equal(only(KL_TALLY_DROP)->u.drop.count, 1);
+}
+
 static void records_before_their_call_are_asked_for(void **state)
 {
 	struct kl_tally_decline decline = {.tally = call_id};
@@ -593,6 +659,7 @@ int main(void)
 		TEST(owners_are_answered_in_words),
 		TEST(answers_to_an_earlier_call_show_before_they_leave_again),
 		TEST(a_refusal_brings_no_wishes),
+		TEST(what_was_not_removed_is_asked_for_until_it_was),
 		TEST(records_before_their_call_are_asked_for),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(only_the_convenor_calls),
