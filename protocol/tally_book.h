@@ -270,9 +270,12 @@ int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *inp
 	const struct kl_set *base, const struct kl_set *accepted,
 	struct kl_outcome_cell *ret_cells);
 
-/* Proposals of earlier tallies that must be counted as released for this call, ascending. */
-size_t kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX]);
+/* Proposals of earlier tallies that must be counted as released for this call, ascending.
+ * KL_E_TOO_BIG if there are more than can be named: then nothing may be released any more, since an
+ * audit that leaves one out proves nothing. */
+int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX],
+	size_t *ret_count);
 
 /* Computes outcome and verdict of a whole proposal, as far as that can be done now. */
 void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p);

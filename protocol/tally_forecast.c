@@ -35,7 +35,9 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	input->call = call;
 	input->roster = roster;
 	input->earlier = earlier;
-	input->earlier_count = kl_tally_earlier(book, call, NULL, earlier);
+	rc = kl_tally_earlier(book, call, NULL, earlier, &input->earlier_count);
+	if (rc)
+		goto out;
 	kl_tally_controls(roster, input->controls);
 	assume(roster, assumed, &members);
 	rc = kl_tally_plan(book, input, metric, &members, &members, cells);

@@ -421,10 +421,11 @@ static int ensure_named(struct kl_tally_call *call)
 	return call->named ? KL_OK : KL_E_NOMEM;
 }
 
-static void place_call(const struct kl_tallies *book, const struct kl_tally_roster *roster,
-	struct kl_tally_call *call)
+static int place_call(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	struct kl_tally_call *call, struct kl_fault *fault)
 {
 	const struct kl_tally *previous = latest(book, book->count);
+	size_t count;
 
 	call->roster = roster->hash;
 	call->member_count = roster->count;
@@ -438,7 +439,12 @@ static void place_call(const struct kl_tallies *book, const struct kl_tally_rost
 		if (roster->members[i].offers_seat)
 			kl_set_add(&call->offers, i);
 	}
-	call->earlier_count = (uint8_t)kl_tally_earlier(book, call, NULL, call->earlier);
+	if (kl_tally_earlier(book, call, NULL, call->earlier, &count))
+		return breach(fault,
+			"more than %d results of the period would have to be taken into account",
+			KL_TALLY_EARLIER_MAX);
+	call->earlier_count = (uint8_t)count;
+	return KL_OK;
 }
 
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
@@ -461,8 +467,9 @@ int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_rost
 	if (gate != KL_GATE_OPEN)
 		return breach(fault, "%s", gate_text(gate));
 	call->tries = (uint8_t)tries;
-	place_call(book, roster, call);
-	rc = kl_tally_call_hashes(call, &call->schema, &call->policy);
+	rc = place_call(book, roster, call, fault);
+	if (!rc)
+		rc = kl_tally_call_hashes(call, &call->schema, &call->policy);
 	if (!rc)
 		rc = check_terms(call, roster, fault);
 	if (!rc)

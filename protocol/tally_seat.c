@@ -183,13 +183,6 @@ static uint16_t intakes_here(const struct kl_tally *t, bool *ret_all)
 	return here;
 }
 
-/* Earlier proposals that a proposal of this tally has to count. */
-static size_t required_earlier(const struct kl_tallies *book, const struct kl_tally *t,
-	struct kl_id ret_ids[KL_TALLY_EARLIER_MAX])
-{
-	return kl_tally_earlier(book, &t->call, t, ret_ids);
-}
-
 static bool time_to_propose(struct kl_tallies *book, struct kl_tally *t, uint16_t here, bool all)
 {
 	uint64_t quarter = t->call.decide_ms / 4, held;
@@ -213,6 +206,7 @@ static bool begin_proposal(struct kl_tallies *book, struct kl_tally *t,
 {
 	bool all;
 	uint16_t here = intakes_here(t, &all);
+	size_t count;
 
 	if (begun) {
 		record->cited_count = begun->cited_count;
@@ -221,15 +215,16 @@ static bool begin_proposal(struct kl_tallies *book, struct kl_tally *t,
 		memcpy(record->earlier, begun->earlier, sizeof(record->earlier));
 		return true;
 	}
-	if (!time_to_propose(book, t, here, all))
+	if (!time_to_propose(book, t, here, all) ||
+		kl_tally_earlier(book, &t->call, t, record->earlier, &count))
 		return false;
+	record->earlier_count = (uint8_t)count;
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		if (!(here >> j & 1))
 			continue;
 		record->cited[record->cited_count].seat = (uint8_t)(j + 1);
 		record->cited[record->cited_count++].intake = t->seats[j].intake.last;
 	}
-	record->earlier_count = (uint8_t)required_earlier(book, t, record->earlier);
 	return true;
 }
 
@@ -320,9 +315,9 @@ static bool acceptable(
 	struct kl_tallies *book, const struct kl_tally *t, const struct kl_tally_proposal *p)
 {
 	struct kl_id required[KL_TALLY_EARLIER_MAX];
-	size_t count = required_earlier(book, t, required);
+	size_t count;
 
-	if (p->verdict != KL_VERDICT_GOOD)
+	if (p->verdict != KL_VERDICT_GOOD || kl_tally_earlier(book, &t->call, t, required, &count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (!counts_earlier(p, &required[i]))

@@ -506,12 +506,13 @@ void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally
 	if (!p->chain.complete || p->verdict != KL_VERDICT_WAIT)
 		return;
 	for (unsigned i = 0; i < p->cited_count; i++) {
-		const struct kl_tally_seat *seat = &t->seats[p->cited[i].seat - 1];
+		const struct kl_tally_seat *seat;
 
-		if (p->cited[i].seat > t->committee.n) {
+		if (p->cited[i].seat < 1 || p->cited[i].seat > t->committee.n) {
 			p->verdict = KL_VERDICT_BAD;
 			return;
 		}
+		seat = &t->seats[p->cited[i].seat - 1];
 		if (!seat->intake.complete || !kl_id_equal(&seat->intake.last, &p->cited[i].intake))
 			return;
 		cited = (uint16_t)(cited | 1U << (p->cited[i].seat - 1));
@@ -529,6 +530,7 @@ void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally
 struct id_list {
 	struct kl_id *ids;
 	size_t count;
+	bool full; /* one more did not fit */
 };
 
 static void add_id(struct id_list *list, const struct kl_id *id)
@@ -539,8 +541,10 @@ static void add_id(struct id_list *list, const struct kl_id *id)
 		place++;
 	if (place < list->count && kl_id_equal(&list->ids[place], id))
 		return;
-	if (list->count == KL_TALLY_EARLIER_MAX)
+	if (list->count == KL_TALLY_EARLIER_MAX) {
+		list->full = true;
 		return;
+	}
 	memmove(&list->ids[place + 1], &list->ids[place],
 		(list->count - place) * sizeof(*list->ids));
 	list->ids[place] = *id;
@@ -560,10 +564,11 @@ static bool named_in_quit(const struct kl_tally *t, const struct kl_id *proposal
 	return false;
 }
 
-size_t kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX])
+int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX],
+	size_t *ret_count)
 {
-	struct id_list list = {ret_ids, 0};
+	struct id_list list = {ret_ids, 0, false};
 
 	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
 		const struct kl_tally *t = book->tallies[i];
@@ -580,5 +585,6 @@ size_t kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_cal
 				add_id(&list, &p->chain.last);
 		}
 	}
-	return list.count;
+	*ret_count = list.count;
+	return list.full ? KL_E_TOO_BIG : KL_OK;
 }
