@@ -1,6 +1,7 @@
 #include "daemon/home.h"
 #include "protocol/ticket.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -385,13 +386,50 @@ out:
 	return rc;
 }
 
+static void sweep_tallies(const struct kl_home *home)
+{
+	int fd = openat(home->dir, "tally", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		char name[PATH_MAX];
+		size_t len = strlen(entry->d_name);
+
+		if (len < 8 || strcmp(entry->d_name + len - 8, ".key.new") != 0)
+			continue;
+		snprintf(name, sizeof name, "tally/%s", entry->d_name);
+		(void)kl_home_destroy(home, name, NULL);
+	}
+	closedir(dir);
+}
+
+/* Keys may stand in what was not finished, so it is overwritten. Should that fail, the next start
+ * tries again. */
+static void sweep(const struct kl_home *home)
+{
+	static const char *const names[] = {
+		"identity.new", "ticket.new", "endpoints.new", "running.new"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		(void)kl_home_destroy(home, names[i], NULL);
+	sweep_tallies(home);
+}
+
 int kl_home_lock(struct kl_home *home, struct kl_fault *fault)
 {
 	home->lock = openat(home->dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (home->lock < 0)
 		return io_fault(home, "lock", "open", fault);
-	if (!flock(home->lock, LOCK_EX | LOCK_NB))
+	if (!flock(home->lock, LOCK_EX | LOCK_NB)) {
+		sweep(home);
 		return KL_OK;
+	}
 	kl_fault(fault, KL_E_BUSY, "another keeplocald serves %s", home->path);
 	kl_fault_hint(fault, "stop that one first, or choose another home");
 	return KL_E_BUSY;

@@ -49,7 +49,8 @@ int kl_home_create(const char *path, const struct kl_identity *identity, struct 
 /* Opens an existing home: checks place, owner, permissions and identity. Does not lock. */
 int kl_home_open(struct kl_home *home, const char *path, struct kl_fault *fault);
 
-/* Takes the lock, or KL_E_BUSY when another daemon serves this home. */
+/* Takes the lock, or KL_E_BUSY when another daemon serves this home. Whoever gets it removes what
+ * a crash left half written beside the files that this program writes. */
 int kl_home_lock(struct kl_home *home, struct kl_fault *fault);
 
 /* Wipes secrets and closes; accepts a zeroed or half-opened home. */

@@ -172,6 +172,55 @@ static void a_name_must_be_one_plain_line(void **state)
 	assert_int_equal(access(path, F_OK), -1); /* nothing was made */
 }
 
+static void leave(const char *name)
+{
+	char file[192];
+	FILE *f;
+
+	snprintf(file, sizeof file, "%s/%s", path, name);
+	f = fopen(file, "w");
+	assert_non_null(f);
+	fputs("half of a secret", f);
+	fclose(f);
+}
+
+static bool is_there(const char *name)
+{
+	char file[192];
+
+	snprintf(file, sizeof file, "%s/%s", path, name);
+	return access(file, F_OK) == 0;
+}
+
+static void what_a_crash_left_half_written_goes_at_the_next_start(void **state)
+{
+	static const char *const goes[] = {
+		"identity.new", "ticket.new", "endpoints.new", "running.new", "tally/0123.key.new"};
+	static const char *const stays[] = {"identity", "mine.new", "tally/0123.key"};
+	struct kl_fault f = {0};
+	struct kl_home home, second;
+
+	(void)state;
+	create(&f);
+	for (size_t i = 0; i < sizeof goes / sizeof *goes; i++)
+		leave(goes[i]);
+	for (size_t i = 1; i < sizeof stays / sizeof *stays; i++)
+		leave(stays[i]);
+	assert_int_equal(kl_home_open(&home, path, &f), 0);
+	assert_true(is_there(goes[0])); /* somebody may be at it */
+	assert_int_equal(kl_home_lock(&home, &f), 0);
+	for (size_t i = 0; i < sizeof goes / sizeof *goes; i++)
+		assert_false(is_there(goes[i]));
+	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
+		assert_true(is_there(stays[i]));
+	leave("ticket.new"); /* of the daemon that is at work */
+	assert_int_equal(kl_home_open(&second, path, &f), 0);
+	assert_int_equal(kl_home_lock(&second, &f), KL_E_BUSY);
+	assert_true(is_there("ticket.new"));
+	kl_home_close(&second);
+	kl_home_close(&home);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -184,6 +233,7 @@ int main(void)
 		TEST(one_daemon_a_home),
 		TEST(files_are_replaced_whole_and_destroyed),
 		TEST(a_name_must_be_one_plain_line),
+		TEST(what_a_crash_left_half_written_goes_at_the_next_start),
 	};
 
 	return RUN(tests);
