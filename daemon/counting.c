@@ -503,6 +503,11 @@ void kl_counting_ready(struct kl_network *network)
 
 	network->counting->ready = true;
 	(void)give(network, &event, NULL);
+	if (kl_tallies_stray_keys(network->counting->book))
+		kl_log(KL_LOG_WARNING,
+			"%zu files in tally/ are keys of seats in tallies of which nothing is "
+			"known here",
+			kl_tallies_stray_keys(network->counting->book));
 }
 
 void kl_counting_resettle(struct kl_network *network)

@@ -265,6 +265,17 @@ static void take_early(struct kl_tallies *book, struct kl_tally *t)
 	}
 }
 
+static bool was_spoken_of(struct kl_tallies *book, const struct kl_id *tally)
+{
+	for (size_t i = 0; i < book->unknown_count; i++) {
+		if (kl_id_equal(&book->unknown[i], tally)) {
+			book->unknown[i] = book->unknown[--book->unknown_count];
+			return true;
+		}
+	}
+	return false;
+}
+
 static void call_event(struct kl_tallies *book, const struct kl_tally_event *event)
 {
 	const struct kl_tally_roster *roster = event->u.record.roster;
@@ -290,13 +301,8 @@ static void call_event(struct kl_tallies *book, const struct kl_tally_event *eve
 	}
 	*place = t;
 	take_early(book, t);
-	for (size_t i = 0; i < book->unknown_count; i++) {
-		if (kl_id_equal(&book->unknown[i], &t->id)) {
-			book->unknown[i] = book->unknown[--book->unknown_count];
-			book->replay = true;
-			break;
-		}
-	}
+	book->replay |= book->unknown_more || was_spoken_of(book, &t->id);
+	book->unknown_more = false; /* what is fed again says so again */
 }
 
 /* ---- what follows from an event ------------------------------------------------------------- */

@@ -250,6 +250,9 @@ struct kl_tally_view {
 	struct kl_id result;   /* H("QB1/result", proposal); zero before */
 };
 
+/* Keys that were given for tallies of which no CALL is known. */
+size_t kl_tallies_stray_keys(const struct kl_tallies *book);
+
 /* Number of tallies and the id of one, in the order in which they came. */
 size_t kl_tallies_count(const struct kl_tallies *book);
 const struct kl_id *kl_tallies_at(const struct kl_tallies *book, size_t index);

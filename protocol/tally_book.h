@@ -169,6 +169,7 @@ struct kl_tallies {
 	size_t early_count, early_capacity;
 	struct kl_id unknown[KL_TALLY_UNKNOWN_MAX];
 	size_t unknown_count;
+	bool unknown_more;        /* than could be kept: any CALL may be one of them */
 	bool replay;              /* a CALL came after records that speak of it */
 	struct kl_id last_result; /* of the last CLOSE with a result in the convenor's feed */
 	bool replaying;           /* REPLAY is out: READY follows */

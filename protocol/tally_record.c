@@ -30,7 +30,7 @@ static struct kl_tally *tally_of(struct kl_tallies *book, struct kl_bytes payloa
 	if (book->unknown_count < KL_TALLY_UNKNOWN_MAX)
 		book->unknown[book->unknown_count++] = id;
 	else
-		book->unknown[0] = id; /* somebody invents them: any other is as good */
+		book->unknown_more = true; /* somebody invents them */
 	return NULL;
 }
 

@@ -185,6 +185,15 @@ const char *kl_tally_gate_name(enum kl_tally_gate gate)
 
 /* ---- questions ------------------------------------------------------------------------------ */
 
+size_t kl_tallies_stray_keys(const struct kl_tallies *book)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < book->early_count; i++)
+		count += book->early[i].has_key;
+	return count;
+}
+
 size_t kl_tallies_count(const struct kl_tallies *book)
 {
 	return book->count;

@@ -349,31 +349,77 @@ static void what_was_not_removed_is_asked_for_until_it_was(void **state)
 	assert_int_equal(only(KL_TALLY_DROP)->u.drop.count, 1);
 }
 
-static void records_before_their_call_are_asked_for(void **state)
+static void feed_decline(uint8_t member, struct kl_id tally)
 {
-	struct kl_tally_decline decline = {.tally = call_id};
+	struct kl_tally_decline decline = {.tally = tally};
 	struct kl_bytes bytes;
 	struct kl_writer w;
 
-	(void)state;
 	kl_writer_init(&w);
 	kl_tally_decline_write(&w, &decline);
 	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
-	feed(KL_TALLY_READY);
-	feed_record(3, KL_KIND_TALLY_DECLINE, bytes);
+	feed_record(member, KL_KIND_TALLY_DECLINE, bytes);
 	kl_writer_deinit(&w);
+}
+
+static void feed_failure_of_no_tally(void)
+{
+	struct kl_id kept = call_id;
+
+	memset(&call_id, 0, sizeof(call_id));
+	feed(KL_TALLY_FAILED);
+	call_id = kept;
+}
+
+static void records_before_their_call_are_asked_for(void **state)
+{
+	(void)state;
+	feed(KL_TALLY_READY);
+	feed_decline(3, call_id);
 	feed_call();
 	assert_int_equal(wishes(), 1);
 	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
-	feed(KL_TALLY_FAILED);
-	assert_int_equal(wishes(), 0);
-	feed(KL_TALLY_TICK);
-	assert_int_equal(wishes(), 1);
-	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	/* If reading fails, on and on, no tally is named, and no READY follows. */
+	for (int i = 0; i < 3; i++) {
+		feed_failure_of_no_tally();
+		assert_int_equal(wishes(), 0);
+		assert_in_range(update.wake_ms, 1, 60000);
+		feed(KL_TALLY_TICK);
+		assert_int_equal(wishes(), 1);
+		assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	}
 	feed(KL_TALLY_TICK);
 	assert_int_equal(wishes(), 0);
 	feed(KL_TALLY_READY);
 	(void)only(KL_TALLY_KEY_WRITE);
+}
+
+/* Whoever invents tallies cannot keep one that is called later from being heard. */
+static void invented_tallies_do_not_push_out_a_real_one(void **state)
+{
+	(void)state;
+	feed(KL_TALLY_READY);
+	for (int i = 0; i < 3 * KL_TALLY_UNKNOWN_MAX; i++) {
+		feed_decline(4, id_of((uint8_t)(i + 10)));
+		if (i == 2 * KL_TALLY_UNKNOWN_MAX)
+			feed_decline(3, call_id);
+	}
+	feed_call();
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	feed_decline(3, call_id);
+	feed(KL_TALLY_READY);
+	(void)only(KL_TALLY_KEY_WRITE);
+}
+
+static void keys_of_unknown_tallies_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(kl_tallies_stray_keys(book), 0);
+	feed_key(seat_keys(1).secret);
+	assert_int_equal(kl_tallies_stray_keys(book), 1);
+	feed_call();
+	assert_int_equal(kl_tallies_stray_keys(book), 0);
 }
 
 /* ---- contributing --------------------------------------------------------------------------- */
@@ -661,6 +707,8 @@ int main(void)
 		TEST(a_refusal_brings_no_wishes),
 		TEST(what_was_not_removed_is_asked_for_until_it_was),
 		TEST(records_before_their_call_are_asked_for),
+		TEST(invented_tallies_do_not_push_out_a_real_one),
+		TEST(keys_of_unknown_tallies_are_counted),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(only_the_convenor_calls),
 		TEST(a_failure_is_made_good_for_every_tally),
