@@ -314,7 +314,7 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	const struct kl_roster *roster;
 	struct kl_writer *w = &ask->out;
 	char hex[2 * KL_ID_BYTES + 1];
-	size_t first, end;
+	size_t first = 0, end;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
 	if (rc || (rc = first_asked_for(&network->roster, ask, &first)))
