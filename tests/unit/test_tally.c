@@ -3,7 +3,7 @@
 #include "core/field.h"
 #include "core/hash.h"
 #include "protocol/roster.h"
-#include "protocol/tally.h"
+#include "protocol/tally_book.h"
 #include "tests/unit/harness.h"
 
 #include <stdlib.h>
@@ -651,6 +651,41 @@ static void a_failure_is_made_good_for_every_tally(void **state)
 	assert_true(asks_for_key(&call_id) && asks_for_key(&second));
 }
 
+/* ---- what was released before --------------------------------------------------------------- */
+
+/* An audit that left one of them out would prove nothing. */
+static void more_results_than_can_be_named_are_an_error(void **state)
+{
+	enum { MANY = KL_TALLY_EARLIER_MAX + 1 };
+	static struct kl_tally tallies[MANY];
+	static struct kl_tally_proposal proposals[MANY];
+	struct kl_tally *places[MANY];
+	struct kl_tallies full = {.tallies = places};
+	struct kl_id ids[KL_TALLY_EARLIER_MAX];
+	size_t count = 0;
+
+	(void)state;
+	for (uint8_t i = 0; i < MANY; i++) {
+		places[i] = &tallies[i];
+		proposals[i].verdict = KL_VERDICT_GOOD;
+		proposals[i].row_count = 1;
+		proposals[i].chain.last = tallies[i].certified = id_of((uint8_t)(MANY - i));
+		tallies[i].call = call;
+		tallies[i].has_certified = true;
+		tallies[i].proposals[0] = &proposals[i];
+		tallies[i].proposal_count = 1;
+	}
+	full.count = KL_TALLY_EARLIER_MAX;
+	assert_int_equal(kl_tally_earlier(&full, &call, NULL, ids, &count), KL_OK);
+	assert_int_equal(count, KL_TALLY_EARLIER_MAX);
+	for (size_t i = 1; i < count; i++)
+		assert_true(kl_id_compare(&ids[i - 1], &ids[i]) < 0);
+	full.count = MANY;
+	assert_int_equal(kl_tally_earlier(&full, &call, NULL, ids, &count), KL_E_TOO_BIG);
+	proposals[0].verdict = KL_VERDICT_BAD;
+	assert_int_equal(kl_tally_earlier(&full, &call, NULL, ids, &count), KL_OK);
+}
+
 /* ---- the frozen roster ---------------------------------------------------------------------- */
 
 static void contributors_are_frozen_with_their_attributes(void **state)
@@ -712,6 +747,7 @@ int main(void)
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(only_the_convenor_calls),
 		TEST(a_failure_is_made_good_for_every_tally),
+		TEST(more_results_than_can_be_named_are_an_error),
 		cmocka_unit_test(contributors_are_frozen_with_their_attributes),
 	};
 
