@@ -299,8 +299,10 @@ int kl_network_append_with(struct kl_network *network, const struct kl_saying *s
 	int rc = kl_network_may_append(network, fault);
 
 	KL_ASSERT(n >= 1 && n <= KL_SAYINGS_MAX);
-	if (!rc && !(drafts = calloc(n, sizeof *drafts)))
-		rc = kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if (!rc && !(drafts = calloc(n, sizeof *drafts))) {
+		rc = KL_E_NOMEM;
+		kl_fault(fault, rc, "out of memory");
+	}
 	if (!rc)
 		rc = draft(network, sayings, n, drafts, fault);
 	if (rc) {
