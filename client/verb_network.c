@@ -115,13 +115,15 @@ static const struct kl_option admit_options[] = {
 
 const struct kl_command kl_verb_network_admit = {
 	.words = "network admit",
-	.operands = "MEMBER-ID",
+	.operands = "MEMBER",
 	.example = "keeplocal network admit MEMBER-ID --name \"Bradford Council\" --kind council "
 		   "--type \"metropolitan district\"",
 	.help = "put a member on the roster",
 	.more = "What is confirmed here is what cohorts rest on: a member's own profile cannot "
 		"change it.\n"
-		"Admitting a member again changes what is confirmed, or ends a suspension.",
+		"MEMBER is a member id; for whoever is on the roster already, the name will do.\n"
+		"Admitting a member again changes what is confirmed, or ends a suspension:\n"
+		"  keeplocal network admit Bradford",
 	.options = admit_options,
 	.operands_min = 1,
 	.operands_max = 1,
@@ -175,6 +177,6 @@ static const struct kl_option reason_options[] = {
 		.run = run_change,                                                                 \
 	}
 
-CHANGE(suspend, "keep a member out for a while; admit (with its member id) brings it back");
+CHANGE(suspend, "keep a member out for a while; admit brings it back");
 CHANGE(retire, "a member has left in good order; what it said in public stays");
 CHANGE(remove, "a member is excluded, and its links are cut");

@@ -70,14 +70,6 @@ static int take_text(struct kl_ask *ask, const char *key, char *out, size_t size
 	return rc ? kl_fault(&ask->fault, KL_E_USAGE, "--%s: too long, or no plain text", key) : 1;
 }
 
-/* What a check found wrong with arguments, as the mistake of whoever typed them. */
-static int as_usage(struct kl_ask *ask, int rc)
-{
-	if (rc != KL_E_INVALID && rc != KL_E_RANGE && rc != KL_E_TOO_BIG)
-		return rc;
-	return ask->fault.code = KL_E_USAGE;
-}
-
 static int take_name(struct kl_ask *ask, char name[KL_NAME_MAX])
 {
 	char key[KL_NAME_MAX];
@@ -95,7 +87,7 @@ static int take_area(struct kl_ask *ask, struct kl_area *area)
 	int rc = take_text(ask, "area", text, sizeof text);
 
 	if (rc == 1)
-		rc = as_usage(ask, kl_area_parse(text, &ask->fault, area));
+		rc = kl_area_parse(text, &ask->fault, area);
 	return rc;
 }
 
@@ -153,7 +145,7 @@ static int take_ledger(struct kl_ask *ask, struct kl_lm3_ledger *ledger)
 	if ((rc = take_area(ask, &ledger->area)) || (rc = take_period(ask, &ledger->period)) ||
 		(rc = take_basis(ask, &ledger->basis)) || (rc = take_figures(ask, ledger)))
 		return rc;
-	return as_usage(ask, kl_lm3_ledger_check(ledger, &ask->fault));
+	return kl_lm3_ledger_check(ledger, &ask->fault);
 }
 
 static int need(struct kl_ask *ask, const char *key, const char *example)
@@ -252,7 +244,7 @@ static int take_record(struct kl_ask *ask, struct kl_lm3_record *record)
 		return rc;
 	if (strchr(record->source, '\n'))
 		return kl_fault(&ask->fault, KL_E_USAGE, "--source: expected one line of text");
-	return as_usage(ask, kl_lm3_record_check(record, &ask->fault));
+	return kl_lm3_record_check(record, &ask->fault);
 }
 
 int kl_cmd_lm3_record(void *data, struct kl_ask *ask)

@@ -357,21 +357,57 @@ static int take_attributes(struct kl_admit *admit, const struct kl_ask *ask, str
 	return KL_OK;
 }
 
-static int take_admit(struct kl_admit *admit, struct kl_ask *ask)
+/* A text without blanks that is as long as half a member id is meant as one. */
+static bool meant_as_id(const char *text)
 {
-	char text[2 * KL_MEMBERID_TEXT_MAX];
-	struct kl_memberid id;
-	int rc;
+	return strlen(text) >= KL_MEMBERID_CHARS / 2 && !strchr(text, ' ');
+}
 
-	if (kl_get_text(&ask->args, "member_id", text, sizeof text) ||
-		kl_get_text(&ask->args, "name", admit->name, sizeof admit->name))
-		return kl_fault(&ask->fault, KL_E_USAGE, "a member id and --name NAME are needed");
-	rc = kl_memberid_parse(text, &id, &ask->fault);
+/* Somebody who is on the roster already, by name: what was confirmed before stays. */
+static int take_known(const struct kl_node *node, const char *text, struct kl_admit *admit,
+	struct kl_fault *fault)
+{
+	const struct kl_roster_member *member;
+	int rc = kl_find_member(node, text, &member, fault);
+
+	if (rc == KL_E_NOT_FOUND)
+		(void)kl_fault_hint(fault,
+			"a new member is admitted by its member id, which keeplocal status "
+			"prints at its place");
 	if (rc)
 		return rc;
-	admit->identity = id.identity;
-	memcpy(admit->curve_key, id.curve_key, sizeof admit->curve_key);
-	admit->attributes.kind = id.kind;
+	admit->identity = member->identity;
+	memcpy(admit->curve_key, member->curve_key, sizeof admit->curve_key);
+	admit->attributes = member->attributes;
+	(void)kl_copy_text(admit->name, sizeof admit->name, member->name);
+	return KL_OK;
+}
+
+/* Whom to admit: anybody by member id, and by name whoever is on the roster. */
+static int take_whom(const struct kl_node *node, struct kl_ask *ask, struct kl_admit *admit)
+{
+	const struct kl_roster_member *member;
+	struct kl_memberid id;
+	char text[2 * KL_MEMBERID_TEXT_MAX];
+	int rc;
+
+	if (kl_get_text(&ask->args, "member_id", text, sizeof text))
+		return kl_fault(&ask->fault, KL_E_USAGE, "which member? Its member id is needed");
+	rc = kl_memberid_parse(text, &id, &ask->fault);
+	if (rc && !meant_as_id(text)) {
+		rc = take_known(node, text, admit, &ask->fault);
+	} else if (!rc) {
+		admit->identity = id.identity;
+		memcpy(admit->curve_key, id.curve_key, sizeof admit->curve_key);
+		admit->attributes.kind = id.kind;
+		member = kl_roster_find(&node->network->roster, &id.identity);
+		(void)kl_copy_text(admit->name, sizeof admit->name, member ? member->name : "");
+	}
+	if (rc)
+		return rc;
+	if (kl_get_text_or(&ask->args, "name", admit->name, admit->name, sizeof admit->name) ||
+		!admit->name[0])
+		return kl_fault(&ask->fault, KL_E_USAGE, "--name NAME is needed: one line");
 	return take_attributes(admit, ask, &ask->fault);
 }
 
@@ -383,7 +419,7 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 	bool dry;
 	int rc = kl_need_convenor(data, &network, &ask->fault);
 
-	if (rc || (rc = take_admit(&admit, ask)) || (rc = take_dry(ask, &dry)))
+	if (rc || (rc = take_whom(data, ask, &admit)) || (rc = take_dry(ask, &dry)))
 		return rc;
 	kl_writer_init(&w);
 	kl_admit_write(&w, &admit);

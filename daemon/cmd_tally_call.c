@@ -178,6 +178,21 @@ static int take_window(const struct kl_ask *ask, const char *key, uint64_t usual
 	return KL_OK;
 }
 
+/* A call may ask for more members than the charter does, not for fewer. */
+static int below_charter(uint64_t asked, uint32_t minimum, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_USAGE, "a minimum of %u is below the charter's %u", (unsigned)asked,
+		(unsigned)minimum);
+	if (asked < KL_AUDIT_K_MIN)
+		kl_fault_hint(fault, "nothing is ever released of fewer than %d", KL_AUDIT_K_MIN);
+	else
+		kl_fault_hint(fault,
+			"change the charter first: keeplocal network charter set "
+			"minimum=%u",
+			(unsigned)asked);
+	return KL_E_USAGE;
+}
+
 static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
 {
 	const struct kl_charter *charter = &plan->network->roster.charter;
@@ -194,7 +209,7 @@ static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fau
 		    &ask->args, "minimum", KL_CHARTER_MINIMUM_HIGHEST, charter->minimum, &minimum))
 		return kl_fault(fault, KL_E_USAGE, "minimum: expected a number of members");
 	plan->call.minimum = (uint16_t)minimum;
-	return KL_OK;
+	return minimum < charter->minimum ? below_charter(minimum, charter->minimum, fault) : KL_OK;
 }
 
 /* Whoever published a figure by name does not count towards the minimum of its metric; not after it
@@ -280,9 +295,17 @@ static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_faul
 		rc = take_named(plan, fault);
 	if (!rc)
 		rc = drop_hopeless(plan, fault);
-	return rc ? rc
-		  : kl_tallies_prepare(
-			    kl_network_tallies(plan->network), &plan->roster, &plan->call, fault);
+	if (rc)
+		return rc;
+	rc = kl_tallies_prepare(
+		kl_network_tallies(plan->network), &plan->roster, &plan->call, fault);
+	if (rc == KL_E_DENIED && kl_roster_contributors(&plan->network->roster) <
+					 plan->network->roster.charter.minimum)
+		kl_fault_hint(fault,
+			"admit more members, or let the charter ask for fewer (%d at least): "
+			"keeplocal network charter set minimum=%d",
+			KL_AUDIT_K_MIN, KL_AUDIT_K_MIN);
+	return rc;
 }
 
 /* ---- calling -------------------------------------------------------------------------------- */

@@ -239,6 +239,15 @@ static const struct kl_command_handler *find_command(
 	return NULL;
 }
 
+/* What is wrong before any part of a table has come was typed by whoever asks, not read from a
+ * file. */
+static int as_typed(struct kl_ask *ask, int rc)
+{
+	if (ask->fault.code != rc)
+		return kl_fault(&ask->fault, KL_E_USAGE, "%s: %s", ask->command, kl_error_text(rc));
+	return ask->fault.code = KL_E_USAGE;
+}
+
 static int run_command(struct kl_ask *ask)
 {
 	const struct kl_command_handler *handler = find_command(ask->control, ask->command);
@@ -250,6 +259,8 @@ static int run_command(struct kl_ask *ask)
 			&ask->fault, "install keeplocal and keeplocald of one version");
 	}
 	rc = handler->run(ask->control->options.node, ask);
+	if (rc == KL_E_INVALID || rc == KL_E_RANGE || rc == KL_E_TOO_BIG)
+		rc = as_typed(ask, rc);
 	if (rc == 0 && ask->open && !ask->hooks)
 		rc = kl_fault(&ask->fault, KL_E_BUG, "%s gave no answer", ask->command);
 	return rc;

@@ -155,7 +155,7 @@ def test_published_scores_are_recorded_and_never_computed(place):
     refused = member.run(*computed("lm3.local_payroll_share"), code=1)
     expect("worked out elsewhere" in refused.err, refused.err)
 
-    refused = member.run("lm3", "set", "Halifax", "--income", 1, code=65)
+    refused = member.run("lm3", "set", "Halifax", "--income", 1, code=64)
     expect("worked out elsewhere" in refused.err, refused.err)
     refused = member.run("lm3", "record", "x", "--score", "4.2", *AREA, "--source", "y", code=64)
     expect("1.00 to 3.00" in refused.err, refused.err)

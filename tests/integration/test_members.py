@@ -64,6 +64,7 @@ def test_the_charter(place):
     equal((shown["minimum"], shown["decide_for_seconds"]), (6, 2 * 86400), "charter")
     expect("fewer than 6" in convenor.run("network", "charter").out, "charter in words")
     convenor.run("network", "charter", "set", "maximum=6", code=64)
+    convenor.run("network", "charter", "set", "minimum=3", code=64)
     equal(convenor.json("network", "charter"), shown, "nothing was changed")
 
 
@@ -121,12 +122,31 @@ def test_what_the_convenor_may_not_type(place):
     convenor.run("network", "admit", council.member_id, code=64)
     slip = council.member_id[:-1] + ("A" if council.member_id[-1] != "A" else "B")
     convenor.run("network", "admit", slip, "--name", "Example Council", code=65)
+    convenor.run("network", "admit", council.member_id, "--name", "Example Council", "--gss", "bad",
+                 code=64)
+    answer = convenor.run("network", "admit", "Example", code=1)
+    expect("member id" in answer.err, f"a stranger's name: {answer.err}")
     convenor.run("network", "create", "Another", code=1)
     convenor.run("network", "remove", "Nobody", code=1)
     council.run("network", "create", "Mine", code=1)
     council.run("network", "ticket", code=1)
-    council.run("profile", "set", "population=many", code=65)
+    council.run("profile", "set", "population=many", code=64)
     council.run("join", "no ticket", code=65)
+
+
+def test_who_is_suspended_comes_back_by_name(place):
+    convenor = found(place)
+    council = place.member("Example Council").init("council").start()
+    convenor.run("network", "admit", council.member_id, "--name", council.name, "--type", "unitary")
+    convenor.run("network", "suspend", "example")
+    equal(convenor.json("network", "members")["members"][0]["state"], "suspended", "state")
+    convenor.run("network", "admit", "example")
+    member = convenor.json("network", "members")["members"][0]
+    equal((member["state"], member["name"], member["type"]),
+          ("active", "Example Council", "unitary"), "what was confirmed stays")
+    convenor.run("network", "admit", "example", "--region", "South West")
+    convenor.run("network", "admit", council.member_id)
+    equal(convenor.json("network", "members")["members"][0]["name"], "Example Council", "name")
 
 
 def test_a_command_socket_elsewhere(place):

@@ -129,8 +129,8 @@ def test_five_members_hear_that_everybody_sits_and_are_asked_once(place):
     for member, value in zip(members, FTE):
         record(member, "enabled.fte", value, 2026)
     too_low = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
-                           "--minimum", 4, code=1)
-    expect("minimum" in too_low.err, f"a lower minimum: {too_low!r}")
+                           "--minimum", 4, code=64)
+    expect("charter" in too_low.err, f"a lower minimum: {too_low!r}")
     too_high = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
                             "--minimum", 6, code=1)
     expect("only 5 members" in too_high.err, f"too few for it: {too_high!r}")
@@ -303,7 +303,7 @@ def test_named_figures_and_their_total(place):
     equal(total["methods"], {"counted": 1, "estimated": 1}, "methods")
     equal(sorted(total["members"]), ["Member A", "Member B"], "members")
     expect("about 1,400" in convenor.run("figure", "total", "enabled.fte").out, "in words")
-    convenor.run("figure", "total", "lm3.score", code=65)
+    convenor.run("figure", "total", "lm3.score", code=64)
     few = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=1)
     expect("only 4 members could count" in few.err, f"named figures do not count: {few!r}")
     dry = members[1].json("figure", "withdraw", "enabled.fte", "--period", 2026, "--dry-run")
