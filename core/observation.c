@@ -179,17 +179,54 @@ static int check_texts(const struct kl_observation *o, struct kl_fault *fault)
 	return rc;
 }
 
+/* Bounds that a unit has by definition: nobody counts fewer than none, a share is a part, and the
+ * scores among indicators are LM3's, of three rounds. Money, energy and carbon may be lost. */
+static void bounds_of(const struct observed *observed, int64_t *ret_low, int64_t *ret_high)
+{
+	*ret_low = 0;
+	*ret_high = KL_NUMBER_MAX;
+	switch (unit_of(observed)) {
+	case KL_UNIT_SCORE:
+		*ret_low = scale_of(observed);
+		*ret_high = 3 * (int64_t)scale_of(observed);
+		break;
+	case KL_UNIT_SHARE:
+		*ret_high = scale_of(observed);
+		break;
+	case KL_UNIT_PERCENT:
+	case KL_UNIT_GBP:
+	case KL_UNIT_MWH:
+	case KL_UNIT_TONNES:
+		*ret_low = -KL_NUMBER_MAX;
+		break;
+	default:
+		break;
+	}
+}
+
 static int check_number(
 	const struct kl_observation *o, const struct observed *observed, struct kl_fault *fault)
 {
+	char own[KL_NUMBER_TEXT_MAX], least[KL_NUMBER_TEXT_MAX], most[KL_NUMBER_TEXT_MAX];
+	int64_t low, high;
+
 	if (!observed->indicator)
 		return kl_metric_value_check(&observed->metric, o->number, fault);
 	if (o->number > KL_NUMBER_MAX || o->number < -KL_NUMBER_MAX)
 		return kl_fault(fault, KL_E_RANGE, "%s: its number is out of range", o->code);
-	if (unit_of(observed) == KL_UNIT_SHARE &&
-		(o->number < 0 || o->number > (int64_t)scale_of(observed)))
-		return kl_fault(fault, KL_E_RANGE, "%s: not a share between 0 and 1", o->code);
-	return KL_OK;
+	bounds_of(observed, &low, &high);
+	if (o->number >= low && o->number <= high)
+		return KL_OK;
+	kl_fault(fault, KL_E_RANGE, "%s is not a possible value of %s (%s)",
+		kl_number_format(o->number, unit_of(observed), scale_of(observed), own), o->code,
+		observed->indicator->name);
+	kl_number_format(low, unit_of(observed), scale_of(observed), least);
+	kl_number_format(high, unit_of(observed), scale_of(observed), most);
+	if (high == KL_NUMBER_MAX)
+		(void)kl_fault_hint(fault, "it is %s or more", least);
+	else
+		(void)kl_fault_hint(fault, "it lies between %s and %s", least, most);
+	return KL_E_RANGE;
 }
 
 int kl_observation_check(const struct kl_observation *observation, struct kl_fault *fault)
@@ -228,6 +265,8 @@ bool kl_observation_comparable(
 		why = "they are different quantities";
 	else if (!a->has_number || !b->has_number)
 		why = "one of them is not a number";
+	else if (kl_period_months(a->period) != kl_period_months(b->period))
+		why = "their periods are not of the same length";
 	else if (!kl_words_equal(a->method, b->method))
 		why = "they were found out by different methods";
 	else if (!kl_words_equal(a->method_version, b->method_version))

@@ -59,11 +59,13 @@ int kl_observation_value(
 	struct kl_observation *observation, const char *text, struct kl_fault *fault);
 
 /* Refuses an unknown indicator, metric or component, a number that the unit or the metric's bins do
- * not admit, words alone for what is a number, no value at all, or text that is not plain. */
+ * not admit (of indicators: shares beyond 0..1, LM3 scores beyond 1..3, fewer than none of what is
+ * counted), words alone for what is a number, no value at all, or text that is not plain. */
 int kl_observation_check(const struct kl_observation *observation, struct kl_fault *fault);
 
-/* True if both are of the same quantity and found out in the same way, so that their numbers may
- * stand in one row or sum. If not, *ret_why is a static sentence that says what differs. */
+/* True if both are of the same quantity, found out in the same way and for as long a time, so that
+ * their numbers may stand in one row or sum. If not, *ret_why is a static sentence that says what
+ * differs. */
 bool kl_observation_comparable(
 	const struct kl_observation *a, const struct kl_observation *b, const char **ret_why);
 

@@ -204,7 +204,7 @@ int kl_cmd_lm3_set(void *data, struct kl_ask *ask)
 	int rc = take_name(ask, name);
 
 	if (!rc)
-		rc = kl_lm3_project_find(node, name, &project, &ask->fault);
+		rc = kl_lm3_project_named(node, name, &project, &ask->fault);
 	if (rc)
 		return rc;
 	if (project.is_record) {

@@ -30,14 +30,18 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 	return kl_lm3_take_row(work->sum, row, fault);
 }
 
+/* How a project is looked up: by any part of its name, or by the whole. */
+typedef int lookup_fn(struct kl_node *node, const char *text, struct kl_lm3_project *ret_project,
+	struct kl_fault *fault);
+
 /* The project that the request names, and for a ledger a fresh sum. */
-static int load(struct kl_node *node, struct kl_ask *ask, struct work *work)
+static int load(struct kl_node *node, struct kl_ask *ask, lookup_fn *lookup, struct work *work)
 {
 	char name[KL_NAME_MAX], used[KL_NAME_MAX];
 	int rc = kl_ask_needed(ask, "name", "which project?", name, sizeof name);
 
 	if (!rc)
-		rc = kl_lm3_project_find(node, name, &work->project, &ask->fault);
+		rc = lookup(node, name, &work->project, &ask->fault);
 	if (rc)
 		return rc;
 	rc = kl_lm3_in_use(node, used);
@@ -49,14 +53,15 @@ static int load(struct kl_node *node, struct kl_ask *ask, struct work *work)
 	return kl_lm3_sum_new(&work->project.u.ledger, &ask->fault, &work->sum);
 }
 
-static int begin(struct kl_node *node, struct kl_ask *ask, struct work **ret_work)
+static int begin(
+	struct kl_node *node, struct kl_ask *ask, lookup_fn *lookup, struct work **ret_work)
 {
 	struct work *work = calloc(1, sizeof *work);
 	int rc;
 
 	if (!work)
 		return KL_E_NOMEM;
-	rc = load(node, ask, work);
+	rc = load(node, ask, lookup, work);
 	if (rc) {
 		destroy_work(work);
 		return rc;
@@ -215,7 +220,7 @@ int kl_cmd_lm3_result(void *data, struct kl_ask *ask)
 	static const struct kl_rows_sink sink = {
 		.row = take_row, .end = end_result, .destroy = destroy_work};
 	struct work *work;
-	int rc = begin(data, ask, &work);
+	int rc = begin(data, ask, kl_lm3_project_find, &work);
 
 	if (rc)
 		return rc;
@@ -261,7 +266,7 @@ int kl_cmd_lm3_import(void *data, struct kl_ask *ask)
 	static const struct kl_rows_sink sink = {
 		.row = take_row, .end = end_import, .destroy = destroy_work};
 	struct work *work;
-	int rc = begin(data, ask, &work);
+	int rc = begin(data, ask, kl_lm3_project_named, &work);
 
 	if (rc)
 		return rc;

@@ -125,26 +125,56 @@ static int damaged(int rc, struct kl_fault *fault)
 	return kl_fault(fault, rc, "a project cannot be read: %s", kl_error_text(rc));
 }
 
+/* The project of exactly that name, or KL_E_NOT_FOUND and all that `text` is a part of. */
+static int look_up(struct kl_node *node, const char *text, struct fitting *f,
+	struct kl_lm3_project *ret_project, struct kl_fault *fault)
+{
+	char key[KL_NAME_MAX];
+	int rc;
+
+	f->key = kl_name_key(text, key);
+	if (!key[0])
+		return KL_E_NOT_FOUND;
+	rc = kl_lm3_project_get(node, text, ret_project);
+	if (rc != KL_E_NOT_FOUND)
+		return rc ? damaged(rc, fault) : KL_OK;
+	rc = kl_lm3_project_visit(node, fit, f);
+	return rc ? damaged(rc, fault) : KL_E_NOT_FOUND;
+}
+
+static int no_project(const char *text, const struct fitting *f, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_NOT_FOUND, "there is no LM3 project '%.100s'", text);
+	if (f->count)
+		return kl_fault_hint(
+			fault, "did you mean %s? What is to be changed is named in full", f->names);
+	return kl_fault_hint(fault, "keeplocal lm3 list shows them; lm3 new makes one");
+}
+
 int kl_lm3_project_find(struct kl_node *node, const char *text, struct kl_lm3_project *ret_project,
 	struct kl_fault *fault)
 {
-	char key[KL_NAME_MAX];
-	struct fitting f = {.key = kl_name_key(text, key)};
-	int rc = key[0] ? kl_lm3_project_get(node, text, ret_project) : KL_E_NOT_FOUND;
+	struct fitting f = {.count = 0};
+	int rc = look_up(node, text, &f, ret_project, fault);
 
 	if (rc != KL_E_NOT_FOUND)
-		return rc ? damaged(rc, fault) : KL_OK;
-	if (key[0] && (rc = kl_lm3_project_visit(node, fit, &f)) != 0)
-		return damaged(rc, fault);
-	if (!f.count) {
-		kl_fault(fault, KL_E_NOT_FOUND, "there is no LM3 project '%.100s'", text);
-		return kl_fault_hint(fault, "keeplocal lm3 list shows them; lm3 new makes one");
-	}
+		return rc;
+	if (!f.count)
+		return no_project(text, &f, fault);
 	if (f.count > 1)
 		return kl_fault(fault, KL_E_AMBIGUOUS, "'%.100s' fits %zu projects: %s", text,
 			f.count, f.names);
 	*ret_project = f.first;
 	return KL_OK;
+}
+
+int kl_lm3_project_named(struct kl_node *node, const char *text, struct kl_lm3_project *ret_project,
+	struct kl_fault *fault)
+{
+	struct fitting f = {.count = 0};
+	int rc = look_up(node, text, &f, ret_project, fault);
+
+	return rc == KL_E_NOT_FOUND ? no_project(text, &f, fault) : rc;
 }
 
 int kl_lm3_project_counting(struct kl_node *node, struct kl_period period,

@@ -39,6 +39,11 @@ int kl_lm3_project_get(struct kl_node *node, const char *name, struct kl_lm3_pro
 int kl_lm3_project_find(struct kl_node *node, const char *text, struct kl_lm3_project *ret_project,
 	struct kl_fault *fault);
 
+/* By the whole name, for whatever changes or replaces a project: a part that fits is asked back.
+ * KL_E_NOT_FOUND with words. */
+int kl_lm3_project_named(struct kl_node *node, const char *text, struct kl_lm3_project *ret_project,
+	struct kl_fault *fault);
+
 /* Keeps a project that passed its check. KL_E_TOO_BIG for one more than KL_LM3_PROJECTS_MAX. */
 int kl_lm3_project_keep(
 	struct kl_node *node, const struct kl_lm3_project *project, struct kl_fault *fault);

@@ -155,7 +155,7 @@ def test_published_scores_are_recorded_and_never_computed(place):
     refused = member.run(*computed("lm3.local_payroll_share"), code=1)
     expect("worked out elsewhere" in refused.err, refused.err)
 
-    refused = member.run("lm3", "set", "Halifax", "--income", 1, code=64)
+    refused = member.run("lm3", "set", "halifax opportunities  trust", "--income", 1, code=64)
     expect("worked out elsewhere" in refused.err, refused.err)
     refused = member.run("lm3", "record", "x", "--score", "4.2", *AREA, "--source", "y", code=64)
     expect("1.00 to 3.00" in refused.err, refused.err)
@@ -168,6 +168,10 @@ def test_names_and_arguments_that_do_not_fit(place):
     for args, code, words in (
             (("lm3", "result", "Nowhere"), 1, "no LM3 project 'Nowhere'"),
             (("lm3", "result", "jubilee"), 64, "Jubilee hall"),
+            (("lm3", "set", "hall", "--income", "5"), 1, "did you mean Jubilee hall?"),
+            (("lm3", "import", "hall", "suppliers", place.file("made-up.csv", GOOD)), 1,
+             "did you mean Jubilee hall?"),
+            (("lm3", "set", "nowhere", "--income", "5"), 1, "lm3 list"),
             (("lm3", "new", "JUBILEE HALL", *AREA), 1, "already"),
             (("lm3", "new", "x", "--area", "E08000033"), 64, "--period"),
             (("lm3", "new", "x", "--area", "nowhere at all", "--period", "2016"), 64, "NOWHERE"),

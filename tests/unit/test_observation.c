@@ -87,6 +87,35 @@ static void what_cannot_be_recorded(void **state)
 	assert_int_equal(kl_observation_value(&o, "", &fault), KL_E_INVALID);
 }
 
+static void numbers_stay_within_what_they_mean(void **state)
+{
+	static const struct {
+		const char *name, *component, *value, *hint; /* NULL: it is taken */
+	} cases[] = {{"c1.lm3", "", "7", "it lies between 1 and 3"},
+		{"c1.lm3", "", "0.99", "it lies between 1 and 3"}, {"c1.lm3", "", "1", NULL},
+		{"c1.lm3", "", "3.00", NULL}, {"c5.trust", "", "100%", NULL},
+		{"c2.living_wage_jobs", "", "-5", "it is 0 or more"},
+		{"c2.living_wage_jobs", "", "0", NULL},
+		{"c2.enabled", "jobs", "-0.5", "it is 0 or more"},
+		{"c6.open_space", "acres", "-1", "it is 0 or more"},
+		{"c6.energy_carbon", "carbon", "-2", NULL},
+		{"c4.asset_profit", "", "-£1,200", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct kl_observation o;
+		struct kl_fault fault = {0};
+
+		assert_int_equal(kl_observation_init(cases[i].name, cases[i].component,
+					 period("2017"), &o, &fault),
+			0);
+		assert_int_equal(kl_observation_value(&o, cases[i].value, &fault), 0);
+		assert_int_equal(
+			kl_observation_check(&o, &fault), cases[i].hint ? KL_E_RANGE : KL_OK);
+		assert_string_equal(fault.hint, cases[i].hint ? cases[i].hint : "");
+	}
+}
+
 #define REFUSED(change)                                                                            \
 	do {                                                                                       \
 		struct kl_observation o = observe("c5.trust", "", "45%");                          \
@@ -133,6 +162,13 @@ static void methods_are_never_mixed(void **state)
 	assert_false(kl_observation_comparable(&a, &other, &why));
 	assert_string_equal(why, "they are different quantities");
 	assert_false(kl_observation_comparable(&a, &story, &why));
+	b = a;
+	b.period = period("2017/18");
+	assert_true(kl_observation_comparable(&a, &b, &why));
+	a.period = period("2017-03");
+	b.period = period("2017-Q2");
+	assert_false(kl_observation_comparable(&a, &b, &why));
+	assert_string_equal(why, "their periods are not of the same length");
 }
 
 static void confidence_in_words(void **state)
@@ -154,6 +190,7 @@ int main(void)
 		cmocka_unit_test(values_in_their_units),
 		cmocka_unit_test(stories_count_where_they_are_admitted),
 		cmocka_unit_test(what_cannot_be_recorded),
+		cmocka_unit_test(numbers_stay_within_what_they_mean),
 		cmocka_unit_test(what_came_from_elsewhere_is_checked),
 		cmocka_unit_test(methods_are_never_mixed),
 		cmocka_unit_test(confidence_in_words),
