@@ -1,4 +1,5 @@
 #include "client/confirm.h"
+#include "client/draw.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static int finish(
 		return kl_cli_json(cli, answer);
 	if (!seen)
 		rc = deed->draw(cli, answer);
-	if (!rc)
+	if (!rc && !kl_draw_flag(answer, "unchanged"))
 		fprintf(cli->out, "\n%s\n", deed->done);
 	return rc;
 }
@@ -120,7 +121,7 @@ static int with_question(struct kl_cli *cli, const struct kl_deed *deed)
 		rc = keep(cli, &answer, &copy, &preview);
 	if (!rc)
 		rc = show_preview(cli, deed, &preview);
-	if (!rc)
+	if (!rc && !kl_draw_flag(&preview, "unchanged"))
 		rc = question(cli, deed);
 	if (!rc)
 		rc = ask(cli, deed, &preview, false, &answer);

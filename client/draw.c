@@ -5,6 +5,31 @@
 
 enum { LINE_WIDTH = 100 };
 
+const char *kl_draw_word(const char *word, char out[KL_DRAW_TEXT_MAX])
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_-./:+,@%";
+	static const char quote[] = "'\\''"; /* ends the quotes, stands for one, begins again */
+	char *at = out;
+
+	if (word[0] && strspn(word, plain) == strlen(word)) {
+		(void)snprintf(out, KL_DRAW_TEXT_MAX, "%s", word);
+		return out;
+	}
+	*at++ = '\'';
+	for (; *word && at + sizeof quote + 1 < out + KL_DRAW_TEXT_MAX; word++) {
+		if (*word != '\'') {
+			*at++ = *word;
+			continue;
+		}
+		memcpy(at, quote, sizeof quote - 1);
+		at += sizeof quote - 1;
+	}
+	*at++ = '\'';
+	*at = '\0';
+	return out;
+}
+
 struct kl_cursor kl_draw_items(const struct kl_value *map, const char *key)
 {
 	struct kl_value array;

@@ -7,6 +7,10 @@
 
 enum { KL_DRAW_TEXT_MAX = 2100, KL_DRAW_NUMBER_MAX = 40 };
 
+/* A word as a shell takes it, for commands that are shown to be typed: in quotes only if it needs
+ * them. Too long a word is cut. Returns `out`. */
+const char *kl_draw_word(const char *word, char out[KL_DRAW_TEXT_MAX]);
+
 /* The items of the array under `key`; none if it is absent. */
 struct kl_cursor kl_draw_items(const struct kl_value *map, const char *key);
 

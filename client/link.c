@@ -106,6 +106,17 @@ int kl_link_probe(const char *path)
 	return rc;
 }
 
+/* Not even the folder exists in which the socket would stand. */
+static bool no_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash > path ? strndup(path, (size_t)(slash - path)) : NULL;
+	bool missing = folder && access(folder, F_OK) != 0 && errno == ENOENT;
+
+	free(folder);
+	return missing;
+}
+
 static int unreachable(const struct kl_link *link, int rc, struct kl_fault *fault)
 {
 	static const char name[] = "/control"; /* in a home */
@@ -119,6 +130,10 @@ static int unreachable(const struct kl_link *link, int rc, struct kl_fault *faul
 		return kl_fault(fault, rc, "%s: %s", link->path ? link->path : "the daemon",
 			kl_error_text(rc));
 	kl_fault(fault, rc, "no daemon answers at %s", link->path);
+	if (no_folder(link->path))
+		return kl_fault_hint(fault,
+			"there is no home yet: make one with keeplocal init (its --help says how), "
+			"then start keeplocald");
 	if (len > strlen(name) && !strcmp(link->path + len - strlen(name), name))
 		return kl_fault_hint(fault,
 			"start it with keeplocald --home %.*s, or say with --home DIR "

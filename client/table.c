@@ -80,28 +80,34 @@ void kl_table_cell(struct kl_table *table, const char *format, ...)
 	add(table, n < 0 ? NULL : text);
 }
 
-static void print_cell(const struct kl_table *table, size_t i, size_t width, FILE *out)
+/* Blanks are owed until something stands behind them, so that no line ends with any. */
+static void print_cell(
+	const struct kl_table *table, size_t i, size_t width, size_t *owed, FILE *out)
 {
 	size_t column = i % table->columns;
 	const char *text = table->cells[i];
-	int pad = (int)(width - kl_text_width(text));
-	bool last = column + 1 == table->columns || i + 1 == table->count;
+	size_t pad = width - kl_text_width(text);
 
 	if (column)
-		fputs("  ", out);
+		*owed += 2;
 	if (table->right[column])
-		fprintf(out, "%*s", pad, "");
-	fputs(text, out);
-	if (last)
+		*owed += pad;
+	if (text[0]) {
+		fprintf(out, "%*s%s", (int)*owed, "", text);
+		*owed = 0;
+	}
+	if (!table->right[column])
+		*owed += pad;
+	if (column + 1 == table->columns || i + 1 == table->count) {
 		fputc('\n', out);
-	else if (!table->right[column])
-		fprintf(out, "%*s", pad, "");
+		*owed = 0;
+	}
 }
 
 int kl_table_print(const struct kl_table *table, FILE *out)
 {
 	size_t width[KL_TABLE_COLUMNS_MAX] = {0};
-	size_t first = table->headed ? 0 : table->columns;
+	size_t first = table->headed ? 0 : table->columns, owed = 0;
 
 	if (table->failed)
 		return KL_E_NOMEM;
@@ -112,6 +118,6 @@ int kl_table_print(const struct kl_table *table, FILE *out)
 			width[i % table->columns] = w;
 	}
 	for (size_t i = first; i < table->count; i++)
-		print_cell(table, i, width[i % table->columns], out);
+		print_cell(table, i, width[i % table->columns], &owed, out);
 	return ferror(out) ? KL_E_IO : KL_OK;
 }

@@ -1,5 +1,6 @@
 #include "client/amount.h"
 #include "client/confirm.h"
+#include "client/draw.h"
 #include "client/table.h"
 
 /* What was shown is published, even if the own figures change meanwhile. */
@@ -53,6 +54,10 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	if (kl_amount(answer, "replaces", unit, "", amount)[0])
 		fprintf(cli->out, "It takes the place of %s, which was published before.\n",
 			amount);
+	if (kl_draw_flag(answer, "unchanged")) {
+		fputs("This is what stands under your name already: nothing changes.\n", cli->out);
+		return KL_OK;
+	}
 	fputs("It will stand under your name, for everybody in the network to see; and you will "
 	      "no longer count\ntowards the minimum of a tally of it.\n",
 		cli->out);

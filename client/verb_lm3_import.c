@@ -1,5 +1,6 @@
 /* lm3 import: a table of suppliers goes up in parts, and comes in whole or not at all. */
 #include "client/cli.h"
+#include "client/draw.h"
 #include "client/notes.h"
 #include "client/suppliers.h"
 #include "core/money.h"
@@ -10,7 +11,7 @@
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char name[256], rows[KL_MONEY_TEXT_MAX], suppliers[KL_MONEY_TEXT_MAX];
-	char value[KL_MONEY_TEXT_MAX], rating[16];
+	char value[KL_MONEY_TEXT_MAX], rating[16], word[KL_DRAW_TEXT_MAX];
 	uint64_t row_count, supplier_count;
 	int64_t pence;
 	double answered;
@@ -27,7 +28,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_money_format(pence, value));
 	fprintf(cli->out, "suppliers of %.0f%% of that value answered: %s\n", answered * 100,
 		kl_cli_text(answer, "rating", "?", rating, sizeof rating));
-	fprintf(cli->out, "\nNext:\n  keeplocal lm3 result '%s'\n", name);
+	fprintf(cli->out, "\nNext:\n  keeplocal lm3 result %s\n", kl_draw_word(name, word));
 	return KL_OK;
 }
 

@@ -105,16 +105,16 @@ int kl_draw_lm3_project(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw_new(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char name[256];
+	char name[256], word[KL_DRAW_TEXT_MAX];
 	int rc = kl_draw_lm3_project(cli, answer);
 
-	kl_cli_text(answer, "project", "NAME", name, sizeof name);
+	kl_draw_word(kl_cli_text(answer, "project", "NAME", name, sizeof name), word);
 	fprintf(cli->out,
 		"\nNext:\n"
-		"  keeplocal lm3 import '%s' suppliers FILE   brings in the suppliers "
+		"  keeplocal lm3 import %s suppliers FILE   brings in the suppliers "
 		"(keeplocal template suppliers)\n"
-		"  keeplocal lm3 result '%s'\n",
-		name, name);
+		"  keeplocal lm3 result %s\n",
+		word, word);
 	return rc;
 }
 

@@ -86,7 +86,7 @@ static void list_row(struct kl_table *table, const struct kl_value *project)
 		kl_table_cell(table, "recorded: %.2f", score);
 	else
 		kl_table_cell(table, "ledger");
-	kl_table_cell(table, "%s", kl_draw_flag(project, "in_use") ? "counts" : "");
+	kl_table_cell(table, "%s", kl_draw_flag(project, "in_use") ? "yes" : "");
 }
 
 static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
@@ -102,7 +102,7 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 		fputs("no LM3 projects yet: keeplocal lm3 new NAME begins one\n", cli->out);
 		return KL_OK;
 	}
-	kl_table_init(&table, "<project <period <basis <area <what <");
+	kl_table_init(&table, "<project <period <basis <area <what <counts");
 	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &project))
 		list_row(&table, &project);

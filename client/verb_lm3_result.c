@@ -104,8 +104,10 @@ static const char *colour_of(const char *rating)
 					  : "";
 }
 
-static const char *meaning_of(const char *rating)
+static const char *meaning_of(const char *rating, bool barred)
 {
+	if (!strcmp(rating, "green") && barred)
+		return "enough suppliers answered, but the score cannot be compared (see below)";
 	return !strcmp(rating, "green")   ? "can be relied on and compared"
 	       : !strcmp(rating, "amber") ? "ask more suppliers before it is quoted"
 	       : !strcmp(rating, "red")   ? "too few answers to say much"
@@ -115,7 +117,7 @@ static const char *meaning_of(const char *rating)
 static void draw_confidence(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_value map;
-	char rating[16], supply[KL_MONEY_TEXT_MAX];
+	char rating[16], supply[KL_MONEY_TEXT_MAX], barred[256];
 	const char *colour;
 	double share;
 	int64_t pence;
@@ -125,7 +127,7 @@ static void draw_confidence(struct kl_cli *cli, const struct kl_value *answer)
 	kl_cli_text(&map, "rating", "unrated", rating, sizeof rating);
 	colour = cli->colour ? colour_of(rating) : "";
 	fprintf(cli->out, "\nConfidence: %s%s%s: %s\n", colour, rating, colour[0] ? "\033[0m" : "",
-		meaning_of(rating));
+		meaning_of(rating, kl_cli_text(answer, "barred", "", barred, sizeof barred)[0]));
 	if (kl_get_double(&map, "answered_share", &share) ||
 		kl_get_int(answer, "supply_chain_pence", &pence))
 		return;

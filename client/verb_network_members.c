@@ -4,7 +4,9 @@
 #include "core/profile.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- members ------------------------------------------------------------------------------- */
 
@@ -20,29 +22,57 @@ static void words_cell(struct kl_table *table, const struct kl_value *member, co
 	kl_table_cell(table, "%s", words->slug ? words->name : text);
 }
 
-static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
+static int by_kind_and_name(const void *a, const void *b)
+{
+	static const char *const keys[] = {"kind", "name"};
+	char left[256], right[256];
+	int order = 0;
+
+	for (size_t i = 0; !order && i < sizeof keys / sizeof *keys; i++)
+		order = strcasecmp(kl_cli_text(a, keys[i], "", left, sizeof left),
+			kl_cli_text(b, keys[i], "", right, sizeof right));
+	return order;
+}
+
+/* The members of an answer in the order in which people look for them; to be freed. */
+static struct kl_value *sorted(const struct kl_value *answer, size_t count)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "members");
+	struct kl_value *members = calloc(count + 1, sizeof *members);
+
+	for (size_t i = 0; members && i < count && kl_cursor_next(&cursor, &members[i]); i++)
+		continue;
+	if (members)
+		qsort(members, count, sizeof *members, by_kind_and_name);
+	return members;
+}
+
+static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
+{
 	size_t count = kl_draw_count(answer, "members");
+	struct kl_value *members = sorted(answer, count);
 	struct kl_table table;
-	struct kl_value m;
 	char network[256];
 	int rc;
+
+	if (!members)
+		return kl_fault(&cli->fault, KL_E_NOMEM, "no memory for the members");
 
 	fprintf(cli->out, "%s, %zu member%s\n\n",
 		kl_cli_text(answer, "network", "network", network, sizeof network), count,
 		count == 1 ? "" : "s");
 	kl_table_init(&table, "<name <kind <type <region <state <");
-	while (kl_cursor_next(&cursor, &m)) {
-		kl_draw_cell(&table, &m, "name", "?");
-		kl_draw_cell(&table, &m, "kind", "?");
-		words_cell(&table, &m, "type", kl_council_types);
-		words_cell(&table, &m, "region", kl_regions);
-		kl_draw_cell(&table, &m, "state", "?");
-		kl_table_cell(&table, "%s", kl_draw_flag(&m, "linked") ? "linked" : "");
+	for (const struct kl_value *m = members; m < members + count; m++) {
+		kl_draw_cell(&table, m, "name", "?");
+		kl_draw_cell(&table, m, "kind", "?");
+		words_cell(&table, m, "type", kl_council_types);
+		words_cell(&table, m, "region", kl_regions);
+		kl_draw_cell(&table, m, "state", "?");
+		kl_table_cell(&table, "%s", kl_draw_flag(m, "linked") ? "linked" : "");
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
+	free(members);
 	return rc;
 }
 

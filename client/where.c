@@ -24,6 +24,9 @@ int kl_where_find(
 	const char *data = getenv("XDG_DATA_HOME"), *own = getenv("HOME");
 
 	ret_where->home[0] = '\0';
+	if ((home && !*home) || (control && !*control))
+		return kl_fault(fault, KL_E_USAGE, "--%s is empty: expected a path",
+			home && !*home ? "home" : "control");
 	if (!control && !home && kl_link_probe(KL_SERVICE_CONTROL) == KL_OK)
 		control = KL_SERVICE_CONTROL;
 	if (control && home && kl_args_option(args, "control") == control) {

@@ -17,7 +17,7 @@ struct kl_whereabouts {
 	char home[PATH_MAX]; /* empty when only a socket is known */
 };
 
-/* KL_E_CONFIG when there is no place to look at, KL_E_TOO_BIG for a path beyond PATH_MAX. */
+/* KL_E_USAGE for an empty path, KL_E_CONFIG when there is no place to look at, KL_E_TOO_BIG for a path beyond PATH_MAX. */
 int kl_where_find(
 	const struct kl_args *args, struct kl_fault *fault, struct kl_whereabouts *ret_where);
 

@@ -206,8 +206,10 @@ static const char *const why[] = {
 	[KL_LEFT_OUT_NO_USE_CLASS] = "floor space is known, but its activity has no use class yet",
 	[KL_LEFT_OUT_NO_DENSITY] = "the density table has nothing for its use class",
 	[KL_LEFT_OUT_NO_FTE] = "there are no employees to reckon from",
-	[KL_LEFT_OUT_NO_SECTION] = "its activity has no SIC section yet",
-	[KL_LEFT_OUT_NO_GVA_PER_JOB] = "the GVA table has nothing for its SIC section",
+	[KL_LEFT_OUT_NO_SECTION] = "no section of the industrial classification (SIC) is known "
+				   "for its activity",
+	[KL_LEFT_OUT_NO_GVA_PER_JOB] = "the GVA table has nothing for its section of the "
+				       "industrial classification (SIC)",
 };
 
 const char *kl_enabled_left_out_text(
@@ -234,6 +236,23 @@ static void lumped_sections(const struct kl_factors *f, char out[KL_SECTIONS_MAX
 			(void)kl_copy_text(out, KL_SECTIONS_MAX, f->gva.rows[i].sections);
 }
 
+/* Sections A to U of the Standard Industrial Classification 2007, in few words. */
+static const char *const section_words[] = {"farming", "mining", "manufacturing", "energy",
+	"water and waste", "construction", "trade", "transport", "accommodation and food",
+	"information and communication", "finance", "real estate", "professional services",
+	"administrative services", "public administration", "education", "health and care",
+	"arts and recreation", "other services", "households as employers", "international bodies"};
+
+static void spell_sections(const char *letters, char out[KL_ENABLED_TEXT_MAX])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (; *letters >= 'A' && *letters <= 'U' && len < KL_ENABLED_TEXT_MAX; letters++)
+		len += (size_t)snprintf(out + len, KL_ENABLED_TEXT_MAX - len, "%s%s",
+			len ? ", " : "", section_words[*letters - 'A']);
+}
+
 static const char *tenants(size_t n, char out[32])
 {
 	snprintf(out, 32, "%zu tenant%s", n, n == 1 ? "" : "s");
@@ -243,18 +262,19 @@ static const char *tenants(size_t n, char out[32])
 static void warning_text(
 	size_t bit, size_t n, const struct kl_factors *factors, char out[KL_ENABLED_TEXT_MAX])
 {
-	char count[32], sections[KL_SECTIONS_MAX];
+	char count[32], sections[KL_SECTIONS_MAX], words[KL_ENABLED_TEXT_MAX];
 
 	tenants(n, count);
 	switch (1u << bit) {
 	case KL_CAUTION_LUMPED:
 		lumped_sections(factors, sections);
+		spell_sections(sections, words);
 		snprintf(out, KL_ENABLED_TEXT_MAX,
-			"%s: the GVA table has sections %s only as one lump, which mixes banks and "
-			"building "
-			"societies with charities, care and cafés; for those the estimate claims "
-			"too much",
-			count, sections);
+			"%s: the GVA table has one figure for %.200s together, which mixes banks "
+			"and "
+			"building societies with charities, care and cafés; for those the "
+			"estimate claims too much",
+			count, words);
 		return;
 	case KL_CAUTION_RENT:
 		snprintf(out, KL_ENABLED_TEXT_MAX,

@@ -392,24 +392,31 @@ const char *kl_metric_format(
 	return kl_number_format(value, metric->unit, metric->scale, out);
 }
 
-int kl_metric_period_check(
-	const struct kl_metric *metric, struct kl_period period, struct kl_fault *fault)
+const char *kl_metric_periods(const struct kl_metric *metric, char out[KL_METRIC_PERIODS_MAX])
 {
 	static const char *const kinds[] = {[KL_PERIOD_YEAR] = "a year such as 2016",
 		[KL_PERIOD_FINANCIAL] = "a financial year such as 2016/17",
 		[KL_PERIOD_QUARTER] = "a quarter such as 2016-Q3",
 		[KL_PERIOD_MONTH] = "a month such as 2016-04"};
-	char text[KL_PERIOD_TEXT_MAX], allowed[KL_FAULT_HINT_MAX] = "";
 	size_t len = 0;
+
+	out[0] = '\0';
+	for (int kind = KL_PERIOD_YEAR; kind <= KL_PERIOD_MONTH; kind++)
+		if (metric->periods >> kind & 1)
+			len += (size_t)snprintf(out + len, KL_METRIC_PERIODS_MAX - len, "%s%s",
+				len ? ", or " : "", kinds[kind]);
+	return out;
+}
+
+int kl_metric_period_check(
+	const struct kl_metric *metric, struct kl_period period, struct kl_fault *fault)
+{
+	char text[KL_PERIOD_TEXT_MAX], allowed[KL_METRIC_PERIODS_MAX];
 
 	if (metric->periods >> period.kind & 1)
 		return KL_OK;
-	for (int kind = KL_PERIOD_YEAR; kind <= KL_PERIOD_MONTH; kind++)
-		if (metric->periods >> kind & 1)
-			len += (size_t)snprintf(allowed + len, sizeof allowed - len, "%s%s",
-				len ? ", or " : "", kinds[kind]);
 	kl_fault(fault, KL_E_INVALID, "%s (%s) has no figure for %s", metric->code, metric->name,
 		kl_period_format(period, text));
-	(void)kl_fault_hint(fault, "it is given for %s", allowed);
+	(void)kl_fault_hint(fault, "it is given for %s", kl_metric_periods(metric, allowed));
 	return KL_E_INVALID;
 }

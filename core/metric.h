@@ -105,6 +105,11 @@ int kl_metric_value_check(const struct kl_metric *metric, int64_t value, struct 
 const char *kl_metric_format(
 	const struct kl_metric *metric, int64_t value, char out[KL_NUMBER_TEXT_MAX]);
 
+enum { KL_METRIC_PERIODS_MAX = 160 };
+
+/* The kinds of periods it is given for, each with an example. Returns `out`. */
+const char *kl_metric_periods(const struct kl_metric *metric, char out[KL_METRIC_PERIODS_MAX]);
+
 /* KL_E_INVALID, with a fault that names the kinds allowed, if the period is of another kind. */
 int kl_metric_period_check(
 	const struct kl_metric *metric, struct kl_period period, struct kl_fault *fault);

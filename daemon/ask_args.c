@@ -40,6 +40,23 @@ int kl_ask_period(struct kl_ask *ask, bool *ret_given, struct kl_period *ret_per
 	return ask->fault.code;
 }
 
+int kl_ask_metric_period(
+	struct kl_ask *ask, const struct kl_metric *metric, struct kl_period *ret_period)
+{
+	char periods[KL_METRIC_PERIODS_MAX];
+	struct kl_period period;
+	int rc = kl_ask_period(ask, NULL, &period);
+
+	if (rc && ask->fault.hint[0])
+		(void)kl_fault_hint(&ask->fault, "%s is given for %s", metric->code,
+			kl_metric_periods(metric, periods));
+	if (!rc)
+		rc = kl_metric_period_check(metric, period, &ask->fault);
+	if (!rc)
+		*ret_period = period;
+	return rc;
+}
+
 void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period)
 {
 	char text[KL_PERIOD_TEXT_MAX];

@@ -3,6 +3,7 @@
 #ifndef KL_DAEMON_ASK_ARGS_H
 #define KL_DAEMON_ASK_ARGS_H
 
+#include "core/metric.h"
 #include "core/period.h"
 #include "daemon/control.h"
 
@@ -15,6 +16,11 @@ int kl_ask_needed(struct kl_ask *ask, const char *key, const char *wanted, char 
 /* The period under "period". *ret_given tells whether it stands there (NULL: it must). KL_E_USAGE,
  * KL_E_INVALID. */
 int kl_ask_period(struct kl_ask *ask, bool *ret_given, struct kl_period *ret_period);
+
+/* The period under "period", of a kind that the metric is given for; what is said names those.
+ * KL_E_USAGE, KL_E_INVALID. */
+int kl_ask_metric_period(
+	struct kl_ask *ask, const struct kl_metric *metric, struct kl_period *ret_period);
 
 /* A period in an answer, in its canonical form. */
 void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period);

@@ -100,14 +100,27 @@ static int make_draft(struct draft *d, struct kl_ask *ask)
 	return rc ? rc : may_publish(d->network, fault);
 }
 
-static void put_draft(struct kl_writer *w, const struct draft *d, bool done)
+/* Whether exactly this stands under the member's name already. */
+static bool unchanged(const struct draft *d)
+{
+	const struct kl_figure *f = &d->figure;
+	const struct kl_member_figure *before =
+		kl_figure_of(d->network, &d->network->own.author, f->metric, f->period);
+
+	return before && before->figure.value == f->value &&
+	       !strcmp(before->figure.method, f->method) &&
+	       !strcmp(before->figure.confidence, f->confidence) &&
+	       !strcmp(before->figure.source, f->source);
+}
+
+static void put_draft(struct kl_writer *w, const struct draft *d, bool done, bool same)
 {
 	const struct kl_member_figure *before = kl_figure_of(
 		d->network, &d->network->own.author, d->figure.metric, d->figure.period);
 	const char *caution = kl_metric_caution(d->metric.code);
 	char text[KL_BIN_WORDS_MAX];
 
-	kl_write_map(w, 13);
+	kl_write_map(w, 14);
 	kl_put_text(w, "metric", d->metric.code);
 	kl_put_text(w, "name", d->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(d->metric.unit));
@@ -118,11 +131,12 @@ static void put_draft(struct kl_writer *w, const struct draft *d, bool done)
 	kl_put_said(w, "method", d->figure.method);
 	kl_put_said(w, "confidence", d->figure.confidence);
 	kl_put_said(w, "source", d->figure.source);
-	if (before && !done)
+	if (before && !done && !same)
 		kl_put_scaled(w, "replaces", before->figure.value, d->metric.scale);
 	else
 		kl_put_nil(w, "replaces");
 	kl_put_said(w, "warning", caution);
+	kl_put_bool(w, "unchanged", same);
 	kl_put_bool(w, "published", done);
 }
 
@@ -144,18 +158,19 @@ static int publish(struct draft *d, struct kl_fault *fault)
 int kl_cmd_figure_publish(void *data, struct kl_ask *ask)
 {
 	struct draft draft = {0};
-	bool dry = false;
+	bool dry = false, same;
 	int rc = kl_need_network(data, &draft.network, &ask->fault);
 
 	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
 	if (!rc)
 		rc = make_draft(&draft, ask);
-	if (!rc && !dry)
+	same = !rc && unchanged(&draft);
+	if (!rc && !dry && !same)
 		rc = publish(&draft, &ask->fault);
 	if (rc)
 		return rc;
-	put_draft(&ask->out, &draft, !dry);
+	put_draft(&ask->out, &draft, !dry, same);
 	return kl_ask_answer(ask);
 }
 

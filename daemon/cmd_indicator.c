@@ -169,6 +169,19 @@ int kl_cmd_indicator_history(void *data, struct kl_ask *ask)
 	return rc ? rc : kl_ask_answer(ask);
 }
 
+/* The route that was asked for leads nowhere: say so, whatever the other one would give. */
+static int no_typed_value(
+	struct kl_ask *ask, const struct kl_metric *metric, struct kl_period period)
+{
+	char text[KL_PERIOD_TEXT_MAX];
+
+	kl_period_format(period, text);
+	kl_fault(&ask->fault, KL_E_NOT_FOUND, "%s (%s) has no typed value for %s", metric->code,
+		metric->name, text);
+	return kl_fault_hint(
+		&ask->fault, "keeplocal indicator record %s VALUE --period %s", metric->code, text);
+}
+
 /* ---- choose -------------------------------------------------------------------------------- */
 
 int kl_cmd_indicator_choose(void *data, struct kl_ask *ask)
@@ -187,11 +200,14 @@ int kl_cmd_indicator_choose(void *data, struct kl_ask *ask)
 		rc = kl_fault(&ask->fault, KL_E_USAGE,
 			"which counts? typed or computed, not \"%s\"", word);
 	if (!rc)
-		rc = kl_ask_period(ask, NULL, &period);
-	if (!rc)
 		rc = kl_metric_find(name, &metric, &ask->fault);
 	if (!rc)
+		rc = kl_ask_metric_period(ask, &metric, &period);
+	if (!rc) {
 		rc = kl_own_value_by(data, route, &metric, period, &value, &ask->fault);
+		if (rc == KL_E_NOT_FOUND && route == KL_OWN_TYPED)
+			rc = no_typed_value(ask, &metric, period);
+	}
 	if (!rc)
 		rc = kl_own_value_choose(data, &metric, period, route, &ask->fault);
 	if (rc)

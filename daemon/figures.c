@@ -14,9 +14,7 @@ int kl_figure_metric(struct kl_ask *ask, struct kl_metric *ret_metric)
 int kl_figure_period(
 	struct kl_ask *ask, const struct kl_metric *metric, struct kl_period *ret_period)
 {
-	int rc = kl_ask_period(ask, NULL, ret_period);
-
-	return rc ? rc : kl_metric_period_check(metric, *ret_period, &ask->fault);
+	return kl_ask_metric_period(ask, metric, ret_period);
 }
 
 const struct kl_member_figure *kl_figure_of(const struct kl_network *network,

@@ -69,6 +69,8 @@ static int take_value(struct flags *f, const char *flag, const char *value, stru
 {
 	char key[32];
 
+	if (!strcmp(flag, "--home") && !*value)
+		return kl_fault(fault, KL_E_USAGE, "--home is empty: expected a folder");
 	if (!strcmp(flag, "--home"))
 		f->start.home = value;
 	else if (!strcmp(flag, "--config"))

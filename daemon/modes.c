@@ -88,8 +88,9 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 		printf("sound: there is no database yet\n");
 		rc = KL_OK;
 	} else if (!rc) {
-		printf("sound: %s entries, %s bytes\n",
+		printf("sound: %s entr%s, %s bytes\n",
 			kl_count_format((int64_t)report.entries, entries),
+			report.entries == 1 ? "y" : "ies",
 			kl_count_format((int64_t)report.bytes, bytes));
 	}
 	kl_home_close(&home);

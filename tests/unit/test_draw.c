@@ -1,5 +1,6 @@
 /* How answers are put together and shown: pack, json, table, progress, and the whole program. */
 #include "client/cli.h"
+#include "client/draw.h"
 #include "client/json.h"
 #include "client/pack.h"
 #include "client/progress.h"
@@ -139,6 +140,40 @@ static void columns_line_up(void **state)
 	kl_table_deinit(&table);
 }
 
+static void no_line_ends_with_blanks(void **state)
+{
+	struct kl_table table;
+	struct paper paper;
+
+	(void)state;
+	kl_table_init(&table, "<name <state <");
+	kl_table_cell(&table, "A longer one");
+	kl_table_cell(&table, "%s", "");
+	kl_table_cell(&table, "%s", "");
+	kl_table_cell(&table, "B");
+	kl_table_cell(&table, "%s", "");
+	kl_table_cell(&table, "linked");
+	assert_int_equal(kl_table_print(&table, paper_open(&paper)), 0);
+	paper_reads(&paper, "name          state\n"
+			    "A longer one\n"
+			    "B                    linked\n");
+	kl_table_deinit(&table);
+}
+
+static void words_for_a_shell(void **state)
+{
+	char out[KL_DRAW_TEXT_MAX], longest[2 * KL_DRAW_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(kl_draw_word("jubilee-2016", out), "jubilee-2016");
+	assert_string_equal(kl_draw_word("Jubilee hall", out), "'Jubilee hall'");
+	assert_string_equal(kl_draw_word("Bob's", out), "'Bob'\\''s'");
+	assert_string_equal(kl_draw_word("", out), "''");
+	memset(longest, '\'', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	assert_true(strlen(kl_draw_word(longest, out)) < sizeof out);
+}
+
 static void without_headings_there_is_no_first_line(void **state)
 {
 	struct kl_table table;
@@ -247,6 +282,8 @@ int main(void)
 		cmocka_unit_test(numbers_as_json),
 		cmocka_unit_test(what_is_no_json),
 		cmocka_unit_test(columns_line_up),
+		cmocka_unit_test(no_line_ends_with_blanks),
+		cmocka_unit_test(words_for_a_shell),
 		cmocka_unit_test(without_headings_there_is_no_first_line),
 		cmocka_unit_test(the_bar),
 		cmocka_unit_test(exit_codes_and_where_things_are_printed),
