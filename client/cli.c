@@ -3,9 +3,42 @@
 #include "client/json.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* ---- Ctrl-C -------------------------------------------------------------------------------- */
+
+enum { INTERRUPTED = 128 + SIGINT }; /* exit code, as shells give it */
+
+static volatile sig_atomic_t uploading;
+
+/* Only what may be called in a signal handler. The daemon drops a table whose end does not come. */
+static void interrupted(int signal)
+{
+	static const char clear[] = "\r\033[K", words[] = "keeplocal: interrupted\n",
+			  hint[] = "  the table did not come in, unless it was whole already\n";
+	ssize_t ignored = 0;
+
+	(void)signal;
+	if (kl_progress_stands())
+		ignored |= write(STDERR_FILENO, clear, sizeof clear - 1);
+	ignored |= write(STDERR_FILENO, words, sizeof words - 1);
+	if (uploading)
+		ignored |= write(STDERR_FILENO, hint, sizeof hint - 1);
+	(void)ignored; /* a terminal that is gone needs no words */
+	_exit(INTERRUPTED);
+}
+
+/* Whoever started this program may have it ignored: then that stands. */
+static void watch_for_interrupts(void)
+{
+	struct sigaction action = {.sa_handler = interrupted}, before;
+
+	if (!sigaction(SIGINT, NULL, &before) && before.sa_handler == SIG_DFL)
+		(void)sigaction(SIGINT, &action, NULL);
+}
 
 /* ---- asking -------------------------------------------------------------------------------- */
 
@@ -58,9 +91,11 @@ int kl_cli_upload(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	struct kl_bytes args;
 	int rc = prepare(cli, pack, &args);
 
+	uploading = !rc;
 	if (!rc)
 		rc = kl_link_upload(
 			cli->link, command, args, next, data, parts, what, &cli->fault, ret_answer);
+	uploading = 0;
 	kl_progress_clear(&cli->progress);
 	return rc;
 }
@@ -139,6 +174,7 @@ int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)
 
 	if (rc)
 		return complain(err, &cli.fault, rc);
+	watch_for_interrupts();
 	cli.json = kl_args_flag(&cli.args, "json");
 	cli.colour = !(no_colour && no_colour[0]) && isatty(fileno(out));
 	rc = run(&cli);

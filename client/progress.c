@@ -1,11 +1,19 @@
 #include "client/progress.h"
 #include "core/money.h"
 
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 1000, REDRAW_MS = 100, BAR = 24 };
+
+static volatile sig_atomic_t stands;
+
+bool kl_progress_stands(void)
+{
+	return stands;
+}
 
 static uint64_t now_ms(void)
 {
@@ -52,6 +60,7 @@ void kl_progress_show(void *data, uint64_t done, uint64_t total, const char *wha
 		return;
 	progress->drawn = true;
 	progress->drawn_ms = now;
+	stands = 1;
 	fprintf(progress->out, "\r\033[K%s", kl_progress_line(done, total, what, line));
 	fflush(progress->out);
 }
@@ -63,4 +72,5 @@ void kl_progress_clear(struct kl_progress *progress)
 	fputs("\r\033[K", progress->out);
 	fflush(progress->out);
 	progress->drawn = false;
+	stands = 0;
 }

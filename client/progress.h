@@ -18,6 +18,9 @@ void kl_progress_init(struct kl_progress *progress, FILE *out);
 /* Fits struct kl_link_options. total 0: unknown. */
 void kl_progress_show(void *progress, uint64_t done, uint64_t total, const char *what);
 
+/* Whether the bar stands on the terminal right now; a signal handler may ask. */
+bool kl_progress_stands(void);
+
 /* Removes the bar, before anything else is printed. */
 void kl_progress_clear(struct kl_progress *progress);
 

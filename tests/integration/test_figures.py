@@ -6,6 +6,7 @@ appendices 1 and 2. Suppliers and tenants are made up, and so are the organisati
 
 import os
 import random
+import signal
 import subprocess
 import time
 
@@ -254,6 +255,25 @@ def test_a_file_that_may_not_be_read(place):
         return
     equal((done.returncode, done.stdout), (65, ""), f"exit code and stdout; {done.stderr}")
     expect("secret.csv" in done.stderr and "Permission denied" in done.stderr, done.stderr)
+
+
+def test_a_table_that_is_interrupted(place):
+    """Half of the table has been written into a pipe when Ctrl-C comes."""
+    member = alone(place)
+    member.run("lm3", "new", "project", *AREA)
+    pipe = os.path.join(place.path, "pipe.csv")
+    os.mkfifo(pipe)
+    with subprocess.Popen([COMMAND, "--home", member.home, "lm3", "import", "project", "suppliers",
+                           pipe], stderr=subprocess.PIPE, text=True,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as ours:
+        with open(pipe, "w", encoding="utf-8") as file:
+            file.write(GOOD)
+            file.flush()
+            ours.send_signal(signal.SIGINT)
+            equal(ours.wait(LIMIT), 130, "exit code")
+        expect("keeplocal: interrupted\n" in ours.stderr.read(), "it says so")
+    answer = member.run("lm3", "result", "project", code=None)
+    expect("Made-up" not in answer.out and "1 row" not in answer.out, "nothing came in")
 
 
 def test_a_very_large_file(place):

@@ -1,8 +1,9 @@
 """A convenor and its members, as people type it: founding, tickets, the roster, profiles."""
 
 import os
+import subprocess
 
-from harness import equal, expect, run, wait
+from harness import COMMAND, DAEMON, LIMIT, equal, expect, run, wait
 
 
 def found(place):
@@ -147,6 +148,18 @@ def test_who_is_suspended_comes_back_by_name(place):
     convenor.run("network", "admit", "example", "--region", "South West")
     convenor.run("network", "admit", council.member_id)
     equal(convenor.json("network", "members")["members"][0]["name"], "Example Council", "name")
+
+
+def test_homes_that_cannot_be_meant(place):
+    nowhere = os.path.join(place.path, "nowhere")
+    for home, code, words in (("", 64, "--home is empty"), (nowhere, 69, "keeplocal init")):
+        done = subprocess.run([COMMAND, "--home", home, "status"], capture_output=True, text=True,
+                              timeout=LIMIT, check=False)
+        equal(done.returncode, code, f"exit code of --home '{home}'")
+        expect(words in done.stderr, f"--home '{home}': {done.stderr}")
+    done = subprocess.run([DAEMON, "--home", "", "--verify"], capture_output=True, text=True,
+                          timeout=LIMIT, check=False)
+    equal(done.returncode, 64, f"the daemon: {done.stderr}")
 
 
 def test_a_command_socket_elsewhere(place):

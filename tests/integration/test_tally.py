@@ -294,6 +294,9 @@ def test_named_figures_and_their_total(place):
     equal(members[0].json("figure", "list")["figures"], [], "nothing is published by a preview")
     members[0].run("figure", "publish", "enabled.fte", "--period", 2026, "--method", "counted",
                    "--confidence", "high", "--yes")
+    again = members[0].run("figure", "publish", "enabled.fte", "--period", 2026, "--method",
+                           "counted", "--confidence", "high", "--yes")
+    expect("nothing changes" in again.out and "Published." not in again.out, f"twice: {again!r}")
     members[1].run("figure", "publish", "enabled.fte", "--period", 2026, "--value", "1,389",
                    "--method", "estimated", "--source", "annual report", "--yes")
     wait(lambda: len(convenor.json("figure", "list")["figures"]) == 2, "both figures at the convenor")
