@@ -341,8 +341,13 @@ def memory_of(member):
 def sockets_of(member):
     """Connections that it has open, and whatever else is a socket."""
     folder = f"/proc/{member.process.pid}/fd"
-    return sum(os.readlink(os.path.join(folder, fd)).startswith("socket:")
-               for fd in os.listdir(folder))
+    count = 0
+    for fd in os.listdir(folder):
+        try:
+            count += os.readlink(os.path.join(folder, fd)).startswith("socket:")
+        except FileNotFoundError:  # closed just now
+            pass
+    return count
 
 
 def test_a_peer_that_asks_and_does_not_read(place):
