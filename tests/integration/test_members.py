@@ -101,7 +101,7 @@ def test_a_dry_run_publishes_nothing(place):
         expect("nothing was published" in convenor.run(*change).out, f"{verb} in words")
     said = convenor.json("network", "charter", "set", "minimum=6", "--dry-run")
     equal((said["minimum"], said["published"]), (6, False), "the charter as it would be")
-    convenor.run("network", "charter", "set", "minimum=4", "--dry-run", code=65)
+    convenor.run("network", "charter", "set", "minimum=4", "--dry-run", code=64)
     after = (convenor.json("status")["records"], convenor.json("network", "members"),
              convenor.json("network", "charter"))
     equal(after, before, "records, roster and charter")
