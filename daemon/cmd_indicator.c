@@ -60,6 +60,19 @@ static int take_words(struct kl_ask *ask, struct kl_observation *o)
 	return rc;
 }
 
+/* A metric is given for some kinds of periods only, an indicator for any. */
+static int take_period(struct kl_ask *ask, const char *name, struct kl_period *ret_period)
+{
+	char code[KL_METRIC_CODE_MAX];
+	struct kl_metric metric;
+	size_t index;
+
+	if (kl_observed_find(name, code, NULL) || kl_metric_index(code, &index))
+		return kl_ask_period(ask, NULL, ret_period);
+	kl_metric_at(index, &metric);
+	return kl_ask_metric_period(ask, &metric, ret_period);
+}
+
 static int observe(struct kl_ask *ask, struct kl_observation *ret)
 {
 	char name[256], component[64], value[KL_OBSERVATION_TEXT_MAX];
@@ -71,7 +84,7 @@ static int observe(struct kl_ask *ask, struct kl_observation *ret)
 	if (!rc)
 		rc = kl_ask_text(ask, "component", component, sizeof component);
 	if (!rc)
-		rc = kl_ask_period(ask, NULL, &period);
+		rc = take_period(ask, name, &period);
 	if (!rc)
 		rc = kl_observation_init(name, component, period, ret, &ask->fault);
 	if (!rc)

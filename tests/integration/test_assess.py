@@ -175,6 +175,7 @@ def test_bad_observations_are_refused_in_words(place):
             (["c1.lm3", "2", "--period", "2016", "--confidence", "sure"], 64, "moderate"),
             (["lm3.score", "3.5", "--period", "2016"], 64, ""),
             (["lm3.score", "2.5", "--period", "2016-Q1"], 64, "financial year"),
+            (["lm3.score", "2.5", "--period", "16"], 64, "lm3.score is given for a year such as"),
             (["c1.lm3", "7", "--period", "2016"], 64, "between 1 and 3"),
             (["c1.lm3"], 64, "missing"),
     ]:
