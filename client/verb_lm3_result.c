@@ -107,7 +107,7 @@ static const char *colour_of(const char *rating)
 static const char *meaning_of(const char *rating, bool barred)
 {
 	if (!strcmp(rating, "green") && barred)
-		return "enough suppliers answered, but the score cannot be compared (see below)";
+		return "the answers would do, but the score cannot be compared (see below)";
 	return !strcmp(rating, "green")   ? "can be relied on and compared"
 	       : !strcmp(rating, "amber") ? "ask more suppliers before it is quoted"
 	       : !strcmp(rating, "red")   ? "too few answers to say much"

@@ -162,6 +162,17 @@ def test_published_scores_are_recorded_and_never_computed(place):
     expect("1.00 to 3.00" in refused.err, refused.err)
 
 
+def test_a_score_that_cannot_be_is_not_called_reliable(place):
+    member = alone(place)
+    answer = member.run("lm3", "new", "Odd one", *AREA, "--income", 10, "--payroll-local", 1000)
+    expect("lm3 result 'Odd one'\n" in answer.out, f"quotes where they are needed: {answer.out}")
+    answer = member.run("lm3", "new", "plain", *AREA, "--payroll-local", 1)
+    expect("lm3 result plain\n" in answer.out, f"and nowhere else: {answer.out}")
+    shown = member.run("lm3", "result", "odd").out
+    expect("relied on" not in shown and "cannot be compared" in shown, shown)
+    expect(" \n" not in member.run("lm3", "list").out, "no line ends with blanks")
+
+
 def test_names_and_arguments_that_do_not_fit(place):
     member = alone(place)
     member.run("lm3", "new", "Jubilee hall", *AREA, "--payroll-local", 1)
