@@ -245,7 +245,7 @@ def test_a_damaged_identity(place):
 
 def mistyped(text):
     at = len(text) // 2
-    return text[:at] + ("b" if text[at] == "a" else "a") + text[at + 1:]
+    return text[:at] + ("B" if text[at] in "aA" else "A") + text[at + 1:]  # case does not matter
 
 
 def test_tickets_that_do_not_fit(place):
