@@ -1,35 +1,12 @@
 #include "protocol/payload_endpoints.h"
 
-#include <string.h>
-
 void kl_payload_endpoints_write(struct kl_writer *w, const struct kl_endpoints *endpoints)
 {
 	kl_write_array(w, endpoints->n + endpoints->no_seat);
-	for (size_t i = 0; i < endpoints->n; i++) {
-		kl_write_array(w, 2);
-		kl_write_text(w, endpoints->items[i].address);
-		kl_write_bin(w, kl_bytes(endpoints->items[i].curve_key, KL_CURVE_KEY_BYTES));
-	}
+	for (size_t i = 0; i < endpoints->n; i++)
+		kl_endpoint_write(w, &endpoints->items[i]);
 	if (endpoints->no_seat)
 		kl_write_bool(w, false);
-}
-
-static int read_endpoint(const struct kl_value *item, struct kl_endpoint *endpoint)
-{
-	struct kl_cursor c = kl_cursor(item);
-	struct kl_value address, key;
-	struct kl_bytes bin;
-
-	if (item->type != KL_WIRE_ARRAY || item->count != 2 || !kl_cursor_next(&c, &address) ||
-		!kl_cursor_next(&c, &key))
-		return KL_E_MALFORMED;
-	if (kl_value_text(&address, endpoint->address, sizeof endpoint->address) ||
-		!kl_endpoint_is_valid(endpoint->address))
-		return KL_E_MALFORMED;
-	if (kl_value_bin(&key, &bin) || bin.len != KL_CURVE_KEY_BYTES)
-		return KL_E_MALFORMED;
-	memcpy(endpoint->curve_key, bin.data, KL_CURVE_KEY_BYTES);
-	return KL_OK;
 }
 
 /* `false` behind the endpoints: no seat. */
@@ -60,7 +37,7 @@ int kl_payload_endpoints_read(
 		return kl_fault(
 			fault, KL_E_MALFORMED, "more than %d endpoints", KL_TICKET_ENDPOINTS_MAX);
 	for (c = kl_cursor(&array); endpoints.n < count && kl_cursor_next(&c, &item); endpoints.n++)
-		if (read_endpoint(&item, &endpoints.items[endpoints.n]))
+		if (kl_endpoint_read(&item, &endpoints.items[endpoints.n]))
 			return kl_fault(fault, KL_E_MALFORMED,
 				"endpoint %zu is not tcp://HOST:PORT with a CURVE key",
 				endpoints.n + 1);

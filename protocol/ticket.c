@@ -63,17 +63,21 @@ static void check_bytes(struct kl_bytes array, uint8_t out[CHECK])
 	memcpy(out, hash.b, CHECK);
 }
 
+void kl_endpoint_write(struct kl_writer *w, const struct kl_endpoint *endpoint)
+{
+	kl_write_array(w, 2);
+	kl_write_text(w, endpoint->address);
+	kl_write_bin(w, kl_bytes(endpoint->curve_key, KL_CURVE_KEY_BYTES));
+}
+
 static void write_ticket(struct kl_writer *w, const struct kl_ticket *ticket)
 {
 	kl_write_array(w, 3);
 	kl_write_id(w, &ticket->network);
 	kl_write_id(w, &ticket->convenor);
 	kl_write_array(w, ticket->n_endpoints);
-	for (size_t i = 0; i < ticket->n_endpoints; i++) {
-		kl_write_array(w, 2);
-		kl_write_text(w, ticket->endpoints[i].address);
-		kl_write_bin(w, kl_bytes(ticket->endpoints[i].curve_key, KL_CURVE_KEY_BYTES));
-	}
+	for (size_t i = 0; i < ticket->n_endpoints; i++)
+		kl_endpoint_write(w, &ticket->endpoints[i]);
 }
 
 static int check_ticket(const struct kl_ticket *ticket)
@@ -114,7 +118,7 @@ out:
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-static int read_endpoint(const struct kl_value *pair, struct kl_endpoint *endpoint)
+int kl_endpoint_read(const struct kl_value *pair, struct kl_endpoint *ret_endpoint)
 {
 	struct kl_cursor c = kl_cursor(pair);
 	struct kl_value address, key;
@@ -123,12 +127,12 @@ static int read_endpoint(const struct kl_value *pair, struct kl_endpoint *endpoi
 	if (pair->type != KL_WIRE_ARRAY || pair->count != 2 || !kl_cursor_next(&c, &address) ||
 		!kl_cursor_next(&c, &key))
 		return KL_E_MALFORMED;
-	if (kl_value_text(&address, endpoint->address, sizeof endpoint->address) ||
-		!kl_endpoint_is_valid(endpoint->address))
+	if (kl_value_text(&address, ret_endpoint->address, sizeof ret_endpoint->address) ||
+		!kl_endpoint_is_valid(ret_endpoint->address))
 		return KL_E_MALFORMED;
 	if (kl_value_bin(&key, &bin) || bin.len != KL_CURVE_KEY_BYTES)
 		return KL_E_MALFORMED;
-	memcpy(endpoint->curve_key, bin.data, KL_CURVE_KEY_BYTES);
+	memcpy(ret_endpoint->curve_key, bin.data, KL_CURVE_KEY_BYTES);
 	return KL_OK;
 }
 
@@ -148,7 +152,7 @@ static int read_ticket(struct kl_bytes bytes, struct kl_ticket *ticket)
 		return KL_E_MALFORMED;
 	c = kl_cursor(&list);
 	for (; kl_cursor_next(&c, &item); ticket->n_endpoints++)
-		if (read_endpoint(&item, &ticket->endpoints[ticket->n_endpoints]))
+		if (kl_endpoint_read(&item, &ticket->endpoints[ticket->n_endpoints]))
 			return KL_E_MALFORMED;
 	return ticket->n_endpoints == list.count ? KL_OK : KL_E_MALFORMED;
 }

@@ -8,6 +8,7 @@
 
 #include "core/bytes.h"
 #include "core/error.h"
+#include "protocol/wire.h"
 
 enum {
 	KL_ENDPOINT_MAX = 128, /* characters with the final zero, such as tcp://host:7700 */
@@ -31,6 +32,11 @@ struct kl_ticket {
 /* True for tcp://HOST:PORT with a host of letters, digits, `.`, `-`, `_`, or an IPv6 address in
  * brackets, and a port of 1 to 65535. */
 bool kl_endpoint_is_valid(const char *address);
+
+/* One endpoint as tickets and endpoints records carry it: [address, CURVE key]. Reading is
+ * KL_E_MALFORMED for anything else, and may leave half of it in *ret_endpoint then. */
+void kl_endpoint_write(struct kl_writer *w, const struct kl_endpoint *endpoint);
+int kl_endpoint_read(const struct kl_value *pair, struct kl_endpoint *ret_endpoint);
 
 /* Writes the line without newline into `out`. KL_E_INVALID if there is no endpoint or a bad one. */
 int kl_ticket_format(const struct kl_ticket *ticket, char out[KL_TICKET_TEXT_MAX]);
