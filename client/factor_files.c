@@ -98,7 +98,7 @@ int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_
 {
 	struct kl_density_table table = {.count = 0};
 	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, density_columns, D_COLUMNS, fault, &sheet);
+	int rc = kl_sheet_open(path, NULL, density_columns, D_COLUMNS, fault, &sheet);
 
 	if (rc)
 		return rc;
@@ -177,7 +177,7 @@ int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *r
 {
 	struct kl_gva_table table = {.count = 0};
 	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, gva_columns, G_COLUMNS, fault, &sheet);
+	int rc = kl_sheet_open(path, NULL, gva_columns, G_COLUMNS, fault, &sheet);
 
 	if (rc)
 		return rc;
@@ -192,7 +192,7 @@ int kl_factors_read(
 	const char *path, struct kl_fault *fault, struct kl_factors *factors, bool *ret_is_gva)
 {
 	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, gva_columns, G_COLUMNS, fault, &sheet);
+	int rc = kl_sheet_open(path, NULL, gva_columns, G_COLUMNS, fault, &sheet);
 	bool is_gva = rc == KL_OK;
 
 	if (is_gva)
@@ -262,7 +262,7 @@ int kl_activity_words_read(const char *path, struct kl_fault *fault,
 
 	if (!words)
 		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
-	rc = kl_sheet_open(path, word_columns, W_COLUMNS, fault, &sheet);
+	rc = kl_sheet_open(path, NULL, word_columns, W_COLUMNS, fault, &sheet);
 	if (!rc) {
 		rc = word_rows(sheet, words, &count, fault);
 		kl_sheet_close(sheet);

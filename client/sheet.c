@@ -266,13 +266,18 @@ static int read_header(struct kl_sheet *sheet, struct kl_fault *fault)
 	return map_columns(sheet, fault);
 }
 
-int kl_sheet_open(const char *path, const struct kl_column *columns, unsigned count,
-	struct kl_fault *fault, struct kl_sheet **ret_sheet)
+int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
+	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet)
 {
-	struct kl_sheet *sheet = calloc(1, sizeof *sheet);
+	struct kl_sheet *sheet;
 	int rc;
 
 	KL_ASSERT(count <= KL_SHEET_COLUMNS_MAX);
+	if (tab) {
+		kl_fault(fault, KL_E_USAGE, "%s: is no spreadsheet with several sheets", path);
+		return kl_fault_hint(fault, "leave --sheet out");
+	}
+	sheet = calloc(1, sizeof *sheet);
 	if (!sheet)
 		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 	sheet->columns = columns;

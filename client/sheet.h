@@ -35,11 +35,12 @@ struct kl_column {
 
 struct kl_sheet;
 
-/* Opens a file and finds its header. `columns` must outlive the sheet. Faults name the file, what
+/* Opens a file and finds its header. `tab` names the sheet of a spreadsheet that is meant, NULL
+ * being the first; a CSV has none. `columns` must outlive the sheet. Faults name the file, what
  * was found and what was expected: KL_E_MALFORMED if required columns are missing or two columns
  * mean the same, and what kl_csv_open() says. */
-int kl_sheet_open(const char *path, const struct kl_column *columns, unsigned count,
-	struct kl_fault *fault, struct kl_sheet **ret_sheet);
+int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
+	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet);
 void kl_sheet_close(struct kl_sheet *sheet);
 
 /* What stands above the header beside `name` in a row such as "source,Office for National

@@ -49,7 +49,8 @@ static int feed_row(void *data, struct kl_writer *row, struct kl_fault *fault)
 	return rc;
 }
 
-int kl_suppliers_open(const char *path, struct kl_fault *fault, struct kl_suppliers **ret_suppliers)
+int kl_suppliers_open(const char *path, const char *tab, struct kl_fault *fault,
+	struct kl_suppliers **ret_suppliers)
 {
 	struct kl_suppliers *s = calloc(1, sizeof *s);
 	int rc;
@@ -57,7 +58,7 @@ int kl_suppliers_open(const char *path, struct kl_fault *fault, struct kl_suppli
 	if (!s)
 		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 	kl_part_feed_init(&s->feed, feed_row, s);
-	rc = kl_sheet_open(path, columns, COLUMNS, fault, &s->sheet);
+	rc = kl_sheet_open(path, tab, columns, COLUMNS, fault, &s->sheet);
 	if (rc) {
 		kl_suppliers_close(s);
 		return rc;

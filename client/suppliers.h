@@ -18,8 +18,8 @@
 struct kl_suppliers;
 
 /* What kl_sheet_open() says. */
-int kl_suppliers_open(
-	const char *path, struct kl_fault *fault, struct kl_suppliers **ret_suppliers);
+int kl_suppliers_open(const char *path, const char *tab, struct kl_fault *fault,
+	struct kl_suppliers **ret_suppliers);
 void kl_suppliers_close(struct kl_suppliers *suppliers);
 
 /* Next row: 1; 0 at the end; KL_E_MALFORMED, KL_E_INVALID, KL_E_RANGE, ... with a fault, after

@@ -49,8 +49,8 @@ static int feed_row(void *data, struct kl_writer *row, struct kl_fault *fault)
 	return rc;
 }
 
-int kl_tenants_open(const char *path, const struct kl_activity_word *words, size_t word_count,
-	struct kl_fault *fault, struct kl_tenants **ret_tenants)
+int kl_tenants_open(const char *path, const char *tab, const struct kl_activity_word *words,
+	size_t word_count, struct kl_fault *fault, struct kl_tenants **ret_tenants)
 {
 	struct kl_tenants *t = calloc(1, sizeof *t);
 	int rc;
@@ -61,7 +61,7 @@ int kl_tenants_open(const char *path, const struct kl_activity_word *words, size
 	t->words = words;
 	t->word_count = word_count;
 	t->names = kl_names_new();
-	rc = t->names ? kl_sheet_open(path, columns, COLUMNS, fault, &t->sheet)
+	rc = t->names ? kl_sheet_open(path, tab, columns, COLUMNS, fault, &t->sheet)
 		      : kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 	if (rc) {
 		kl_tenants_close(t);

@@ -19,8 +19,8 @@
 struct kl_tenants;
 
 /* `words` (may be NULL with a count of 0) must outlive the reader. What kl_sheet_open() says. */
-int kl_tenants_open(const char *path, const struct kl_activity_word *words, size_t word_count,
-	struct kl_fault *fault, struct kl_tenants **ret_tenants);
+int kl_tenants_open(const char *path, const char *tab, const struct kl_activity_word *words,
+	size_t word_count, struct kl_fault *fault, struct kl_tenants **ret_tenants);
 void kl_tenants_close(struct kl_tenants *tenants);
 
 /* As kl_suppliers_next() and kl_suppliers_part(). KL_E_TOO_BIG beyond KL_TENANTS_MAX. A file

@@ -52,7 +52,7 @@ static int import(struct kl_cli *cli, const struct kl_activity_word *words, size
 	const char *path = cli->args.operands[0];
 	struct kl_tenants *tenants;
 	struct kl_value answer;
-	int rc = kl_tenants_open(path, words, count, &cli->fault, &tenants);
+	int rc = kl_tenants_open(path, NULL, words, count, &cli->fault, &tenants);
 
 	if (rc)
 		return rc;

@@ -60,7 +60,7 @@ static int run(struct kl_cli *cli)
 			"expected 'suppliers' before the file, found '%s'", cli->args.operands[1]);
 		return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
 	}
-	rc = kl_suppliers_open(path, &cli->fault, &suppliers);
+	rc = kl_suppliers_open(path, NULL, &cli->fault, &suppliers);
 	if (rc)
 		return rc;
 	rc = upload(cli, path, suppliers, &answer);

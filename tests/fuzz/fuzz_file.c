@@ -137,7 +137,7 @@ int kl_fuzz_suppliers(const uint8_t *data, size_t len)
 	uint32_t rows = 0;
 	int rc;
 
-	if (told(kl_suppliers_open(file_of(data, len, 0), &fault, &suppliers)))
+	if (told(kl_suppliers_open(file_of(data, len, 0), NULL, &fault, &suppliers)))
 		return 0;
 	while ((rc = told(kl_suppliers_next(suppliers, &fault, &row))) > 0) {
 		FUZZ_CHECK(!kl_supplier_check(&row, NULL));
@@ -167,7 +167,7 @@ int kl_fuzz_tenants(const uint8_t *data, size_t len)
 	uint32_t rows = 0;
 	int rc;
 
-	if (told(kl_tenants_open(file_of(data, len, 0), words, 2, &fault, &tenants)))
+	if (told(kl_tenants_open(file_of(data, len, 0), NULL, words, 2, &fault, &tenants)))
 		return 0;
 	for (; (rc = told(kl_tenants_next(tenants, &fault, &row))) > 0; rows++)
 		FUZZ_CHECK(!kl_tenant_check(&row, NULL));

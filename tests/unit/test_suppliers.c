@@ -11,7 +11,7 @@ static struct kl_suppliers *open_ok(const char *path)
 	struct kl_fault fault = {0};
 	struct kl_suppliers *suppliers = NULL;
 
-	if (kl_suppliers_open(path, &fault, &suppliers))
+	if (kl_suppliers_open(path, NULL, &fault, &suppliers))
 		fail_msg("%s (%s)", fault.message, fault.hint);
 	return suppliers;
 }
@@ -104,7 +104,7 @@ static void refused(const char *text, int code, const char *message, const char 
 	struct kl_fault fault = {0};
 	struct kl_suppliers *suppliers = NULL;
 	struct kl_supplier s;
-	int rc = kl_suppliers_open(path, &fault, &suppliers);
+	int rc = kl_suppliers_open(path, NULL, &fault, &suppliers);
 
 	while (rc >= 0 && (rc = kl_suppliers_next(suppliers, &fault, &s)) == 1)
 		continue;
@@ -210,7 +210,7 @@ static void anything_may_stand_in_a_file(void **state)
 			seed = seed * 1664525u + 1013904223u;
 			strcat(text, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
 		}
-		rc = kl_suppliers_open(temp_text(text), &fault, &suppliers);
+		rc = kl_suppliers_open(temp_text(text), NULL, &fault, &suppliers);
 		while (!rc && (rc = kl_suppliers_next(suppliers, &fault, &s)) == 1)
 			if ((rc = kl_supplier_check(&s, &fault)))
 				fail_msg("seed %u: %s", first, fault.message);

@@ -72,7 +72,7 @@ static void a_file_becomes_a_total(void **state)
 	int rc;
 
 	(void)state;
-	assert_int_equal(kl_tenants_open(KL_TESTS_DATA_DIR "/made-up-tenants.csv", words,
+	assert_int_equal(kl_tenants_open(KL_TESTS_DATA_DIR "/made-up-tenants.csv", NULL, words,
 				 word_count, &fault, &tenants),
 		0);
 	while ((rc = kl_tenants_next(tenants, &fault, &t)) == 1) {
@@ -110,7 +110,7 @@ static void what_is_given_goes_before_words(void **state)
 	assert_int_equal(
 		kl_tenants_open(
 			temp_text("name,activity,sic,use,fte\nA,café,47.11,A1,\nB,café,,,0\n"),
-			words, word_count, NULL, &tenants),
+			NULL, words, word_count, NULL, &tenants),
 		0);
 	assert_int_equal(kl_tenants_next(tenants, NULL, &t), 1);
 	assert_int_equal(t.section, 'G');
@@ -129,7 +129,7 @@ static void tenants_that_stand_twice_are_told(void **state)
 
 	(void)state;
 	assert_int_equal(kl_tenants_open(temp_text("tenant,fte\nA Ltd,1\nB,2\nA LIMITED,1\n"), NULL,
-				 0, NULL, &tenants),
+				 NULL, 0, NULL, &tenants),
 		0);
 	while (kl_tenants_next(tenants, NULL, &t) == 1)
 		continue;
@@ -145,7 +145,7 @@ static void refused(const char *text, int code, const char *message)
 	struct kl_fault fault = {0};
 	struct kl_tenants *tenants = NULL;
 	struct kl_tenant t;
-	int rc = kl_tenants_open(path, NULL, 0, &fault, &tenants);
+	int rc = kl_tenants_open(path, NULL, NULL, 0, &fault, &tenants);
 
 	while (rc >= 0 && (rc = kl_tenants_next(tenants, &fault, &t)) == 1)
 		continue;
@@ -196,8 +196,9 @@ static void rows_go_out_in_parts(void **state)
 
 	(void)state;
 	kl_writer_init(&w);
-	assert_int_equal(
-		kl_tenants_open(temp_text("tenant,fte\nA,1.5\nB,\n"), NULL, 0, NULL, &tenants), 0);
+	assert_int_equal(kl_tenants_open(temp_text("tenant,fte\nA,1.5\nB,\n"), NULL, NULL, 0, NULL,
+				 &tenants),
+		0);
 	assert_int_equal(kl_tenants_part(tenants, &w, NULL), 1);
 	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
 	assert_int_equal(kl_part_open(bytes, &cursor), 0);
@@ -300,7 +301,7 @@ static void a_template_can_be_filled_in(void **state)
 	fclose(out);
 	assert_string_equal(text, "tenant,activity,floor_space_m2,turnover,staff_fte,sic,use_class,"
 				  "area_basis,gva\r\n");
-	assert_int_equal(kl_tenants_open(temp_text(text), NULL, 0, NULL, &tenants), 0);
+	assert_int_equal(kl_tenants_open(temp_text(text), NULL, NULL, 0, NULL, &tenants), 0);
 	kl_tenants_close(tenants);
 	free(text);
 }
