@@ -48,24 +48,29 @@ class Caller:
         self.socket.connect(endpoint)
 
     def outcome(self, limit=10):
-        """True once the handshake went well, False when it failed."""
+        """True once the handshake went well, False when it failed. Asked once: events that nobody
+        reads would in the end stop the thread that does the work of all sockets."""
         good = zmq.EVENT_HANDSHAKE_SUCCEEDED
         bad = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL |
                zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_DISCONNECTED)
         while self.monitor.poll(int(limit * 1000)):
             event = recv_monitor_message(self.monitor)["event"]
-            if event & good:
-                return True
-            if event & bad:
-                return False
+            if event & (good | bad):
+                self.stop_watching()
+                return bool(event & good)
         raise Failure(f"no handshake, and no refusal, within {limit} s")
 
     def send(self, frame):
         self.socket.send(frame)
 
+    def stop_watching(self):
+        if self.monitor:
+            self.socket.monitor(None, 0)
+            self.monitor.close(0)
+            self.monitor = None
+
     def close(self):
-        self.socket.monitor(None, 0)
-        self.monitor.close(0)
+        self.stop_watching()
         self.socket.close()
 
 
