@@ -87,7 +87,9 @@ static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 	kl_draw_line(cli->out, 2, "form", answer, "form");
 	kl_draw_line(cli->out, 2, "span", answer, "span");
 	kl_draw_line(cli->out, 2, "how to collect", answer, "how");
-	kl_draw_line(cli->out, 2, "never add up with", answer, "twin");
+	if (kl_draw_count(answer, "twins"))
+		fputs("  never add up with\n", cli->out);
+	kl_draw_texts(cli->out, "    ", answer, "twins");
 	kl_draw_line(cli->out, 2, "unit", answer, "unit");
 	kl_draw_line(cli->out, 2, "what counts", answer, "rule");
 	kl_draw_line(cli->out, 2, "bear in mind", answer, "caution");

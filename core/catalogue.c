@@ -1,6 +1,7 @@
 #include "core/catalogue.h"
 #include "core/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- the tables ---------------------------------------------------------------------------- */
@@ -40,12 +41,21 @@ static const struct kl_indicator indicators[] = {
 	{                                                                                          \
 		code, name, KL_UNIT_##unit, KL_##polarity##_BETTER                                 \
 	}
-#define INDICATOR(code, number, kind, level, form, span, twin, name, how, ...)                     \
-	{code, name, (number)-1, KL_INDICATOR_##kind, KL_OF_##level, FORM_##form, KL_##span, twin, \
-		how, {__VA_ARGS__}, COUNT_OF(((struct kl_component[]){__VA_ARGS__}))},
+#define INDICATOR(code, number, kind, level, form, span, name, how, ...)                           \
+	{code, name, (number)-1, KL_INDICATOR_##kind, KL_OF_##level, FORM_##form, KL_##span, how,  \
+		{__VA_ARGS__}, COUNT_OF(((struct kl_component[]){__VA_ARGS__}))},
 #include "core/catalogue.def"
+#include "core/catalogue_others.def"
 #undef INDICATOR
 #undef COMPONENT
+};
+
+static const struct {
+	const char *codes[2];
+} twins[] = {
+#define TWINS(a, b) {{a, b}},
+#include "core/catalogue_others.def"
+#undef TWINS
 };
 
 const struct kl_characteristic *kl_characteristic_at(size_t index)
@@ -83,6 +93,20 @@ const struct kl_indicator *kl_indicator_by_code(const char *code)
 		if (!strcmp(indicators[i].code, code))
 			return &indicators[i];
 	return NULL;
+}
+
+size_t kl_indicator_twins(
+	const struct kl_indicator *indicator, const struct kl_indicator *ret_twins[KL_TWINS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT_OF(twins); i++)
+		for (int side = 0; side < 2; side++)
+			if (!strcmp(twins[i].codes[side], indicator->code)) {
+				KL_ASSERT(count < KL_TWINS_MAX);
+				ret_twins[count++] = kl_indicator_by_code(twins[i].codes[!side]);
+			}
+	return count;
 }
 
 /* ---- finding ------------------------------------------------------------------------------- */
@@ -155,6 +179,25 @@ int kl_indicator_find(
 	return KL_OK;
 }
 
+static int many_components(const struct kl_indicator *indicator, struct kl_fault *fault)
+{
+	char codes[128] = "";
+	size_t used = 0;
+
+	for (uint8_t i = 0; i < indicator->component_count; i++) {
+		const char *between = i == 0                               ? ""
+				      : i + 1 < indicator->component_count ? ", "
+									   : " and ";
+
+		used += (size_t)snprintf(codes + used, sizeof codes - used, "%s%.32s", between,
+			indicator->components[i].code);
+	}
+	kl_fault(fault, KL_E_AMBIGUOUS, "%s (%s) has more than one number: %s", indicator->code,
+		indicator->name, codes);
+	(void)kl_fault_hint(fault, "say which, and record the others by themselves");
+	return KL_E_AMBIGUOUS;
+}
+
 int kl_component_find(const struct kl_indicator *indicator, const char *text,
 	const struct kl_component **ret_component, struct kl_fault *fault)
 {
@@ -162,13 +205,8 @@ int kl_component_find(const struct kl_indicator *indicator, const char *text,
 	size_t index = 0;
 	int rc;
 
-	if (!*text && indicator->component_count > 1) {
-		kl_fault(fault, KL_E_AMBIGUOUS, "%s (%s) has more than one number: %s and %s",
-			indicator->code, indicator->name, indicator->components[0].code,
-			indicator->components[1].code);
-		(void)kl_fault_hint(fault, "say which, and record the other by itself");
-		return KL_E_AMBIGUOUS;
-	}
+	if (!*text && indicator->component_count > 1)
+		return many_components(indicator, fault);
 	if (*text) {
 		rc = kl_words_find(&list, "component", text, &index, fault);
 		if (rc) {

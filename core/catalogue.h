@@ -11,15 +11,17 @@
  * subject         what is scored: the seven characteristics, then the four practices
  * indicator       something that can be observed again and again. *Key*: among the three that the
  *                 report suggests for a characteristic. *Example*: the one with which it explains a
- *                 characteristic. *Other*: the rest of its bank (reserved)
+ *                 characteristic. *Other*: the rest of its bank. 21, 7 and 79 of them
  * component       a number of its own within an indicator that one number cannot hold
- * twin            another indicator that counts nearly the same: the two are never added up */
+ * twin            another indicator that counts nearly the same, or a part of it: the two are never
+ *                 added up. Which are twins is ours */
 #ifndef KL_CORE_CATALOGUE_H
 #define KL_CORE_CATALOGUE_H
 
 #include "core/error.h"
 #include "core/unit.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,7 +31,8 @@ enum {
 	KL_PRACTICES = 4,
 	KL_SUBJECTS = KL_CHARACTERISTICS + KL_PRACTICES,
 	KL_STATEMENTS_MAX = 9, /* of one characteristic */
-	KL_COMPONENTS_MAX = 2,
+	KL_COMPONENTS_MAX = 3,
+	KL_TWINS_MAX = 4,
 	KL_SCORE_MAX = 4,
 };
 
@@ -71,8 +74,7 @@ struct kl_indicator {
 	enum kl_indicator_level level;
 	enum kl_indicator_form form;
 	enum kl_indicator_span span;
-	const char *twin; /* code, or NULL */
-	const char *how;  /* how to collect it, one sentence */
+	const char *how; /* how to collect it, one sentence */
 	struct kl_component components[KL_COMPONENTS_MAX];
 	uint8_t component_count;
 };
@@ -92,6 +94,10 @@ int kl_indicator_find(
 
 /* Exactly that code, or NULL. */
 const struct kl_indicator *kl_indicator_by_code(const char *code);
+
+/* Those that count nearly the same; returns how many. */
+size_t kl_indicator_twins(
+	const struct kl_indicator *indicator, const struct kl_indicator *ret_twins[KL_TWINS_MAX]);
 
 /* Component of an indicator by code or part of its name. An empty text means the only one:
  * KL_E_AMBIGUOUS, with the components named, if there are several. */

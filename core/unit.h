@@ -24,7 +24,10 @@
 	X(HOURS, "hours", 10, "a number of hours", "120")                                          \
 	X(ACRES, "acres", 100, "a number of acres", "3.5")                                         \
 	X(MWH, "MWh", 1000, "a number of megawatt-hours", "12.5")                                  \
-	X(TONNES, "tonnes", 1000, "a number of tonnes", "2.4")
+	X(TONNES, "tonnes", 1000, "a number of tonnes", "2.4")                                     \
+	X(M2, "m2", 10, "a number of square metres", "240")                                        \
+	X(MILES, "miles", 10, "a number of miles", "1,200")                                        \
+	X(YEARS, "years", 10, "a number of years", "79.4")
 
 enum kl_unit {
 #define X(name, text, scale, noun, example) KL_UNIT_##name,

@@ -83,7 +83,8 @@ int kl_cmd_indicator_list(void *data, struct kl_ask *ask)
 
 static void put_indicator(struct kl_writer *w, const struct kl_indicator *it, size_t recorded)
 {
-	const struct kl_indicator *twin = it->twin ? kl_indicator_by_code(it->twin) : NULL;
+	const struct kl_indicator *twins[KL_TWINS_MAX];
+	size_t twin_count = kl_indicator_twins(it, twins);
 
 	kl_write_map(w, 11);
 	kl_put_text(w, "code", it->code);
@@ -94,7 +95,9 @@ static void put_indicator(struct kl_writer *w, const struct kl_indicator *it, si
 	kl_put_text(w, "form", kl_indicator_form_name(it->form));
 	kl_put_text(w, "span", kl_indicator_span_name(it->span));
 	kl_put_text(w, "how", it->how);
-	kl_put_text(w, "twin", twin ? twin->name : NULL);
+	kl_put_array(w, "twins", twin_count);
+	for (size_t i = 0; i < twin_count; i++)
+		kl_write_text(w, twins[i]->name);
 	kl_put_array(w, "components", it->component_count);
 	for (uint8_t i = 0; i < it->component_count; i++) {
 		const struct kl_component *c = &it->components[i];

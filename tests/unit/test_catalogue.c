@@ -1,6 +1,8 @@
 #include "core/catalogue.h"
+#include "core/activity.h"
 #include "core/bytes.h"
 #include "core/metric.h"
+#include "core/words.h"
 #include "tests/unit/harness.h"
 
 static void counts_of_the_framework(void **state)
@@ -25,7 +27,9 @@ static void counts_of_the_framework(void **state)
 
 static void counts_of_the_bank(void **state)
 {
+	static const int others[KL_CHARACTERISTICS] = {11, 12, 7, 11, 11, 9, 18};
 	int key[KL_CHARACTERISTICS] = {0}, example[KL_CHARACTERISTICS] = {0};
+	int other[KL_CHARACTERISTICS] = {0};
 
 	(void)state;
 	for (size_t i = 0; i < kl_indicator_count(); i++) {
@@ -33,12 +37,14 @@ static void counts_of_the_bank(void **state)
 
 		key[it->characteristic] += it->kind == KL_INDICATOR_KEY;
 		example[it->characteristic] += it->kind == KL_INDICATOR_EXAMPLE;
+		other[it->characteristic] += it->kind == KL_INDICATOR_OTHER;
 	}
 	for (size_t c = 0; c < KL_CHARACTERISTICS; c++) {
 		assert_int_equal(key[c], 3);
 		assert_int_equal(example[c], 1);
+		assert_int_equal(other[c], others[c]);
 	}
-	assert_int_equal(kl_indicator_count(), 21 + 7);
+	assert_int_equal(kl_indicator_count(), 21 + 7 + 79);
 }
 
 static void written(const char *text)
@@ -95,11 +101,92 @@ static void indicators_are_whole(void **state)
 			assert_int_equal(
 				it->component_count > 1, it->components[k].code[0] != '\0');
 		}
-		if (it->twin) {
-			assert_non_null(kl_indicator_by_code(it->twin));
-			assert_string_equal(kl_indicator_by_code(it->twin)->twin, it->code);
+	}
+}
+
+static void no_name_stands_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < kl_indicator_count(); i++)
+		for (size_t k = 0; k < i; k++)
+			assert_false(
+				kl_words_equal(kl_indicator_at(i)->name, kl_indicator_at(k)->name));
+}
+
+static void twins_know_each_other(void **state)
+{
+	const struct kl_indicator *twins[KL_TWINS_MAX];
+	size_t most = 0;
+
+	(void)state;
+	for (size_t i = 0; i < kl_indicator_count(); i++) {
+		const struct kl_indicator *it = kl_indicator_at(i);
+		size_t n = kl_indicator_twins(it, twins);
+
+		most = n > most ? n : most;
+		for (size_t k = 0; k < n; k++) {
+			const struct kl_indicator *back[KL_TWINS_MAX];
+			size_t found = 0, m;
+
+			assert_non_null(twins[k]);
+			assert_ptr_not_equal(twins[k], it);
+			for (size_t j = 0; j < k; j++)
+				assert_ptr_not_equal(twins[j], twins[k]); /* said once */
+			m = kl_indicator_twins(twins[k], back);
+			for (size_t j = 0; j < m; j++)
+				found += back[j] == it;
+			assert_int_equal(found, 1);
 		}
 	}
+	assert_in_range(most, 2, KL_TWINS_MAX);
+	assert_int_equal(kl_indicator_twins(kl_indicator_by_code("c5.trust"), twins), 1);
+	assert_string_equal(twins[0]->code, "c5.trust_unlike");
+	assert_int_equal(kl_indicator_twins(kl_indicator_by_code("c1.lm3"), twins), 0);
+}
+
+static void counts_of_activities(void **state)
+{
+	static const int expected[KL_CHARACTERISTICS] = {13, 8, 9, 8, 14, 17, 13};
+	int count[KL_CHARACTERISTICS] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < kl_activity_count(); i++) {
+		const struct kl_activity *it = kl_activity_at(i);
+		const struct kl_activity *found = NULL;
+
+		assert_int_equal(it->code[0], 'a');
+		assert_int_equal(it->code[1], '1' + it->characteristic);
+		assert_int_equal(it->code[2], '.');
+		written(it->name);
+		assert_int_equal(kl_activity_find(it->code, &found, NULL), 0);
+		assert_ptr_equal(found, it);
+		assert_int_equal(kl_activity_find(it->name, &found, NULL), 0);
+		assert_ptr_equal(found, it);
+		assert_in_range(it->indicator_count, 1, KL_ACTIVITY_INDICATORS_MAX);
+		for (size_t k = 0; k < it->indicator_count; k++) {
+			assert_non_null(kl_indicator_by_code(it->indicators[k]));
+			assert_true(
+				kl_activity_shown_by(it, kl_indicator_by_code(it->indicators[k])));
+		}
+		count[it->characteristic]++;
+	}
+	for (size_t c = 0; c < KL_CHARACTERISTICS; c++)
+		assert_int_equal(count[c], expected[c]);
+	assert_int_equal(kl_activity_count(), 82);
+}
+
+static void activities_are_found_by_name(void **state)
+{
+	const struct kl_activity *it = NULL;
+	struct kl_fault fault;
+
+	(void)state;
+	assert_int_equal(kl_activity_find("tool", &it, &fault), 0);
+	assert_string_equal(it->code, "a1.lending_libraries");
+	assert_false(kl_activity_shown_by(it, kl_indicator_by_code("c1.lm3")));
+	assert_int_equal(kl_activity_find("jobs", &it, &fault), KL_E_AMBIGUOUS);
+	assert_int_equal(kl_activity_find("skydiving", &it, &fault), KL_E_NOT_FOUND);
+	assert_string_equal(it->code, "a1.lending_libraries");
 }
 
 static void one_number_cannot_hold_everything(void **state)
@@ -107,7 +194,7 @@ static void one_number_cannot_hold_everything(void **state)
 	static const struct {
 		const char *code, *first, *second;
 	} cases[] = {{"c2.enabled", "gva", "jobs"}, {"c4.owners_and_pride", "owners", "pride"},
-		{"c6.open_space", "acres", "users"}};
+		{"c6.open_space", "acres", "users"}, {"c5.mirrors_area", "board", "members"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -134,8 +221,11 @@ static void people_need_no_codes(void **state)
 	size_t index = 99;
 
 	(void)state;
-	assert_int_equal(kl_indicator_find("living wage", &it, &fault), 0);
+	assert_int_equal(kl_indicator_find("pay the living wage", &it, &fault), 0);
 	assert_string_equal(it->code, "c2.living_wage_jobs");
+	assert_int_equal(kl_indicator_find("living wage", &it, &fault), KL_E_AMBIGUOUS);
+	assert_int_equal(kl_indicator_find("smoking", &it, &fault), 0);
+	assert_string_equal(it->code, "c7.smoking");
 	assert_int_equal(kl_indicator_find("share of public investment", &it, &fault), 0);
 	assert_string_equal(it->code, "c1.local_investment_share");
 	assert_int_equal(kl_indicator_find("trust", &it, &fault), KL_E_AMBIGUOUS);
@@ -201,6 +291,10 @@ int main(void)
 		cmocka_unit_test(counts_of_the_bank),
 		cmocka_unit_test(characteristics_are_whole),
 		cmocka_unit_test(indicators_are_whole),
+		cmocka_unit_test(no_name_stands_twice),
+		cmocka_unit_test(twins_know_each_other),
+		cmocka_unit_test(counts_of_activities),
+		cmocka_unit_test(activities_are_found_by_name),
 		cmocka_unit_test(one_number_cannot_hold_everything),
 		cmocka_unit_test(people_need_no_codes),
 		cmocka_unit_test(eleven_subjects_are_scored),

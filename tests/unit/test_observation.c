@@ -45,6 +45,57 @@ static void values_in_their_units(void **state)
 	}
 }
 
+/* What people would type for a number of each unit. */
+static const char *typed(enum kl_unit unit)
+{
+	static const char *const values[KL_UNIT_COUNT_ALL] = {[KL_UNIT_SCORE] = "2.43",
+		[KL_UNIT_SHARE] = "45%",
+		[KL_UNIT_PERCENT] = "7.5%",
+		[KL_UNIT_FTE] = "12.5",
+		[KL_UNIT_GBP] = "£1.2m",
+		[KL_UNIT_COUNT] = "1,250",
+		[KL_UNIT_PEOPLE] = "26",
+		[KL_UNIT_HOURS] = "120.5",
+		[KL_UNIT_ACRES] = "3.25",
+		[KL_UNIT_MWH] = "12.5",
+		[KL_UNIT_TONNES] = "2.4",
+		[KL_UNIT_M2] = "240",
+		[KL_UNIT_MILES] = "1,200",
+		[KL_UNIT_YEARS] = "79.4"};
+
+	assert_non_null(values[unit]);
+	return values[unit];
+}
+
+static void the_whole_bank_can_be_recorded(void **state)
+{
+	size_t numbers = 0, stories = 0;
+
+	(void)state;
+	for (size_t i = 0; i < kl_indicator_count(); i++) {
+		const struct kl_indicator *it = kl_indicator_at(i);
+		char code[KL_METRIC_CODE_MAX];
+
+		assert_int_equal(kl_observed_find(it->name, code, NULL), 0);
+		assert_string_equal(code, it->code);
+		for (size_t k = 0; k < it->component_count; k++) {
+			const struct kl_component *c = &it->components[k];
+			struct kl_observation o = observe(it->name, c->code, typed(c->unit));
+
+			assert_true(o.has_number);
+			assert_string_equal(o.component, c->code);
+			numbers++;
+			if (it->form == KL_QUANTITATIVE)
+				continue;
+			o = observe(it->name, c->code, "people told us about it");
+			assert_false(o.has_number);
+			stories++;
+		}
+	}
+	assert_in_range(numbers, kl_indicator_count() + 1, 3 * kl_indicator_count());
+	assert_true(stories > 10);
+}
+
 static void stories_count_where_they_are_admitted(void **state)
 {
 	struct kl_observation o = observe("c5.trust", "", "neighbours leave keys with each other");
@@ -188,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_in_their_units),
+		cmocka_unit_test(the_whole_bank_can_be_recorded),
 		cmocka_unit_test(stories_count_where_they_are_admitted),
 		cmocka_unit_test(what_cannot_be_recorded),
 		cmocka_unit_test(numbers_stay_within_what_they_mean),
