@@ -62,28 +62,28 @@ int kl_fuzz_money(const uint8_t *data, size_t len)
 	return 1;
 }
 
-/* The first byte chooses unit and scale. */
+/* The first byte chooses the unit in its lower five bits, the scale in the others. */
 void kl_fuzz_samples_number(struct fuzz_corpus *corpus)
 {
-	static const char *const texts[] = {"\x16"
+	static const char *const texts[] = {"\x40"
 					    "2.43",
-		"\x0d"
+		"\x22"
 		"45%",
 		"\x01"
 		"0.45",
 		"\x04"
 		"£1.2m",
-		"\x1a"
+		"\x44"
 		"£617,010",
 		"\x05"
 		"26",
 		"\x02"
 		"7.5%",
-		"\x14"
+		"\x29"
 		"12.50",
 		"\x04"
 		"3bn",
-		"\x18"
+		"\x42"
 		"-3.5",
 		NULL};
 
@@ -93,8 +93,8 @@ void kl_fuzz_samples_number(struct fuzz_corpus *corpus)
 int kl_fuzz_number(const uint8_t *data, size_t len)
 {
 	static const uint32_t scales[] = {1, 10, 100, 1000, 10000, KL_SCALE_MAX};
-	enum kl_unit unit = len ? data[0] % KL_UNIT_COUNT_ALL : 0;
-	unsigned choice = len ? data[0] / KL_UNIT_COUNT_ALL : 0;
+	enum kl_unit unit = len ? (data[0] & 31u) % KL_UNIT_COUNT_ALL : 0;
+	unsigned choice = len ? data[0] >> 5 : 0;
 	uint32_t scale = choice ? scales[choice % 6] : kl_unit_scale(unit);
 	char *text = fuzz_text(data + (len > 0), len - (len > 0)), out[KL_NUMBER_TEXT_MAX];
 	struct kl_fault fault = {0};
