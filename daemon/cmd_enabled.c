@@ -51,13 +51,13 @@ static int end_import(void *data, struct kl_ask *ask)
 	return KL_OK;
 }
 
-static int publish(void *data, struct kl_batch *batch, struct kl_fault *fault)
+static int publish(void *data, struct kl_changes *changes, struct kl_fault *fault)
 {
 	struct taking *t = data;
 
 	if (t->drop_record)
-		kl_enabled_drop_record(batch, t->period);
-	return kl_enabled_put_factors(batch, t->period, &t->sum.factors, fault);
+		kl_enabled_drop_record(changes, t->period);
+	return kl_enabled_put_factors(changes, t->period, &t->sum.factors, fault);
 }
 
 static const struct kl_rows_sink import_sink = {

@@ -134,7 +134,7 @@ int kl_enabled_latest(struct kl_node *node, struct kl_period *ret_period, struct
 
 /* ---- keeping ------------------------------------------------------------------------------- */
 
-int kl_enabled_put_factors(struct kl_batch *batch, struct kl_period period,
+int kl_enabled_put_factors(struct kl_changes *changes, struct kl_period period,
 	const struct kl_factors *factors, struct kl_fault *fault)
 {
 	char name[KL_PERIOD_TEXT_MAX];
@@ -146,17 +146,17 @@ int kl_enabled_put_factors(struct kl_batch *batch, struct kl_period period,
 	kl_doc_factors_encode(&w, factors);
 	rc = kl_writer_bytes(&w, &bytes);
 	if (!rc)
-		rc = kl_document_put(batch, FACTORS_KIND, kl_period_format(period, name), bytes);
+		kl_changes_put(changes, FACTORS_KIND, kl_period_format(period, name), bytes);
 	kl_writer_deinit(&w);
 	return rc ? kl_fault(fault, rc, "the factor tables cannot be kept: %s", kl_error_text(rc))
 		  : KL_OK;
 }
 
-void kl_enabled_drop_record(struct kl_batch *batch, struct kl_period period)
+void kl_enabled_drop_record(struct kl_changes *changes, struct kl_period period)
 {
 	char name[KL_PERIOD_TEXT_MAX];
 
-	kl_document_delete(batch, RECORD_KIND, kl_period_format(period, name), 0);
+	kl_changes_delete(changes, RECORD_KIND, kl_period_format(period, name));
 }
 
 int kl_enabled_keep_record(

@@ -36,11 +36,11 @@ bool kl_enabled_has_tenants(struct kl_node *node, struct kl_period period);
 /* The latest period of which anything is kept. KL_E_NOT_FOUND with words. */
 int kl_enabled_latest(struct kl_node *node, struct kl_period *ret_period, struct kl_fault *fault);
 
-/* For the commit that makes a table of tenants visible: its factor tables, and the end of a record
+/* For the import that makes a table of tenants visible: its factor tables, and the end of a record
  * of the same period, which must be there. */
-int kl_enabled_put_factors(struct kl_batch *batch, struct kl_period period,
+int kl_enabled_put_factors(struct kl_changes *changes, struct kl_period period,
 	const struct kl_factors *factors, struct kl_fault *fault);
-void kl_enabled_drop_record(struct kl_batch *batch, struct kl_period period);
+void kl_enabled_drop_record(struct kl_changes *changes, struct kl_period period);
 
 /* Keeps totals; tables of tenants of the same period are turned back with the same commit. */
 int kl_enabled_keep_record(

@@ -7,19 +7,22 @@
 
 enum { COMMIT_BYTES = 4 << 20 };
 
-/* The rows of one part, one by one. */
-static int give_rows(
-	struct kl_bytes part, const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
+/* The rows of one part, one by one. *ret_rows (may be NULL) grows by their number. */
+static int give_rows(struct kl_bytes part, const struct kl_rows_sink *sink, void *data,
+	uint64_t *ret_rows, struct kl_fault *fault)
 {
 	struct kl_cursor rows;
 	struct kl_value row;
+	uint64_t n = 0;
 	int rc = kl_part_open(part, &rows);
 
 	if (rc)
 		return kl_fault(
 			fault, rc, "a part of the table cannot be read: %s", kl_error_text(rc));
-	while (!rc && kl_cursor_next(&rows, &row))
+	for (; !rc && kl_cursor_next(&rows, &row); n++)
 		rc = sink->row(data, &row, fault);
+	if (!rc && ret_rows)
+		*ret_rows += n;
 	return rc;
 }
 
@@ -33,7 +36,7 @@ static int give_part(struct kl_node *node, uint64_t id, uint32_t index,
 
 	if (rc)
 		return kl_fault(fault, rc, "a stored table cannot be read: %s", kl_error_text(rc));
-	rc = give_rows(kl_bytes(bytes, len), sink, data, fault);
+	rc = give_rows(kl_bytes(bytes, len), sink, data, NULL, fault);
 	free(bytes);
 	return rc;
 }
@@ -160,11 +163,10 @@ struct taking {
 	const struct kl_rows_sink *sink;
 	void *data;
 	struct kl_batch *batch;
-	uint64_t id;
+	uint64_t id, rows;
 	uint32_t parts;
 	char kind[KL_STORE_KIND_MAX + 1], name[KL_STORE_NAME_MAX + 1];
-	uint8_t note[KL_STORE_NOTE_MAX];
-	size_t note_len;
+	char file[KL_IMPORT_FILE_MAX];
 };
 
 static void end_taking(struct taking *t)
@@ -187,7 +189,7 @@ static void taking_aborted(struct kl_ask *ask, void *data)
 static int take_part(struct kl_ask *ask, void *data, const struct kl_value *rows)
 {
 	struct taking *t = data;
-	int rc = give_rows(rows->raw, t->sink, t->data, &ask->fault);
+	int rc = give_rows(rows->raw, t->sink, t->data, &t->rows, &ask->fault);
 
 	if (rc)
 		return rc;
@@ -205,19 +207,29 @@ static int take_part(struct kl_ask *ask, void *data, const struct kl_value *rows
 	return KL_OK;
 }
 
+/* Everything that becomes visible with the last commit. */
+static int gather_end(struct kl_ask *ask, struct taking *t)
+{
+	const struct kl_import_about about = {t->kind, t->name, t->file, t->rows};
+	struct kl_changes *changes = kl_changes_on(t->node, t->batch);
+	int rc = t->sink->publish ? t->sink->publish(t->data, changes, &ask->fault) : KL_OK;
+
+	if (!rc)
+		rc = kl_changes_end(changes, t->id, t->parts, &about, &ask->fault);
+	kl_changes_destroy(changes);
+	return rc;
+}
+
 /* Stages what is left, hears the sink, and only then makes everything visible. */
 static int take_end(struct kl_ask *ask, void *data)
 {
 	struct taking *t = data;
 	int rc = t->sink->end(t->data, ask);
 
-	if (!rc && t->sink->publish)
-		rc = t->sink->publish(t->data, t->batch, &ask->fault);
-	if (rc)
-		return rc;
-	(void)kl_import_publish(
-		t->batch, t->id, t->kind, t->name, t->parts, kl_bytes(t->note, t->note_len));
-	rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
+	if (!rc)
+		rc = gather_end(ask, t);
+	if (!rc)
+		rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
 	if (rc)
 		return rc;
 	end_taking(t);
@@ -228,12 +240,12 @@ static const struct kl_ask_hooks taking_hooks = {
 	.part = take_part, .end = take_end, .abort = taking_aborted};
 
 int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
-	struct kl_bytes note, const struct kl_rows_sink *sink, void *data)
+	struct kl_bytes file, const struct kl_rows_sink *sink, void *data)
 {
 	struct taking *t = calloc(1, sizeof *t);
 	int rc = t ? kl_import_begin(node->store, &t->id) : KL_E_NOMEM;
 
-	KL_ASSERT(note.len <= KL_STORE_NOTE_MAX);
+	KL_ASSERT(file.len < KL_IMPORT_FILE_MAX);
 	if (!rc)
 		t->batch = kl_batch_new();
 	if (rc || !t->batch) {
@@ -246,14 +258,14 @@ int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, c
 	t->data = data;
 	(void)kl_copy_text(t->kind, sizeof t->kind, kind);
 	(void)kl_copy_text(t->name, sizeof t->name, name);
-	memcpy(t->note, note.data, note.len);
-	t->note_len = note.len;
+	memcpy(t->file, file.data, file.len);
 	return kl_ask_upload(ask, &taking_hooks, t);
 }
 
 /* ---- turning back -------------------------------------------------------------------------- */
 
 struct undoing {
+	struct kl_node *node;
 	struct kl_batch *batch;
 	const char *name;
 	size_t count;
@@ -266,13 +278,13 @@ static int undo_one(void *arg, const struct kl_import *import)
 	if (strcmp(import->name, u->name) != 0)
 		return KL_VISIT_ON;
 	u->count++;
-	return kl_import_undo(u->batch, import->order);
+	return kl_changes_drop(u->node, u->batch, import);
 }
 
 int kl_rows_undo(struct kl_node *node, struct kl_batch *batch, const char *kind, const char *name,
 	size_t *ret_count)
 {
-	struct undoing u = {batch, name, 0};
+	struct undoing u = {node, batch, name, 0};
 	int rc = kl_import_visit(node->store, kind, undo_one, &u);
 
 	if (!rc && ret_count)

@@ -9,6 +9,7 @@
 #ifndef KL_DAEMON_ROWS_H
 #define KL_DAEMON_ROWS_H
 
+#include "daemon/changes.h"
 #include "daemon/node.h"
 #include "store/imports.h"
 
@@ -17,8 +18,9 @@ struct kl_rows_sink {
 	int (*row)(void *data, const struct kl_value *row, struct kl_fault *fault);
 	/* All rows were there: writes the answer's map into ask->out, or refuses. */
 	int (*end)(void *data, struct kl_ask *ask);
-	/* Upload only, may be NULL: more changes for the commit that makes the table visible. */
-	int (*publish)(void *data, struct kl_batch *batch, struct kl_fault *fault);
+	/* Upload only, may be NULL: changes of documents for the commit that makes the table visible,
+	 * made with the functions of changes.h, so that they are taken back with the table. */
+	int (*publish)(void *data, struct kl_changes *changes, struct kl_fault *fault);
 	void (*destroy)(void *data);
 };
 
@@ -27,17 +29,17 @@ struct kl_rows_sink {
 int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
 	const char *what, const struct kl_rows_sink *sink, void *data);
 
-/* Takes an upload of rows. The parts are staged in commits of at most 4 MiB; the last commit makes
- * them visible together. */
+/* Takes an upload of rows out of a file of that name. The parts are staged in commits of at most
+ * 4 MiB; the last commit makes them visible together, as one import that can be taken back. */
 int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
-	struct kl_bytes note, const struct kl_rows_sink *sink, void *data);
+	struct kl_bytes file, const struct kl_rows_sink *sink, void *data);
 
 /* All rows within one call, for tables that are small. KL_E_NOT_FOUND if there is no table. */
 int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
 	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
 
-/* Puts into the batch that every visible table of this kind and name is turned back. *ret_count
- * (may be NULL): how many. */
+/* Puts into the batch that every visible table of this kind and name is turned back, for good: what
+ * stands in its place is no import. *ret_count (may be NULL): how many. */
 int kl_rows_undo(struct kl_node *node, struct kl_batch *batch, const char *kind, const char *name,
 	size_t *ret_count);
 

@@ -1,6 +1,7 @@
 /* Documents of LM3 and enabled contribution, and tables in parts. */
 #include "core/error.h"
 #include "protocol/doc_enabled.h"
+#include "protocol/doc_import.h"
 #include "protocol/doc_lm3.h"
 #include "protocol/doc_supplier.h"
 #include "protocol/part.h"
@@ -143,6 +144,63 @@ SAMPLES(doc_factors, {
 FUZZ_STABLE(doc_factors, struct kl_factors, kl_doc_factors_decode(bytes, &x),
 	kl_doc_factors_encode(w, &x),
 	(fine(kl_gva_table_check(&x.gva, NULL)), fine(kl_density_table_check(&x.density, NULL))))
+
+/* ---- imports ------------------------------------------------------------------------------- */
+
+SAMPLES(doc_import_note, {
+	struct kl_import_note x = {.file = "tenants.csv", .at = 1796000000000, .rows = 12};
+
+	kl_doc_import_note_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+	x.file[0] = '\0';
+	kl_doc_import_note_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_import_note, struct kl_import_note, kl_doc_import_note_decode(bytes, &x),
+	kl_doc_import_note_encode(w, &x), FUZZ_CHECK(strlen(x.file) < KL_IMPORT_FILE_MAX))
+
+static void sample_change(struct kl_writer *w, uint64_t version, bool was_there, bool is_there)
+{
+	struct kl_doc_change x = {.kind = "assessment", .name = "2026/", .version = version};
+
+	x.was_there = was_there;
+	x.is_there = is_there;
+	if (was_there)
+		x.before = kl_bytes_str("as it was");
+	kl_doc_change_write(w, &x);
+}
+
+SAMPLES(doc_changes, {
+	kl_doc_changes_begin(w, 4);
+	sample_change(w, 0, true, true);
+	sample_change(w, 0, true, false);
+	sample_change(w, 0, false, true);
+	sample_change(w, 7, false, false);
+	fuzz_sample_written(corpus, w);
+	kl_doc_changes_begin(w, 0);
+	fuzz_sample_written(corpus, w);
+})
+
+static int changes_again(struct kl_bytes bytes, struct kl_writer *w)
+{
+	struct kl_cursor changes;
+	struct kl_doc_change x;
+	int rc = kl_doc_changes_open(bytes, &changes);
+
+	if (rc)
+		return rc;
+	kl_doc_changes_begin(w, changes.left);
+	while ((rc = kl_doc_change_next(&changes, &x)) == 1) {
+		FUZZ_CHECK(fuzz_inside(bytes.data, bytes.len, x.before));
+		kl_doc_change_write(w, &x);
+	}
+	return rc;
+}
+
+int kl_fuzz_doc_changes(const uint8_t *data, size_t len)
+{
+	return fuzz_stable(data, len, changes_again);
+}
 
 /* ---- tables in parts ----------------------------------------------------------------------- */
 

@@ -216,6 +216,7 @@ static void recorded_totals_feed_the_metrics_of_tenants(void **state)
 static void keep_factors(struct home *home, uint16_t of)
 {
 	struct kl_factors *f = calloc(1, sizeof *f);
+	struct kl_changes *changes = kl_changes_on(node_of(home), home->batch);
 
 	assert_non_null(f);
 	f->density = (struct kl_density_table){.about = {"densities", "made up", 2015},
@@ -223,7 +224,8 @@ static void keep_factors(struct home *home, uint16_t of)
 		.rows = {{"B1a", "office", 130, 130, KL_BASIS_NIA}}};
 	f->gva = (struct kl_gva_table){
 		.about = {"value", "made up", 2016}, .count = 1, .rows = {{"M", 5000000, 0}}};
-	assert_rc(kl_enabled_put_factors(home->batch, year(of), f, &home->fault), KL_OK);
+	assert_rc(kl_enabled_put_factors(changes, year(of), f, &home->fault), KL_OK);
+	kl_changes_destroy(changes);
 	home_commit(home);
 	free(f);
 }

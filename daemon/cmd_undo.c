@@ -1,0 +1,193 @@
+/* imports: what came in from files, newest first. undo: the last of them is taken back. */
+#include "daemon/changes.h"
+#include "daemon/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LISTED_MAX = 200, TIME_TEXT_MAX = 32 };
+
+struct entry {
+	struct kl_import import; /* without its note */
+	struct kl_import_note note;
+};
+
+/* The last LISTED_MAX imports; the newest stands at (count - 1) % LISTED_MAX. */
+struct recent {
+	struct entry entries[LISTED_MAX];
+	size_t count;
+};
+
+static int keep(void *arg, const struct kl_import *import)
+{
+	struct recent *recent = arg;
+	struct entry *entry = &recent->entries[recent->count % LISTED_MAX];
+	int rc;
+
+	entry->import = *import;
+	entry->import.note = kl_bytes(NULL, 0);
+	rc = kl_doc_import_note_decode(import->note, &entry->note);
+	if (rc)
+		return rc;
+	recent->count++;
+	return KL_VISIT_ON;
+}
+
+static int read_recent(struct kl_node *node, struct recent **ret_recent, struct kl_fault *fault)
+{
+	struct recent *recent = calloc(1, sizeof *recent);
+	int rc = recent ? kl_import_visit(node->store, NULL, keep, recent) : KL_E_NOMEM;
+
+	if (rc) {
+		free(recent);
+		return kl_fault(
+			fault, rc, "the list of imports cannot be read: %s", kl_error_text(rc));
+	}
+	*ret_recent = recent;
+	return KL_OK;
+}
+
+/* The one that came in `back` imports before the newest. */
+static const struct entry *nth(const struct recent *recent, size_t back)
+{
+	return &recent->entries[(recent->count - 1 - back) % LISTED_MAX];
+}
+
+static size_t listed(const struct recent *recent)
+{
+	return recent->count < LISTED_MAX ? recent->count : LISTED_MAX;
+}
+
+static const char *utc(uint64_t at, char out[TIME_TEXT_MAX])
+{
+	time_t seconds = (time_t)(at / 1000);
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm) || !strftime(out, TIME_TEXT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		out[0] = '\0';
+	return out;
+}
+
+static void put_entry(struct kl_writer *w, const struct entry *entry)
+{
+	char at[TIME_TEXT_MAX];
+
+	kl_write_map(w, 6);
+	kl_put_uint(w, "import", entry->import.order);
+	kl_put_text(w, "at", utc(entry->note.at, at));
+	kl_put_text(w, "kind", entry->import.kind);
+	kl_put_text(w, "name", entry->import.name);
+	kl_put_text(w, "file", entry->note.file[0] ? entry->note.file : NULL);
+	kl_put_uint(w, "rows", entry->note.rows);
+}
+
+int kl_cmd_imports(void *data, struct kl_ask *ask)
+{
+	struct recent *recent;
+	int rc = read_recent(data, &recent, &ask->fault);
+	size_t n;
+
+	if (rc)
+		return rc;
+	n = listed(recent);
+	kl_write_map(&ask->out, 2);
+	kl_put_array(&ask->out, "imports", n);
+	for (size_t i = 0; i < n; i++)
+		put_entry(&ask->out, nth(recent, i));
+	kl_put_uint(&ask->out, "older", recent->count - n);
+	free(recent);
+	return kl_ask_answer(ask);
+}
+
+/* ---- undo ---------------------------------------------------------------------------------- */
+
+/* The import before it that has the same kind and name: it counts again. NULL: none. */
+static const struct entry *before(const struct recent *recent)
+{
+	const struct entry *last = nth(recent, 0);
+
+	for (size_t i = 1; i < listed(recent); i++) {
+		const struct entry *e = nth(recent, i);
+
+		if (!strcmp(e->import.kind, last->import.kind) &&
+			!strcmp(e->import.name, last->import.name))
+			return e;
+	}
+	return NULL;
+}
+
+/* What the person saw is what is taken back: something may have come in since. */
+static int check_asked(struct kl_ask *ask, const struct kl_import *last)
+{
+	uint64_t asked;
+
+	if (kl_get_uint_or(&ask->args, "import", UINT64_MAX, last->order, &asked))
+		return kl_fault(&ask->fault, KL_E_USAGE, "import: expected a number");
+	if (asked == last->order)
+		return KL_OK;
+	kl_fault(&ask->fault, KL_E_CONFLICT, "import %llu is not the last one any more",
+		(unsigned long long)asked);
+	return kl_fault_hint(&ask->fault, "keeplocal imports lists them");
+}
+
+static int undo(struct kl_node *node, struct kl_ask *ask, const struct kl_import *last, bool dry,
+	size_t *ret_put_back)
+{
+	struct kl_batch *batch = kl_batch_new();
+	int rc;
+
+	if (!batch)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
+	rc = kl_changes_undo(node, batch, last, ret_put_back, &ask->fault);
+	if (!rc && !dry)
+		rc = kl_store_commit(node->store, batch, &ask->fault);
+	kl_batch_destroy(batch);
+	/* What cannot be taken away now goes at the next start. */
+	if (!rc && !dry && last->parts)
+		(void)kl_import_discard(node->store, last->id, NULL);
+	return rc;
+}
+
+static void put_undo(struct kl_writer *w, const struct recent *recent, bool dry, size_t put_back)
+{
+	const struct entry *again = before(recent);
+
+	kl_write_map(w, 4);
+	kl_put_bool(w, "undone", !dry);
+	kl_write_text(w, "import");
+	put_entry(w, nth(recent, 0));
+	if (again) {
+		kl_write_text(w, "counts_again");
+		put_entry(w, again);
+	} else {
+		kl_put_nil(w, "counts_again");
+	}
+	kl_put_uint(w, "documents", put_back);
+}
+
+int kl_cmd_undo(void *data, struct kl_ask *ask)
+{
+	struct recent *recent;
+	bool dry = false;
+	size_t put_back = 0;
+	int rc = read_recent(data, &recent, &ask->fault);
+
+	if (rc)
+		return rc;
+	if (!recent->count) {
+		kl_fault(&ask->fault, KL_E_NOT_FOUND, "no import is there to be taken back");
+		rc = kl_fault_hint(&ask->fault, "keeplocal import FILE brings one in");
+	}
+	if (!rc)
+		rc = check_asked(ask, &nth(recent, 0)->import);
+	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run: expected yes or no");
+	if (!rc)
+		rc = undo(data, ask, &nth(recent, 0)->import, dry, &put_back);
+	if (!rc)
+		put_undo(&ask->out, recent, dry, put_back);
+	free(recent);
+	return rc ? rc : kl_ask_answer(ask);
+}
