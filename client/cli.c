@@ -1,6 +1,7 @@
 #include "client/cli.h"
 #include "client/help.h"
 #include "client/json.h"
+#include "client/new_file.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,6 +28,7 @@ static void interrupted(int signal)
 	ignored |= write(STDERR_FILENO, words, sizeof words - 1);
 	if (uploading)
 		ignored |= write(STDERR_FILENO, hint, sizeof hint - 1);
+	kl_new_file_interrupted();
 	(void)ignored; /* a terminal that is gone needs no words */
 	_exit(INTERRUPTED);
 }

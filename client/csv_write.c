@@ -44,6 +44,12 @@ void kl_csv_write_number(struct kl_csv_writer *w, double value)
 	fprintf(w->out, "%.12g", value);
 }
 
+void kl_csv_write_count(struct kl_csv_writer *w, int64_t value)
+{
+	begin(w);
+	fprintf(w->out, "%" PRId64, value);
+}
+
 int kl_csv_write_end(struct kl_csv_writer *w)
 {
 	fputs("\r\n", w->out);

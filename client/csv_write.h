@@ -18,6 +18,7 @@ struct kl_csv_writer {
 void kl_csv_write_text(struct kl_csv_writer *w, const char *text);
 void kl_csv_write_pounds(struct kl_csv_writer *w, int64_t pence); /* -1234.56 */
 void kl_csv_write_number(struct kl_csv_writer *w, double value);
+void kl_csv_write_count(struct kl_csv_writer *w, int64_t value);
 
 /* Ends the row. KL_E_IO if anything could not be written so far. */
 int kl_csv_write_end(struct kl_csv_writer *w);
