@@ -1,7 +1,7 @@
 /* lm3 new, lm3 set: a project and its figures but for its suppliers. */
 #include "client/cli.h"
 #include "client/draw.h"
-#include "client/verb_lm3.h"
+#include "client/lm3_draw.h"
 #include "core/money.h"
 
 #include <string.h>
@@ -57,21 +57,6 @@ static void money_line(
 		return;
 	kl_table_cell(table, "  %s", label);
 	kl_table_cell(table, "%s", kl_money_format(pence, text));
-}
-
-void kl_draw_lm3_title(struct kl_cli *cli, const struct kl_value *answer)
-{
-	char name[256], basis[32], area[1024], period[32];
-
-	kl_cli_text(answer, "basis", "unknown", basis, sizeof basis);
-	fprintf(cli->out, "%s: %s, %s, area %s%s\n",
-		kl_cli_text(answer, "project", "?", name, sizeof name),
-		!strcmp(basis, "contract")   ? "one contract"
-		: !strcmp(basis, "turnover") ? "whole turnover"
-					     : "basis unknown",
-		kl_cli_text(answer, "period", "?", period, sizeof period),
-		kl_cli_text(answer, "area", "?", area, sizeof area),
-		kl_draw_flag(answer, "in_use") ? " (the project that counts)" : "");
 }
 
 int kl_draw_lm3_project(struct kl_cli *cli, const struct kl_value *answer)

@@ -2,7 +2,7 @@
 #include "client/cli.h"
 #include "client/draw.h"
 #include "client/table.h"
-#include "client/verb_lm3.h"
+#include "client/lm3_draw.h"
 
 static int run_record(struct kl_cli *cli)
 {

@@ -2,37 +2,17 @@
 #include "client/cli.h"
 #include "client/draw.h"
 #include "client/table.h"
-#include "client/verb_lm3.h"
+#include "client/lm3_draw.h"
 #include "core/money.h"
 
 #include <string.h>
 
-/* low, central and high of one line; central may be missing. */
-struct range {
-	double low, central, high;
-	bool has_central;
-};
-
-static int get_range(const struct kl_value *answer, const char *key, struct range *ret_range)
-{
-	struct kl_value map;
-	struct range r = {.has_central = false};
-	int rc = kl_get_map(answer, key, &map);
-
-	if (rc || (rc = kl_get_double(&map, "low", &r.low)) ||
-		(rc = kl_get_double(&map, "high", &r.high)))
-		return rc;
-	r.has_central = kl_get_double(&map, "central", &r.central) == KL_OK;
-	*ret_range = r;
-	return KL_OK;
-}
-
-static bool is_point(const struct range *r)
+static bool is_point(const struct kl_range *r)
 {
 	return r->high - r->low < 0.005;
 }
 
-static void draw_words(struct kl_cli *cli, const struct range *lm3)
+static void draw_words(struct kl_cli *cli, const struct kl_range *lm3)
 {
 	if (is_point(lm3)) {
 		fprintf(cli->out, "\n  LM3 %.2f\n", lm3->low);
@@ -62,7 +42,7 @@ static void pounds(struct kl_table *table, double pence)
 	kl_table_cell(table, "%s", kl_money_format((int64_t)(pence + 0.5), text));
 }
 
-static void round_line(struct kl_table *table, const char *label, const struct range *r)
+static void round_line(struct kl_table *table, const char *label, const struct kl_range *r)
 {
 	kl_table_cell(table, "  %s", label);
 	pounds(table, r->low);
@@ -75,14 +55,15 @@ static void round_line(struct kl_table *table, const char *label, const struct r
 
 static int draw_rounds(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct range one = {.has_central = true}, two, three;
+	struct kl_range one = {.has_central = true}, two, three;
 	struct kl_table table;
 	int rc;
 
 	if (kl_get_double(answer, "round1_pence", &one.low))
 		return KL_OK; /* a recorded score knows no rounds */
 	one.central = one.high = one.low;
-	if (get_range(answer, "round2_pence", &two) || get_range(answer, "round3_pence", &three))
+	if (kl_get_range(answer, "round2_pence", &two) ||
+		kl_get_range(answer, "round3_pence", &three))
 		return kl_fault(&cli->fault, KL_E_MALFORMED, "the answer cannot be read");
 	fputc('\n', cli->out);
 	kl_table_init(&table, "< >low >central >high");
@@ -94,59 +75,17 @@ static int draw_rounds(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-/* ---- confidence ---------------------------------------------------------------------------- */
-
-static const char *colour_of(const char *rating)
-{
-	return !strcmp(rating, "green")   ? "\033[32m"
-	       : !strcmp(rating, "amber") ? "\033[33m"
-	       : !strcmp(rating, "red")   ? "\033[31m"
-					  : "";
-}
-
-static const char *meaning_of(const char *rating, bool barred)
-{
-	if (!strcmp(rating, "green") && barred)
-		return "the answers would do, but the score cannot be compared (see below)";
-	return !strcmp(rating, "green")   ? "can be relied on and compared"
-	       : !strcmp(rating, "amber") ? "ask more suppliers before it is quoted"
-	       : !strcmp(rating, "red")   ? "too few answers to say much"
-					  : "its source does not say how sure it is";
-}
-
-static void draw_confidence(struct kl_cli *cli, const struct kl_value *answer)
-{
-	struct kl_value map;
-	char rating[16], supply[KL_MONEY_TEXT_MAX], barred[256];
-	const char *colour;
-	double share;
-	int64_t pence;
-
-	if (kl_get_map(answer, "confidence", &map))
-		return;
-	kl_cli_text(&map, "rating", "unrated", rating, sizeof rating);
-	colour = cli->colour ? colour_of(rating) : "";
-	fprintf(cli->out, "\nConfidence: %s%s%s: %s\n", colour, rating, colour[0] ? "\033[0m" : "",
-		meaning_of(rating, kl_cli_text(answer, "barred", "", barred, sizeof barred)[0]));
-	if (kl_get_double(&map, "answered_share", &share) ||
-		kl_get_int(answer, "supply_chain_pence", &pence))
-		return;
-	if (pence > 0)
-		fprintf(cli->out, "  suppliers of %.0f%% of %s answered\n", share * 100,
-			kl_money_format(pence, supply));
-	else
-		fputs("  no suppliers: nothing had to be estimated\n", cli->out);
-}
+/* ---- what it rests on ---------------------------------------------------------------------- */
 
 static void draw_share(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *label)
 {
-	struct range r;
+	struct kl_range r;
 	double share;
 
 	if (!kl_get_double(answer, key, &share))
 		fprintf(cli->out, "  %.0f%% of %s\n", share * 100, label);
-	else if (get_range(answer, key, &r))
+	else if (kl_get_range(answer, key, &r))
 		return;
 	else if (r.high - r.low < 0.005)
 		fprintf(cli->out, "  %.0f%% of %s\n", r.low * 100, label);
@@ -156,26 +95,10 @@ static void draw_share(
 
 static void draw_basis(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct kl_value proxies;
-	double local, elsewhere;
-
 	draw_share(cli, answer, "local_payroll_share", "payroll goes to local staff");
 	draw_share(cli, answer, "local_supplier_share",
 		"spending with suppliers goes to local ones, by value");
-	if (!kl_get_map(answer, "proxies", &proxies) && !kl_get_double(&proxies, "local", &local) &&
-		!kl_get_double(&proxies, "elsewhere", &elsewhere))
-		fprintf(cli->out,
-			"  proxies: local staff spend %.2f of their pay locally, others %.2f\n",
-			local, elsewhere);
-}
-
-static void draw_list(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	if (!kl_draw_count(answer, key))
-		return;
-	fprintf(cli->out, "\n%s\n", title);
-	kl_draw_texts(cli->out, "  ", answer, key);
+	kl_draw_lm3_proxies(cli, answer);
 }
 
 static void draw_source(struct kl_cli *cli, const struct kl_value *answer)
@@ -190,11 +113,11 @@ static void draw_source(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
-	struct range lm3;
+	struct kl_range lm3;
 	char barred[256];
 	int rc;
 
-	if (get_range(answer, "lm3", &lm3))
+	if (kl_get_range(answer, "lm3", &lm3))
 		return kl_fault(&cli->fault, KL_E_MALFORMED, "the answer cannot be read");
 	kl_draw_lm3_title(cli, answer);
 	draw_words(cli, &lm3);
@@ -202,12 +125,12 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	rc = draw_rounds(cli, answer);
 	if (rc)
 		return rc;
-	draw_confidence(cli, answer);
+	kl_draw_lm3_confidence(cli, answer);
 	draw_basis(cli, answer);
-	draw_list(cli, answer, "warnings", "Warnings:");
+	kl_draw_lm3_warnings(cli, answer);
 	if (!kl_get_text(answer, "barred", barred, sizeof barred))
 		fprintf(cli->out, "\nCannot be counted in a tally: %s.\n", barred);
-	draw_list(cli, answer, "our_rules", "Rules that are keeplocal's own, not the report's:");
+	kl_draw_lm3_rules(cli, answer);
 	return KL_OK;
 }
 

@@ -137,7 +137,8 @@ int kl_lm3_sum_add(
 
 /* One supplier after netting. */
 struct kl_lm3_line {
-	const char *name; /* as spelled first; lives until the next row is added */
+	const char *name; /* as spelled first; this and what follows live until the next row */
+	const char *contact, *email; /* the first that were named; "" if none was */
 	int64_t net;
 	enum kl_where where;
 	enum kl_sector sector;

@@ -1,5 +1,7 @@
 #include "daemon/ask_args.h"
 
+#include <inttypes.h>
+
 int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size)
 {
 	int rc = kl_get_text_or(&ask->args, key, "", out, size);
@@ -67,4 +69,17 @@ void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period
 void kl_put_said(struct kl_writer *w, const char *key, const char *text)
 {
 	kl_put_text(w, key, text[0] ? text : NULL);
+}
+
+int kl_ask_number(
+	struct kl_ask *ask, const char *key, uint64_t most, uint64_t usual, uint64_t *ret_number)
+{
+	uint64_t number;
+
+	if (!kl_get_uint_or(&ask->args, key, most, usual, &number) && number > 0) {
+		*ret_number = number;
+		return KL_OK;
+	}
+	return kl_fault(&ask->fault, KL_E_USAGE, "--%s: expected a whole number from 1 to %" PRIu64,
+		key, most);
 }

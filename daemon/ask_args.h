@@ -22,6 +22,11 @@ int kl_ask_period(struct kl_ask *ask, bool *ret_given, struct kl_period *ret_per
 int kl_ask_metric_period(
 	struct kl_ask *ask, const struct kl_metric *metric, struct kl_period *ret_period);
 
+/* How many are wanted: a number from 1 to `most` under `key`, `usual` if it is absent.
+ * KL_E_USAGE. */
+int kl_ask_number(
+	struct kl_ask *ask, const char *key, uint64_t most, uint64_t usual, uint64_t *ret_number);
+
 /* A period in an answer, in its canonical form. */
 void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period);
 

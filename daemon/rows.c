@@ -64,8 +64,10 @@ struct reading {
 	const struct kl_rows_sink *sink;
 	void *data;
 	const char *what;
-	struct kl_import import;
-	uint32_t next;
+	uint64_t done, total; /* parts of all tables */
+	size_t table, tables;
+	uint32_t next; /* part of that table */
+	struct kl_import imports[];
 };
 
 static void reading_closed(uv_handle_t *handle)
@@ -76,6 +78,7 @@ static void reading_closed(uv_handle_t *handle)
 static void end_reading(struct reading *r)
 {
 	r->sink->destroy(r->data);
+	uv_idle_stop(&r->idle);
 	uv_close((uv_handle_t *)&r->idle, reading_closed);
 }
 
@@ -87,18 +90,43 @@ static void reading_aborted(struct kl_ask *ask, void *data)
 
 static const struct kl_ask_hooks reading_hooks = {.abort = reading_aborted};
 
+/* One part, or the step to the next table. */
+static int read_a_part(struct reading *r)
+{
+	const struct kl_import *import = &r->imports[r->table];
+	struct kl_fault *fault = &r->ask->fault;
+	int rc = KL_OK;
+
+	if (r->next == 0 && r->sink->table)
+		rc = r->sink->table(r->data, r->table, fault);
+	if (!rc && r->next < import->parts) {
+		rc = give_part(r->node, import->id, r->next, r->sink, r->data, fault);
+		r->next++;
+		r->done++;
+	}
+	if (!rc && r->next >= import->parts) {
+		r->table++;
+		r->next = 0;
+	}
+	return rc;
+}
+
 static void read_on(uv_idle_t *idle)
 {
 	struct reading *r = idle->data;
 	struct kl_ask *ask = r->ask;
-	int rc = give_part(r->node, r->import.id, r->next, r->sink, r->data, &ask->fault);
+	int rc = r->table < r->tables ? read_a_part(r) : KL_OK;
 
-	if (!rc && ++r->next < r->import.parts) {
-		kl_ask_progress(ask, r->next, r->import.parts, r->what);
+	if (!rc && r->table < r->tables) {
+		kl_ask_progress(ask, r->done, r->total, r->what);
 		return;
 	}
 	if (!rc)
 		rc = r->sink->end(r->data, ask);
+	if (rc == KL_ROWS_GO_ON) {
+		end_reading(r);
+		return;
+	}
 	if (rc) {
 		if (!ask->fault.code)
 			kl_fault(&ask->fault, rc, "%s: %s", r->what, kl_error_text(rc));
@@ -118,35 +146,26 @@ static int start_reading(struct reading *r)
 	return kl_ask_later(r->ask, &reading_hooks, r);
 }
 
-static int read_nothing(struct kl_ask *ask, const struct kl_rows_sink *sink, void *data)
+int kl_rows_read_all(struct kl_node *node, struct kl_ask *ask, const struct kl_import *imports,
+	size_t count, const char *what, const struct kl_rows_sink *sink, void *data)
 {
-	int rc = sink->end(data, ask);
+	struct reading *r = calloc(1, sizeof *r + count * sizeof *imports);
+	int rc;
 
-	sink->destroy(data);
-	return rc ? rc : kl_ask_answer(ask);
-}
-
-int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
-	const char *what, const struct kl_rows_sink *sink, void *data)
-{
-	struct kl_import import;
-	struct reading *r;
-	int rc = kl_import_latest(node->store, kind, name, &import);
-
-	if (rc == KL_E_NOT_FOUND || (!rc && !import.parts))
-		return read_nothing(ask, sink, data);
-	r = rc ? NULL : malloc(sizeof *r);
 	if (!r) {
 		sink->destroy(data);
-		return rc ? kl_fault(&ask->fault, rc, "a stored table cannot be read")
-			  : kl_fault(&ask->fault, KL_E_NOMEM, "no memory to read a table");
+		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory to read a table");
 	}
-	*r = (struct reading){.node = node,
-		.ask = ask,
-		.sink = sink,
-		.data = data,
-		.what = what,
-		.import = import};
+	r->node = node;
+	r->ask = ask;
+	r->sink = sink;
+	r->data = data;
+	r->what = what;
+	r->tables = count;
+	for (size_t i = 0; i < count; i++) {
+		r->imports[i] = imports[i];
+		r->total += imports[i].parts;
+	}
 	rc = start_reading(r);
 	if (rc) {
 		sink->destroy(data);
@@ -154,6 +173,19 @@ int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, con
 		return kl_fault(&ask->fault, rc, "no memory to read a table");
 	}
 	return KL_OK;
+}
+
+int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
+	const char *what, const struct kl_rows_sink *sink, void *data)
+{
+	struct kl_import import;
+	int rc = kl_import_latest(node->store, kind, name, &import);
+
+	if (rc && rc != KL_E_NOT_FOUND) {
+		sink->destroy(data);
+		return kl_fault(&ask->fault, rc, "a stored table cannot be read");
+	}
+	return kl_rows_read_all(node, ask, &import, rc ? 0 : 1, what, sink, data);
 }
 
 /* ---- taking an upload ---------------------------------------------------------------------- */

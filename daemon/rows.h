@@ -14,9 +14,13 @@
 #include "store/imports.h"
 
 struct kl_rows_sink {
+	/* Reading several tables, may be NULL: the rows of table `index` follow. */
+	int (*table)(void *data, size_t index, struct kl_fault *fault);
 	/* One row; negative with words in `fault` ends everything. */
 	int (*row)(void *data, const struct kl_value *row, struct kl_fault *fault);
-	/* All rows were there: writes the answer's map into ask->out, or refuses. */
+	/* All rows were there: writes the answer's map into ask->out, or refuses. After reading it
+	 * may also return KL_ROWS_GO_ON: it has made the ask an upload, or something else that is
+	 * answered later. */
 	int (*end)(void *data, struct kl_ask *ask);
 	/* Upload only, may be NULL: changes of documents for the commit that makes the table visible,
 	 * made with the functions of changes.h, so that they are taken back with the table. */
@@ -24,10 +28,16 @@ struct kl_rows_sink {
 	void (*destroy)(void *data);
 };
 
+enum { KL_ROWS_GO_ON = 1 };
+
 /* Hands the rows of a table to the sink and answers with what it writes. No table: no rows. `what`
  * says in the progress what is being done. */
 int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
 	const char *what, const struct kl_rows_sink *sink, void *data);
+
+/* The same with several tables, one after the other; `imports` is copied. */
+int kl_rows_read_all(struct kl_node *node, struct kl_ask *ask, const struct kl_import *imports,
+	size_t count, const char *what, const struct kl_rows_sink *sink, void *data);
 
 /* Takes an upload of rows out of a file of that name. The parts are staged in commits of at most
  * 4 MiB; the last commit makes them visible together, as one import that can be taken back. */

@@ -1,0 +1,74 @@
+/* What the functions of LM3 share: suppliers by number, and their sums by class. Included by
+ * lm3_*.c of this folder, and by nobody else.
+ *
+ * class    suppliers of one place (enum kl_where), by whether they answered
+ * cases    low, central and high side by side, before any rounding
+ * rates    what stands for the unknown in the central case */
+#ifndef KL_CORE_LM3_INSIDE_H
+#define KL_CORE_LM3_INSIDE_H
+
+#include "core/lm3.h"
+
+struct kl_lm3_entry {
+	int64_t net;
+	double respent;
+	uint32_t contact, email; /* where they stand in `texts`; 0: not known */
+	uint8_t where, sector;
+	bool answered;
+	bool counted_style; /* already counted as spelled in two ways */
+	bool counted_clash; /* already counted as contradicting itself */
+};
+
+struct kl_lm3_sum {
+	struct kl_lm3_ledger ledger;
+	struct kl_names *names;
+	struct kl_lm3_entry *entries; /* by number of the name */
+	size_t room;
+	char *texts; /* one after the other, each with its final zero; the first is empty */
+	size_t text_len, text_room;
+	size_t styles, clashes;
+	uint32_t first_style, first_clash;
+};
+
+struct kl_lm3_class {
+	int64_t value, answered;
+	double respent; /* of what was answered: sum of net * share, in pence */
+};
+
+struct kl_lm3_classes {
+	struct kl_lm3_class of[3]; /* by enum kl_where */
+	int64_t value, answered, negative;
+	size_t negatives;
+	uint32_t first_negative;
+};
+
+struct kl_lm3_cases {
+	double low, central, high;
+	bool has_central;
+};
+
+struct kl_lm3_rates {
+	bool has_place;     /* some place is known: else there is no share for unknown ones */
+	double local_share; /* of a supplier of unknown place, how much counts as local */
+	bool has_respent;   /* somebody answered */
+	double respent_local, respent_elsewhere; /* what a silent supplier spends again locally */
+};
+
+/* KL_E_RANGE if a sum leaves int64_t. */
+int kl_lm3_classify(const struct kl_lm3_sum *sum, struct kl_lm3_classes *ret_classes);
+
+struct kl_lm3_rates kl_lm3_rates(const struct kl_lm3_classes *classes);
+
+/* Of each pound spent with this supplier: how much counts as local (round 2), and how much is spent
+ * again locally (round 3). */
+struct kl_lm3_cases kl_lm3_local_part(
+	const struct kl_lm3_rates *rates, const struct kl_lm3_line *line);
+struct kl_lm3_cases kl_lm3_respent_part(
+	const struct kl_lm3_rates *rates, const struct kl_lm3_line *line);
+
+/* The three cases times `by`. */
+struct kl_lm3_cases kl_lm3_times(struct kl_lm3_cases cases, double by);
+
+struct kl_lm3_amounts kl_lm3_to_pence(const struct kl_lm3_cases *cases);
+
+#endif
