@@ -88,8 +88,10 @@ static int keep(struct kl_cli *cli, const struct kl_value *answer, uint8_t **ret
 static int finish(
 	struct kl_cli *cli, const struct kl_deed *deed, const struct kl_value *answer, bool seen)
 {
-	int rc = KL_OK;
+	int rc = deed->carry ? deed->carry(cli, answer) : KL_OK;
 
+	if (rc)
+		return rc;
 	if (cli->json)
 		return kl_cli_json(cli, answer);
 	if (!seen)

@@ -13,6 +13,8 @@ struct kl_deed {
 	 * named is asked for exactly, so that nothing else can slip in between. NULL before. */
 	void (*fill)(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview);
 	int (*draw)(struct kl_cli *cli, const struct kl_value *answer);
+	/* May be NULL: does something with the answer to the deed itself, before it is told. */
+	int (*carry)(struct kl_cli *cli, const struct kl_value *answer);
 	const char *question; /* "Publish this?" */
 	const char *done;     /* said when it was done: "Published." */
 };

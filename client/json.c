@@ -134,6 +134,70 @@ int kl_json_from_value(const struct kl_value *value, json_t **ret_json)
 	return nested(value, ret_json);
 }
 
+/* ---- the other way --------------------------------------------------------------------------- */
+
+static int write_nested(const json_t *json, struct kl_writer *w, unsigned depth);
+
+static int write_object(const json_t *json, struct kl_writer *w, unsigned depth)
+{
+	const char *key;
+	json_t *value;
+	int rc = KL_OK;
+
+	kl_write_map(w, json_object_size(json));
+	json_object_foreach((json_t *)(uintptr_t)json, key, value)
+	{
+		if (rc)
+			break;
+		kl_write_text(w, key);
+		rc = write_nested(value, w, depth);
+	}
+	return rc;
+}
+
+static int write_list(const json_t *json, struct kl_writer *w, unsigned depth)
+{
+	size_t n = json_array_size(json);
+	int rc = KL_OK;
+
+	kl_write_array(w, n);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = write_nested(json_array_get(json, i), w, depth);
+	return rc;
+}
+
+static int write_nested(const json_t *json, struct kl_writer *w, unsigned depth)
+{
+	if (depth == KL_JSON_DEPTH_MAX)
+		return KL_E_MALFORMED;
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		return write_object(json, w, depth + 1);
+	case JSON_ARRAY:
+		return write_list(json, w, depth + 1);
+	case JSON_STRING:
+		kl_write_text_n(w, kl_bytes(json_string_value(json), json_string_length(json)));
+		return KL_OK;
+	case JSON_INTEGER:
+		kl_write_int(w, json_integer_value(json));
+		return KL_OK;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		kl_write_bool(w, json_is_true(json));
+		return KL_OK;
+	case JSON_NULL:
+		kl_write_nil(w);
+		return KL_OK;
+	default:
+		return KL_E_MALFORMED;
+	}
+}
+
+int kl_json_to_value(const json_t *json, struct kl_writer *w)
+{
+	return write_nested(json, w, 0);
+}
+
 int kl_json_print(const struct kl_value *value, FILE *out, struct kl_fault *fault)
 {
 	json_t *json = NULL;

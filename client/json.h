@@ -14,6 +14,11 @@
 /* A new reference. KL_E_MALFORMED if a text is not UTF-8 or a key is no text, KL_E_NOMEM. */
 int kl_json_from_value(const struct kl_value *value, json_t **ret_json);
 
+/* The other way, for files that people bring: objects are maps in the order of the file. KL_E_MALFORMED
+ * for numbers with a fraction and for what is nested deeper than KL_JSON_DEPTH_MAX. */
+enum { KL_JSON_DEPTH_MAX = 12 };
+int kl_json_to_value(const json_t *json, struct kl_writer *w);
+
 /* One line of JSON. KL_E_IO, or as above. */
 int kl_json_print(const struct kl_value *value, FILE *out, struct kl_fault *fault);
 

@@ -1,25 +1,15 @@
 /* assess record, assess show: what assessors think of the area, and on what that rests. */
 #include "core/assessment_fill.h"
 #include "core/words.h"
-#include "daemon/ask_args.h"
 #include "daemon/commands.h"
-#include "daemon/own_assessment.h"
+#include "daemon/which_assessment.h"
 #include "store/documents.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { ASSIGNMENTS_MAX = 256 }; /* of one field in one ask */
 
 /* ---- the answer ---------------------------------------------------------------------------- */
-
-static void put_score(struct kl_writer *w, const char *key, int score)
-{
-	if (score == KL_NO_SCORE)
-		kl_put_nil(w, key);
-	else
-		kl_put_int(w, key, score);
-}
 
 static void put_rests_on(struct kl_writer *w, unsigned on)
 {
@@ -41,9 +31,9 @@ static void put_answer(struct kl_writer *w, const struct kl_assessment *a,
 
 	kl_write_map(w, 7);
 	kl_put_text(w, "assessor", assessor->name);
-	put_score(w, "score", kl_answer_score(answer, subject));
-	put_score(w, "given", answer->score);
-	put_score(w, "follows", kl_answer_following(answer, subject));
+	kl_put_score(w, "score", kl_answer_score(answer, subject));
+	kl_put_score(w, "given", answer->score);
+	kl_put_score(w, "follows", kl_answer_following(answer, subject));
 	kl_put_array(w, "statements", kl_subject_statements(subject));
 	for (unsigned i = 0; i < kl_subject_statements(subject); i++)
 		if (answer->statements[i] == KL_NO_SCORE)
@@ -96,14 +86,8 @@ static void put_subject(struct kl_writer *w, const struct kl_assessment *a, size
 	kl_write_map(w, 20);
 	kl_put_text(w, "subject", kl_subject_code(subject));
 	kl_put_text(w, "name", kl_subject_name(subject));
-	kl_put_uint(w, "assessors", r.scores);
-	if (r.scores)
-		kl_put_double(w, "median", r.median_doubled / 2.0);
-	else
-		kl_put_nil(w, "median");
-	put_score(w, "low", r.lowest);
-	put_score(w, "high", r.highest);
-	put_score(w, "counts_as", r.value);
+	kl_put_assessed(w, &r);
+	kl_put_score(w, "counts_as", r.value);
 	kl_put_uint(w, "unsupported", r.unsupported);
 	kl_put_uint(w, "contradicted", r.contradicted);
 	put_answers(w, a, subject);
@@ -273,43 +257,12 @@ int kl_cmd_assess_record(void *data, struct kl_ask *ask)
 
 /* ---- show ---------------------------------------------------------------------------------- */
 
-/* The revision asked for, as text: people type it. */
-static int revision_of(struct kl_ask *ask, uint64_t *ret_revision)
-{
-	char text[16], *end;
-	int rc = kl_ask_text(ask, "revision", text, sizeof text);
-
-	if (rc)
-		return rc;
-	*ret_revision = KL_LATEST;
-	if (!text[0])
-		return KL_OK;
-	*ret_revision = strtoull(text, &end, 10);
-	if (*end || text[0] < '0' || text[0] > '9' || !*ret_revision)
-		return kl_fault(&ask->fault, KL_E_USAGE,
-			"--revision: expected a number from 1, found \"%s\"", text);
-	return KL_OK;
-}
-
 int kl_cmd_assess_show(void *data, struct kl_ask *ask)
 {
-	struct kl_assessment_choice choice = {0};
 	struct kl_assessment *assessment;
-	struct kl_period period;
-	char place[KL_ASSESSMENT_PLACE_MAX];
 	uint64_t revision;
-	bool given = false;
-	int rc = kl_ask_period(ask, &given, &period);
+	int rc = kl_ask_assessment(data, ask, &assessment, &revision);
 
-	if (!rc)
-		rc = kl_ask_text(ask, "place", place, sizeof place);
-	if (!rc)
-		rc = revision_of(ask, &choice.revision);
-	if (rc)
-		return rc;
-	choice.period = given ? &period : NULL;
-	choice.place = place[0] ? place : NULL;
-	rc = kl_own_assessment(data, &choice, &assessment, &revision, &ask->fault);
 	if (rc)
 		return rc;
 	rc = answer_whole(ask, assessment, revision);

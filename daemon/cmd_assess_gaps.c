@@ -1,9 +1,8 @@
 /* assess gaps, assess history, assess statements: what is weak, how it went, what a score means. */
 #include "core/assessment.h"
-#include "daemon/ask_args.h"
 #include "daemon/commands.h"
-#include "daemon/own_assessment.h"
 #include "daemon/own_observation.h"
+#include "daemon/which_assessment.h"
 #include "store/documents.h"
 
 #include <stdlib.h>
@@ -131,21 +130,10 @@ static int put_gaps(struct kl_node *node, struct kl_writer *w, const struct kl_a
 
 int kl_cmd_assess_gaps(void *data, struct kl_ask *ask)
 {
-	struct kl_assessment_choice choice = {.revision = KL_LATEST};
 	struct kl_assessment *assessment;
-	struct kl_period period;
-	char place[KL_ASSESSMENT_PLACE_MAX];
 	uint64_t revision;
-	bool given = false;
-	int rc = kl_ask_period(ask, &given, &period);
+	int rc = kl_ask_assessment(data, ask, &assessment, &revision);
 
-	if (!rc)
-		rc = kl_ask_text(ask, "place", place, sizeof place);
-	if (rc)
-		return rc;
-	choice.period = given ? &period : NULL;
-	choice.place = place[0] ? place : NULL;
-	rc = kl_own_assessment(data, &choice, &assessment, &revision, &ask->fault);
 	if (rc)
 		return rc;
 	rc = put_gaps(data, &ask->out, assessment);

@@ -1,7 +1,8 @@
-/* Documents of assessments and observations, which have one encoding each. */
+/* Documents of assessments, passed on ones too, and of observations; each has one encoding. */
 #include "core/error.h"
 #include "protocol/doc_assessment.h"
 #include "protocol/doc_observation.h"
+#include "protocol/doc_shared.h"
 #include "tests/fuzz/codec.h"
 
 #include <stdlib.h>
@@ -80,6 +81,37 @@ static void check_results(const struct kl_assessment *x)
 FUZZ_CANONICAL(doc_assessment, struct kl_assessment *,
 	told(kl_doc_assessment_decode(bytes, &x, &fault)),
 	(check_results(x), kl_doc_assessment_encode(w, x)), kl_assessment_destroy(x))
+
+/* ---- passed on ----------------------------------------------------------------------------- */
+
+/* The fuzzer cannot sign, so a changed sample is refused, and anything accepted was signed here. */
+void kl_fuzz_samples_doc_shared(struct fuzz_corpus *corpus)
+{
+	static const uint8_t seed[KL_SEED_BYTES] = {7};
+	struct kl_shared x = {.for_count = 1, .date = "2017-11-30", .revision = 2, .words = true};
+	struct kl_sign_keys keys;
+	struct kl_writer w;
+	struct kl_id hash;
+
+	kl_writer_init(&w);
+	kl_sign_keys_from_seed(seed, &keys);
+	x.member.identity = keys.public_key;
+	x.member.kind = KL_MEMBER_ANCHOR;
+	strcpy(x.from, "Example Trust");
+	strcpy(x.for_whom[0], "Example Council");
+	for (unsigned i = 0; i <= 2; i++) {
+		x.assessment = assess(i);
+		fine(kl_shared_hash(&x, &hash));
+		kl_sign(&keys, kl_id_bytes(&hash), x.signature);
+		kl_doc_shared_encode(&w, &x);
+		fuzz_sample_written(corpus, &w);
+		kl_assessment_destroy(x.assessment);
+	}
+	kl_writer_deinit(&w);
+}
+
+FUZZ_CANONICAL(doc_shared, struct kl_shared, told(kl_doc_shared_decode(bytes, &x, &fault)),
+	kl_doc_shared_encode(w, &x), kl_assessment_destroy(x.assessment))
 
 void kl_fuzz_samples_doc_observation(struct fuzz_corpus *corpus)
 {

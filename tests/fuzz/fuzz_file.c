@@ -3,6 +3,8 @@
 #include "client/csv.h"
 #include "client/csv_write.h"
 #include "client/factor_files.h"
+#include "client/json.h"
+#include "client/shared_file.h"
 #include "client/suppliers.h"
 #include "client/tenants.h"
 #include "core/error.h"
@@ -198,6 +200,46 @@ int kl_fuzz_factor_file(const uint8_t *data, size_t len)
 	else
 		FUZZ_CHECK(!kl_density_table_check(&factors.density, NULL));
 	return 1;
+}
+
+/* ---- what members pass on -------------------------------------------------------------------- */
+
+void kl_fuzz_samples_shared_file(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"{\"keeplocal\": \"assessment\", \"v\": 1, \"for\": [\"A\", \"Caf\u00e9\"],\n"
+		"\"place\": null, \"words\": true, \"n\": {\"a\": [[]], \"b\": -5}}\n");
+	fuzz_sample_text(corpus, "{\"keeplocal\":\"assessment\"}");
+	fuzz_seed_text(corpus, "{\"keeplocal\": \"assessment\", \"v\": 1.5}");
+	fuzz_seed_text(
+		corpus, "{\"keeplocal\": \"assessment\", \"v\": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}");
+}
+
+/* What was read is one map within the limits of wire.h, and reads the same once it was written. */
+int kl_fuzz_shared_file(const uint8_t *data, size_t len)
+{
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	struct kl_value value;
+	json_t *json = NULL;
+	int rc;
+
+	kl_writer_init(&w);
+	rc = told(kl_shared_file_read(file_of(data, len, 0), &w, &fault));
+	if (!rc && !kl_writer_bytes(&w, &bytes) && !kl_value_open(bytes, &value)) {
+		FUZZ_CHECK(value.type == KL_WIRE_MAP);
+		if (!kl_json_from_value(&value, &json)) {
+			struct kl_writer again;
+
+			kl_writer_init(&again);
+			FUZZ_CHECK(!kl_json_to_value(json, &again));
+			fuzz_same_written(&w, &again);
+			kl_writer_deinit(&again);
+			json_decref(json);
+		}
+	}
+	kl_writer_deinit(&w);
+	return rc == 0;
 }
 
 /* ---- the daemon's files -------------------------------------------------------------------- */

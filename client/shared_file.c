@@ -1,0 +1,141 @@
+#include "client/shared_file.h"
+#include "client/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- writing ------------------------------------------------------------------------------- */
+
+static int is_there(const char *path, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_EXISTS, "%s is already there", path);
+	(void)kl_fault_hint(fault, "choose another name, or move it away");
+	return KL_E_EXISTS;
+}
+
+int kl_shared_file_free(const char *path, struct kl_fault *fault)
+{
+	struct stat there;
+
+	return lstat(path, &there) == 0 ? is_there(path, fault) : KL_OK;
+}
+
+static int cannot_write(const char *path, struct kl_fault *fault)
+{
+	return kl_fault(fault, KL_E_IO, "%s: %s", path, strerror(errno));
+}
+
+static int write_json(int file, const char *path, const json_t *json, struct kl_fault *fault)
+{
+	FILE *out = fdopen(file, "w");
+	bool bad;
+
+	if (!out) {
+		close(file);
+		return cannot_write(path, fault);
+	}
+	bad = json_dumpf(json, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF;
+	if (fclose(out) != 0 || bad) {
+		cannot_write(path, fault);
+		remove(path);
+		return KL_E_IO;
+	}
+	return KL_OK;
+}
+
+int kl_shared_file_write(const char *path, const struct kl_value *map, struct kl_fault *fault)
+{
+	json_t *json = NULL;
+	int rc = kl_json_from_value(map, &json), file;
+
+	if (rc)
+		return kl_fault(fault, rc, "the daemon's answer is damaged");
+	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file >= 0)
+		rc = write_json(file, path, json, fault);
+	else
+		rc = errno == EEXIST ? is_there(path, fault) : cannot_write(path, fault);
+	json_decref(json);
+	return rc;
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+static int cannot_read(const char *path, struct kl_fault *fault)
+{
+	return kl_fault(
+		fault, errno == ENOENT ? KL_E_NOT_FOUND : KL_E_IO, "%s: %s", path, strerror(errno));
+}
+
+/* What of it fits; one byte more tells that it is too large. */
+static int slurp(const char *path, char *text, size_t *ret_len, struct kl_fault *fault)
+{
+	struct stat about;
+	FILE *in = fopen(path, "re");
+
+	if (!in)
+		return cannot_read(path, fault);
+	if (fstat(fileno(in), &about) == 0 && S_ISDIR(about.st_mode)) {
+		fclose(in);
+		return kl_fault(fault, KL_E_MALFORMED, "%s is a folder, not a file", path);
+	}
+	*ret_len = fread(text, 1, KL_SHARED_FILE_MAX + 1, in);
+	if (ferror(in)) {
+		fclose(in);
+		return kl_fault(fault, KL_E_IO, "%s cannot be read", path);
+	}
+	fclose(in);
+	if (*ret_len > KL_SHARED_FILE_MAX)
+		return kl_fault(
+			fault, KL_E_TOO_BIG, "%s is larger than any exported assessment", path);
+	return KL_OK;
+}
+
+static int no_such_file(const char *path, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_MALFORMED, "%s is no exported assessment", path);
+	(void)kl_fault_hint(
+		fault, "such a file is made with: keeplocal assess export --for NAME --out FILE");
+	return KL_E_MALFORMED;
+}
+
+static int parse(
+	const char *path, const char *text, size_t len, struct kl_writer *w, struct kl_fault *fault)
+{
+	json_error_t error;
+	json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	const char *mark;
+	int rc = KL_OK;
+
+	if (!json) {
+		kl_fault(fault, KL_E_MALFORMED, "%s, line %d: this is no JSON", path, error.line);
+		(void)kl_fault_hint(fault,
+			"an exported assessment is meant, as keeplocal assess export writes it");
+		return KL_E_MALFORMED;
+	}
+	mark = json_string_value(json_object_get(json, "keeplocal"));
+	if (!mark || strcmp(mark, "assessment") != 0 || kl_json_to_value(json, w))
+		rc = no_such_file(path, fault);
+	json_decref(json);
+	return rc;
+}
+
+int kl_shared_file_read(const char *path, struct kl_writer *w, struct kl_fault *fault)
+{
+	char *text = malloc(KL_SHARED_FILE_MAX + 1);
+	size_t len = 0;
+	int rc;
+
+	if (!text)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = slurp(path, text, &len, fault);
+	if (!rc)
+		rc = parse(path, text, len, w, fault);
+	free(text);
+	return rc;
+}
