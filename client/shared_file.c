@@ -1,65 +1,43 @@
 #include "client/shared_file.h"
 #include "client/json.h"
+#include "client/new_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- writing ------------------------------------------------------------------------------- */
-
-static int is_there(const char *path, struct kl_fault *fault)
-{
-	kl_fault(fault, KL_E_EXISTS, "%s is already there", path);
-	(void)kl_fault_hint(fault, "choose another name, or move it away");
-	return KL_E_EXISTS;
-}
 
 int kl_shared_file_free(const char *path, struct kl_fault *fault)
 {
 	struct stat there;
 
-	return lstat(path, &there) == 0 ? is_there(path, fault) : KL_OK;
-}
-
-static int cannot_write(const char *path, struct kl_fault *fault)
-{
-	return kl_fault(fault, KL_E_IO, "%s: %s", path, strerror(errno));
-}
-
-static int write_json(int file, const char *path, const json_t *json, struct kl_fault *fault)
-{
-	FILE *out = fdopen(file, "w");
-	bool bad;
-
-	if (!out) {
-		close(file);
-		return cannot_write(path, fault);
-	}
-	bad = json_dumpf(json, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF;
-	if (fclose(out) != 0 || bad) {
-		cannot_write(path, fault);
-		remove(path);
-		return KL_E_IO;
-	}
-	return KL_OK;
+	if (lstat(path, &there) != 0)
+		return KL_OK;
+	kl_fault(fault, KL_E_IO, "%s is already there", path);
+	(void)kl_fault_hint(fault, "choose another name, or move it away");
+	return KL_E_IO;
 }
 
 int kl_shared_file_write(const char *path, const struct kl_value *map, struct kl_fault *fault)
 {
+	struct kl_new_file file;
 	json_t *json = NULL;
-	int rc = kl_json_from_value(map, &json), file;
+	int rc = kl_json_from_value(map, &json);
 
 	if (rc)
 		return kl_fault(fault, rc, "the daemon's answer is damaged");
-	file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (file >= 0)
-		rc = write_json(file, path, json, fault);
-	else
-		rc = errno == EEXIST ? is_there(path, fault) : cannot_write(path, fault);
+	rc = kl_new_file_begin(&file, path, fault);
+	if (!rc) {
+		/* It is for those whom it names, and for nobody else on this machine. What could
+		 * not be written is told when the file is to be kept. */
+		(void)fchmod(fileno(file.out), 0600);
+		(void)json_dumpf(json, file.out, JSON_INDENT(2));
+		(void)fputc('\n', file.out);
+		rc = kl_new_file_keep(&file, fault);
+	}
 	json_decref(json);
 	return rc;
 }

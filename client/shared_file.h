@@ -8,11 +8,11 @@
 
 enum { KL_SHARED_FILE_MAX = 1024 * 1024 }; /* bytes of one file */
 
-/* Writes the map into a new file, readable by its owner only. KL_E_EXISTS for a file that is there;
- * KL_E_IO, and then nothing is left of it. */
+/* Writes the map into a new file that only its owner can read, whole or not at all: see
+ * client/new_file.h. */
 int kl_shared_file_write(const char *path, const struct kl_value *map, struct kl_fault *fault);
 
-/* KL_E_EXISTS, with what to do, if there is something at that path. */
+/* KL_E_IO, with what to do, if there is something at that path: to be asked before people are. */
 int kl_shared_file_free(const char *path, struct kl_fault *fault);
 
 /* Reads a file as the msgpack of the same. KL_E_NOT_FOUND, KL_E_IO, KL_E_TOO_BIG; KL_E_MALFORMED, with

@@ -168,7 +168,7 @@ def test_what_is_asked_in_vain(place):
     record(alone, "C1=2")
     place.file("there.json", "mine")
     answer = alone.run("assess", "export", "--for", "X", "--out", place.path + "/there.json",
-                       "--yes", code=1)
+                       "--yes", code=73)
     expect("already there" in answer.err, answer.err)
     equal(open(place.path + "/there.json", encoding="utf-8").read(), "mine", "what was there")
     alone.run("assess", "export", "--for", "X", "--out", place.path + "/no/where.json", "--yes",
