@@ -111,13 +111,14 @@ int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_
 
 /* ---- GVA per job ----------------------------------------------------------------------------- */
 
-enum { G_SECTION, G_INDUSTRY, G_GVA, G_JOBS, G_CAUTION, G_COLUMNS };
+enum { G_SECTION, G_INDUSTRY, G_GVA, G_JOBS, G_PER_JOB, G_CAUTION, G_COLUMNS };
 
 static const struct kl_column gva_columns[G_COLUMNS] = {
 	[G_SECTION] = {"section", {"sections", "sic section"}, true},
 	[G_INDUSTRY] = {"industry", {NULL}, false},
-	[G_GVA] = {"gva_million", {"gva"}, true},
-	[G_JOBS] = {"jobs", {"employee jobs"}, true},
+	[G_GVA] = {"gva_million", {"gva"}, false},
+	[G_JOBS] = {"jobs", {"employee jobs"}, false},
+	[G_PER_JOB] = {"gva_per_job", {"gva per employee job", "gva per job (£)"}, false},
 	[G_CAUTION] = {"caution", {NULL}, false},
 };
 
@@ -136,30 +137,57 @@ static int read_caution(const char *text, unsigned *ret_cautions)
 	return KL_E_INVALID;
 }
 
-static int gva_row(const struct kl_sheet *sheet, struct kl_gva_row *row, struct kl_fault *fault)
+/* Millions over jobs, both read as hundredths: pence of GVA are million * 10^6, and jobs / 100 are
+ * jobs. */
+static int gva_over_jobs(
+	const struct kl_sheet *sheet, struct kl_gva_row *row, struct kl_fault *fault)
 {
 	int64_t million = 0, jobs = 0;
 
-	if (!kl_one_line(kl_sheet_cell(sheet, G_SECTION), row->sections, sizeof row->sections))
-		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_SECTION, "letters A to U");
 	if (kl_money_parse(kl_sheet_cell(sheet, G_GVA), &million) || million <= 0 ||
 		million > KL_MONEY_MAX / 1000)
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_GVA, "millions of pounds");
 	if (kl_money_parse(kl_sheet_cell(sheet, G_JOBS), &jobs) || jobs <= 0 || jobs % 100)
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_JOBS, "a number of jobs");
+	row->per_job = (int64_t)((double)million * 1e6 / ((double)jobs / 100.0) + 0.5);
+	return KL_OK;
+}
+
+static int gva_row(const struct kl_sheet *sheet, struct kl_gva_row *row, struct kl_fault *fault)
+{
+	int rc;
+
+	if (!kl_one_line(kl_sheet_cell(sheet, G_SECTION), row->sections, sizeof row->sections))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_SECTION, "letters A to U");
 	if (read_caution(kl_sheet_cell(sheet, G_CAUTION), &row->cautions))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_CAUTION,
 			"'lumped', 'imputed rent' or nothing");
-	/* Both were read as hundredths: pence of GVA are million * 10^6, and jobs / 100 are
-	 * jobs. */
-	row->per_job = (int64_t)((double)million * 1e6 / ((double)jobs / 100.0) + 0.5);
+	if (!kl_sheet_has(sheet, G_PER_JOB))
+		return gva_over_jobs(sheet, row, fault);
+	rc = kl_money_parse(kl_sheet_cell(sheet, G_PER_JOB), &row->per_job);
+	if (rc || row->per_job <= 0)
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, G_PER_JOB,
+			"pounds of GVA for each job, such as 81,300");
 	return KL_OK;
+}
+
+static int check_gva_columns(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	if (kl_sheet_has(sheet, G_PER_JOB) ||
+		(kl_sheet_has(sheet, G_GVA) && kl_sheet_has(sheet, G_JOBS)))
+		return KL_OK;
+	kl_fault(fault, KL_E_MALFORMED, "%s: says of no section how much GVA a job brings",
+		kl_sheet_name(sheet));
+	return kl_fault_hint(
+		fault, "a column 'gva_per_job' in pounds, or the columns 'gva_million' and 'jobs'");
 }
 
 static int gva_rows(struct kl_sheet *sheet, struct kl_gva_table *table, struct kl_fault *fault)
 {
 	int rc = read_about(sheet, fault, &table->about);
 
+	if (!rc)
+		rc = check_gva_columns(sheet, fault);
 	if (rc)
 		return rc;
 	while ((rc = kl_sheet_next(sheet, fault)) == 1) {
@@ -188,19 +216,36 @@ int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *r
 	return rc;
 }
 
+/* The reader whose columns fit. */
+static int which_table(const char *path, struct kl_fault *fault, bool *ret_is_gva)
+{
+	struct kl_sheet_fit gva, density;
+	int rc = kl_sheet_fit(path, NULL, gva_columns, G_COLUMNS, fault, &gva);
+
+	if (!rc)
+		rc = kl_sheet_fit(path, NULL, density_columns, D_COLUMNS, fault, &density);
+	if (rc)
+		return rc;
+	if (!gva.fits && !density.fits) {
+		kl_fault(fault, KL_E_MALFORMED,
+			"%s: is neither a table of densities nor one of GVA for each job", path);
+		return kl_fault_hint(fault,
+			"densities: use_class, low_m2, high_m2; GVA: section, gva_per_job; above "
+			"them rows name, source and year");
+	}
+	*ret_is_gva = gva.fits && (!density.fits || gva.known > density.known);
+	return KL_OK;
+}
+
 int kl_factors_read(
 	const char *path, struct kl_fault *fault, struct kl_factors *factors, bool *ret_is_gva)
 {
-	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, NULL, gva_columns, G_COLUMNS, fault, &sheet);
-	bool is_gva = rc == KL_OK;
+	bool is_gva = false;
+	int rc = which_table(path, fault, &is_gva);
 
-	if (is_gva)
-		kl_sheet_close(sheet);
-	else if (rc != KL_E_MALFORMED)
-		return rc;
-	rc = is_gva ? kl_gva_read(path, fault, &factors->gva)
-		    : kl_density_read(path, fault, &factors->density);
+	if (!rc)
+		rc = is_gva ? kl_gva_read(path, fault, &factors->gva)
+			    : kl_density_read(path, fault, &factors->density);
 	if (!rc)
 		*ret_is_gva = is_gva;
 	return rc;

@@ -21,8 +21,9 @@ enum { KL_WORDS_MAX = 1024, KL_DATA_PATH_MAX = 4096 };
  * with file and line; what kl_sheet_open() says. */
 int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_table *ret_table);
 
-/* Columns section, industry, gva_million, jobs, caution ("lumped", "imputed rent" or nothing). GVA
- * for each job is worked out here, rounded to the penny. */
+/* Columns section, industry, gva_million, jobs, caution ("lumped", "imputed rent" or nothing); GVA for
+ * each job is worked out here, rounded to the penny. A column gva_per_job, in pounds, stands for
+ * gva_million and jobs. */
 int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *ret_table);
 
 /* Columns word, section, use_class. The array is the caller's, to be freed with free(). */

@@ -266,7 +266,8 @@ static int read_header(struct kl_sheet *sheet, struct kl_fault *fault)
 	return map_columns(sheet, fault);
 }
 
-int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
+/* A sheet whose header is not looked for yet. */
+static int open_file(const char *path, const char *tab, const struct kl_column *columns,
 	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet)
 {
 	struct kl_sheet *sheet;
@@ -285,13 +286,44 @@ int kl_sheet_open(const char *path, const char *tab, const struct kl_column *col
 	for (unsigned c = 0; c < count; c++)
 		sheet->at[c] = NONE;
 	rc = kl_csv_open(path, fault, &sheet->csv);
-	if (!rc)
-		rc = read_header(sheet, fault);
 	if (rc) {
 		kl_sheet_close(sheet);
 		return rc;
 	}
 	*ret_sheet = sheet;
+	return KL_OK;
+}
+
+int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
+	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet)
+{
+	struct kl_sheet *sheet;
+	int rc = open_file(path, tab, columns, count, fault, &sheet);
+
+	if (rc)
+		return rc;
+	rc = read_header(sheet, fault);
+	if (rc) {
+		kl_sheet_close(sheet);
+		return rc;
+	}
+	*ret_sheet = sheet;
+	return KL_OK;
+}
+
+int kl_sheet_fit(const char *path, const char *tab, const struct kl_column *columns, unsigned count,
+	struct kl_fault *fault, struct kl_sheet_fit *ret_fit)
+{
+	struct kl_sheet *sheet;
+	struct header h;
+	int rc = open_file(path, tab, columns, count, fault, &sheet);
+
+	if (rc)
+		return rc;
+	h = find_header(sheet);
+	*ret_fit = (struct kl_sheet_fit){
+		.known = h.known, .fits = h.found && h.required == count_required(sheet)};
+	kl_sheet_close(sheet);
 	return KL_OK;
 }
 

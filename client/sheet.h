@@ -43,6 +43,17 @@ int kl_sheet_open(const char *path, const char *tab, const struct kl_column *col
 	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet);
 void kl_sheet_close(struct kl_sheet *sheet);
 
+/* How well a file fits a reader: how many of its columns the header names, and whether all that are
+ * required are among them. */
+struct kl_sheet_fit {
+	unsigned known;
+	bool fits;
+};
+
+/* Looks only: for telling what a file is. KL_OK whatever the columns are, else as kl_sheet_open(). */
+int kl_sheet_fit(const char *path, const char *tab, const struct kl_column *columns, unsigned count,
+	struct kl_fault *fault, struct kl_sheet_fit *ret_fit);
+
 /* What stands above the header beside `name` in a row such as "source,Office for National
  * Statistics": one line, "" if there is no such row. */
 const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name);

@@ -1,6 +1,6 @@
 #include "client/shipped.h"
 #include "client/factor_files.h"
-#include "protocol/doc_enabled.h"
+#include "protocol/doc_factors.h"
 
 #include <stdlib.h>
 

@@ -1,42 +1,10 @@
-/* enabled result, record, factors. */
+/* enabled result, record. */
 #include "client/cli.h"
 #include "client/draw.h"
-#include "client/shipped.h"
-#include "client/table.h"
-#include "core/money.h"
+#include "client/draw_enabled.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-static const char *method_words(const char *method)
-{
-	return !strcmp(method, "primary")  ? "as the tenants gave it"
-	       : !strcmp(method, "partly") ? "partly given, partly estimated"
-					   : "estimated";
-}
-
-/* One figure: about how much, exactly how much, how it was found, how sure it is. */
-static void draw_figure(struct kl_cli *cli, const struct kl_value *answer, const char *key,
-	const char *label, bool money)
-{
-	char published[64], method[16], confidence[16], text[KL_MONEY_TEXT_MAX];
-	struct kl_value map;
-	double exact;
-
-	if (kl_get_map(answer, key, &map) || kl_get_double(&map, "exact", &exact)) {
-		fprintf(cli->out, "  %s: not known\n", label);
-		return;
-	}
-	kl_cli_text(&map, "published", "?", published, sizeof published);
-	kl_cli_text(&map, "method", "", method, sizeof method);
-	kl_cli_text(&map, "confidence", "not stated", confidence, sizeof confidence);
-	fprintf(cli->out, "  %s: %s", label, published);
-	if (money)
-		fprintf(cli->out, " (exactly %s)", kl_money_format((int64_t)exact, text));
-	else
-		fprintf(cli->out, " (exactly %.1f)", exact);
-	fprintf(cli->out, "\n    %s; confidence: %s\n", method_words(method), confidence);
-}
 
 static void draw_list(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
@@ -47,35 +15,10 @@ static void draw_list(
 	kl_draw_texts(cli->out, "  ", answer, key);
 }
 
-static void draw_table(
-	struct kl_cli *cli, const struct kl_value *tables, const char *key, const char *label)
-{
-	char name[256], source[512];
-	struct kl_value table;
-	uint64_t year;
-
-	if (kl_get_map(tables, key, &table) || kl_get_uint(&table, "year", 9999, &year))
-		return;
-	fprintf(cli->out, "  %s: %s (%" PRIu64 ")\n    %s\n", label,
-		kl_cli_text(&table, "name", "?", name, sizeof name), year,
-		kl_cli_text(&table, "source", "?", source, sizeof source));
-}
-
-static void draw_tables(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	struct kl_value tables;
-
-	if (kl_get_map(answer, key, &tables))
-		return;
-	fprintf(cli->out, "\n%s\n", title);
-	draw_table(cli, &tables, "density", "floor space for each employee");
-	draw_table(cli, &tables, "gva_per_job", "value added for each employee");
-}
-
 static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char period[32], source[512];
+	struct kl_value factors;
 	uint64_t tenants;
 
 	kl_cli_text(answer, "period", "?", period, sizeof period);
@@ -85,11 +28,13 @@ static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
 	else
 		fprintf(cli->out, "%s, totals recorded without tenants\n  source: %s\n", period,
 			kl_cli_text(answer, "source", "?", source, sizeof source));
-	draw_figure(cli, answer, "employees_fte", "employees (FTE)", false);
-	draw_figure(cli, answer, "gva_pence", "gross value added", true);
+	kl_draw_enabled_figures(cli, answer);
 	draw_list(cli, answer, "left_out", "Left out:");
 	draw_list(cli, answer, "warnings", "Warnings:");
-	draw_tables(cli, answer, "factors", "Estimates rest on:");
+	if (!kl_get_map(answer, "factors", &factors)) {
+		fputs("\nEstimates rest on:\n", cli->out);
+		kl_draw_factors(cli, &factors);
+	}
 	return KL_OK;
 }
 
@@ -189,39 +134,4 @@ const struct kl_command kl_verb_enabled_record = {
 	.more = "Recording a period once more replaces what was recorded for it.",
 	.options = record_options,
 	.run = run_record,
-};
-
-/* ---- factors ------------------------------------------------------------------------------- */
-
-static int draw_factors(struct kl_cli *cli, const struct kl_value *answer)
-{
-	char period[32], title[96];
-
-	fputs("Factor tables, for what tenants do not tell", cli->out);
-	draw_tables(cli, answer, "program", "\nCome with this program:");
-	if (kl_get_text(answer, "period", period, sizeof period))
-		return KL_OK;
-	snprintf(title, sizeof title, "The tenants of %s rest on:", period);
-	draw_tables(cli, answer, "in_use", title);
-	return KL_OK;
-}
-
-static int run_factors(struct kl_cli *cli)
-{
-	struct kl_pack pack;
-	int rc;
-
-	kl_pack_init(&pack);
-	rc = kl_pack_factors(&pack, &cli->fault);
-	if (!rc)
-		rc = kl_cli_show(cli, "enabled factors", &pack, draw_factors);
-	kl_pack_deinit(&pack);
-	return rc;
-}
-
-const struct kl_command kl_verb_enabled_factors = {
-	.words = "enabled factors",
-	.example = "keeplocal enabled factors",
-	.help = "the tables that estimates rest on, with year and source",
-	.run = run_factors,
 };

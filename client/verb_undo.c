@@ -98,12 +98,15 @@ static void draw_import(struct kl_cli *cli, const char *title, const struct kl_v
 	char kind[64], name[512], file[512], at[TIME_TEXT_MAX], rows[KL_MONEY_TEXT_MAX];
 	uint64_t count = kl_draw_uint(import, "rows");
 
-	fprintf(cli->out, "%s: %s of %s\n  from %s, %s, %s row%s\n", title,
+	fprintf(cli->out, "%s: %s (%s)\n", title,
 		kl_cli_text(import, "kind", "?", kind, sizeof kind),
-		kl_cli_text(import, "name", "?", name, sizeof name),
-		kl_cli_text(import, "file", "a file without a name", file, sizeof file),
-		local_time(import, at), kl_count_format((int64_t)count, rows),
-		count == 1 ? "" : "s");
+		kl_cli_text(import, "name", "?", name, sizeof name));
+	if (kl_get_text(import, "file", file, sizeof file)) {
+		fprintf(cli->out, "  typed here, %s\n", local_time(import, at));
+		return;
+	}
+	fprintf(cli->out, "  from %s, %s, %s row%s\n", file, local_time(import, at),
+		kl_count_format((int64_t)count, rows), count == 1 ? "" : "s");
 }
 
 static int draw_undo(struct kl_cli *cli, const struct kl_value *answer)

@@ -108,20 +108,20 @@ static void gva_from_jobs(
 		e->cautions |= KL_CAUTION_NO_RATIO;
 }
 
-void kl_enabled_estimate(const struct kl_tenant *tenant, const struct kl_enabled_rules *rules,
+void kl_enabled_estimate(const struct kl_tenant *tenant, const struct kl_factors *factors,
 	struct kl_estimate *ret_estimate)
 {
 	struct kl_estimate e = {0};
 
-	estimate_fte(tenant, rules->factors, &e);
+	estimate_fte(tenant, factors, &e);
 	if (tenant->has_gva) {
 		e.gva = tenant->gva;
 		e.gva_method = KL_METHOD_PRIMARY;
-	} else if (tenant->has_turnover && rules->has_ratio) {
-		e.gva = kl_money_times(tenant->turnover, rules->gva_per_turnover);
+	} else if (tenant->has_turnover && factors->ratio.stated) {
+		e.gva = kl_money_times(tenant->turnover, factors->ratio.share);
 		e.gva_method = KL_METHOD_PARTLY;
 	} else {
-		gva_from_jobs(tenant, rules->factors, &e);
+		gva_from_jobs(tenant, factors, &e);
 	}
 	if (!e.gva_out && tenant->has_turnover && e.gva > tenant->turnover)
 		e.cautions |= KL_CAUTION_TURNOVER;

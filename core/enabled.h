@@ -65,13 +65,6 @@ struct kl_tenant {
 /* A name; figures within their limits and none negative. KL_E_INVALID, KL_E_RANGE. */
 int kl_tenant_check(const struct kl_tenant *tenant, struct kl_fault *fault);
 
-/* What an estimate may use. */
-struct kl_enabled_rules {
-	const struct kl_factors *factors;
-	bool has_ratio;
-	double gva_per_turnover; /* 0..1, stated by the anchor with its source */
-};
-
 enum kl_left_out {
 	KL_LEFT_OUT_NOT, /* it counts */
 	KL_LEFT_OUT_NO_STAFF_NO_FLOOR,
@@ -91,7 +84,7 @@ struct kl_estimate {
 	unsigned cautions;               /* of enum kl_caution */
 };
 
-void kl_enabled_estimate(const struct kl_tenant *tenant, const struct kl_enabled_rules *rules,
+void kl_enabled_estimate(const struct kl_tenant *tenant, const struct kl_factors *factors,
 	struct kl_estimate *ret_estimate);
 
 /* One total: of tenants of an anchor, or of the recorded totals of several anchors. */

@@ -147,6 +147,21 @@ int kl_density_table_check(const struct kl_density_table *table, struct kl_fault
 	return KL_OK;
 }
 
+int kl_gva_ratio_check(const struct kl_gva_ratio *ratio, struct kl_fault *fault)
+{
+	if (!ratio->stated)
+		return KL_OK;
+	if (!(ratio->share > 0.0 && ratio->share <= 1.0))
+		return kl_fault(fault, KL_E_RANGE,
+			"the share of turnover that is value added lies above 0 and is at most 1");
+	if (!ratio->source[0])
+		return kl_fault(fault, KL_E_INVALID, "a ratio needs its source");
+	if (ratio->year < 1990 || ratio->year > 2200)
+		return kl_fault(fault, KL_E_RANGE, "the year %u of a ratio is out of range",
+			(unsigned)ratio->year);
+	return KL_OK;
+}
+
 const struct kl_gva_row *kl_gva_find(const struct kl_gva_table *table, char section)
 {
 	for (unsigned i = 0; section && i < table->count; i++)

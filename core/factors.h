@@ -5,6 +5,8 @@
  * employment density  square metres of floor space for each full-time equivalent, by use class
  * use class           of the planning system as it was in 2015: B1a is an office, A3 a café
  * area basis          how floor space was measured: net internal, gross internal, gross external
+ * version             members keep tables of their own, each version of them; what tenants were
+ *                     reckoned with stays with them, whatever comes later
  * GVA per job         gross value added of an industry over its employee jobs, by section of the
  *                     Standard Industrial Classification 2007 (A farming .. U embassies)
  * lumped              a figure that a table has only for several sections together */
@@ -47,7 +49,8 @@ enum kl_caution {
 struct kl_factor_about {
 	char name[KL_FACTOR_NAME_MAX];
 	char source[KL_FACTOR_SOURCE_MAX];
-	uint16_t year; /* that the figures are about, or of the edition */
+	uint16_t year;    /* that the figures are about, or of the edition */
+	uint32_t version; /* of a member's own table, 1, 2, ..; 0: it came with the program */
 };
 
 struct kl_gva_row {
@@ -76,15 +79,25 @@ struct kl_density_table {
 	struct kl_density_row rows[KL_DENSITY_ROWS_MAX];
 };
 
+/* How much of each pound of turnover is value added, as the member states it. */
+struct kl_gva_ratio {
+	bool stated;
+	double share; /* above 0, at most 1 */
+	char source[KL_FACTOR_SOURCE_MAX];
+	uint16_t year;
+};
+
 struct kl_factors {
 	struct kl_gva_table gva;
 	struct kl_density_table density;
+	struct kl_gva_ratio ratio;
 };
 
 /* Holds tables against the rules: a name, a source and a year; positive figures; low <= high; each
  * section once. KL_E_INVALID, KL_E_RANGE with a sentence. */
 int kl_gva_table_check(const struct kl_gva_table *table, struct kl_fault *fault);
 int kl_density_table_check(const struct kl_density_table *table, struct kl_fault *fault);
+int kl_gva_ratio_check(const struct kl_gva_ratio *ratio, struct kl_fault *fault);
 
 /* The row of a section; NULL if the table has none. */
 const struct kl_gva_row *kl_gva_find(const struct kl_gva_table *table, char section);

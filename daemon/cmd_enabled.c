@@ -1,9 +1,9 @@
-/* enabled import, record, factors: what is known of tenants; cmd_enabled_result.c adds it up. */
+/* enabled import, record: what is known of tenants; cmd_enabled_result.c adds it up. */
 #include "core/money.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enabled_figures.h"
-#include "protocol/doc_enabled.h"
+#include "daemon/own_factors.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,19 +63,6 @@ static int publish(void *data, struct kl_changes *changes, struct kl_fault *faul
 static const struct kl_rows_sink import_sink = {
 	.row = take_row, .end = end_import, .publish = publish, .destroy = free};
 
-static int take_factors(struct kl_ask *ask, struct kl_factors *ret_factors)
-{
-	struct kl_bytes bytes;
-	int rc = kl_get_bin(&ask->args, "factors", &bytes);
-
-	if (!rc)
-		rc = kl_doc_factors_decode(bytes, ret_factors);
-	if (rc)
-		return kl_fault(&ask->fault, rc == KL_E_NOT_FOUND ? KL_E_USAGE : rc,
-			"the factor tables that came with the request cannot be read");
-	return KL_OK;
-}
-
 static int take_instead(struct kl_ask *ask, bool *ret_instead)
 {
 	if (kl_get_bool_or(&ask->args, "instead", false, ret_instead))
@@ -112,7 +99,8 @@ static int begin_import(struct kl_node *node, struct kl_ask *ask, struct taking 
 
 	t->period = this_year();
 	if ((rc = kl_ask_period(ask, &given, &t->period)) ||
-		(rc = take_factors(ask, &t->sum.factors)) || (rc = check_record(node, ask, t)))
+		(rc = kl_own_factors_asked(node, ask, &t->sum.factors)) ||
+		(rc = check_record(node, ask, t)))
 		return rc;
 	if (kl_get_text_or(&ask->args, "file", "", t->file, sizeof t->file))
 		return kl_fault(&ask->fault, KL_E_USAGE, "the name of the file is too long");
@@ -234,57 +222,4 @@ int kl_cmd_enabled_record(void *data, struct kl_ask *ask)
 		&ask->out, "employees_fte", record.has_fte ? kl_fte_format(record.fte, fte) : NULL);
 	kl_put_text(&ask->out, "gva", record.has_gva ? kl_money_format(record.gva, gva) : NULL);
 	return kl_ask_answer(ask);
-}
-
-/* ---- factors ------------------------------------------------------------------------------- */
-
-static void put_table(
-	struct kl_writer *w, const char *key, const struct kl_factor_about *about, unsigned rows)
-{
-	kl_put_map(w, key, 4);
-	kl_put_text(w, "name", about->name);
-	kl_put_uint(w, "year", about->year);
-	kl_put_text(w, "source", about->source);
-	kl_put_uint(w, "rows", rows);
-}
-
-static void put_factors(struct kl_writer *w, const char *key, const struct kl_factors *factors)
-{
-	kl_put_map(w, key, 2);
-	put_table(w, "density", &factors->density.about, factors->density.count);
-	put_table(w, "gva_per_job", &factors->gva.about, factors->gva.count);
-}
-
-/* Beside the tables that came with the program, those that the latest tenants rest on. */
-int kl_cmd_enabled_factors(void *data, struct kl_ask *ask)
-{
-	struct kl_factors *factors = calloc(2, sizeof *factors);
-	struct kl_writer *w = &ask->out;
-	char text[KL_PERIOD_TEXT_MAX];
-	struct kl_period period;
-	int rc;
-
-	if (!factors)
-		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for factor tables");
-	rc = take_factors(ask, &factors[0]);
-	if (rc)
-		goto out;
-	rc = kl_enabled_latest(data, &period, &ask->fault);
-	if (!rc && !kl_enabled_has_tenants(data, period))
-		rc = KL_E_NOT_FOUND; /* totals without tenants rest on no tables */
-	if (!rc)
-		rc = kl_enabled_get_factors(data, period, &factors[1], &ask->fault);
-	if (rc && rc != KL_E_NOT_FOUND)
-		goto out;
-	kl_write_map(w, 3);
-	put_factors(w, "program", &factors[0]);
-	kl_put_text(w, "period", rc ? NULL : kl_period_format(period, text));
-	if (rc)
-		kl_put_nil(w, "in_use");
-	else
-		put_factors(w, "in_use", &factors[1]);
-	rc = kl_ask_answer(ask);
-out:
-	free(factors);
-	return rc;
 }

@@ -1,5 +1,6 @@
 #include "daemon/enabled_figures.h"
 #include "protocol/doc_enabled.h"
+#include "protocol/doc_factors.h"
 #include "store/documents.h"
 
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 int kl_tenants_take_row(
 	struct kl_tenants_sum *sum, const struct kl_value *row, struct kl_fault *fault)
 {
-	const struct kl_enabled_rules rules = {.factors = &sum->factors};
 	struct kl_tenant tenant;
 	struct kl_estimate estimate;
 	int rc = kl_doc_tenant_decode(row, &tenant);
@@ -20,7 +20,7 @@ int kl_tenants_take_row(
 			fault, rc, "a row of tenants cannot be read: %s", kl_error_text(rc));
 	if (sum->total.tenants == KL_TENANTS_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "more than %d tenants", KL_TENANTS_MAX);
-	kl_enabled_estimate(&tenant, &rules, &estimate);
+	kl_enabled_estimate(&tenant, &sum->factors, &estimate);
 	rc = kl_enabled_total_add(&sum->total, &estimate);
 	if (rc)
 		return kl_fault(fault, rc, "the sum of all tenants is too large");
@@ -130,6 +130,46 @@ int kl_enabled_latest(struct kl_node *node, struct kl_period *ret_period, struct
 	}
 	*ret_period = latest.period;
 	return KL_OK;
+}
+
+/* Periods of which factors are kept: those that have tenants, and those that had some. */
+struct periods {
+	struct kl_node *node;
+	kl_enabled_period_fn *visit;
+	void *arg;
+	struct kl_factors factors; /* too large for the stack of a visit */
+};
+
+static int visit_period(void *arg, const struct kl_document *document)
+{
+	struct periods *p = arg;
+	struct kl_period period;
+	int rc = kl_period_parse(document->name, &period);
+
+	if (rc)
+		return KL_E_DAMAGED;
+	if (!kl_enabled_has_tenants(p->node, period))
+		return KL_OK;
+	rc = kl_doc_factors_decode(document->bytes, &p->factors);
+	return rc ? rc : p->visit(p->arg, period, &p->factors);
+}
+
+int kl_enabled_periods(
+	struct kl_node *node, kl_enabled_period_fn *visit, void *arg, struct kl_fault *fault)
+{
+	struct periods *p = calloc(1, sizeof *p);
+	int rc = KL_E_NOMEM;
+
+	if (p) {
+		p->node = node;
+		p->visit = visit;
+		p->arg = arg;
+		rc = kl_document_visit(node->store, FACTORS_KIND, "", false, visit_period, p);
+	}
+	free(p);
+	return rc < 0 ? kl_fault(fault, rc, "the periods of tenants cannot be read: %s",
+				kl_error_text(rc))
+		      : KL_OK;
 }
 
 /* ---- keeping ------------------------------------------------------------------------------- */

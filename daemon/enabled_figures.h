@@ -33,6 +33,13 @@ int kl_enabled_get_factors(struct kl_node *node, struct kl_period period,
 	struct kl_factors *ret_factors, struct kl_fault *fault);
 bool kl_enabled_has_tenants(struct kl_node *node, struct kl_period period);
 
+/* Calls for each period that has tenants, the earliest first, with the tables that they rest on. Ends
+ * when `visit` returns non-zero; negative is returned. */
+typedef int kl_enabled_period_fn(
+	void *arg, struct kl_period period, const struct kl_factors *factors);
+int kl_enabled_periods(
+	struct kl_node *node, kl_enabled_period_fn *visit, void *arg, struct kl_fault *fault);
+
 /* The latest period of which anything is kept. KL_E_NOT_FOUND with words. */
 int kl_enabled_latest(struct kl_node *node, struct kl_period *ret_period, struct kl_fault *fault);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { TENANT_ITEMS = 11, RECORD_KEYS = 5, FACTORS_KEYS = 3, TABLE_KEYS = 4 };
+enum { TENANT_ITEMS = 11, RECORD_KEYS = 5 };
 
 void kl_doc_tenant_encode(struct kl_writer *w, const struct kl_tenant *t)
 {
@@ -122,116 +122,5 @@ int kl_doc_enabled_record_decode(struct kl_bytes bytes, struct kl_enabled_record
 		(rc = kl_enabled_record_check(&r, NULL)))
 		return kl_doc_strict(rc);
 	*ret_record = r;
-	return KL_OK;
-}
-
-/* ---- factor tables --------------------------------------------------------------------------- */
-
-static void put_about(
-	struct kl_writer *w, const char *key, const struct kl_factor_about *about, unsigned rows)
-{
-	kl_put_map(w, key, TABLE_KEYS);
-	kl_put_text(w, "name", about->name);
-	kl_put_text(w, "source", about->source);
-	kl_put_uint(w, "year", about->year);
-	kl_put_array(w, "rows", rows);
-}
-
-void kl_doc_factors_encode(struct kl_writer *w, const struct kl_factors *f)
-{
-	kl_write_map(w, FACTORS_KEYS);
-	kl_put_uint(w, "v", KL_DOC_ENABLED_VERSION);
-	put_about(w, "gva", &f->gva.about, f->gva.count);
-	for (unsigned i = 0; i < f->gva.count; i++) {
-		kl_write_array(w, 3);
-		kl_write_text(w, f->gva.rows[i].sections);
-		kl_write_int(w, f->gva.rows[i].per_job);
-		kl_write_uint(w, f->gva.rows[i].cautions);
-	}
-	put_about(w, "density", &f->density.about, f->density.count);
-	for (unsigned i = 0; i < f->density.count; i++) {
-		kl_write_array(w, 5);
-		kl_write_text(w, f->density.rows[i].use_class);
-		kl_write_maybe_text(w, f->density.rows[i].use);
-		kl_write_int(w, f->density.rows[i].low);
-		kl_write_int(w, f->density.rows[i].high);
-		kl_write_uint(w, f->density.rows[i].basis);
-	}
-}
-
-static int get_about(const struct kl_value *doc, const char *key, unsigned rows_max,
-	struct kl_factor_about *about, unsigned *ret_count, struct kl_cursor *ret_rows)
-{
-	struct kl_value map, rows;
-	uint64_t year;
-	int rc;
-
-	if ((rc = kl_get_map(doc, key, &map)) ||
-		(rc = map.count == TABLE_KEYS ? KL_OK : KL_E_MALFORMED) ||
-		(rc = kl_get_text(&map, "name", about->name, sizeof about->name)) ||
-		(rc = kl_get_text(&map, "source", about->source, sizeof about->source)) ||
-		(rc = kl_get_uint(&map, "year", UINT16_MAX, &year)) ||
-		(rc = kl_get_array(&map, "rows", &rows)))
-		return rc;
-	if (rows.count > rows_max)
-		return KL_E_TOO_BIG;
-	about->year = (uint16_t)year;
-	*ret_count = rows.count;
-	*ret_rows = kl_cursor(&rows);
-	return KL_OK;
-}
-
-static int get_gva(const struct kl_value *doc, struct kl_gva_table *t)
-{
-	struct kl_cursor rows, values;
-	struct kl_value row;
-	uint64_t cautions;
-	int rc = get_about(doc, "gva", KL_GVA_ROWS_MAX, &t->about, &t->count, &rows);
-
-	if (rc)
-		return rc;
-	for (struct kl_gva_row *r = t->rows; kl_cursor_next(&rows, &row); r++) {
-		if ((rc = kl_row_open(&row, 3, &values)) ||
-			(rc = kl_row_text(&values, false, r->sections, sizeof r->sections)) ||
-			(rc = kl_row_int(&values, &r->per_job)) ||
-			(rc = kl_row_uint(&values, KL_CAUTION_ROW, &cautions)))
-			return rc;
-		r->cautions = (unsigned)cautions;
-	}
-	return kl_gva_table_check(t, NULL);
-}
-
-static int get_density(const struct kl_value *doc, struct kl_density_table *t)
-{
-	struct kl_cursor rows, values;
-	struct kl_value row;
-	uint64_t basis;
-	int rc = get_about(doc, "density", KL_DENSITY_ROWS_MAX, &t->about, &t->count, &rows);
-
-	if (rc)
-		return rc;
-	for (struct kl_density_row *r = t->rows; kl_cursor_next(&rows, &row); r++) {
-		if ((rc = kl_row_open(&row, 5, &values)) ||
-			(rc = kl_row_text(&values, false, r->use_class, sizeof r->use_class)) ||
-			(rc = kl_row_text(&values, true, r->use, sizeof r->use)) ||
-			(rc = kl_row_int(&values, &r->low)) ||
-			(rc = kl_row_int(&values, &r->high)) ||
-			(rc = kl_row_uint(&values, KL_BASIS_COUNT - 1, &basis)))
-			return rc;
-		r->basis = (enum kl_area_basis)basis;
-	}
-	return kl_density_table_check(t, NULL);
-}
-
-int kl_doc_factors_decode(struct kl_bytes bytes, struct kl_factors *ret_factors)
-{
-	struct kl_factors f = {.gva = {.count = 0}};
-	struct kl_value map;
-	int rc;
-
-	if ((rc = kl_doc_open(bytes, KL_DOC_ENABLED_VERSION, FACTORS_KEYS, &map)) ||
-		(rc = get_gva(&map, &f.gva)) || (rc = get_density(&map, &f.density)))
-		return kl_doc_strict(rc);
-	*ret_factors = f;
 	return KL_OK;
 }

@@ -1,6 +1,7 @@
 /* Documents of LM3 and enabled contribution, and tables in parts. */
 #include "core/error.h"
 #include "protocol/doc_enabled.h"
+#include "protocol/doc_factors.h"
 #include "protocol/doc_import.h"
 #include "protocol/doc_lm3.h"
 #include "protocol/doc_supplier.h"
@@ -127,23 +128,58 @@ static void fill_about(struct kl_factor_about *about, const char *name)
 	about->year = 2015;
 }
 
-SAMPLES(doc_factors, {
+static const struct kl_factors *made_up_factors(void)
+{
 	static struct kl_factors x;
 
 	fill_about(&x.gva.about, "GVA per job");
 	fill_about(&x.density.about, "densities");
+	x.density.about.version = 3;
 	x.gva.count = 2;
 	x.gva.rows[0] = (struct kl_gva_row){"C", 5500000, 0};
 	x.gva.rows[1] = (struct kl_gva_row){"IKOQRS", 4000000, KL_CAUTION_LUMPED};
 	x.density.count = 2;
 	x.density.rows[0] = (struct kl_density_row){"B1a", "offices", 80, 130, KL_BASIS_NIA};
 	x.density.rows[1] = (struct kl_density_row){"A3", "cafés", 150, 200, KL_BASIS_UNKNOWN};
-	kl_doc_factors_encode(w, &x);
+	x.ratio = (struct kl_gva_ratio){true, 0.45, "made up for a test", 2016};
+	return &x;
+}
+
+SAMPLES(doc_factors, {
+	kl_doc_factors_encode(w, made_up_factors());
 	fuzz_sample_written(corpus, w);
 })
 FUZZ_STABLE(doc_factors, struct kl_factors, kl_doc_factors_decode(bytes, &x),
 	kl_doc_factors_encode(w, &x),
-	(fine(kl_gva_table_check(&x.gva, NULL)), fine(kl_density_table_check(&x.density, NULL))))
+	(fine(kl_gva_table_check(&x.gva, NULL)), fine(kl_density_table_check(&x.density, NULL)),
+		fine(kl_gva_ratio_check(&x.ratio, NULL))))
+
+SAMPLES(doc_density, {
+	kl_doc_density_encode(w, &made_up_factors()->density);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_density, struct kl_density_table, kl_doc_density_decode(bytes, &x),
+	kl_doc_density_encode(w, &x), fine(kl_density_table_check(&x, NULL)))
+
+SAMPLES(doc_gva, {
+	kl_doc_gva_encode(w, &made_up_factors()->gva);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_gva, struct kl_gva_table, kl_doc_gva_decode(bytes, &x), kl_doc_gva_encode(w, &x),
+	fine(kl_gva_table_check(&x, NULL)))
+
+SAMPLES(doc_in_use, {
+	struct kl_factors_in_use x = {.density = 2};
+
+	kl_doc_in_use_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+	x.gva = 1;
+	x.ratio = made_up_factors()->ratio;
+	kl_doc_in_use_encode(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(doc_in_use, struct kl_factors_in_use, kl_doc_in_use_decode(bytes, &x),
+	kl_doc_in_use_encode(w, &x), fine(kl_gva_ratio_check(&x.ratio, NULL)))
 
 /* ---- imports ------------------------------------------------------------------------------- */
 

@@ -13,7 +13,6 @@ static const struct kl_factors factors = {
 		{{"B1a", "office", 130, 130, KL_BASIS_NIA}, {"A3", "café", 150, 200, KL_BASIS_NIA},
 			{"B2", "industry", 360, 360, KL_BASIS_GIA}}},
 };
-static const struct kl_enabled_rules rules = {.factors = &factors};
 
 static struct kl_estimate estimate(const struct kl_tenant *t)
 {
@@ -22,7 +21,7 @@ static struct kl_estimate estimate(const struct kl_tenant *t)
 
 	if (kl_tenant_check(t, &fault))
 		fail_msg("%s", fault.message);
-	kl_enabled_estimate(t, &rules, &e);
+	kl_enabled_estimate(t, &factors, &e);
 	return e;
 }
 
@@ -89,13 +88,14 @@ static void turnover_needs_a_ratio(void **state)
 		.has_turnover = true,
 		.turnover = 20000000,
 		.section = 'C'};
-	struct kl_enabled_rules with = {&factors, true, 0.45};
+	struct kl_factors with = factors;
 	struct kl_estimate e = estimate(&t);
 
 	(void)state;
 	assert_int_equal(e.gva, 16000000);
 	assert_int_equal(e.gva_method, KL_METHOD_ESTIMATED);
 	assert_int_equal(e.cautions, KL_CAUTION_NO_RATIO);
+	with.ratio = (struct kl_gva_ratio){true, 0.45, "a made-up survey", 2016};
 	kl_enabled_estimate(&t, &with, &e);
 	assert_int_equal(e.gva, 9000000);
 	assert_int_equal(e.gva_method, KL_METHOD_PARTLY);

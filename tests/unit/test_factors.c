@@ -113,6 +113,26 @@ static void bases(void **state)
 	assert_int_equal(kl_area_basis_parse("acre", &basis), KL_E_INVALID);
 }
 
+static void a_ratio_lies_in_its_bounds_and_has_a_source(void **state)
+{
+	struct kl_gva_ratio good = {true, 0.45, "a made-up survey", 2016}, r = {.stated = false};
+	struct kl_fault fault = {0};
+
+	(void)state;
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), 0);
+	assert_int_equal(kl_gva_ratio_check(&good, &fault), 0);
+	r = good, r.share = 1.0;
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), 0);
+	r = good, r.share = 0.0;
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), KL_E_RANGE);
+	r = good, r.share = 1.01;
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), KL_E_RANGE);
+	r = good, r.source[0] = '\0';
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), KL_E_INVALID);
+	r = good, r.year = 16;
+	assert_int_equal(kl_gva_ratio_check(&r, &fault), KL_E_RANGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +142,7 @@ int main(void)
 		cmocka_unit_test(what_a_table_must_hold),
 		cmocka_unit_test(plain_words_become_section_and_class),
 		cmocka_unit_test(bases),
+		cmocka_unit_test(a_ratio_lies_in_its_bounds_and_has_a_source),
 	};
 
 	return RUN(tests);

@@ -2,6 +2,7 @@
 #include "client/factor_files.h"
 #include "client/tenants.h"
 #include "protocol/doc_enabled.h"
+#include "protocol/doc_factors.h"
 #include "protocol/part.h"
 #include "tests/unit/tempfile.h"
 
@@ -62,7 +63,6 @@ static void the_data_files_say_where_they_come_from(void **state)
 static void a_file_becomes_a_total(void **state)
 {
 	static const int64_t fte[] = {65, 34, 20, 100, 0, 20};
-	const struct kl_enabled_rules rules = {.factors = &factors};
 	struct kl_enabled_total total = {0};
 	struct kl_tenants *tenants = NULL;
 	struct kl_fault fault = {0};
@@ -76,7 +76,7 @@ static void a_file_becomes_a_total(void **state)
 				 word_count, &fault, &tenants),
 		0);
 	while ((rc = kl_tenants_next(tenants, &fault, &t)) == 1) {
-		kl_enabled_estimate(&t, &rules, &e);
+		kl_enabled_estimate(&t, &factors, &e);
 		assert_int_equal(e.fte, fte[total.tenants]);
 		assert_int_equal(kl_enabled_total_add(&total, &e), 0);
 		if (e.fte_out)
@@ -232,7 +232,9 @@ static void factor_files_that_cannot_be_read(void **state)
 			"'beware'"},
 		{head, "use_class,low_m2,high_m2\nB1a,20,10\n", KL_E_RANGE, "use class B1a"},
 		{head, "use_class,low_m2,high_m2\nB1a,x,10\n", KL_E_MALFORMED, "column 'low_m2'"},
-		{head, "something,else\n1,2\n", KL_E_MALFORMED, "column missing: use_class"}};
+		{head, "something,else\n1,2\n", KL_E_MALFORMED, "neither a table of densities"},
+		{head, "section,industry\nC,making\n", KL_E_MALFORMED, "how much GVA a job brings"},
+		{head, "section,gva_per_job\nC,-1\n", KL_E_MALFORMED, "column 'gva_per_job'"}};
 	struct kl_fault fault;
 	bool is_gva = false;
 	char text[400];
