@@ -1,7 +1,9 @@
-/* Documents of assessments, passed on ones too, and of observations; each has one encoding. */
+/* Documents of assessments, passed on ones too, of plans and of observations; each has one
+ * encoding. */
 #include "core/error.h"
 #include "protocol/doc_assessment.h"
 #include "protocol/doc_observation.h"
+#include "protocol/doc_plan.h"
 #include "protocol/doc_shared.h"
 #include "tests/fuzz/codec.h"
 
@@ -112,6 +114,44 @@ void kl_fuzz_samples_doc_shared(struct fuzz_corpus *corpus)
 
 FUZZ_CANONICAL(doc_shared, struct kl_shared, told(kl_doc_shared_decode(bytes, &x, &fault)),
 	kl_doc_shared_encode(w, &x), kl_assessment_destroy(x.assessment))
+
+/* ---- plans ------------------------------------------------------------------------------------ */
+
+void kl_fuzz_samples_doc_plan(struct fuzz_corpus *corpus)
+{
+	static struct kl_plan x;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	strcpy(x.name, "plan");
+	kl_doc_plan_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	fine(kl_plan_assign(&x, "change=two\nlines", &fault));
+	fine(kl_plan_assign(&x, "reported=2026-11-30", &fault));
+	fine(kl_plan_choose(&x, "c1.lm3", &fault));
+	fine(kl_plan_choose(&x, "c2.enabled", &fault));
+	kl_doc_plan_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	kl_writer_deinit(&w);
+}
+
+/* Whatever was observed, a step that is done lacks nothing. */
+static void check_steps(const struct kl_plan *x)
+{
+	struct kl_plan_seen seen[KL_PLAN_INDICATORS_MAX] = {{true, false, true}};
+	struct kl_plan_step s;
+
+	fine(kl_plan_check(x, NULL));
+	for (unsigned step = 1; step <= KL_PLAN_STEPS; step++) {
+		kl_plan_step(x, seen, step, &s);
+		FUZZ_CHECK(s.have <= s.of && s.of <= x->indicator_count);
+		if (s.state == KL_PLAN_DONE)
+			FUZZ_CHECK(s.missing_field < 0 && s.missing_indicator < 0);
+	}
+}
+
+FUZZ_CANONICAL(doc_plan, struct kl_plan, told(kl_doc_plan_decode(bytes, &x, &fault)),
+	(check_steps(&x), kl_doc_plan_encode(w, &x)), (void)0)
 
 void kl_fuzz_samples_doc_observation(struct fuzz_corpus *corpus)
 {

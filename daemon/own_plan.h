@@ -1,0 +1,33 @@
+/* This member's own plans: private documents by name, of which every change makes a new revision and
+ * none is overwritten. Names are compared as those of projects are (core/names.h). */
+#ifndef KL_DAEMON_OWN_PLAN_H
+#define KL_DAEMON_OWN_PLAN_H
+
+#include "core/plan.h"
+#include "daemon/node.h"
+
+#define KL_PLAN_USUAL "plan" /* its name where nobody gave one */
+
+enum { KL_PLANS_MAX = 100 };
+
+/* By the whole name, or, if `name` is "", the only one there is, or the usual one of several.
+ * KL_E_NOT_FOUND, KL_E_AMBIGUOUS with words. `revision` may be KL_LATEST. */
+int kl_own_plan(struct kl_node *node, const char *name, uint64_t revision, struct kl_plan *ret_plan,
+	uint64_t *ret_revision, struct kl_fault *fault);
+
+/* Keeps it as a new revision. KL_E_TOO_BIG for one more than KL_PLANS_MAX. */
+int kl_own_plan_keep(struct kl_node *node, const struct kl_plan *plan, uint64_t *ret_revision,
+	struct kl_fault *fault);
+
+/* Calls for each plan, by key: the latest revisions, or with `all` every one. Ends when `visit`
+ * returns non-zero; negative is returned. */
+typedef int kl_own_plan_fn(void *arg, const struct kl_plan *plan, uint64_t revision);
+int kl_own_plans(
+	struct kl_node *node, bool all, kl_own_plan_fn *visit, void *arg, struct kl_fault *fault);
+
+/* What has been observed of each indicator that the plan follows. KL_E_NOMEM, and what
+ * kl_own_observations() says. */
+int kl_own_plan_seen(struct kl_node *node, const struct kl_plan *plan,
+	struct kl_plan_seen ret_seen[KL_PLAN_INDICATORS_MAX], struct kl_fault *fault);
+
+#endif
