@@ -23,6 +23,12 @@ struct kl_option {
 	bool many;         /* may stand more than once */
 };
 
+/* For every command that reads a table: kl_args_option(args, "sheet") goes to kl_sheet_open(). */
+#define KL_OPTION_SHEET                                                                            \
+	{                                                                                          \
+		"sheet", "SHEET", "the sheet of an XLSX that is meant; the first if not said"      \
+	}
+
 struct kl_command {
 	const char *words;
 	const char *operands;            /* as help shows them: "NAME [FILE]..."; NULL: none */

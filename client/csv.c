@@ -1,4 +1,5 @@
 #include "client/csv.h"
+#include "client/cell_text.h"
 #include "core/bytes.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,8 +79,21 @@ static int fill(struct kl_csv *csv, struct kl_fault *fault)
 static int refuse(struct kl_csv *csv, struct kl_fault *fault, const char *what)
 {
 	kl_fault(fault, KL_E_MALFORMED, "%s: is %s, not CSV", csv->name, what);
-	kl_fault_hint(fault, "save the table as \"CSV UTF-8 (comma delimited)\" and try again");
+	kl_fault_hint(fault, "save the table as XLSX, or as \"CSV UTF-8 (comma delimited)\"");
 	return KL_E_MALFORMED;
+}
+
+/* What some programs give a name that ends with .xls or .csv. */
+static bool is_markup(const char *text, size_t len)
+{
+	static const char *const starts[] = {"<!DOCTYPE", "<html", "<?xml", "<table"};
+
+	for (; len && strchr(" \t\r\n", *text); text++)
+		len--;
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (len >= strlen(starts[i]) && !strncasecmp(text, starts[i], strlen(starts[i])))
+			return true;
+	return false;
 }
 
 /* Skips the mark of UTF-8 and refuses at once what would only give strange messages later. */
@@ -93,9 +108,11 @@ static int look_at_start(struct kl_csv *csv, struct kl_fault *fault)
 	if (csv->to >= 4 && memcmp(b, "PK\3\4", 4) == 0)
 		return refuse(csv, fault, "a spreadsheet or an archive (XLSX, ODS, ZIP)");
 	if (csv->to >= 4 && memcmp(b, "\xd0\xcf\x11\xe0", 4) == 0)
-		return refuse(csv, fault, "an old spreadsheet (XLS)");
+		return refuse(csv, fault, "an old spreadsheet (XLS), or one with a password");
 	if (csv->to >= 5 && memcmp(b, "%PDF-", 5) == 0)
 		return refuse(csv, fault, "a PDF");
+	if (is_markup(b + csv->from, csv->to - csv->from))
+		return refuse(csv, fault, "a web page or XML");
 	if (memchr(b, '\0', csv->to))
 		return refuse(csv, fault, "a binary file");
 	return KL_OK;
@@ -304,37 +321,6 @@ static int convert(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *
 	return KL_OK;
 }
 
-static size_t blank_at(const char *at)
-{
-	if (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')
-		return 1;
-	return (unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xa0
-		       ? 2
-		       : 0; /* no-break space */
-}
-
-/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, and takes back the escape
- * against formulas. Returns the new beginning. */
-static char *tidy(char *text)
-{
-	char *end, *to;
-
-	while (blank_at(text))
-		text += blank_at(text);
-	end = text + strlen(text);
-	while (end > text && (blank_at(end - 1) == 1 || (end > text + 1 && blank_at(end - 2) == 2)))
-		end -= blank_at(end - 1) == 1 ? 1 : 2;
-	*end = '\0';
-	to = text;
-	for (const char *at = text; *at; at++) {
-		if (*at == '\r' && at[1] == '\n')
-			continue;
-		*to++ = *at == '\r' ? '\n' : *at == '\t' ? ' ' : *at;
-	}
-	*to = '\0';
-	return text[0] == '\'' && text[1] && strchr("=+-@", text[1]) ? text + 1 : text;
-}
-
 static int finish_row(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
 {
 	int rc = is_utf8(row) ? KL_OK : convert(csv, row, fault);
@@ -343,7 +329,7 @@ static int finish_row(struct kl_csv *csv, struct kl_csv_row *row, struct kl_faul
 		return rc;
 	row->blank = true;
 	for (unsigned i = 0; i < row->count; i++) {
-		row->cells[i] = tidy(row->text + (row->cells[i] - row->text));
+		row->cells[i] = kl_cell_tidy(row->text + (row->cells[i] - row->text));
 		if (row->cells[i][0])
 			row->blank = false;
 		if (!kl_text_is_plain(kl_bytes_str(row->cells[i]), true))

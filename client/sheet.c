@@ -1,4 +1,6 @@
 #include "client/sheet.h"
+#include "client/cell_text.h"
+#include "client/grid.h"
 #include "core/bytes.h"
 
 #include <ctype.h>
@@ -7,10 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLDED_MAX = 64, NONE = -1, SHOWN_MAX = 40, LIST_MAX = 200, MORE_SHOWN = 8 };
+enum {
+	FOLDED_MAX = 64,
+	NONE = -1,
+	SHOWN_MAX = 40,
+	LIST_MAX = 200,
+	MORE_SHOWN = 8,
+	PLACE_MAX = 120
+};
 
 struct kl_sheet {
-	struct kl_csv *csv;
+	struct kl_grid *grid;
 	const struct kl_column *columns;
 	unsigned count;
 	int at[KL_SHEET_COLUMNS_MAX]; /* cell of each column, or NONE */
@@ -23,6 +32,10 @@ struct kl_sheet {
 		char text[KL_SHEET_TITLE_MAX];
 	} titles[KL_SHEET_TITLES_MAX];
 	unsigned width; /* cells of the header */
+	uint32_t header_line;
+	uint32_t beside; /* rows with something behind the last column of the header */
+	char first_beside[KL_XLSX_REF_MAX];
+	bool ended;
 	struct kl_csv_row row;
 };
 
@@ -58,7 +71,7 @@ static int find_column(const struct kl_sheet *sheet, const char *header)
 /* ---- finding the header ---------------------------------------------------------------------- */
 
 struct header {
-	char separator;
+	unsigned way;
 	unsigned rows; /* to skip, itself included */
 	unsigned known, required;
 	bool found;
@@ -85,16 +98,13 @@ static unsigned count_known(const struct kl_sheet *sheet, unsigned *ret_required
 /* The row with most required names, then most names; the first of equals. */
 static struct header find_header(struct kl_sheet *sheet)
 {
-	static const char separators[] = {',', ';', '\t'};
-	struct header best = {.separator = ','};
+	struct header best = {.way = 0};
 
-	for (size_t i = 0; i < sizeof separators; i++) {
-		struct kl_csv_at at = {0};
-
-		for (unsigned n = 1; n <= KL_SHEET_HEADER_MAX &&
-				     kl_csv_peek(sheet->csv, separators[i], &at, &sheet->row);
-			n++) {
-			struct header h = {.separator = separators[i], .rows = n, .found = true};
+	for (unsigned way = 0; way < kl_grid_ways(sheet->grid); way++) {
+		kl_grid_look_from_start(sheet->grid, way);
+		for (unsigned n = 1;
+			n <= KL_SHEET_HEADER_MAX && kl_grid_look(sheet->grid, &sheet->row); n++) {
+			struct header h = {.way = way, .rows = n, .found = true};
 
 			h.known = count_known(sheet, &h.required);
 			if (h.known &&
@@ -130,17 +140,16 @@ static void append(char list[LIST_MAX], const char *text)
 /* What stands in the first row that says anything, split by whatever splits it most. */
 static void list_found(struct kl_sheet *sheet, const struct header *h, char list[LIST_MAX])
 {
-	static const char separators[] = {',', ';', '\t'};
 	unsigned most = 0;
 
 	list[0] = '\0';
-	for (size_t i = 0; i < sizeof separators; i++) {
-		struct kl_csv_at at = {0};
+	for (unsigned way = 0; way < kl_grid_ways(sheet->grid); way++) {
 		unsigned n = 0;
 
-		if (h->found && separators[i] != h->separator)
+		if (h->found && way != h->way)
 			continue;
-		while (kl_csv_peek(sheet->csv, separators[i], &at, &sheet->row))
+		kl_grid_look_from_start(sheet->grid, way);
+		while (n < KL_SHEET_HEADER_MAX && kl_grid_look(sheet->grid, &sheet->row))
 			if (++n == h->rows || (!h->found && !sheet->row.blank))
 				break;
 		if (!n || sheet->row.count <= most)
@@ -152,11 +161,42 @@ static void list_found(struct kl_sheet *sheet, const struct header *h, char list
 	}
 }
 
+/* The table may well be on another sheet. */
+static void hint_at_columns(
+	const struct kl_sheet *sheet, const char *expected, struct kl_fault *fault)
+{
+	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
+	char others[LIST_MAX / 2];
+
+	if (book && kl_xlsx_others(book, others, sizeof others))
+		(void)kl_fault_hint(
+			fault, "is it on another sheet? --sheet NAME reads one of %s", others);
+	else
+		(void)kl_fault_hint(fault, "columns that can be read: %s", expected);
+}
+
+/* What stops the reading before a header can be found. */
+static int check_start(struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	int rc = kl_grid_begin(sheet->grid, 0, fault);
+
+	for (unsigned n = 0; !rc && n < KL_SHEET_HEADER_MAX; n++) {
+		rc = kl_grid_next(sheet->grid, &sheet->row, fault);
+		if (rc == 0)
+			return KL_OK;
+		rc = rc == 1 ? KL_OK : rc;
+	}
+	return rc;
+}
+
 static int missing(struct kl_sheet *sheet, const struct header *h, struct kl_fault *fault)
 {
 	char found[LIST_MAX], lacking[LIST_MAX] = "", expected[LIST_MAX] = "";
 	bool seen[KL_SHEET_COLUMNS_MAX] = {false};
+	int rc = kl_grid_book(sheet->grid) ? check_start(sheet, fault) : KL_OK;
 
+	if (rc)
+		return rc;
 	list_found(sheet, h, found);
 	if (h->found)
 		for (unsigned i = 0; i < sheet->row.count; i++) {
@@ -171,11 +211,11 @@ static int missing(struct kl_sheet *sheet, const struct header *h, struct kl_fau
 			append(lacking, sheet->columns[c].name);
 	}
 	if (!found[0])
-		kl_fault(fault, KL_E_MALFORMED, "%s: is empty", kl_csv_name(sheet->csv));
+		kl_fault(fault, KL_E_MALFORMED, "%s: is empty", kl_grid_name(sheet->grid));
 	else
 		kl_fault(fault, KL_E_MALFORMED, "%s: column missing: %s; found: %s",
-			kl_csv_name(sheet->csv), lacking, found);
-	kl_fault_hint(fault, "columns that can be read: %s", expected);
+			kl_grid_name(sheet->grid), lacking, found);
+	hint_at_columns(sheet, expected, fault);
 	return KL_E_MALFORMED;
 }
 
@@ -218,7 +258,7 @@ static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
 		}
 		if (sheet->at[c] != NONE)
 			return kl_fault(fault, KL_E_MALFORMED,
-				"%s: columns '%s' and '%s' both mean %s", kl_csv_name(sheet->csv),
+				"%s: columns '%s' and '%s' both mean %s", kl_grid_name(sheet->grid),
 				sheet->called[c], shown, sheet->columns[c].name);
 		sheet->at[c] = (int)i;
 		(void)kl_copy_text(sheet->called[c], sizeof sheet->called[c], shown);
@@ -254,16 +294,29 @@ static int read_header(struct kl_sheet *sheet, struct kl_fault *fault)
 
 	if (h.required < count_required(sheet) || !h.found)
 		return missing(sheet, &h, fault);
-	kl_csv_set_separator(sheet->csv, h.separator);
+	rc = kl_grid_begin(sheet->grid, h.way, fault);
+	if (rc)
+		return rc;
 	for (unsigned n = 0; n < h.rows; n++) {
-		rc = kl_csv_next(sheet->csv, &sheet->row, fault);
+		rc = kl_grid_next(sheet->grid, &sheet->row, fault);
 		if (rc <= 0)
 			return rc ? rc : KL_E_BUG;
 		if (n + 1 < h.rows)
 			keep_title(sheet);
 	}
 	sheet->width = sheet->row.count;
+	sheet->header_line = sheet->row.line;
 	return map_columns(sheet, fault);
+}
+
+/* Sheets that nobody asked for. */
+static void tell_others(struct kl_sheet *sheet)
+{
+	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
+	char others[LIST_MAX];
+
+	if (book && kl_xlsx_others(book, others, sizeof others))
+		kl_sheet_tell(sheet, "other sheets are not read: %s", others);
 }
 
 /* A sheet whose header is not looked for yet. */
@@ -274,10 +327,6 @@ static int open_file(const char *path, const char *tab, const struct kl_column *
 	int rc;
 
 	KL_ASSERT(count <= KL_SHEET_COLUMNS_MAX);
-	if (tab) {
-		kl_fault(fault, KL_E_USAGE, "%s: is no spreadsheet with several sheets", path);
-		return kl_fault_hint(fault, "leave --sheet out");
-	}
 	sheet = calloc(1, sizeof *sheet);
 	if (!sheet)
 		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
@@ -285,11 +334,13 @@ static int open_file(const char *path, const char *tab, const struct kl_column *
 	sheet->count = count;
 	for (unsigned c = 0; c < count; c++)
 		sheet->at[c] = NONE;
-	rc = kl_csv_open(path, fault, &sheet->csv);
+	rc = kl_grid_open(path, tab, fault, &sheet->grid);
 	if (rc) {
 		kl_sheet_close(sheet);
 		return rc;
 	}
+	if (!tab)
+		tell_others(sheet);
 	*ret_sheet = sheet;
 	return KL_OK;
 }
@@ -331,36 +382,148 @@ void kl_sheet_close(struct kl_sheet *sheet)
 {
 	if (!sheet)
 		return;
-	kl_csv_close(sheet->csv);
+	kl_grid_close(sheet->grid);
 	free(sheet);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault)
+/* Where several cells were made one, all but the first are empty. */
+static void tell_merges(struct kl_sheet *sheet, const struct kl_xlsx_remarks *remarks)
 {
-	int rc;
+	char list[LIST_MAX] = "";
 
-	while ((rc = kl_csv_next(sheet->csv, &sheet->row, fault)) == 1)
-		if (!sheet->row.blank)
-			return 1;
-	return rc;
+	for (unsigned i = 0; i < remarks->merge_count && i < KL_XLSX_MERGES_MAX; i++)
+		if (remarks->merges_end[i] >= sheet->header_line)
+			append(list, remarks->merges[i]);
+	if (list[0])
+		kl_sheet_tell(sheet,
+			"cells are merged (%s): what is in them counts for the first only", list);
 }
 
-/* Something behind the last column: most likely £1,234.50 without quotes, which would otherwise be
- * read as one pound. */
-int kl_sheet_check_width(const struct kl_sheet *sheet, struct kl_fault *fault)
+/* What an XLSX tells behind its last row, and what stood beside the table. */
+static void tell_end(struct kl_sheet *sheet)
+{
+	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
+	const struct kl_xlsx_remarks *remarks;
+
+	if (!book || sheet->ended)
+		return;
+	remarks = kl_xlsx_remarks(book);
+	sheet->ended = true;
+	tell_merges(sheet, remarks);
+	if (remarks->hidden_rows)
+		kl_sheet_tell(sheet, "%u row%s hidden, by a filter perhaps, and read like others",
+			remarks->hidden_rows, remarks->hidden_rows == 1 ? " is" : "s are");
+	if (sheet->beside)
+		kl_sheet_tell(sheet,
+			"in %u row%s something stands beside the table, first in %s: it is not "
+			"read",
+			sheet->beside, sheet->beside == 1 ? "" : "s", sheet->first_beside);
+}
+
+/* Cells of the row behind the last column of the header, up to the last that says something. */
+static unsigned cells_said(const struct kl_sheet *sheet)
 {
 	unsigned cells = sheet->row.count;
 
 	while (cells > sheet->width && !sheet->row.cells[cells - 1][0])
 		cells--;
-	if (cells <= sheet->width)
+	return cells;
+}
+
+static void note_beside(struct kl_sheet *sheet)
+{
+	unsigned cells = cells_said(sheet);
+	char letters[KL_COLUMN_LETTERS_MAX];
+
+	if (cells > sheet->width && !sheet->beside++)
+		snprintf(sheet->first_beside, sizeof sheet->first_beside, "%s%u",
+			kl_column_letters(cells - 1, letters), sheet->row.line);
+}
+
+int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	int rc;
+
+	while ((rc = kl_grid_next(sheet->grid, &sheet->row, fault)) == 1) {
+		if (sheet->row.blank)
+			continue;
+		if (kl_grid_book(sheet->grid))
+			note_beside(sheet);
+		return 1;
+	}
+	if (!rc)
+		tell_end(sheet);
+	return rc;
+}
+
+/* Something behind the last column: in a CSV most likely £1,234.50 without quotes, which would
+ * otherwise be read as one pound. In a spreadsheet it stands beside the table. */
+static int check_width(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	unsigned cells = cells_said(sheet);
+
+	if (cells <= sheet->width || kl_grid_book(sheet->grid))
 		return KL_OK;
 	return kl_fault(fault, KL_E_MALFORMED,
 		"%s, line %u: found %u cells, expected the %u of the header; what has a comma in "
 		"it stands in quotes, such as \"1,234.50\"",
 		kl_sheet_name(sheet), sheet->row.line, cells, sheet->width);
+}
+
+/* What a spreadsheet shows where a formula failed. */
+static bool is_failure(const char *cell)
+{
+	static const char *const failures[] = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!",
+		"#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!",
+		"#CONNECT!", "#BUSY!", "#GETTING_DATA"};
+
+	if (cell[0] != '#')
+		return false;
+	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+		if (strcmp(failures[i], cell) == 0)
+			return true;
+	return false;
+}
+
+/* "line 3, column 'spend'" or "row 3, column 'spend' (cell D3)". */
+static const char *place(const struct kl_sheet *sheet, unsigned column, char out[PLACE_MAX])
+{
+	char letters[KL_COLUMN_LETTERS_MAX];
+	int n = snprintf(out, PLACE_MAX, "%s %u, column '%s'", kl_grid_word(sheet->grid),
+		sheet->row.line, sheet->called[column]);
+
+	if (kl_grid_book(sheet->grid) && sheet->at[column] != NONE)
+		snprintf(out + n, PLACE_MAX - (size_t)n, " (cell %s%u)",
+			kl_column_letters((unsigned)sheet->at[column], letters), sheet->row.line);
+	return out;
+}
+
+static int check_formulas(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	for (unsigned c = 0; c < sheet->count; c++) {
+		const char *cell = kl_sheet_cell(sheet, c);
+		char where[PLACE_MAX];
+
+		if (is_failure(cell))
+			return kl_fault(fault, KL_E_MALFORMED,
+				"%s, %s: the formula there failed (%s); expected its result",
+				kl_sheet_name(sheet), place(sheet, c, where), cell);
+		if (strcmp(cell, KL_XLSX_NO_RESULT) == 0)
+			return kl_fault(fault, KL_E_MALFORMED,
+				"%s, %s: found a formula that was never worked out; open the file "
+				"in a spreadsheet program and save it",
+				kl_sheet_name(sheet), place(sheet, c, where));
+	}
+	return KL_OK;
+}
+
+int kl_sheet_check_row(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	int rc = check_width(sheet, fault);
+
+	return rc ? rc : check_formulas(sheet, fault);
 }
 
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)
@@ -380,23 +543,40 @@ uint32_t kl_sheet_line(const struct kl_sheet *sheet)
 	return sheet->row.line;
 }
 
+const char *kl_sheet_word(const struct kl_sheet *sheet)
+{
+	return kl_grid_word(sheet->grid);
+}
+
 const char *kl_sheet_name(const struct kl_sheet *sheet)
 {
-	return kl_csv_name(sheet->csv);
+	return kl_grid_name(sheet->grid);
 }
 
 int kl_sheet_fault(const struct kl_sheet *sheet, struct kl_fault *fault, int code, unsigned column,
 	const char *expected)
 {
 	const char *cell = kl_sheet_cell(sheet, column);
-	char shown[SHOWN_MAX];
+	char shown[SHOWN_MAX], where[PLACE_MAX];
 
 	(void)kl_one_line(cell, shown, sizeof shown);
+	(void)place(sheet, column, where);
 	if (!shown[0])
-		return kl_fault(fault, code, "%s, line %u, column '%s': found nothing, expected %s",
-			kl_sheet_name(sheet), sheet->row.line, sheet->called[column], expected);
-	return kl_fault(fault, code, "%s, line %u, column '%s': found '%s', expected %s",
-		kl_sheet_name(sheet), sheet->row.line, sheet->called[column], shown, expected);
+		return kl_fault(fault, code, "%s, %s: found nothing, expected %s",
+			kl_sheet_name(sheet), where, expected);
+	return kl_fault(fault, code, "%s, %s: found '%s', expected %s", kl_sheet_name(sheet), where,
+		shown, expected);
+}
+
+/* An empty cell is often the second of two that were made one. */
+static void hint_at_merges(const struct kl_sheet *sheet, struct kl_fault *fault)
+{
+	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
+
+	if (book && kl_xlsx_remarks(book)->merge_count)
+		(void)kl_fault_hint(fault,
+			"cells are merged there, such as %s: unmerge them and fill each row",
+			kl_xlsx_remarks(book)->merges[0]);
 }
 
 int kl_sheet_look_on(struct kl_sheet *sheet,
@@ -417,10 +597,13 @@ int kl_sheet_look_on(struct kl_sheet *sheet,
 		snprintf(lines + n, sizeof lines - n, "%s%u", shown++ ? ", " : "", sheet->row.line);
 	}
 	if (bad > shown)
-		kl_fault_hint(
-			fault, "also to be put right: lines %s and %u more", lines, bad - shown);
+		kl_fault_hint(fault, "also to be put right: %ss %s and %u more",
+			kl_grid_word(sheet->grid), lines, bad - shown);
 	else if (bad)
-		kl_fault_hint(fault, "also to be put right: line%s %s", bad > 1 ? "s" : "", lines);
+		kl_fault_hint(fault, "also to be put right: %s%s %s", kl_grid_word(sheet->grid),
+			bad > 1 ? "s" : "", lines);
+	else
+		hint_at_merges(sheet, fault);
 	return fault ? fault->code : KL_E_MALFORMED;
 }
 

@@ -1,4 +1,4 @@
-/* A table with a header, whose columns are found by name.
+/* A table with a header, whose columns are found by name: a CSV, or a sheet of an XLSX.
  *
  * column   what a reader wants: a name, other names people use for it, and whether it must be there
  * header   the first row, of the first KL_SHEET_HEADER_MAX, in which the names of columns stand;
@@ -6,7 +6,8 @@
  * folded   names are compared without case, blanks and punctuation: "Floor space (m2)" is
  *          floorspacem2
  *
- * The separator is the one of comma, semicolon and tab that makes most names of columns known. */
+ * The separator of a CSV is the one of comma, semicolon and tab that makes most names of columns
+ * known. Messages name lines of a CSV, rows and cells of an XLSX. */
 #ifndef KL_CLIENT_SHEET_H
 #define KL_CLIENT_SHEET_H
 
@@ -38,7 +39,7 @@ struct kl_sheet;
 /* Opens a file and finds its header. `tab` names the sheet of a spreadsheet that is meant, NULL
  * being the first; a CSV has none. `columns` must outlive the sheet. Faults name the file, what
  * was found and what was expected: KL_E_MALFORMED if required columns are missing or two columns
- * mean the same, and what kl_csv_open() says. */
+ * mean the same, and what kl_grid_open() says. */
 int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
 	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet);
 void kl_sheet_close(struct kl_sheet *sheet);
@@ -58,22 +59,26 @@ int kl_sheet_fit(const char *path, const char *tab, const struct kl_column *colu
  * Statistics": one line, "" if there is no such row. */
 const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name);
 
-/* Next row that is not blank. 1, 0 at the end, or an error of kl_csv_next(). */
+/* Next row that is not blank. 1, 0 at the end, or an error of kl_grid_next(). */
 int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault);
 
-/* KL_E_MALFORMED if the current row says something behind the last column of the header. */
-int kl_sheet_check_width(const struct kl_sheet *sheet, struct kl_fault *fault);
+/* KL_E_MALFORMED if the current row of a CSV says something behind the last column of the header, or
+ * if a column that is read holds what a failed formula leaves (#REF!). */
+int kl_sheet_check_row(const struct kl_sheet *sheet, struct kl_fault *fault);
 
 /* Cell of a column of the current row; "" if the file has no such column or the row ends before. */
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column);
 
 bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column);
+
+/* Number of the current row, as kl_sheet_word() calls it: "line" of a CSV, "row" of an XLSX. */
 uint32_t kl_sheet_line(const struct kl_sheet *sheet);
+const char *kl_sheet_word(const struct kl_sheet *sheet);
 const char *kl_sheet_name(const struct kl_sheet *sheet);
 
 /* A fault that names file, line and column as the file calls it, what was found and what was
  * expected: "x.csv, line 3, column 'spend': found 'abc', expected an amount in pounds such as
- * 1,234.56". */
+ * 1,234.56"; of an XLSX "x.xlsx, row 3, column 'spend' (cell D3): ...". */
 int kl_sheet_fault(const struct kl_sheet *sheet, struct kl_fault *fault, int code, unsigned column,
 	const char *expected);
 

@@ -107,7 +107,7 @@ static int read_row(const struct kl_sheet *sheet, struct kl_supplier *s, struct 
 	const char *respent = kl_sheet_cell(sheet, RESPENT);
 	int rc;
 
-	if ((rc = kl_sheet_check_width(sheet, fault)) || (rc = read_texts(sheet, s, fault)))
+	if ((rc = kl_sheet_check_row(sheet, fault)) || (rc = read_texts(sheet, s, fault)))
 		return rc;
 	rc = kl_money_parse(kl_sheet_cell(sheet, SPEND), &s->spend);
 	if (rc == KL_E_RANGE)

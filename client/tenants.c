@@ -139,7 +139,7 @@ static int read_codes(const struct kl_sheet *sheet, struct kl_tenant *t, struct 
 
 static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
 {
-	int rc = kl_sheet_check_width(sheet, fault);
+	int rc = kl_sheet_check_row(sheet, fault);
 
 	if (rc)
 		return rc;

@@ -52,7 +52,8 @@ static int import(struct kl_cli *cli, const struct kl_activity_word *words, size
 	const char *path = cli->args.operands[0];
 	struct kl_tenants *tenants;
 	struct kl_value answer;
-	int rc = kl_tenants_open(path, NULL, words, count, &cli->fault, &tenants);
+	int rc = kl_tenants_open(
+		path, kl_args_option(&cli->args, "sheet"), words, count, &cli->fault, &tenants);
 
 	if (rc)
 		return rc;
@@ -83,6 +84,7 @@ static int run(struct kl_cli *cli)
 static const struct kl_option options[] = {
 	{"period", "PERIOD", "the year that the answers are about (this year if not said)"},
 	{"instead", NULL, "take the place of totals that were recorded for the period"},
+	KL_OPTION_SHEET,
 	{NULL},
 };
 
@@ -90,7 +92,7 @@ const struct kl_command kl_verb_enabled_import = {
 	.words = "enabled import",
 	.operands = "FILE",
 	.example = "keeplocal enabled import tenants.csv --period 2016",
-	.help = "bring in an anchor's table of tenants (CSV)",
+	.help = "bring in an anchor's table of tenants (CSV or XLSX)",
 	.more = "Columns: tenant, activity, floor_space_m2, turnover, staff_fte and, for who knows "
 		"them, sic, use_class, area_basis, gva; an empty cell is not known. A file with a "
 		"bad cell changes nothing: file, line and column are named.",

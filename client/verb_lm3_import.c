@@ -60,7 +60,7 @@ static int run(struct kl_cli *cli)
 			"expected 'suppliers' before the file, found '%s'", cli->args.operands[1]);
 		return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
 	}
-	rc = kl_suppliers_open(path, NULL, &cli->fault, &suppliers);
+	rc = kl_suppliers_open(path, kl_args_option(&cli->args, "sheet"), &cli->fault, &suppliers);
 	if (rc)
 		return rc;
 	rc = upload(cli, path, suppliers, &answer);
@@ -72,17 +72,23 @@ static int run(struct kl_cli *cli)
 	return rc;
 }
 
+static const struct kl_option options[] = {
+	KL_OPTION_SHEET,
+	{NULL},
+};
+
 const struct kl_command kl_verb_lm3_import = {
 	.words = "lm3 import",
 	.operands = "NAME suppliers FILE",
 	.example = "keeplocal lm3 import jubilee suppliers suppliers.csv",
-	.help = "bring the suppliers of a project in from a table (CSV)",
+	.help = "bring the suppliers of a project in from a table (CSV or XLSX)",
 	.more = "Columns: supplier, contact, email, spend, place, local (yes, no, unknown), "
 		"sector, "
 		"respent_locally (a share from 0 to 1 or 45%, empty if the supplier did not "
 		"answer); supplier and spend must be there, and other programs' names for them are "
 		"known. A file with a bad cell changes nothing: file, line and column are named. "
 		"The newest table of a project counts.",
+	.options = options,
 	.operands_min = 3,
 	.operands_max = 3,
 	.run = run,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WORD_MAX = 48 };
+enum { WORD_MAX = 48, SHARE_DIGITS_MAX = 20 };
 
 int kl_share_parse(const char *text, double *ret_share)
 {
@@ -16,7 +16,7 @@ int kl_share_parse(const char *text, double *ret_share)
 	double value;
 
 	/* strtod() alone would also take 1e-3, inf and hexadecimal. */
-	if (!n || n > 12)
+	if (!n || n > SHARE_DIGITS_MAX)
 		return KL_E_INVALID;
 	value = strtod(text, &end);
 	if (end != rest)

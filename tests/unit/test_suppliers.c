@@ -228,7 +228,7 @@ static void shares_and_words(void **state)
 	} good[] = {{"0.45", 0.45}, {"45%", 0.45}, {"45 %", 0.45}, {"0", 0}, {"1", 1}, {"100%", 1},
 		{".5", 0.5}, {"0%", 0}};
 	static const char *const bad[] = {"", "45", "1.1", "101%", "-0.1", "half", "0.4.5", "%",
-		".", "1e-3", "0x1", "nan", "50%%", "0000000000000.5"};
+		".", "1e-3", "0x1", "nan", "50%%", "00000000000000000000.5"};
 	enum kl_where where = KL_WHERE_UNKNOWN;
 	enum kl_sector sector = KL_SECTOR_UNKNOWN;
 	double share = 7;
