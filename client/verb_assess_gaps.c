@@ -1,4 +1,4 @@
-/* assess gaps, assess history, assess statements. */
+/* assess gaps, assess statements. */
 #include "client/draw.h"
 #include "client/request.h"
 #include "core/catalogue.h"
@@ -84,65 +84,6 @@ const struct kl_command kl_verb_assess_gaps = {
 	.help = "what is weakest, what is lacking there, and what would show an improvement",
 	.options = which_options,
 	.run = run_gaps,
-};
-
-/* ---- history ------------------------------------------------------------------------------- */
-
-static int draw_history(struct kl_cli *cli, const struct kl_value *answer)
-{
-	struct kl_cursor cursor = kl_draw_items(answer, "revisions");
-	struct kl_table table;
-	struct kl_value row, medians;
-	char number[KL_DRAW_NUMBER_MAX];
-	int rc;
-
-	if (!kl_draw_count(answer, "revisions")) {
-		fputs("Nothing was assessed yet.\n", cli->out);
-		return KL_OK;
-	}
-	kl_table_init(&table,
-		"<period <place >revision >assessors >C1 >C2 >C3 >C4 >C5 >C6 >C7 <practice");
-	while (kl_cursor_next(&cursor, &row)) {
-		char practice[128] = "";
-		size_t len = 0;
-
-		if (kl_get_map(&row, "medians", &medians))
-			continue;
-		kl_draw_cell(&table, &row, "period", "?");
-		kl_draw_cell(&table, &row, "place", "");
-		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
-		kl_table_cell(&table, "%zu", kl_draw_count(&row, "assessors"));
-		for (size_t s = 0; s < KL_SUBJECTS; s++) {
-			const char *code = kl_subject_code(s);
-
-			kl_draw_number(&medians, code, "-", number);
-			if (s < KL_CHARACTERISTICS) {
-				kl_table_cell(&table, "%s", number);
-				continue;
-			}
-			(void)snprintf(practice + len, sizeof practice - len, "%s%s",
-				len ? " " : "", number);
-			while (practice[len])
-				len++;
-		}
-		kl_table_cell(&table, "%s", practice);
-	}
-	rc = kl_table_print(&table, cli->out);
-	kl_table_deinit(&table);
-	return rc;
-}
-
-static int run_history(struct kl_cli *cli)
-{
-	return kl_request_show(cli, "assess history", NULL, draw_history);
-}
-
-const struct kl_command kl_verb_assess_history = {
-	.words = "assess history",
-	.example = "keeplocal assess history",
-	.help = "all revisions with their medians; none is ever overwritten",
-	.options = which_options,
-	.run = run_history,
 };
 
 /* ---- statements ---------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* assess gaps, assess history, assess statements: what is weak, how it went, what a score means. */
+/* assess gaps, assess statements: what is weak, and what a score means. */
 #include "core/assessment.h"
 #include "daemon/commands.h"
 #include "daemon/own_observation.h"
@@ -138,67 +138,6 @@ int kl_cmd_assess_gaps(void *data, struct kl_ask *ask)
 		return rc;
 	rc = put_gaps(data, &ask->out, assessment);
 	kl_assessment_destroy(assessment);
-	return rc ? rc : kl_ask_answer(ask);
-}
-
-/* ---- history ------------------------------------------------------------------------------- */
-
-/* Rows are written on their own first: their number is known only at the end. */
-struct history {
-	struct kl_writer rows;
-	size_t count;
-};
-
-static int put_revision(void *arg, const struct kl_assessment *a, uint64_t revision)
-{
-	struct history *h = arg;
-	struct kl_writer *w = &h->rows;
-	struct kl_assessed r;
-
-	kl_write_map(w, 5);
-	kl_put_period(w, "period", a->period);
-	kl_put_said(w, "place", a->place);
-	kl_put_uint(w, "revision", revision);
-	kl_put_array(w, "assessors", a->assessor_count);
-	for (uint8_t i = 0; i < a->assessor_count; i++)
-		kl_write_text(w, a->assessors[i].name);
-	kl_put_map(w, "medians", KL_SUBJECTS);
-	for (size_t s = 0; s < KL_SUBJECTS; s++) {
-		kl_assessment_result(a, s, &r);
-		if (r.scores)
-			kl_put_double(w, kl_subject_code(s), r.median_doubled / 2.0);
-		else
-			kl_put_nil(w, kl_subject_code(s));
-	}
-	h->count++;
-	return 0;
-}
-
-int kl_cmd_assess_history(void *data, struct kl_ask *ask)
-{
-	struct history history = {.count = 0};
-	struct kl_period period;
-	struct kl_bytes rows;
-	char place[KL_ASSESSMENT_PLACE_MAX];
-	bool given = false;
-	int rc = kl_ask_period(ask, &given, &period);
-
-	if (!rc)
-		rc = kl_ask_text(ask, "place", place, sizeof place);
-	if (rc)
-		return rc;
-	kl_writer_init(&history.rows);
-	rc = kl_own_assessments(data, given ? &period : NULL, place[0] ? place : NULL, put_revision,
-		&history, &ask->fault);
-	if (!rc)
-		rc = kl_writer_bytes(&history.rows, &rows);
-	if (!rc) {
-		kl_write_map(&ask->out, 1);
-		kl_put_array(&ask->out, "revisions", history.count);
-		if (history.count)
-			kl_write_raw(&ask->out, rows);
-	}
-	kl_writer_deinit(&history.rows);
 	return rc ? rc : kl_ask_answer(ask);
 }
 

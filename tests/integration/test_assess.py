@@ -2,6 +2,7 @@
 feeds a metric. The daemon is real, and so is the command.
 """
 
+from asking import Asker
 from harness import equal, expect, run
 
 
@@ -82,6 +83,58 @@ def test_revisions_are_never_overwritten(place):
     m.stop()
     m.start()
     equal(m.json("assess", "show"), before, "after a restart")
+
+
+def test_a_long_history_comes_whole(place):
+    m = member(place)
+    asker = Asker(m.home + "/control")
+    names = [f"assessor with a long name, number {i:02}" for i in range(1, 16)]
+    for name in names:
+        asker.ask("assess record", period="2026", assessor=name, score=["C1=2"])
+    for i in range(900):
+        asker.ask("assess record", period="2026", assessor="last", score=[f"C2={i % 5}"])
+    asker.close()
+    answer = m.run("assess", "history", "--json")
+    rows = answer.json["revisions"]
+    equal([r["revision"] for r in rows], list(range(1, 916)), "all of them, in order")
+    expect(len(answer.out) > 400_000, f"not beyond one answer: {len(answer.out)}")
+    equal(rows[-1]["medians"]["c2"], float(899 % 5), "the last one")
+    equal(len(m.run("assess", "history").out.splitlines()), 916, "lines")
+
+
+def test_versions_side_by_side(place):
+    m = member(place)
+    for period, scores in (("2016", {"finance": 1, "residents": 1, "planning": 2}),
+                           ("2017", {"finance": 3, "residents": 0, "planning": 3})):
+        for name, score in scores.items():
+            m.run("assess", "record", "--period", period, "--assessor", name, f"C1={score}",
+                  "C2=2", *(["C3=1"] if name == "finance" or period == "2017" else []))
+    answer = m.json("assess", "compare", "--period", "2016", "--period", "2017")
+    equal([(v["period"], v["revision"], v["assessors"]) for v in answer["versions"]],
+          [("2016", 3, 3), ("2017", 3, 3)], "versions")
+    c1 = subject(answer, "c1")
+    equal([(s["median"], s["low"], s["high"]) for s in c1["scores"]], [(1.0, 1, 2), (3.0, 0, 3)],
+          "medians and spread")
+    equal((c1["direction"], c1["moved"], c1["scored_both"], c1["went_up"], c1["went_down"]),
+          ("up", 2.0, 3, 2, 1), "C1")
+    equal(len(c1["doubts"]), 2, "opposite ways, and less than they are apart")
+    equal(c1["assessors"][1], {"assessor": "residents", "scores": [1, 0]}, "who")
+    equal([subject(answer, c)["direction"] for c in ("c2", "c3", "c4")],
+          ["same", "same", "unknown"], "directions")
+    shown = m.run("assess", "compare", "--period", "2016", "--period", "2017").out
+    for words in ("3 (0-3)", "+2", "opposite ways", "Who disagreed", "residents:  A 1  B 0"):
+        expect(words in shown, f"not said: {words!r}\n{shown}")
+    answer = m.json("assess", "compare", "--period", "2017", "--revision", "1", "--revision", "2",
+                    "--revision", "3")
+    equal([s["median"] for s in subject(answer, "c1")["scores"]], [3.0, 1.5, 3.0], "revisions")
+    equal(subject(answer, "c1")["assessors"][2]["scores"], [None, None, 3], "came last")
+    for args, code in ((["--period", "2016"], 64), ([], 64), (["--revision", "1"], 64),
+                       (["--period", "2016", "--period", "2019"], 1),
+                       (["--period", "soon", "--period", "2017"], 64),
+                       (["--revision", "1", "--revision", "9"], 1),
+                       (["--revision", "1", "--revision", "x"], 64),
+                       (["--revision", "1"] * 7, 64)):
+        m.run("assess", "compare", *args, code=code)
 
 
 def test_gaps_name_what_would_show_an_improvement(place):
