@@ -48,21 +48,34 @@ static void set_usual_mode(int fd)
 	(void)fchmod(fd, 0666 & ~mask);
 }
 
-int kl_new_file_begin(struct kl_new_file *file, const char *path, struct kl_fault *fault)
+/* Why no file may get that name: an errno, or 0. */
+static int is_taken(const char *path, bool over)
 {
 	struct stat st;
-	int fd;
+
+	if (lstat(path, &st) != 0)
+		return 0;
+	if (!over)
+		return EEXIST;
+	return S_ISDIR(st.st_mode) ? EISDIR : 0;
+}
+
+static int begin(struct kl_new_file *file, const char *path, bool over, struct kl_fault *fault)
+{
+	int fd, error;
 
 	memset(file, 0, sizeof *file);
+	file->over = over;
 	if (strlen(path) >= sizeof file->path || name_part(file, path)) {
 		file->part[0] = '\0';
 		return kl_fault(fault, KL_E_TOO_BIG, "the name of the file to write is too long");
 	}
 	memcpy(file->path, path, strlen(path) + 1);
-	fd = lstat(path, &st) == 0 ? -1 : mkstemp(file->part);
+	error = is_taken(path, over);
+	fd = error ? -1 : mkstemp(file->part);
 	if (fd < 0) {
 		file->part[0] = '\0';
-		return cannot(fault, path, lstat(path, &st) == 0 ? EEXIST : errno);
+		return cannot(fault, path, error ? error : errno);
 	}
 	memcpy(pending, file->part, sizeof pending);
 	is_pending = 1;
@@ -73,6 +86,16 @@ int kl_new_file_begin(struct kl_new_file *file, const char *path, struct kl_faul
 	close(fd);
 	kl_new_file_drop(file);
 	return kl_fault(fault, KL_E_NOMEM, "no memory to write %s", path);
+}
+
+int kl_new_file_begin(struct kl_new_file *file, const char *path, struct kl_fault *fault)
+{
+	return begin(file, path, false, fault);
+}
+
+int kl_new_file_begin_over(struct kl_new_file *file, const char *path, struct kl_fault *fault)
+{
+	return begin(file, path, true, fault);
 }
 
 /* Flushes, writes to the disk and closes; errno, or 0. */
@@ -94,6 +117,8 @@ static int close_part(struct kl_new_file *file)
 /* Gives the name without taking it from another file; not every file system knows both ways. */
 static int give_name(const struct kl_new_file *file)
 {
+	if (file->over)
+		return rename(file->part, file->path) == 0 ? 0 : errno;
 	if (renameat2(AT_FDCWD, file->part, AT_FDCWD, file->path, RENAME_NOREPLACE) == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)

@@ -1,0 +1,310 @@
+/* What the report rests on: answers of the daemon, asked for one after the other and kept. */
+#include "client/draw.h"
+#include "client/report.h"
+#include "core/period.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint8_t empty_map[] = {0x80};
+
+int kl_report_keep(const struct kl_value *value, struct kl_report_answer *ret_answer)
+{
+	struct kl_report_answer answer = {.known = true};
+
+	if (value->type != KL_WIRE_MAP)
+		return KL_E_MALFORMED;
+	answer.bytes = malloc(value->raw.len);
+	if (!answer.bytes)
+		return KL_E_NOMEM;
+	memcpy(answer.bytes, value->raw.data, value->raw.len);
+	if (kl_value_open(kl_bytes(answer.bytes, value->raw.len), &answer.value)) {
+		free(answer.bytes);
+		return KL_E_MALFORMED;
+	}
+	*ret_answer = answer;
+	return KL_OK;
+}
+
+static void keep_nothing(struct kl_report_answer *answer, const char *why)
+{
+	memset(answer, 0, sizeof *answer);
+	(void)kl_value_open(kl_bytes(empty_map, sizeof empty_map), &answer->value);
+	(void)kl_copy_text(answer->why, sizeof answer->why, why);
+}
+
+/* Codes that mean: there is nothing to show. Anything else is trouble, and no page is written. */
+static bool is_absence(int code)
+{
+	static const int codes[] = {KL_E_NOT_FOUND, KL_E_WITHHELD, KL_E_DENIED, KL_E_BUSY,
+		KL_E_AMBIGUOUS, KL_E_CONFLICT, KL_E_CONFIG};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+static int ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
+	struct kl_report_answer *ret_answer)
+{
+	struct kl_value value;
+	int rc = kl_cli_ask(cli, command, pack, &value);
+
+	if (is_absence(rc)) {
+		keep_nothing(ret_answer, cli->fault.message);
+		memset(&cli->fault, 0, sizeof cli->fault);
+		return KL_OK;
+	}
+	if (rc)
+		return kl_fault_at(&cli->fault, "%s", command);
+	rc = kl_report_keep(&value, ret_answer);
+	return rc ? kl_fault(&cli->fault, rc, "%s: the answer cannot be kept", command) : KL_OK;
+}
+
+/* Asks with one argument, which is left out when it is NULL. */
+static int ask_with(struct kl_cli *cli, const char *command, const char *key, const char *text,
+	struct kl_report_answer *ret_answer)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, key, text);
+	rc = ask(cli, command, &pack, ret_answer);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+/* ---- LM3 ----------------------------------------------------------------------------------- */
+
+/* The project to show: the one that counts if it is of the period; else the only one of it. */
+static bool choose_project(const struct kl_report *report, const char *period, char *out)
+{
+	struct kl_cursor cursor = kl_draw_items(&report->projects.value, "projects");
+	char text[KL_REPORT_TEXT_MAX];
+	struct kl_value item;
+	size_t n = 0;
+
+	out[0] = '\0';
+	while (kl_cursor_next(&cursor, &item)) {
+		if (period && strcmp(kl_report_text(&item, "period", "", text), period) != 0)
+			continue;
+		n++;
+		kl_report_text(&item, "project", "", text);
+		if (n == 1 || kl_draw_flag(&item, "in_use"))
+			(void)kl_copy_text(out, KL_REPORT_TEXT_MAX, text);
+		if (kl_draw_flag(&item, "in_use"))
+			return true;
+	}
+	return n == 1;
+}
+
+/* Of a project whose suppliers are known: the rounds, suppliers put together by kind, and the leaks. */
+static int fetch_rounds(struct kl_cli *cli, const char *project, struct kl_report *report)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "name", project);
+	kl_pack_int(&pack, "n", 1);
+	rc = ask(cli, "lm3 explain", &pack, &report->explained);
+	kl_pack_deinit(&pack);
+	return rc ? rc : ask_with(cli, "lm3 leaks", "name", project, &report->leaks);
+}
+
+static int fetch_lm3(
+	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *report)
+{
+	char project[KL_REPORT_TEXT_MAX];
+	int rc = ask(cli, "lm3 list", NULL, &report->projects);
+
+	keep_nothing(&report->lm3, "");
+	keep_nothing(&report->explained, "");
+	keep_nothing(&report->leaks, "");
+	if (rc)
+		return rc;
+	if (wanted->project) {
+		(void)kl_copy_text(project, sizeof project, wanted->project);
+	} else if (!choose_project(report, wanted->period, project)) {
+		keep_nothing(&report->lm3,
+			project[0] ? "there are several LM3 projects, and none is marked as the "
+				     "one that counts: keeplocal lm3 use NAME"
+				   : "");
+		return KL_OK;
+	}
+	rc = ask_with(cli, "lm3 result", "name", project, &report->lm3);
+	if (rc || !report->lm3.known || kl_draw_flag(&report->lm3.value, "recorded"))
+		return rc;
+	return fetch_rounds(cli, project, report);
+}
+
+/* ---- indicators ---------------------------------------------------------------------------- */
+
+static int fetch_history(struct kl_cli *cli, const char *code, struct kl_report *report)
+{
+	int rc;
+
+	if (report->history_count == KL_REPORT_HISTORIES_MAX) {
+		report->histories_left_out++;
+		return KL_OK;
+	}
+	rc = ask_with(
+		cli, "indicator history", "name", code, &report->histories[report->history_count]);
+	if (!rc)
+		rc = ask_with(
+			cli, "indicator show", "name", code, &report->about[report->history_count]);
+	report->history_count++;
+	return rc;
+}
+
+static int fetch_recorded(struct kl_cli *cli, const char *key, struct kl_report *report)
+{
+	struct kl_cursor cursor = kl_draw_items(&report->indicators.value, key);
+	char code[KL_REPORT_TEXT_MAX];
+	struct kl_value item;
+	int rc = KL_OK;
+
+	while (!rc && kl_cursor_next(&cursor, &item))
+		if (kl_draw_uint(&item, "recorded"))
+			rc = fetch_history(cli, kl_report_text(&item, "code", "", code), report);
+	return rc;
+}
+
+static int fetch_indicators(struct kl_cli *cli, struct kl_report *report)
+{
+	int rc = ask(cli, "indicator list", NULL, &report->indicators);
+
+	if (!rc)
+		rc = fetch_recorded(cli, "indicators", report);
+	return rc ? rc : fetch_recorded(cli, "metrics", report);
+}
+
+/* ---- benchmarks ---------------------------------------------------------------------------- */
+
+static int fetch_benchmark(struct kl_cli *cli, const struct kl_value *row, struct kl_report *report)
+{
+	static const char *const keys[] = {"metric", "cohort", "period"};
+	char text[KL_REPORT_TEXT_MAX];
+	struct kl_pack pack;
+	int rc;
+
+	if (report->benchmark_count == KL_REPORT_BENCHMARKS_MAX) {
+		report->benchmarks_left_out++;
+		return KL_OK;
+	}
+	kl_pack_init(&pack);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		kl_pack_text(&pack, keys[i], kl_report_text(row, keys[i], "", text));
+	rc = ask(cli, "benchmark", &pack, &report->benchmarks[report->benchmark_count]);
+	kl_pack_deinit(&pack);
+	if (!rc && report->benchmarks[report->benchmark_count].known)
+		report->benchmark_count++;
+	return rc;
+}
+
+/* The rows come latest first: of each metric the period that stands first is shown, or the one asked
+ * for. */
+static bool is_latest(const struct kl_value *list, const struct kl_value *row)
+{
+	char metric[KL_REPORT_TEXT_MAX], period[KL_REPORT_TEXT_MAX], text[KL_REPORT_TEXT_MAX];
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_value item;
+	struct kl_period mine, other;
+
+	kl_report_text(row, "metric", "", metric);
+	kl_report_text(row, "period", "", period);
+	if (kl_period_parse(period, &mine))
+		return true;
+	while (kl_cursor_next(&cursor, &item))
+		if (!strcmp(kl_report_text(&item, "metric", "", text), metric) &&
+			!kl_period_parse(kl_report_text(&item, "period", "", text), &other) &&
+			kl_period_compare(other, mine) > 0)
+			return false;
+	return true;
+}
+
+static int fetch_benchmarks(struct kl_cli *cli, const char *period, struct kl_report *report)
+{
+	char text[KL_REPORT_TEXT_MAX];
+	struct kl_report_answer all;
+	struct kl_value list, row;
+	struct kl_cursor cursor;
+	int rc = ask(cli, "benchmark list", NULL, &all);
+
+	if (rc || kl_get_array(&all.value, "benchmarks", &list)) {
+		free(all.bytes);
+		return rc;
+	}
+	cursor = kl_cursor(&list);
+	while (!rc && kl_cursor_next(&cursor, &row))
+		if (period ? !strcmp(kl_report_text(&row, "period", "", text), period)
+			   : is_latest(&list, &row))
+			rc = fetch_benchmark(cli, &row, report);
+	free(all.bytes);
+	return rc;
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+static int fetch_figures(struct kl_cli *cli, struct kl_report *report)
+{
+	char name[KL_REPORT_TEXT_MAX];
+
+	kl_report_text(&report->status.value, "name", "", name);
+	return ask_with(cli, "figure list", "member", name, &report->figures);
+}
+
+static int fetch_all(
+	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *report)
+{
+	int rc = ask(cli, "status", NULL, &report->status);
+
+	if (!rc)
+		rc = ask(cli, "profile show", NULL, &report->profile);
+	if (!rc)
+		rc = ask_with(cli, "assess show", "period", wanted->period, &report->assessment);
+	if (!rc)
+		rc = fetch_lm3(cli, wanted, report);
+	if (!rc)
+		rc = ask_with(cli, "enabled result", "period", wanted->period, &report->enabled);
+	if (!rc)
+		rc = fetch_indicators(cli, report);
+	if (!rc)
+		rc = fetch_figures(cli, report);
+	return rc ? rc : fetch_benchmarks(cli, wanted->period, report);
+}
+
+int kl_report_fetch(
+	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *ret_report)
+{
+	int rc;
+
+	memset(ret_report, 0, sizeof *ret_report);
+	keep_nothing(&ret_report->spend, "");
+	(void)kl_copy_text(ret_report->period, sizeof ret_report->period,
+		wanted->period ? wanted->period : "");
+	rc = fetch_all(cli, wanted, ret_report);
+	if (rc)
+		kl_report_deinit(ret_report);
+	return rc;
+}
+
+void kl_report_deinit(struct kl_report *report)
+{
+	struct kl_report_answer *const single[] = {&report->status, &report->profile,
+		&report->assessment, &report->projects, &report->lm3, &report->explained,
+		&report->leaks, &report->spend, &report->enabled, &report->indicators,
+		&report->figures};
+
+	for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+		free(single[i]->bytes);
+	for (size_t i = 0; i < KL_REPORT_HISTORIES_MAX; i++) {
+		free(report->histories[i].bytes);
+		free(report->about[i].bytes);
+	}
+	for (size_t i = 0; i < KL_REPORT_BENCHMARKS_MAX; i++)
+		free(report->benchmarks[i].bytes);
+	memset(report, 0, sizeof *report);
+}

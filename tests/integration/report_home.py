@@ -1,0 +1,89 @@
+"""A made-up anchor with every kind of figure, for the tests of the report and for looking at it.
+
+All organisations are made up, and say so. `report_home.py DIR` leaves its reports in DIR.
+"""
+
+import os
+import sys
+
+from harness import Place
+from tallies import call, contribute, ended, network, record
+
+AREA = ("--area", "E08000033", "--period", "2016")
+
+SUPPLIERS = """supplier,spend,local,sector,respent_locally
+Example Bakery,38000,yes,small,70%
+Example Builders Cooperative,64000,yes,social enterprise,55%
+Example Print Works,12000,yes,small,
+Example Cleaning plc,41000,no,large,5%
+Example Software Ltd,52000,no,large,
+Example Energy plc,36000,no,large,10%
+Example Garden Group,9000,yes,voluntary,80%
+Example Hire,14000,unknown,,
+Example Consultants,27000,unknown,,20%
+"""
+
+TENANTS = """tenant,activity,floor_space_m2,turnover,staff_fte,sic,use_class,area_basis,gva
+Example Nursery,childcare,240,180000,9.5,,,,310000
+Example Design,graphic design,120,,,,,,
+Example Bikes,bicycle repair shop,180,,4,,,,
+Example Kitchen,catering,300,260000,11,,,,420000
+Example Archive,,,,,,,,
+"""
+
+INDICATORS = (
+    ("c1.lm3", (("2013", "1.71"), ("2014", "1.84"), ("2015", "2.02"), ("2016", "2.31")),
+     ("--method", "ledger")),
+    ("c1.local_investment_share", (("2012", "14%"), ("2014", "19%"), ("2016", "28%")), ()),
+)
+
+
+def figures(member, place):
+    """Everything that one member records for itself."""
+    for assessor, scores in (("finance", "C1=1 C2=2 C3=1 C4=3 C5=2 C6=2 C7=3"),
+                             ("residents", "C1=1 C2=3 C3=0 C4=4 C5=2 C6=1 C7=1"),
+                             ("board", "C1=2 C2=2 C3=1 C4=4 C5=3 C6=2 C7=2")):
+        member.run("assess", "record", "--period", "2016", "--assessor", assessor,
+                   *scores.split(), "--note", "C1=what the ledger says")
+    member.run("assess", "record", "--period", "2016", "--assessor", "board", "leadership=3",
+               "joined-up=1", "--action", "C1=ask every supplier what it spends here", "--owner",
+               "C1=the treasurer", "--due", "C1=2017-03-31")
+    member.run("lm3", "new", "Neighbourhood house", *AREA, "--payroll-local", 210000,
+               "--payroll-elsewhere", 60000, "--other-local", 8000, "--other-elsewhere", 21000,
+               "--income", 600000)
+    member.run("lm3", "import", "Neighbourhood house", "suppliers", place.file("suppliers.csv", SUPPLIERS))
+    member.run("enabled", "import", place.file("tenants.csv", TENANTS), "--period", "2016")
+    for name, values, more in INDICATORS:
+        for period, value in values:
+            member.run("indicator", "record", name, value, "--period", period, *more)
+    member.run("indicator", "record", "c1.lm3", "2.6", "--period", "2017", "--method",
+               "a consultant's estimate", "--source", "Example Consultants, a letter")
+
+
+def together(place):
+    """A network of seven whose first member has everything, and of which a tally was held."""
+    convenor, members = network(place, 9, minimum=5, kinds=["anchor"] * 7 + ["council"] * 2)
+    figures(members[0], place)
+    for i, member in enumerate(members):
+        if i:
+            record(member, "practice.1", i % 4, "2016")
+        if i:
+            record(member, "lm3.score", f"{1.3 + 0.21 * i:.2f}", "2016")
+            record(member, "enabled.fte", 3 + 11 * i, "2016")
+    tally = call(convenor, "2016", ["lm3.score", "enabled.fte", "practice.1"], "8s", "8s")
+    contribute(members, tally)
+    ended([convenor, *members], tally)
+    members[0].run("figure", "publish", "enabled.fte", "--period", "2016", "--yes")
+    return members[0]
+
+
+if __name__ == "__main__":
+    place = Place()
+    try:
+        subject = together(place)
+        os.makedirs(sys.argv[1], exist_ok=True)
+        print(subject.run("report", "--out", os.path.join(sys.argv[1], "full.html"), "--force").out)
+        bare = place.member("Bare Trust (made up)").init("council").start(bind=False)
+        print(bare.run("report", "--out", os.path.join(sys.argv[1], "empty.html"), "--force").out)
+    finally:
+        place.close()

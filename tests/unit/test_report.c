@@ -1,0 +1,406 @@
+/* The report: what a page holds of made-up answers, of none, and of answers that mean ill. */
+#include "client/json.h"
+#include "client/report.h"
+#include "tests/unit/harness.h"
+#include "tests/unit/markup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- answers from JSON --------------------------------------------------------------------- */
+
+static void write_json(struct kl_writer *w, json_t *json)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		kl_write_map(w, json_object_size(json));
+		json_object_foreach(json, key, item)
+		{
+			kl_write_text(w, key);
+			write_json(w, item);
+		}
+		break;
+	case JSON_ARRAY:
+		kl_write_array(w, json_array_size(json));
+		json_array_foreach(json, i, item) write_json(w, item);
+		break;
+	case JSON_STRING:
+		kl_write_text(w, json_string_value(json));
+		break;
+	case JSON_INTEGER:
+		kl_write_int(w, json_integer_value(json));
+		break;
+	case JSON_REAL:
+		kl_write_double(w, json_real_value(json));
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		kl_write_bool(w, json_is_true(json));
+		break;
+	default:
+		kl_write_nil(w);
+	}
+}
+
+/* Quotes are typed as `'`. */
+static void answer(struct kl_report_answer *out, const char *text)
+{
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	struct kl_value value;
+	json_error_t error;
+	json_t *json;
+	char *copy = strdup(text);
+
+	assert_non_null(copy);
+	for (char *c = copy; *c; c++)
+		*c = (char)(*c == '\'' ? '"' : *c);
+	json = json_loads(copy, 0, &error);
+	if (!json)
+		fail_msg("%s at %d: %s", error.text, error.position, copy);
+	kl_writer_init(&w);
+	write_json(&w, json);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	assert_int_equal(kl_value_open(bytes, &value), KL_OK);
+	assert_int_equal(kl_report_keep(&value, out), KL_OK);
+	kl_writer_deinit(&w);
+	json_decref(json);
+	free(copy);
+}
+
+static struct kl_report *new_report(const char *name)
+{
+	struct kl_report *report = calloc(1, sizeof *report);
+	char status[1024];
+
+	assert_non_null(report);
+	snprintf(status, sizeof status, "{'name': '%s', 'kind': 'anchor', 'network': null}", name);
+	answer(&report->status, status);
+	snprintf(report->date, sizeof report->date, "30 November 2026");
+	return report;
+}
+
+struct page {
+	struct kl_html html;
+	struct kl_bytes bytes;
+};
+
+/* Writes the page and holds it against what every page must be. */
+static void write_page(struct page *page, const struct kl_report *report)
+{
+	assert_int_equal(kl_report_write(&page->html, report, &page->bytes), KL_OK);
+	markup_is_whole(page->bytes);
+	assert_int_equal(markup_count(page->bytes, "<script"), 0);
+	assert_int_equal(markup_count(page->bytes, " src="), 0);
+	assert_int_equal(markup_count(page->bytes, "@import"), 0);
+	assert_int_equal(markup_count(page->bytes, "<link"), 0);
+	assert_int_equal(markup_count(page->bytes, "<h1>"), 1);
+}
+
+static void has(const struct page *page, const char *text)
+{
+	if (!markup_count(page->bytes, text))
+		fail_msg("the page does not say: %s", text);
+}
+
+static void done(struct page *page, struct kl_report *report)
+{
+	kl_html_deinit(&page->html);
+	kl_report_deinit(report);
+	free(report);
+}
+
+/* ---- tests --------------------------------------------------------------------------------- */
+
+static void nothing_yet_says_how_to_begin(void **state)
+{
+	struct kl_report *report = new_report("Bare Trust");
+	struct page page;
+
+	(void)state;
+	write_page(&page, report);
+	has(&page, "<h1>Our local economy: Bare Trust</h1>");
+	has(&page, "There are no figures yet.");
+	for (size_t i = 0; kl_report_sections[i]; i++)
+		has(&page, kl_report_sections[i]->without);
+	has(&page, "<code>keeplocal assess record");
+	has(&page, "theirs to share or to keep");
+	assert_int_equal(markup_count(page.bytes, "Annex"), 0);
+	assert_int_equal(markup_count(page.bytes, "role=\"img\""), 0);
+	done(&page, report);
+}
+
+static void disagreement_is_shown(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->assessment,
+		"{'period': '2016', 'place': null, 'assessors': ['finance', 'residents', 'board'],"
+		" 'subjects': [{'subject': 'c1', 'name': 'Money flows', 'median': 2.0, 'low': 0,"
+		" 'high': 4, 'unsupported': 2, 'action': 'ask them', 'owner': 'treasurer',"
+		" 'due': '2017-03-31', 'answers': [{'assessor': 'finance', 'score': 4},"
+		" {'assessor': 'residents', 'score': 0}, {'assessor': 'board', 'score': 2}]},"
+		" {'subject': 'c2', 'name': 'Business network', 'median': 3.0, 'low': 3, 'high': 3,"
+		" 'unsupported': 0, 'answers': [{'assessor': 'finance', 'score': 3}]},"
+		" {'subject': 'c3', 'name': 'Inclusive finance', 'median': null, 'low': null,"
+		" 'high': null, 'unsupported': 0, 'answers': []},"
+		" {'subject': 'practice.1', 'name': 'Leadership', 'median': null, 'low': null,"
+		" 'high': null, 'unsupported': 0, 'answers': []}]}");
+	write_page(&page, report);
+	has(&page, "2 were scored for 2016");
+	has(&page, "Strongest: Business network (3); weakest: Money flows (2).");
+	has(&page, "furthest apart on Money flows, from absent to leading");
+	has(&page, ">4 points apart<");
+	has(&page, "<strong>Money flows: </strong>ask them (treasurer), by 2017-03-31");
+	has(&page, "finance 4, residents 0, board 2");
+	has(&page, "2 of the scores rest on nothing");
+	has(&page,
+		"Money flows: median 2, from 0 to 4. Business network: 3. Inclusive finance: not "
+		"scored.");
+	/* Practice that nobody scored takes no room. */
+	assert_int_equal(markup_count(page.bytes, "own practice"), 0);
+	done(&page, report);
+}
+
+static const char lm3[] =
+	"{'project': 'Jubilee', 'basis': 'contract', 'area': 'E08000033', 'period': '2016',"
+	" 'recorded': false, 'income_pence': 10000000, 'round1_pence': 10000000,"
+	" 'round2_pence': {'low': 5000000, 'central': 5500000, 'high': 6000000},"
+	" 'round3_pence': {'low': 2000000, 'central': 2500000, 'high': 3000000},"
+	" 'lm3': {'low': 1.7, 'central': 1.8, 'high': 1.9}, 'supply_chain_pence': 4000000,"
+	" 'confidence': {'answered_share': 0.53, 'rating': 'green'},"
+	" 'proxies': {'local': 0.66, 'elsewhere': 0.33}, 'barred': null,"
+	" 'warnings': ['Spending is above the income'], 'our_rules': ['low: nothing again']}";
+
+static void the_way_of_the_money_adds_up(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->lm3, lm3);
+	answer(&report->explained,
+		"{'round1_pence': 10000000, 'parts': ["
+		"{'kind': 'payroll local', 'round1_pence': 5000000,"
+		" 'round2_pence': {'low': 5000000, 'central': 5000000, 'high': 5000000},"
+		" 'round3_pence': {'low': 2000000, 'central': 2000000, 'high': 2000000}},"
+		"{'kind': 'supplier', 'supplier': 'Example Unknown', 'where': 'unknown',"
+		" 'answered': false, 'round1_pence': 1000000,"
+		" 'round2_pence': {'low': 0, 'central': 500000, 'high': 1000000},"
+		" 'round3_pence': {'low': 0, 'central': 500000, 'high': 1000000}},"
+		"{'kind': 'other elsewhere', 'round1_pence': 3000000,"
+		" 'round2_pence': {'low': 0, 'central': 0, 'high': 0},"
+		" 'round3_pence': {'low': 0, 'central': 0, 'high': 0}},"
+		"{'kind': 'unspent', 'round1_pence': 1000000,"
+		" 'round2_pence': {'low': 0, 'central': 0, 'high': 0},"
+		" 'round3_pence': {'low': 0, 'central': 0, 'high': 0}}]}");
+	answer(&report->leaks,
+		"{'leaks': [{'supplier': 'Example Power', 'leaves_pence': {'low': 1000000,"
+		" 'central': 1000000, 'high': 1000000}}]}");
+	write_page(&page, report);
+	has(&page, "£1.80</strong> of income in the area");
+	has(&page, "certainly between 1.70 and 1.90");
+	has(&page, "<strong>green: can be relied on</strong>");
+	has(&page,
+		"Round 1, income: £100,000. Round 2, stays: £50,000. Round 2, not known: £10,000. "
+		"Round 2, leaves: £40,000. Round 3, stays: £20,000. Round 3, not known: £10,000. "
+		"Round 3, leaves: £70,000.");
+	has(&page, "No line of the ledger accounts for £10,000 of the income");
+	has(&page, "<li>Spending is above the income</li>");
+	has(&page, "Example Unknown (unknown, silent)");
+	has(&page, ">Example Power<");
+	has(&page, "Suppliers of 53% of the value of the supply chain (£40,000)");
+	has(&page, "<ul class=\"ours\">");
+	done(&page, report);
+}
+
+static void a_score_worked_out_elsewhere_has_no_rounds(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->lm3,
+		"{'project': 'Hall', 'basis': 'turnover', 'area': 'E08000033', 'period': '2016',"
+		" 'recorded': true, 'income_pence': null, 'round1_pence': null,"
+		" 'round2_pence': null, 'round3_pence': null, 'lm3': {'low': 2.43, 'central': 2.43,"
+		" 'high': 2.43}, 'confidence': {'answered_share': null, 'rating': 'unrated'},"
+		" 'proxies': null, 'barred': 'its source does not say', 'source': 'A letter',"
+		" 'label': 'as published', 'warnings': []}");
+	write_page(&page, report);
+	has(&page, "LM3 is 2.43, the first pound itself counted.");
+	has(&page, "not rated");
+	has(&page, "This score: as published; source: A letter.");
+	has(&page, "Not comparable with others\u2019: its source does not say.");
+	assert_int_equal(markup_elements(page.bytes, "path", "band-local"), 0);
+	done(&page, report);
+}
+
+static void estimates_are_told_without_false_accuracy(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->enabled,
+		"{'period': '2016', 'tenants': 12, 'employees_fte': {'exact': 1401.0,"
+		" 'published': 'about 1,400', 'methods': {'primary': 700.5, 'partly': 0.0,"
+		" 'estimated': 700.5}, 'method': 'partly', 'confidence': 'moderate'},"
+		" 'gva_pence': null, 'left_out': ['Example Archive: no floor space'],"
+		" 'warnings': ['Hard to compare'], 'source': null, 'factors': {'density':"
+		" {'name': 'Densities', 'year': 2015, 'source': 'HCA'}}}");
+	write_page(&page, report);
+	has(&page, "In 2016, tenants employed about 1,400 people (full-time equivalents).");
+	has(&page, "<dd class=\"figure\">about 1,400</dd>");
+	has(&page, ">1401.0 FTE<");
+	has(&page, "Example Archive: no floor space");
+	has(&page, "<li>Hard to compare</li>");
+	has(&page, "Floor space for each employee: Densities (2015). HCA");
+	assert_int_equal(markup_count(page.bytes, "value that tenants add"), 0);
+	done(&page, report);
+}
+
+static void methods_are_not_joined(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->histories[0],
+		"{'code': 'c1.x', 'observations': ["
+		"{'component': 'gva', 'place': null, 'period': '2014', 'value': 0.14, 'unit': "
+		"'share',"
+		" 'text': null, 'method': 'survey', 'comparable': null},"
+		"{'component': 'gva', 'place': null, 'period': '2015', 'value': 0.19, 'unit': "
+		"'share',"
+		" 'text': null, 'method': 'survey', 'comparable': true},"
+		"{'component': 'gva', 'place': null, 'period': '2016', 'value': 0.4, 'unit': "
+		"'share',"
+		" 'text': 'A <b>story</b>', 'method': 'guess', 'comparable': false},"
+		"{'component': 'gva', 'place': 'Ward 1', 'period': '2016', 'value': 0.4,"
+		" 'unit': 'share', 'text': null, 'method': null, 'comparable': false}]}");
+	answer(&report->about[0],
+		"{'name': 'Investment', 'how': 'Ask.', 'components': [{'component': 'gva',"
+		" 'name': 'value added', 'unit': 'share', 'better': 'lower'}]}");
+	report->history_count = 1;
+	write_page(&page, report);
+	has(&page, "<h3>Investment: value added</h3>");
+	has(&page, "2016: 40%, not comparable with the one before.");
+	has(&page, "Lower is better. Where the line breaks, it was found out in another way.");
+	has(&page, "A &lt;b&gt;story&lt;/b&gt;");
+	has(&page, "<dd class=\"note\">2016, Ward 1</dd>"); /* a single figure: no line */
+	has(&page, "<li>Investment: Ask.</li>");
+	assert_int_equal(markup_elements(page.bytes, "line", "trend"), 1);
+	/* A broken series is not summed up from its first to its last. */
+	assert_int_equal(markup_count(page.bytes, "14% in 2014, 40% in 2016"), 0);
+	done(&page, report);
+}
+
+/* One released and one withheld, of our own kind and of another. */
+static void our_place_is_marked_and_what_is_withheld_named(void **state)
+{
+	static const char released[] =
+		"{'metric': 'lm3.score', 'name': 'LM3 score', 'unit': 'score', 'cohort': '%s',"
+		" 'period': '2016', 'n': 36, 'histogram': [{'from': 1.0, 'to': 1.75, 'count': 10},"
+		" {'from': 1.75, 'to': 1.875, 'count': 20}, {'from': 1.875, 'to': 3.0, 'count': "
+		"6}],"
+		" 'q1': {'value': 1.7, 'low': 1.0, 'high': 1.75}, 'median': {'value': 1.84,"
+		" 'low': 1.75, 'high': 1.875}, 'q3': {'value': 1.86, 'low': 1.75, 'high': 1.875},"
+		" 'own': {'value': 2.52, 'bin': 2, 'in_cohort': true, 'rank': {'low': 0.83,"
+		" 'high': 1.0}}, 'withheld': null, 'state': 'confirmed', 'warning': 'Areas "
+		"differ'}";
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+	char text[2048];
+
+	(void)state;
+	snprintf(text, sizeof text, released, "everybody");
+	answer(&report->benchmarks[0], text);
+	snprintf(text, sizeof text, released, "anchors");
+	answer(&report->benchmarks[1], text);
+	answer(&report->benchmarks[2],
+		"{'metric': 'lm3.score', 'name': 'LM3 score', 'unit': 'score', 'cohort': "
+		"'councils',"
+		" 'period': '2016', 'n': 4, 'histogram': null, 'q1': null, 'median': null, 'q3': "
+		"null,"
+		" 'own': null, 'withheld': {'n': 4, 'minimum': 10, 'why': '4 answered'},"
+		" 'state': null, 'warning': null}");
+	report->benchmark_count = 3;
+	answer(&report->figures,
+		"{'figures': [{'metric': 'enabled.fte', 'period': '2016', 'shown': '34 FTE'}]}");
+	write_page(&page, report);
+	/* Of one figure, one picture: that of our own kind. */
+	assert_int_equal(markup_count(page.bytes, "role=\"img\""), 1);
+	has(&page, "36 anchors, 2016");
+	has(&page, "Median 1.84, certainly 1.75 to 1.875.");
+	has(&page, "We stand at 2.52: 83% of them are in lower bins, 100% in ours or lower.");
+	has(&page, "LM3 score: we stand at 2.52, the median of 36 anchors is 1.84.");
+	has(&page, "LM3 score: Areas differ.");
+	has(&page, "1 more sum was withheld");
+	has(&page, "<td>4 answered</td>");
+	has(&page, "enabled.fte, 2016: 34 FTE");
+	done(&page, report);
+}
+
+static void nobody_s_name_becomes_markup(void **state)
+{
+	static const char evil[] = "<script>alert(1)</script>&\\u202eevil\\u0001"
+				   "Donaudampfschifffahrtsgesellschaftskapitaensmuetzenabzeichen";
+	struct kl_report *report = new_report(evil);
+	struct page page;
+	char text[1024];
+
+	(void)state;
+	snprintf(text, sizeof text,
+		"{'period': '2016', 'assessors': ['%s'], 'subjects': [{'subject': 'c1', 'name': "
+		"'%s',"
+		" 'median': 1.0, 'low': 1, 'high': 1, 'action': '%s', 'answers':"
+		" [{'assessor': '%s', 'score': 1}]}]}",
+		evil, evil, "<img alt=x onerror=alert(1)>", evil);
+	answer(&report->assessment, text);
+	snprintf(report->title, sizeof report->title, "\"><svg onload=alert(1)>");
+	write_page(&page, report);
+	assert_int_equal(markup_count(page.bytes, "<img"), 0);
+	assert_int_equal(markup_count(page.bytes, "<svg onload"), 0);
+	has(&page, "&lt;img alt=x onerror=alert(1)&gt;");
+	has(&page, "<title>&quot;&gt;&lt;svg onload=alert(1)&gt;</title>");
+	done(&page, report);
+}
+
+static void amounts_as_people_read_them(void **state)
+{
+	char text[KL_POUNDS_TEXT_MAX], percent[KL_PERCENT_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(kl_pounds(123456789, text), "£1,234,568");
+	assert_string_equal(kl_pounds(49, text), "£0");
+	assert_string_equal(kl_pounds(-12345, text), "-£123");
+	assert_string_equal(kl_percent(0.284, percent), "28%");
+	assert_string_equal(kl_percent(0.004, percent), "under 1%");
+	assert_string_equal(kl_percent(0.999, percent), "over 99%");
+	assert_string_equal(kl_percent(1, percent), "100%");
+	assert_string_equal(kl_percent(0, percent), "0%");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_yet_says_how_to_begin),
+		cmocka_unit_test(disagreement_is_shown),
+		cmocka_unit_test(the_way_of_the_money_adds_up),
+		cmocka_unit_test(a_score_worked_out_elsewhere_has_no_rounds),
+		cmocka_unit_test(estimates_are_told_without_false_accuracy),
+		cmocka_unit_test(methods_are_not_joined),
+		cmocka_unit_test(our_place_is_marked_and_what_is_withheld_named),
+		cmocka_unit_test(nobody_s_name_becomes_markup),
+		cmocka_unit_test(amounts_as_people_read_them),
+	};
+
+	return RUN(tests);
+}
