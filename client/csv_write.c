@@ -56,12 +56,3 @@ int kl_csv_write_end(struct kl_csv_writer *w)
 	w->begun = false;
 	return ferror(w->out) ? KL_E_IO : KL_OK;
 }
-
-int kl_csv_write_header(FILE *out, const struct kl_column *columns, unsigned count)
-{
-	struct kl_csv_writer w = {.out = out};
-
-	for (unsigned i = 0; i < count; i++)
-		kl_csv_write_text(&w, columns[i].name);
-	return kl_csv_write_end(&w);
-}

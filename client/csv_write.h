@@ -4,7 +4,7 @@
 #ifndef KL_CLIENT_CSV_WRITE_H
 #define KL_CLIENT_CSV_WRITE_H
 
-#include "client/sheet.h"
+#include "core/error.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +22,5 @@ void kl_csv_write_count(struct kl_csv_writer *w, int64_t value);
 
 /* Ends the row. KL_E_IO if anything could not be written so far. */
 int kl_csv_write_end(struct kl_csv_writer *w);
-
-/* One row with the names of columns. KL_E_IO. */
-int kl_csv_write_header(FILE *out, const struct kl_column *columns, unsigned count);
 
 #endif

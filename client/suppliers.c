@@ -1,5 +1,4 @@
 #include "client/suppliers.h"
-#include "client/csv_write.h"
 #include "client/part_feed.h"
 #include "client/words_in.h"
 #include "core/money.h"
@@ -205,9 +204,4 @@ int64_t kl_suppliers_total(const struct kl_suppliers *suppliers)
 const struct kl_sheet *kl_suppliers_sheet(const struct kl_suppliers *suppliers)
 {
 	return suppliers->sheet;
-}
-
-int kl_suppliers_template(FILE *out)
-{
-	return kl_csv_write_header(out, columns, COLUMNS);
 }

@@ -13,7 +13,6 @@
 #include "protocol/wire.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 struct kl_suppliers;
 
@@ -36,8 +35,5 @@ int kl_suppliers_part(void *data, struct kl_writer *rows, struct kl_fault *fault
 uint32_t kl_suppliers_rows(const struct kl_suppliers *suppliers);
 int64_t kl_suppliers_total(const struct kl_suppliers *suppliers);
 const struct kl_sheet *kl_suppliers_sheet(const struct kl_suppliers *suppliers);
-
-/* Writes the header of an empty table for people to fill in. KL_E_IO. */
-int kl_suppliers_template(FILE *out);
 
 #endif

@@ -1,5 +1,4 @@
 #include "client/tenants.h"
-#include "client/csv_write.h"
 #include "client/part_feed.h"
 #include "core/bytes.h"
 #include "core/money.h"
@@ -250,9 +249,4 @@ uint32_t kl_tenants_rows(const struct kl_tenants *tenants)
 const struct kl_sheet *kl_tenants_sheet(const struct kl_tenants *tenants)
 {
 	return tenants->sheet;
-}
-
-int kl_tenants_template(FILE *out)
-{
-	return kl_csv_write_header(out, columns, COLUMNS);
 }

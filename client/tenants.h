@@ -14,7 +14,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct kl_tenants;
 
@@ -31,8 +30,5 @@ int kl_tenants_part(void *data, struct kl_writer *rows, struct kl_fault *fault);
 
 uint32_t kl_tenants_rows(const struct kl_tenants *tenants);
 const struct kl_sheet *kl_tenants_sheet(const struct kl_tenants *tenants);
-
-/* Writes the header of an empty table. KL_E_IO. */
-int kl_tenants_template(FILE *out);
 
 #endif

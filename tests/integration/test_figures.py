@@ -196,7 +196,7 @@ def test_names_and_arguments_that_do_not_fit(place):
              "--fte-method"),
             (("enabled", "record", "--period", "2016", "--fte", "3", "--fte-method", "primary",
               "--source", "x"), 64, "--confidence"),
-            (("template", "suppliers", "--out", "x.xlsx"), 64, "come later"),
+            (("template", "suppliers", "--out", "x.ods"), 64, ".csv or .xlsx"),
             (("template", "cutlery"), 64, "no template")):
         answer = member.run(*args, code=code)
         expect(words in answer.err, f"{args}: {answer.err}")
@@ -440,6 +440,25 @@ def test_templates_are_tables_that_come_back_in(place):
     tenants = place.file("tenants.csv", member.run("template", "tenants", "--example").out)
     equal(member.json("enabled", "import", tenants)["tenants"], 2, "tenants")
     expect("floor space" in member.run("template", "tenant-form").out, "the four questions")
+
+
+def test_templates_are_spreadsheets_too(place):
+    member = alone(place)
+    member.run("lm3", "new", "project", *AREA)
+    path = os.path.join(place.path, "suppliers.xlsx")
+    equal(member.run("template", "suppliers", "--out", path).out, path + "\n", "its name")
+    expect("already there" in member.run("template", "suppliers", "--out", path, code=73).err,
+           "never over somebody's file")
+    expect("no suppliers" in member.run("lm3", "import", "project", "suppliers", path, code=65).err,
+           "notes and title are no rows")
+    answer = member.json("lm3", "import", "project", "suppliers", path, "--sheet", "example")
+    equal(answer["rows"], 2, "rows of the example")
+    equal(answer["supply_chain_pence"], 157050, "their sum")
+    missing = member.run("lm3", "import", "project", "suppliers", path, "--sheet", "2017", code=64)
+    expect("'Suppliers', 'Example', 'Notes'" in missing.err, missing.err)
+    path = os.path.join(place.path, "tenants.xlsx")
+    member.run("template", "tenants", "--out", path)
+    equal(member.json("enabled", "import", path, "--sheet", "Example")["tenants"], 2, "tenants")
 
 
 if __name__ == "__main__":

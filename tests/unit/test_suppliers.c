@@ -306,21 +306,6 @@ static void rows_go_out_in_parts(void **state)
 	kl_suppliers_close(suppliers);
 }
 
-static void a_template_can_be_filled_in(void **state)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-
-	(void)state;
-	assert_int_equal(kl_suppliers_template(out), 0);
-	fclose(out);
-	assert_string_equal(
-		text, "supplier,contact,email,spend,place,local,sector,respent_locally\r\n");
-	kl_suppliers_close(open_ok(temp_text(text)));
-	free(text);
-}
-
 static int remove_file(void **state)
 {
 	(void)state;
@@ -339,7 +324,6 @@ int main(void)
 		cmocka_unit_test(anything_may_stand_in_a_file),
 		cmocka_unit_test(shares_and_words),
 		cmocka_unit_test(rows_go_out_in_parts),
-		cmocka_unit_test(a_template_can_be_filled_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, remove_file);

@@ -291,23 +291,6 @@ static void the_tables_travel(void **state)
 	kl_writer_deinit(&w);
 }
 
-static void a_template_can_be_filled_in(void **state)
-{
-	struct kl_tenants *tenants = NULL;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-
-	(void)state;
-	assert_int_equal(kl_tenants_template(out), 0);
-	fclose(out);
-	assert_string_equal(text, "tenant,activity,floor_space_m2,turnover,staff_fte,sic,use_class,"
-				  "area_basis,gva\r\n");
-	assert_int_equal(kl_tenants_open(temp_text(text), NULL, NULL, 0, NULL, &tenants), 0);
-	kl_tenants_close(tenants);
-	free(text);
-}
-
 static void a_data_file_that_is_not_there(void **state)
 {
 	char path[KL_DATA_PATH_MAX];
@@ -331,7 +314,6 @@ int main(void)
 		cmocka_unit_test(factor_files_that_cannot_be_read),
 		cmocka_unit_test(either_table_can_be_replaced),
 		cmocka_unit_test(the_tables_travel),
-		cmocka_unit_test(a_template_can_be_filled_in),
 		cmocka_unit_test(a_data_file_that_is_not_there),
 	};
 
