@@ -1,5 +1,6 @@
 #include "core/observation.h"
 #include "core/bytes.h"
+#include "core/definition.h"
 #include "core/text.h"
 #include "core/words.h"
 
@@ -25,34 +26,71 @@ static const char *spelling(const void *context, size_t index, size_t which)
 
 /* What an observation is of. */
 struct observed {
-	const struct kl_indicator *indicator; /* NULL: a metric */
-	const struct kl_component *component;
+	const char *name;
+	enum kl_unit unit;
+	uint32_t scale;
+	bool words;   /* words alone may stand for it */
+	bool counted; /* by tallies: */
 	struct kl_metric metric;
 };
 
-static int observed_of(const struct kl_observation *o, struct observed *ret, struct kl_fault *fault)
+static void observed_metric(size_t index, struct observed *ret)
 {
-	struct observed found = {.indicator = kl_indicator_by_code(o->code)};
-	size_t index;
+	struct observed found = {.counted = true};
 
-	if (!found.indicator) {
-		if (kl_metric_index(o->code, &index))
-			return kl_fault(
-				fault, KL_E_NOT_FOUND, "no indicator or metric \"%s\"", o->code);
-		kl_metric_at(index, &found.metric);
-		if (*o->component)
-			return kl_fault(fault, KL_E_NOT_FOUND, "metric %s has no component \"%s\"",
-				o->code, o->component);
-		*ret = found;
+	kl_metric_at(index, &found.metric);
+	found.name = found.metric.name;
+	found.unit = found.metric.unit;
+	found.scale = found.metric.scale;
+	*ret = found;
+}
+
+static int observed_indicator(const struct kl_indicator *indicator, const char *component,
+	struct observed *ret, struct kl_fault *fault)
+{
+	for (uint8_t i = 0; i < indicator->component_count; i++) {
+		enum kl_unit unit = indicator->components[i].unit;
+
+		if (strcmp(indicator->components[i].code, component) != 0)
+			continue;
+		*ret = (struct observed){.name = indicator->name,
+			.unit = unit,
+			.scale = kl_unit_scale(unit),
+			.words = indicator->form != KL_QUANTITATIVE};
 		return KL_OK;
 	}
-	for (uint8_t i = 0; i < found.indicator->component_count; i++)
-		if (!strcmp(found.indicator->components[i].code, o->component))
-			found.component = &found.indicator->components[i];
-	if (!found.component)
-		return kl_fault(fault, KL_E_NOT_FOUND, "%s (%s) has no component \"%s\"", o->code,
-			found.indicator->name, o->component);
-	*ret = found;
+	return kl_fault(fault, KL_E_NOT_FOUND, "%s (%s) has no component \"%s\"", indicator->code,
+		indicator->name, component);
+}
+
+/* Of an indicator that a member defined: whoever recorded it held it against the definition. */
+static int observed_defined(
+	const struct kl_observation *o, struct observed *ret, struct kl_fault *fault)
+{
+	if ((unsigned)o->unit >= KL_UNIT_COUNT_ALL || !kl_definition_is_code(o->code))
+		return kl_fault(fault, KL_E_MALFORMED, "%s: no such unit or code", o->code);
+	*ret = (struct observed){.name = "defined by a member",
+		.unit = o->unit,
+		.scale = kl_unit_scale(o->unit),
+		.words = true};
+	return KL_OK;
+}
+
+static int observed_of(const struct kl_observation *o, struct observed *ret, struct kl_fault *fault)
+{
+	const struct kl_indicator *indicator = kl_indicator_by_code(o->code);
+	size_t index;
+
+	if (o->defined)
+		return observed_defined(o, ret, fault);
+	if (indicator)
+		return observed_indicator(indicator, o->component, ret, fault);
+	if (kl_metric_index(o->code, &index))
+		return kl_fault(fault, KL_E_NOT_FOUND, "no indicator or metric \"%s\"", o->code);
+	if (*o->component)
+		return kl_fault(fault, KL_E_NOT_FOUND, "metric %s has no component \"%s\"", o->code,
+			o->component);
+	observed_metric(index, ret);
 	return KL_OK;
 }
 
@@ -94,7 +132,7 @@ int kl_observation_init(const char *name, const char *component, struct kl_perio
 	}
 	(void)kl_copy_text(o.component, sizeof o.component, component);
 	rc = observed_of(&o, &observed, fault);
-	if (!rc && !observed.indicator)
+	if (!rc && observed.counted)
 		rc = kl_metric_period_check(&observed.metric, period, fault);
 	if (rc)
 		return rc;
@@ -102,15 +140,21 @@ int kl_observation_init(const char *name, const char *component, struct kl_perio
 	return KL_OK;
 }
 
-static enum kl_unit unit_of(const struct observed *observed)
+int kl_observation_init_defined(const struct kl_indicator *indicator,
+	const struct kl_id *definition, const char *component, struct kl_period period,
+	struct kl_observation *ret_observation, struct kl_fault *fault)
 {
-	return observed->indicator ? observed->component->unit : observed->metric.unit;
-}
+	struct kl_observation o = {.period = period, .defined = true, .definition = *definition};
+	const struct kl_component *found;
+	int rc = kl_component_find(indicator, component, &found, fault);
 
-static uint32_t scale_of(const struct observed *observed)
-{
-	return observed->indicator ? kl_unit_scale(observed->component->unit)
-				   : observed->metric.scale;
+	if (rc)
+		return rc;
+	(void)kl_copy_text(o.code, sizeof o.code, indicator->code);
+	(void)kl_copy_text(o.component, sizeof o.component, found->code);
+	o.unit = found->unit;
+	*ret_observation = o;
+	return KL_OK;
 }
 
 int kl_observation_unit(
@@ -121,16 +165,18 @@ int kl_observation_unit(
 
 	if (rc)
 		return rc;
-	*ret_unit = unit_of(&observed);
-	*ret_scale = scale_of(&observed);
+	*ret_unit = observed.unit;
+	*ret_scale = observed.scale;
 	return KL_OK;
 }
 
 /* ---- its value ----------------------------------------------------------------------------- */
 
-static bool admits_words(const struct observed *observed)
+int kl_observation_words(
+	struct kl_observation *observation, const char *text, struct kl_fault *fault)
 {
-	return observed->indicator && observed->indicator->form != KL_QUANTITATIVE;
+	return kl_text_set(
+		observation->text, sizeof observation->text, text, true, "the text", fault);
 }
 
 int kl_observation_value(
@@ -142,16 +188,14 @@ int kl_observation_value(
 
 	if (rc)
 		return rc;
-	if (observed.indicator)
-		rc = kl_number_parse(text, unit_of(&observed), scale_of(&observed), &number, fault);
-	else
+	if (observed.counted)
 		rc = kl_metric_parse(&observed.metric, text, &number, fault);
-	if (rc == KL_E_INVALID && admits_words(&observed) && *text)
-		return kl_text_set(
-			observation->text, sizeof observation->text, text, true, "the text", fault);
-	if (rc && observed.indicator)
-		(void)kl_fault_at(
-			fault, "%s (%s)", observed.indicator->code, observed.indicator->name);
+	else
+		rc = kl_number_parse(text, observed.unit, observed.scale, &number, fault);
+	if (rc == KL_E_INVALID && observed.words && !observation->defined && *text)
+		return kl_observation_words(observation, text, fault);
+	if (rc && !observed.counted && !observation->defined)
+		(void)kl_fault_at(fault, "%s (%s)", observation->code, observed.name);
 	if (rc)
 		return rc;
 	observation->has_number = true;
@@ -180,18 +224,22 @@ static int check_texts(const struct kl_observation *o, struct kl_fault *fault)
 }
 
 /* Bounds that a unit has by definition: nobody counts fewer than none, a share is a part, and the
- * scores among indicators are LM3's, of three rounds. Money, energy and carbon may be lost. */
-static void bounds_of(const struct observed *observed, int64_t *ret_low, int64_t *ret_high)
+ * scores among indicators of the catalogue are LM3's, of three rounds. Money, energy and carbon may be
+ * lost. */
+static void bounds_of(
+	const struct observed *observed, bool defined, int64_t *ret_low, int64_t *ret_high)
 {
 	*ret_low = 0;
 	*ret_high = KL_NUMBER_MAX;
-	switch (unit_of(observed)) {
+	switch (observed->unit) {
 	case KL_UNIT_SCORE:
-		*ret_low = scale_of(observed);
-		*ret_high = 3 * (int64_t)scale_of(observed);
+		if (defined)
+			break;
+		*ret_low = observed->scale;
+		*ret_high = 3 * (int64_t)observed->scale;
 		break;
 	case KL_UNIT_SHARE:
-		*ret_high = scale_of(observed);
+		*ret_high = observed->scale;
 		break;
 	case KL_UNIT_PERCENT:
 	case KL_UNIT_GBP:
@@ -210,18 +258,18 @@ static int check_number(
 	char own[KL_NUMBER_TEXT_MAX], least[KL_NUMBER_TEXT_MAX], most[KL_NUMBER_TEXT_MAX];
 	int64_t low, high;
 
-	if (!observed->indicator)
+	if (observed->counted)
 		return kl_metric_value_check(&observed->metric, o->number, fault);
 	if (o->number > KL_NUMBER_MAX || o->number < -KL_NUMBER_MAX)
 		return kl_fault(fault, KL_E_RANGE, "%s: its number is out of range", o->code);
-	bounds_of(observed, &low, &high);
+	bounds_of(observed, o->defined, &low, &high);
 	if (o->number >= low && o->number <= high)
 		return KL_OK;
 	kl_fault(fault, KL_E_RANGE, "%s is not a possible value of %s (%s)",
-		kl_number_format(o->number, unit_of(observed), scale_of(observed), own), o->code,
-		observed->indicator->name);
-	kl_number_format(low, unit_of(observed), scale_of(observed), least);
-	kl_number_format(high, unit_of(observed), scale_of(observed), most);
+		kl_number_format(o->number, observed->unit, observed->scale, own), o->code,
+		observed->name);
+	kl_number_format(low, observed->unit, observed->scale, least);
+	kl_number_format(high, observed->unit, observed->scale, most);
 	if (high == KL_NUMBER_MAX)
 		(void)kl_fault_hint(fault, "it is %s or more", least);
 	else
@@ -242,7 +290,7 @@ int kl_observation_check(const struct kl_observation *observation, struct kl_fau
 		return rc;
 	if ((unsigned)o->confidence > KL_CONFIDENCE_HIGH)
 		return kl_fault(fault, KL_E_MALFORMED, "%s: no such confidence", o->code);
-	if (!observed.indicator) {
+	if (observed.counted) {
 		rc = kl_metric_period_check(&observed.metric, o->period, fault);
 		if (rc)
 			return rc;
@@ -251,7 +299,7 @@ int kl_observation_check(const struct kl_observation *observation, struct kl_fau
 		return check_number(o, &observed, fault);
 	if (!*o->text)
 		return kl_fault(fault, KL_E_INVALID, "%s has no value", o->code);
-	if (!admits_words(&observed))
+	if (!observed.words)
 		return kl_fault(fault, KL_E_INVALID, "%s is a number, not words alone", o->code);
 	return KL_OK;
 }
@@ -263,6 +311,8 @@ bool kl_observation_comparable(
 
 	if (strcmp(a->code, b->code) != 0 || strcmp(a->component, b->component) != 0)
 		why = "they are different quantities";
+	else if (a->defined != b->defined || !kl_id_equal(&a->definition, &b->definition))
+		why = "what is counted was defined anew in between";
 	else if (!a->has_number || !b->has_number)
 		why = "one of them is not a number";
 	else if (kl_period_months(a->period) != kl_period_months(b->period))

@@ -6,8 +6,9 @@
 #ifndef KL_CORE_OBSERVATION_H
 #define KL_CORE_OBSERVATION_H
 
-#include "core/confidence.h"
+#include "core/bytes.h"
 #include "core/catalogue.h"
+#include "core/confidence.h"
 #include "core/error.h"
 #include "core/metric.h"
 #include "core/period.h"
@@ -26,7 +27,8 @@ enum {
 };
 
 struct kl_observation {
-	char code[KL_METRIC_CODE_MAX]; /* of an indicator of the catalogue, or of a metric */
+	char code
+		[KL_METRIC_CODE_MAX]; /* of an indicator, of the catalogue or not, or of a metric */
 	char component[KL_OBSERVATION_COMPONENT_MAX]; /* "" where there is only one */
 	struct kl_period period;
 	char place[KL_OBSERVATION_PLACE_MAX];
@@ -38,6 +40,9 @@ struct kl_observation {
 	enum kl_confidence confidence;
 	char source[KL_OBSERVATION_SOURCE_MAX];
 	char challenger[KL_OBSERVATION_CHALLENGER_MAX]; /* who tried to prove it wrong */
+	bool defined;                                   /* of an indicator that a member defined: */
+	struct kl_id definition;                        /* under exactly this version */
+	enum kl_unit unit;                              /* and in its unit */
 };
 
 /* Code of the indicator or metric that `name` means: a code, or any unambiguous part of a name (an
@@ -50,12 +55,22 @@ int kl_observed_find(const char *name, char ret_code[KL_METRIC_CODE_MAX], struct
 int kl_observation_init(const char *name, const char *component, struct kl_period period,
 	struct kl_observation *ret_observation, struct kl_fault *fault);
 
+/* The same of an indicator that a member defined; `definition` is what its version is known by. */
+int kl_observation_init_defined(const struct kl_indicator *indicator,
+	const struct kl_id *definition, const char *component, struct kl_period period,
+	struct kl_observation *ret_observation, struct kl_fault *fault);
+
 /* Unit and scale of its number. KL_E_NOT_FOUND if indicator, metric or component are not known. */
 int kl_observation_unit(
 	const struct kl_observation *observation, enum kl_unit *ret_unit, uint32_t *ret_scale);
 
-/* Takes what was typed: a number if it reads as one, else words, if the indicator admits them. */
+/* Takes what was typed: a number if it reads as one, else words, if the indicator admits them. Of
+ * one that a member defined, only numbers are taken here: words go by kl_observation_words(). */
 int kl_observation_value(
+	struct kl_observation *observation, const char *text, struct kl_fault *fault);
+
+/* Takes words alone. */
+int kl_observation_words(
 	struct kl_observation *observation, const char *text, struct kl_fault *fault);
 
 /* Refuses an unknown indicator, metric or component, a number that the unit or the metric's bins do

@@ -46,6 +46,15 @@ static void fold(const char *text, struct folded *out)
 	out->text[out->len] = '\0';
 }
 
+size_t kl_words_fold(const char *text, char out[KL_WORDS_TEXT_MAX + 1])
+{
+	struct folded f;
+
+	fold(text, &f);
+	memcpy(out, f.text, f.len + 1);
+	return f.len;
+}
+
 static bool folded_equal(const struct folded *a, const struct folded *b)
 {
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);

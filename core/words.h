@@ -29,6 +29,9 @@ struct kl_words {
 	const void *context;
 };
 
+/* A text as it is compared, for keys. Returns its length. */
+size_t kl_words_fold(const char *text, char out[KL_WORDS_TEXT_MAX + 1]);
+
 /* True if `part` occurs in `text`, both folded. An empty part occurs nowhere. */
 bool kl_words_contain(const char *text, const char *part);
 

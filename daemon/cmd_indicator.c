@@ -1,41 +1,13 @@
-/* indicator record, history, choose: what was found out about an indicator or a metric. */
+/* indicator record, choose: what was found out about an indicator or a metric. */
 #include "core/metric.h"
 #include "core/observation.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
+#include "daemon/observation_words.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_values.h"
 
 #include <string.h>
-
-/* ---- the answer ---------------------------------------------------------------------------- */
-
-enum { OBSERVATION_KEYS = 13 };
-
-/* The pairs of one observation; the map is the caller's. */
-static void put_observation(struct kl_writer *w, const struct kl_observation *o, uint64_t revision)
-{
-	enum kl_unit unit = KL_UNIT_COUNT;
-	uint32_t scale = 1;
-	bool known = !kl_observation_unit(o, &unit, &scale);
-
-	kl_put_text(w, "code", o->code);
-	kl_put_said(w, "component", o->component);
-	kl_put_period(w, "period", o->period);
-	kl_put_said(w, "place", o->place);
-	if (o->has_number)
-		kl_put_double(w, "value", kl_number_value(o->number, scale));
-	else
-		kl_put_nil(w, "value");
-	kl_put_text(w, "unit", known ? kl_unit_name(unit) : NULL);
-	kl_put_said(w, "text", o->text);
-	kl_put_said(w, "method", o->method);
-	kl_put_said(w, "method_version", o->method_version);
-	kl_put_said(w, "confidence", kl_confidence_name(o->confidence));
-	kl_put_said(w, "source", o->source);
-	kl_put_said(w, "challenger", o->challenger);
-	kl_put_uint(w, "revision", revision);
-}
 
 /* ---- record -------------------------------------------------------------------------------- */
 
@@ -61,34 +33,59 @@ static int take_words(struct kl_ask *ask, struct kl_observation *o)
 }
 
 /* A metric is given for some kinds of periods only, an indicator for any. */
-static int take_period(struct kl_ask *ask, const char *name, struct kl_period *ret_period)
+static int take_period(
+	struct kl_ask *ask, const struct kl_observable *what, struct kl_period *ret_period)
 {
-	char code[KL_METRIC_CODE_MAX];
 	struct kl_metric metric;
 	size_t index;
 
-	if (kl_observed_find(name, code, NULL) || kl_metric_index(code, &index))
+	if (what->indicator || kl_metric_index(what->code, &index))
 		return kl_ask_period(ask, NULL, ret_period);
 	kl_metric_at(index, &metric);
 	return kl_ask_metric_period(ask, &metric, ret_period);
 }
 
-static int observe(struct kl_ask *ask, struct kl_observation *ret)
+static int begin(const struct kl_observable *what, const char *component, struct kl_period period,
+	struct kl_observation *ret, struct kl_fault *fault)
 {
-	char name[256], component[64], value[KL_OBSERVATION_TEXT_MAX];
-	struct kl_period period;
-	int rc = kl_ask_needed(ask, "name", "which indicator?", name, sizeof name);
+	if (what->known)
+		return kl_observation_init_defined(
+			what->indicator, &what->known->id, component, period, ret, fault);
+	return kl_observation_init(what->code, component, period, ret, fault);
+}
 
-	if (!rc)
-		rc = kl_ask_needed(ask, "value", "which value?", value, sizeof value);
+static int take_value(const struct kl_observable *what, const char *value, struct kl_observation *o,
+	struct kl_fault *fault)
+{
+	int rc = kl_observation_value(o, value, fault);
+
+	if (rc == KL_E_INVALID && what->known && what->indicator->form != KL_QUANTITATIVE && *value)
+		return kl_observation_words(o, value, fault);
+	if (rc && what->known)
+		(void)kl_fault_at(fault, "%s", what->indicator->name);
+	return rc;
+}
+
+static int observe(struct kl_ask *ask, const struct kl_observable *what, struct kl_observation *ret)
+{
+	char component[64], value[KL_OBSERVATION_TEXT_MAX], text[KL_OBSERVATION_TEXT_MAX];
+	struct kl_period period;
+	int rc = kl_ask_needed(ask, "value", "which value?", value, sizeof value);
+
 	if (!rc)
 		rc = kl_ask_text(ask, "component", component, sizeof component);
 	if (!rc)
-		rc = take_period(ask, name, &period);
+		rc = kl_ask_text(ask, "text", text, sizeof text);
 	if (!rc)
-		rc = kl_observation_init(name, component, period, ret, &ask->fault);
+		rc = take_period(ask, what, &period);
 	if (!rc)
-		rc = kl_observation_value(ret, value, &ask->fault);
+		rc = begin(what, component, period, ret, &ask->fault);
+	if (!rc)
+		rc = take_value(what, value, ret, &ask->fault);
+	if (!rc && text[0])
+		rc = ret->text[0] ? kl_fault(&ask->fault, KL_E_USAGE,
+					    "two texts: the value is words, and --text says more")
+				  : kl_observation_words(ret, text, &ask->fault);
 	return rc ? rc : take_words(ask, ret);
 }
 
@@ -114,71 +111,25 @@ static void put_warnings(struct kl_node *node, struct kl_writer *w, const struct
 
 int kl_cmd_indicator_record(void *data, struct kl_ask *ask)
 {
+	struct kl_observable what = {0};
 	struct kl_observation o;
+	char name[256];
 	uint64_t revision;
-	int rc = observe(ask, &o);
-
-	if (!rc)
-		rc = kl_own_observation_keep(data, &o, &revision, &ask->fault);
-	if (rc)
-		return rc;
-	kl_write_map(&ask->out, OBSERVATION_KEYS + 1);
-	put_observation(&ask->out, &o, revision);
-	put_warnings(data, &ask->out, &o);
-	return kl_ask_answer(ask);
-}
-
-/* ---- history ------------------------------------------------------------------------------- */
-
-struct history {
-	struct kl_writer rows;
-	size_t count;
-	bool has_previous;
-	struct kl_observation previous;
-};
-
-/* Beside each observation stands whether its number may be compared with the one before. */
-static int put_row(void *arg, const struct kl_observation *o, uint64_t revision)
-{
-	struct history *h = arg;
-	const char *why = NULL;
-	bool comparable = h->has_previous && kl_observation_comparable(&h->previous, o, &why);
-
-	kl_write_map(&h->rows, OBSERVATION_KEYS + 2);
-	put_observation(&h->rows, o, revision);
-	if (h->has_previous)
-		kl_put_bool(&h->rows, "comparable", comparable);
-	else
-		kl_put_nil(&h->rows, "comparable");
-	kl_put_text(&h->rows, "why", why);
-	h->previous = *o;
-	h->has_previous = true;
-	h->count++;
-	return 0;
-}
-
-int kl_cmd_indicator_history(void *data, struct kl_ask *ask)
-{
-	struct history history = {.count = 0};
-	char name[256], code[KL_METRIC_CODE_MAX];
-	struct kl_bytes rows;
 	int rc = kl_ask_needed(ask, "name", "which indicator?", name, sizeof name);
 
 	if (!rc)
-		rc = kl_observed_find(name, code, &ask->fault);
-	if (rc)
-		return rc;
-	kl_writer_init(&history.rows);
-	rc = kl_own_observations(data, code, NULL, true, put_row, &history, &ask->fault);
+		rc = kl_observable_find(data, name, &what, &ask->fault);
 	if (!rc)
-		rc = kl_writer_bytes(&history.rows, &rows);
+		rc = observe(ask, &what, &o);
+	if (!rc)
+		rc = kl_own_observation_keep(data, &o, what.known, &revision, &ask->fault);
 	if (!rc) {
-		kl_write_map(&ask->out, 2);
-		kl_put_text(&ask->out, "code", code);
-		kl_put_array(&ask->out, "observations", history.count);
-		kl_write_raw(&ask->out, rows);
+		kl_write_map(&ask->out, KL_OBSERVATION_KEYS + 2);
+		kl_put_text(&ask->out, "name", what.indicator ? what.indicator->name : what.code);
+		kl_put_observation(&ask->out, &o, revision);
+		put_warnings(data, &ask->out, &o);
 	}
-	kl_writer_deinit(&history.rows);
+	kl_observable_free(&what);
 	return rc ? rc : kl_ask_answer(ask);
 }
 

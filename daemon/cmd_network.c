@@ -1,6 +1,7 @@
 /* network ...: what the convenor does, and what everybody may see of the roster. join: the way in. */
 #include "core/period.h"
 #include "daemon/commands.h"
+#include "daemon/enact.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
@@ -9,44 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Tries a roster record on a copy of the roster before it is signed: what everybody would refuse is
- * refused here, in words. */
-static int rehearse(const struct kl_author *author, const struct kl_head *head,
-	const struct kl_roster *roster, uint32_t kind, struct kl_bytes payload,
-	struct kl_fault *fault)
-{
-	struct kl_record_memory memory;
-	struct kl_record record;
-	struct kl_roster copy;
-	int rc = kl_record_make(author, head, kind, kl_node_wall(), payload, &memory, &record);
-
-	if (rc)
-		return kl_fault(fault, rc, "this %s is too long", kl_kind_name(kind));
-	rc = kl_roster_copy(roster, &copy);
-	if (rc)
-		return kl_fault(fault, rc, "out of memory");
-	rc = kl_roster_apply(&copy, &record, fault);
-	kl_roster_deinit(&copy);
-	return rc;
-}
-
-/* Rehearses and appends what stands in the writer; a dry run ends with the rehearsal. */
-static int enact(struct kl_network *network, uint32_t kind, const struct kl_writer *w, bool dry,
-	struct kl_fault *fault)
-{
-	const struct kl_author author = {
-		network->ticket.network, network->own, &network->node->home.identity.sign};
-	struct kl_bytes payload;
-	int rc = kl_writer_bytes(w, &payload);
-
-	if (rc)
-		return kl_fault(fault, rc, "out of memory");
-	rc = kl_network_may_append(network, fault);
-	if (!rc)
-		rc = rehearse(&author, &network->head, &network->roster, kind, payload, fault);
-	return rc || dry ? rc : kl_network_append(network, kind, payload, NULL, fault);
-}
 
 static int take_dry(struct kl_ask *ask, bool *ret_dry)
 {
@@ -116,7 +79,7 @@ static int found(
 	kl_network_create_write(&w, create);
 	rc = kl_network_start(node, fault);
 	if (!rc)
-		rc = enact(node->network, KL_KIND_NETWORK_CREATE, &w, false, fault);
+		rc = kl_enact(node->network, KL_KIND_NETWORK_CREATE, &w, false, fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		abandon(node);
@@ -143,7 +106,7 @@ static int found_dry(
 	kl_roster_init(&roster, &create->network, &sign->public_key);
 	rc = kl_writer_bytes(&w, &payload);
 	rc = rc ? kl_fault(fault, rc, "out of memory")
-		: rehearse(&author, &head, &roster, KL_KIND_NETWORK_CREATE, payload, fault);
+		: kl_rehearse(&author, &head, &roster, KL_KIND_NETWORK_CREATE, payload, fault);
 	kl_roster_deinit(&roster);
 	kl_writer_deinit(&w);
 	return rc;
@@ -423,7 +386,7 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 		return rc;
 	kl_writer_init(&w);
 	kl_admit_write(&w, &admit);
-	rc = enact(network, KL_KIND_ADMIT, &w, dry, &ask->fault);
+	rc = kl_enact(network, KL_KIND_ADMIT, &w, dry, &ask->fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
@@ -466,7 +429,7 @@ static int change_standing(struct kl_node *node, struct kl_ask *ask, uint32_t ki
 	}
 	kl_writer_init(&w);
 	kl_standing_write(&w, &standing);
-	rc = enact(network, kind, &w, dry, &ask->fault);
+	rc = kl_enact(network, kind, &w, dry, &ask->fault);
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
@@ -552,7 +515,7 @@ static int set_charter(struct kl_network *network, const struct kl_charter *char
 
 	kl_writer_init(&w);
 	kl_charter_write(&w, charter);
-	rc = enact(network, KL_KIND_CHARTER, &w, dry, fault);
+	rc = kl_enact(network, KL_KIND_CHARTER, &w, dry, fault);
 	kl_writer_deinit(&w);
 	return rc;
 }

@@ -186,6 +186,9 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 	if (rc)
 		kl_log(KL_LOG_WARNING, "roster record %llu is not in force: %s",
 			(unsigned long long)record->h.seq, kl_error_text(rc));
+	else if (record->h.kind == KL_KIND_ADOPT &&
+		 kl_definitions_adopt(&network->definitions, record))
+		kl_log(KL_LOG_ERROR, "out of memory: what the convenor adopts is incomplete");
 	network->moved |= network->roster.version != version;
 }
 
@@ -195,7 +198,8 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 
 	if (convenors)
 		fold_roster(network, record);
-	if (kl_members_take(&network->members, record))
+	if (kl_members_take(&network->members, record) ||
+		kl_definitions_take(&network->definitions, record))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
 	if (record->h.kind == KL_KIND_ENDPOINTS) {
 		kl_network_hang_up_stale(network);
@@ -432,6 +436,8 @@ static int fold_record(
 	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
 		fold_roster(network, &record);
 	kl_counting_record(network, &record);
+	if (kl_definitions_take(&network->definitions, &record))
+		return KL_E_NOMEM;
 	return kl_members_take(&network->members, &record);
 }
 
@@ -553,6 +559,7 @@ static void timer_closed(uv_handle_t *handle)
 	kl_sync_destroy(network->sync);
 	kl_counting_close(network);
 	kl_members_deinit(&network->members);
+	kl_definitions_deinit(&network->definitions);
 	kl_roster_deinit(&network->roster);
 	kl_network_drop_news(network);
 	free(network);

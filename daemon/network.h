@@ -11,6 +11,7 @@
 #ifndef KL_DAEMON_NETWORK_H
 #define KL_DAEMON_NETWORK_H
 
+#include "daemon/definitions.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/members.h"
@@ -30,6 +31,7 @@ struct kl_network {
 	struct kl_verifier verifier;
 	struct kl_sync *sync;
 	struct kl_members members;
+	struct kl_definitions definitions;
 	struct kl_counting *counting;
 	struct kl_feed_key own;
 	struct kl_head head; /* of the own feed */

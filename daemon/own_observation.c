@@ -1,13 +1,12 @@
 #include "daemon/own_observation.h"
 #include "core/words.h"
+#include "daemon/observation_list.h"
 #include "protocol/doc_observation.h"
 #include "store/documents.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define KIND "observation"
 
 enum {
 	NAME_BYTES_MAX = KL_METRIC_CODE_MAX + KL_OBSERVATION_COMPONENT_MAX + KL_PERIOD_TEXT_MAX +
@@ -52,13 +51,14 @@ static int existing_name(
 
 	name_of(o, "", out);
 	spelled.prefix = strlen(out);
-	rc = kl_document_visit(node->store, KIND, out, false, find_spelling, &spelled);
+	rc = kl_document_visit(
+		node->store, KL_OBSERVATION_KIND, out, false, find_spelling, &spelled);
 	name_of(o, spelled.any ? spelled.found : o->place, out);
 	return rc;
 }
 
 static int commit(struct kl_node *node, const char *name, const struct kl_observation *o,
-	uint64_t *ret_revision, struct kl_fault *fault)
+	const struct kl_known *known, uint64_t *ret_revision, struct kl_fault *fault)
 {
 	struct kl_batch *batch = kl_batch_new();
 	struct kl_writer w;
@@ -74,7 +74,9 @@ static int commit(struct kl_node *node, const char *name, const struct kl_observ
 		(void)kl_fault(fault, rc, "out of memory");
 	} else {
 		if (batch)
-			(void)kl_document_add(batch, KIND, name, bytes, &revision);
+			(void)kl_document_add(batch, KL_OBSERVATION_KIND, name, bytes, &revision);
+		if (batch && known)
+			kl_known_keep(batch, known);
 		rc = kl_node_commit(node, batch, fault);
 	}
 	kl_writer_deinit(&w);
@@ -84,7 +86,7 @@ static int commit(struct kl_node *node, const char *name, const struct kl_observ
 }
 
 int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *observation,
-	uint64_t *ret_revision, struct kl_fault *fault)
+	const struct kl_known *known, uint64_t *ret_revision, struct kl_fault *fault)
 {
 	char name[NAME_BYTES_MAX];
 	int rc = kl_observation_check(observation, fault);
@@ -95,50 +97,31 @@ int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *o
 	if (rc)
 		return kl_fault(
 			fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
-	return commit(node, name, observation, ret_revision, fault);
+	return commit(node, name, observation, known, ret_revision, fault);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
-struct walk {
-	const struct kl_period *period;
-	kl_own_observation_fn *visit;
-	void *arg;
-	struct kl_fault *fault;
-};
-
-static int walk_one(void *arg, const struct kl_document *document)
-{
-	struct walk *walk = arg;
-	struct kl_observation o;
-	int rc = kl_doc_observation_decode(document->bytes, &o, walk->fault);
-
-	if (rc) {
-		(void)kl_fault_at(walk->fault, "observation %s", document->name);
-		return rc;
-	}
-	if (walk->period && !kl_period_equal(o.period, *walk->period))
-		return 0;
-	return walk->visit(walk->arg, &o, document->version);
-}
-
 int kl_own_observations(struct kl_node *node, const char *code, const struct kl_period *period,
 	bool all, kl_own_observation_fn *visit, void *arg, struct kl_fault *fault)
 {
-	struct kl_fault said = {0};
-	struct walk walk = {period, visit, arg, &said};
-	char prefix[NAME_BYTES_MAX];
-	int rc;
+	struct kl_observation_list *list;
+	struct kl_fault own = {0};
+	int rc = kl_observation_list_new(node, code, &list, fault ? fault : &own);
 
-	(void)snprintf(prefix, sizeof prefix, "%s|", code);
-	rc = kl_document_visit(node->store, KIND, prefix, all, walk_one, &walk);
-	if (rc >= 0)
-		return KL_OK;
-	if (said.code && fault)
-		*fault = said;
-	else if (!said.code)
-		(void)kl_fault(fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
-	return rc;
+	if (rc)
+		return rc;
+	for (size_t i = 0; !rc && i < kl_observation_list_count(list); i++) {
+		struct kl_listed_observation found;
+
+		rc = kl_observation_list_at(list, i, &found, fault ? fault : &own);
+		if (rc || (found.superseded && !all) ||
+			(period && !kl_period_equal(found.observation.period, *period)))
+			continue;
+		rc = visit(arg, &found.observation, found.revision);
+	}
+	kl_observation_list_destroy(list);
+	return rc < 0 ? rc : KL_OK;
 }
 
 static int count_one(void *arg, const struct kl_document *document)
@@ -155,7 +138,7 @@ int kl_own_observations_count(struct kl_node *node, const char *code, size_t *re
 	int rc;
 
 	(void)snprintf(prefix, sizeof prefix, "%s|", code);
-	rc = kl_document_visit(node->store, KIND, prefix, false, count_one, &count);
+	rc = kl_document_visit(node->store, KL_OBSERVATION_KIND, prefix, false, count_one, &count);
 	if (!rc)
 		*ret_count = count;
 	return rc;

@@ -1,19 +1,22 @@
 /* This member's own observations: private documents, one for each indicator or metric, component,
- * period and place. Recording again adds a revision; none is overwritten. */
+ * place and period. Recording again adds a revision; none is overwritten. */
 #ifndef KL_DAEMON_OWN_OBSERVATION_H
 #define KL_DAEMON_OWN_OBSERVATION_H
 
 #include "core/observation.h"
-#include "daemon/node.h"
+#include "daemon/own_definition.h"
 
-/* Keeps it as a new revision of the same quantity, period and place (compared without case). */
+#define KL_OBSERVATION_KIND "observation" /* of the documents */
+
+/* Keeps it as a new revision of the same quantity, period and place (compared without case).
+ * `known` is what it was recorded under if a member defined that, else NULL: it is kept with it. */
 int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *observation,
-	uint64_t *ret_revision, struct kl_fault *fault);
+	const struct kl_known *known, uint64_t *ret_revision, struct kl_fault *fault);
 
 typedef int kl_own_observation_fn(
 	void *arg, const struct kl_observation *observation, uint64_t revision);
 
-/* Calls for the observations of an indicator or metric, by component, period, place and revision;
+/* Calls for the observations of an indicator or metric, by component, place, period and revision;
  * without `all` only the latest revision of each. `period` NULL: of all periods. Ends when `visit`
  * returns non-zero; negative is returned. */
 int kl_own_observations(struct kl_node *node, const char *code, const struct kl_period *period,

@@ -1,7 +1,7 @@
 #include "protocol/doc_observation.h"
 #include "protocol/doc.h"
 
-enum { KEYS = 12 };
+enum { KEYS = 12, KEYS_DEFINED = KEYS + 2 };
 
 static const char what[] = "the observation";
 
@@ -9,8 +9,8 @@ void kl_doc_observation_encode(struct kl_writer *w, const struct kl_observation 
 {
 	const struct kl_observation *o = observation;
 
-	kl_write_map(w, KEYS);
-	kl_put_uint(w, "v", KL_DOC_OBSERVATION_VERSION);
+	kl_write_map(w, o->defined ? KEYS_DEFINED : KEYS);
+	kl_put_uint(w, "v", o->defined ? KL_DOC_OBSERVATION_DEFINED : KL_DOC_OBSERVATION_VERSION);
 	kl_put_text(w, "code", o->code);
 	kl_doc_put_optional(w, "component", o->component);
 	kl_doc_put_period(w, o->period);
@@ -25,6 +25,10 @@ void kl_doc_observation_encode(struct kl_writer *w, const struct kl_observation 
 	kl_doc_put_optional(w, "confidence", kl_confidence_name(o->confidence));
 	kl_doc_put_optional(w, "source", o->source);
 	kl_doc_put_optional(w, "challenger", o->challenger);
+	if (!o->defined)
+		return;
+	kl_put_id(w, "definition", &o->definition);
+	kl_put_text(w, "unit", kl_unit_name(o->unit));
 }
 
 #define TEXT(map, o, field) kl_doc_optional(map, #field, (o)->field, sizeof(o)->field)
@@ -69,6 +73,16 @@ static int read_confidence(const struct kl_value *map, struct kl_observation *o)
 	return kl_confidence_parse(text, &o->confidence);
 }
 
+static int read_definition(const struct kl_value *map, struct kl_observation *o)
+{
+	char unit[16];
+	int rc = kl_get_id(map, "definition", &o->definition);
+
+	if (!rc)
+		rc = kl_get_text(map, "unit", unit, sizeof unit);
+	return rc ? rc : kl_unit_from_name(unit, &o->unit);
+}
+
 static int read_fields(const struct kl_value *map, struct kl_observation *o, struct kl_fault *fault)
 {
 	int rc = read_texts(map, o);
@@ -79,6 +93,8 @@ static int read_fields(const struct kl_value *map, struct kl_observation *o, str
 		rc = read_confidence(map, o);
 	if (!rc)
 		rc = kl_doc_period(map, &o->period);
+	if (!rc && o->defined)
+		rc = read_definition(map, o);
 	if (rc)
 		return kl_doc_fault(fault, KL_E_MALFORMED, what);
 	return KL_OK;
@@ -93,6 +109,10 @@ int kl_doc_observation_decode(
 	int rc;
 
 	rc = kl_doc_open(bytes, KL_DOC_OBSERVATION_VERSION, KEYS, &map);
+	if (rc == KL_E_VERSION) {
+		rc = kl_doc_open(bytes, KL_DOC_OBSERVATION_DEFINED, KEYS_DEFINED, &map);
+		o.defined = true;
+	}
 	if (rc)
 		return kl_doc_fault(fault, rc, what);
 	rc = read_fields(&map, &o, fault);

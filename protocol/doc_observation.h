@@ -1,14 +1,15 @@
 /* An observation as it is kept: core/observation.h as a map.
  *
  * {"v": 1, "code", "component", "period", "place", "number": scaled integer, "text", "method",
- *  "method_version", "confidence", "source", "challenger"}, in this order; absent is nil. */
+ *  "method_version", "confidence", "source", "challenger"}, in this order; absent is nil. Of an
+ * indicator that a member defined it is version 2, and "definition": id, "unit" stand behind. */
 #ifndef KL_PROTOCOL_DOC_OBSERVATION_H
 #define KL_PROTOCOL_DOC_OBSERVATION_H
 
 #include "core/observation.h"
 #include "protocol/wire.h"
 
-enum { KL_DOC_OBSERVATION_VERSION = 1 };
+enum { KL_DOC_OBSERVATION_VERSION = 1, KL_DOC_OBSERVATION_DEFINED = 2 };
 
 /* Appends the map. Ask kl_writer_bytes() whether it worked. */
 void kl_doc_observation_encode(struct kl_writer *w, const struct kl_observation *observation);

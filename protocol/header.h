@@ -39,6 +39,7 @@ enum {
 	X(ERASE, 22, "erase", false)                                                               \
 	X(NEXT_CONVENOR, 23, "next convenor", false)                                               \
 	X(FORK_PROOF, 24, "fork proof", false)                                                     \
+	X(ADOPT, 25, "adopt", false)                                                               \
 	X(FIGURE_PUBLISH, 32, "figure", false)                                                     \
 	X(FIGURE_WITHDRAW, 33, "figure withdrawn", false)                                          \
 	X(LESSON, 34, "lesson", false)                                                             \
@@ -75,7 +76,9 @@ const char *kl_kind_name(uint32_t kind);
 /* True if records of the kind count by their own signature (see above). */
 bool kl_kind_signs_itself(uint32_t kind);
 
-/* True if the kind belongs to the roster: it means something in the convenor's feed only. */
+/* True if the kind belongs to the roster: it means something in the convenor's feed only, and each
+ * one in force makes a new state of the roster. KL_KIND_ADOPT is the convenor's, too, but says nothing
+ * of who belongs, and makes none: see protocol/roster.h. */
 bool kl_kind_is_roster(uint32_t kind);
 
 struct kl_header {

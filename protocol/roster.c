@@ -19,7 +19,16 @@ void kl_roster_deinit(struct kl_roster *roster)
 	if (!roster)
 		return;
 	free(roster->members);
+	free(roster->adopted);
 	memset(roster, 0, sizeof *roster);
+}
+
+/* NULL of nothing, or when out of memory. */
+static void *copy_of(const void *items, size_t n, size_t size)
+{
+	void *copy = n ? malloc(n * size) : NULL;
+
+	return copy ? memcpy(copy, items, n * size) : NULL;
 }
 
 int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
@@ -27,12 +36,12 @@ int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
 	struct kl_roster copy = *roster;
 
 	copy.capacity = roster->n_members;
-	copy.members = NULL;
-	if (roster->n_members) {
-		copy.members = malloc(roster->n_members * sizeof *copy.members);
-		if (!copy.members)
-			return KL_E_NOMEM;
-		memcpy(copy.members, roster->members, roster->n_members * sizeof *copy.members);
+	copy.members = copy_of(roster->members, roster->n_members, sizeof *copy.members);
+	copy.adopted = copy_of(roster->adopted, roster->n_adopted, sizeof *copy.adopted);
+	if ((roster->n_members && !copy.members) || (roster->n_adopted && !copy.adopted)) {
+		free(copy.members);
+		free(copy.adopted);
+		return KL_E_NOMEM;
 	}
 	*ret_roster = copy;
 	return KL_OK;
@@ -265,6 +274,66 @@ static int fold_standing(
 	return KL_OK;
 }
 
+/* ---- adoptions ----------------------------------------------------------------------------- */
+
+static struct kl_adopted *find_adopted(
+	const struct kl_roster *roster, const struct kl_id *author, const char *code)
+{
+	for (size_t i = 0; i < roster->n_adopted; i++)
+		if (kl_id_equal(&roster->adopted[i].author, author) &&
+			!strcmp(roster->adopted[i].code, code))
+			return &roster->adopted[i];
+	return NULL;
+}
+
+const struct kl_adopted *kl_roster_adopted(
+	const struct kl_roster *roster, const struct kl_id *author, const char *code)
+{
+	return find_adopted(roster, author, code);
+}
+
+static int end_adoption(
+	struct kl_roster *roster, struct kl_adopted *adopted, struct kl_fault *fault)
+{
+	size_t behind;
+
+	if (!adopted)
+		return kl_fault(fault, KL_E_NOT_FOUND, "this definition is not adopted");
+	behind = (size_t)(roster->adopted + roster->n_adopted - adopted) - 1;
+	memmove(adopted, adopted + 1, behind * sizeof *adopted);
+	roster->n_adopted--;
+	return KL_OK;
+}
+
+/* A later version of what is adopted already takes its place. */
+static int fold_adopt(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_adopted *adopted, *items;
+	struct kl_adopt adopt;
+	int rc = kl_adopt_read(record->payload, &adopt, fault);
+
+	if (rc)
+		return rc;
+	adopted = find_adopted(roster, &adopt.author, adopt.code);
+	if (adopt.ends)
+		return end_adoption(roster, adopted, fault);
+	if (!adopted) {
+		if (roster->n_adopted == KL_ROSTER_ADOPTED_MAX)
+			return kl_fault(fault, KL_E_TOO_BIG,
+				"a network adopts at most %d definitions", KL_ROSTER_ADOPTED_MAX);
+		items = realloc(roster->adopted, (roster->n_adopted + 1) * sizeof *items);
+		if (!items)
+			return KL_E_NOMEM;
+		roster->adopted = items;
+		adopted = &items[roster->n_adopted++];
+	}
+	*adopted = (struct kl_adopted){.author = adopt.author};
+	memcpy(adopted->code, adopt.code, sizeof adopted->code);
+	kl_definition_id(&adopt.author, adopt.definition, &adopted->definition);
+	return KL_OK;
+}
+
 static int fold_roster_record(
 	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
 {
@@ -275,6 +344,8 @@ static int fold_roster_record(
 	if (!exists(roster))
 		return kl_fault(fault, KL_E_INVALID, "the network has not been created yet");
 	switch (record->h.kind) {
+	case KL_KIND_ADOPT:
+		return fold_adopt(roster, record, fault);
 	case KL_KIND_CHARTER:
 		return fold_charter(roster, record, fault);
 	case KL_KIND_ADMIT:
@@ -300,7 +371,7 @@ int kl_roster_apply(
 		return kl_fault(fault, KL_E_BUG,
 			"record %" PRIu64 " of this feed does not follow roster record %" PRIu64,
 			record->h.seq, roster->seq);
-	if (kl_kind_is_roster(record->h.kind))
+	if (kl_kind_is_roster(record->h.kind) || record->h.kind == KL_KIND_ADOPT)
 		rc = fold_roster_record(roster, record, fault);
 	if (rc == KL_E_NOMEM)
 		return rc;

@@ -8,6 +8,9 @@
  *                 only if it admitted itself as council or anchor.
  * roster hash     id of the last roster record in force; names a state of the roster exactly
  * frozen roster   the fold up to and with the record of a given id
+ * adopted         a definition of a member's own indicator that the convenor proposes to all. It
+ *                 changes nothing that tallies rest on, so it leaves version and hash as they are:
+ *                 versions of this program that do not know it freeze the same roster
  *
  * A record that breaks a rule is refused by the fold with a sentence and changes nothing; everybody
  * folds the same records in the same order and so refuses the same ones. The convenor's daemon tries
@@ -15,10 +18,11 @@
 #ifndef KL_PROTOCOL_ROSTER_H
 #define KL_PROTOCOL_ROSTER_H
 
+#include "protocol/payload_definition.h"
 #include "protocol/payload_roster.h"
 #include "protocol/record.h"
 
-enum { KL_ROSTER_MEMBERS_MAX = 5000 };
+enum { KL_ROSTER_MEMBERS_MAX = 5000, KL_ROSTER_ADOPTED_MAX = 256 };
 
 enum kl_member_state {
 	KL_MEMBER_ACTIVE,
@@ -39,6 +43,12 @@ struct kl_roster_member {
 	uint64_t since_seq; /* the roster record that admitted it */
 };
 
+struct kl_adopted {
+	struct kl_id author;
+	char code[KL_DEFINITION_SLUG_MAX];
+	struct kl_id definition; /* see kl_definition_id() */
+};
+
 struct kl_roster {
 	struct kl_id network;    /* all zero until network create was folded */
 	struct kl_feed_key feed; /* the convenor's: which records count */
@@ -50,6 +60,8 @@ struct kl_roster {
 	struct kl_id hash;                /* of the last one in force; zero if none */
 	struct kl_roster_member *members; /* sorted by identity */
 	size_t n_members, capacity;
+	struct kl_adopted *adopted; /* in the order of their first adoption */
+	size_t n_adopted;
 };
 
 /* An empty roster of the network whose convenor is known from the ticket. `network` may be NULL
@@ -71,6 +83,10 @@ const struct kl_roster_member *kl_roster_find(
 	const struct kl_roster *roster, const struct kl_id *identity);
 const struct kl_roster_member *kl_roster_find_curve(
 	const struct kl_roster *roster, const uint8_t curve_key[32]);
+
+/* What the convenor has adopted of that author and code, or NULL. Valid until the next apply. */
+const struct kl_adopted *kl_roster_adopted(
+	const struct kl_roster *roster, const struct kl_id *author, const char *code);
 
 /* Whether a CURVE key may link with us now: the convenor and active members. Gives its identity. */
 bool kl_roster_admits(

@@ -173,6 +173,11 @@ void kl_fuzz_samples_doc_observation(struct fuzz_corpus *corpus)
 	x.confidence = KL_CONFIDENCE_MODERATE;
 	kl_doc_observation_encode(&w, &x);
 	fuzz_sample_written(corpus, &w);
+	strcpy(x.code, "d.abcd000000000000.meals_shared");
+	x.defined = true;
+	x.unit = KL_UNIT_COUNT;
+	kl_doc_observation_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
 	kl_writer_deinit(&w);
 }
 

@@ -1,6 +1,7 @@
 /* Payloads of the roster and of what members publish, and the roster's fold over them. */
 #include "core/error.h"
 #include "protocol/payload_endpoints.h"
+#include "protocol/payload_definition.h"
 #include "protocol/payload_figure.h"
 #include "protocol/payload_profile.h"
 #include "protocol/payload_roster.h"
@@ -189,6 +190,69 @@ FUZZ_STABLE(figure_withdrawal, struct kl_figure_withdrawal,
 	READ(kl_payload_withdrawal_read(bytes, &x, &fault)), kl_payload_withdrawal_write(w, &x),
 	FUZZ_CHECK(kl_metric_code_is_valid(x.metric)))
 
+static void fill_definition(struct kl_definition *x, uint32_t version)
+{
+	*x = (struct kl_definition){.slug = "meals",
+		.name = "Meals shared",
+		.how = "Count the plates.",
+		.version = version,
+		.part_count = 1,
+		.parts = {{"", "plates", KL_UNIT_COUNT, KL_HIGHER_BETTER}}};
+}
+
+SAMPLES(definition, {
+	struct kl_definition x;
+
+	fill_definition(&x, 1);
+	kl_payload_definition_write(w, &x);
+	fuzz_sample_written(corpus, w);
+	x.part_count = 2;
+	x.parts[1] = x.parts[0];
+	strcpy(x.parts[0].code, "plates");
+	strcpy(x.parts[1].code, "people");
+	x.parts[1].polarity = KL_NEITHER_BETTER;
+	kl_payload_definition_write(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(definition, struct kl_definition, READ(kl_payload_definition_read(bytes, &x, &fault)),
+	kl_payload_definition_write(w, &x), fine(kl_definition_check(&x, NULL)))
+
+SAMPLES(taken_back, {
+	struct kl_id x = {{9}};
+
+	kl_payload_taken_back_write(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_STABLE(taken_back, struct kl_id, READ(kl_payload_taken_back_read(bytes, &x, &fault)),
+	kl_payload_taken_back_write(w, &x), (void)0)
+
+/* The payload of what is adopted lives in `payload`. */
+static void fill_adopt(struct kl_adopt *x, struct kl_writer *payload, uint32_t version)
+{
+	struct kl_definition definition;
+
+	fill_definition(&definition, version);
+	*x = (struct kl_adopt){.author = {{7}}, .code = "meals"};
+	kl_payload_definition_write(payload, &definition);
+	fine(kl_writer_bytes(payload, &x->definition));
+}
+
+SAMPLES(adopt, {
+	struct kl_adopt x;
+	struct kl_writer payload;
+
+	kl_writer_init(&payload);
+	fill_adopt(&x, &payload, 1);
+	kl_adopt_write(w, &x);
+	fuzz_sample_written(corpus, w);
+	x.ends = true;
+	kl_adopt_write(w, &x);
+	fuzz_sample_written(corpus, w);
+	kl_writer_deinit(&payload);
+})
+FUZZ_CANONICAL(adopt, struct kl_adopt, READ(kl_adopt_read(bytes, &x, &fault)),
+	kl_adopt_write(w, &x), (void)0)
+
 /* ---- what people type into a profile ------------------------------------------------------- */
 
 void kl_fuzz_samples_profile_field(struct fuzz_corpus *corpus)
@@ -225,7 +289,7 @@ int kl_fuzz_profile_field(const uint8_t *data, size_t len)
  * the other. The chain is not the fold's business, so ids are drawn from the place. */
 static const uint8_t fold_kinds[] = {KL_KIND_NETWORK_CREATE, KL_KIND_CHARTER, KL_KIND_ADMIT,
 	KL_KIND_RETIRE, KL_KIND_SUSPEND, KL_KIND_REMOVE, KL_KIND_RESET, KL_KIND_ERASE,
-	KL_KIND_NEXT_CONVENOR, KL_KIND_PROFILE, KL_KIND_FIGURE_PUBLISH};
+	KL_KIND_NEXT_CONVENOR, KL_KIND_PROFILE, KL_KIND_FIGURE_PUBLISH, KL_KIND_ADOPT};
 
 static void script(struct kl_writer *script, uint8_t kind, struct kl_writer *payload)
 {
@@ -245,6 +309,7 @@ SAMPLES(roster, {
 	struct kl_standing standing;
 	struct kl_writer p;
 	struct kl_admit admit;
+	struct kl_adopt adopt;
 
 	kl_writer_init(&p);
 	fill_create(&create);
@@ -263,6 +328,16 @@ SAMPLES(roster, {
 		kl_standing_write(&p, &standing);
 		script(w, (uint8_t)(KL_KIND_RETIRE + i), &p);
 	}
+	for (uint32_t i = 1; i < 4; i++) {
+		struct kl_writer payload;
+
+		kl_writer_init(&payload);
+		fill_adopt(&adopt, &payload, i);
+		adopt.ends = i == 3;
+		kl_adopt_write(&p, &adopt);
+		script(w, KL_KIND_ADOPT, &p);
+		kl_writer_deinit(&payload);
+	}
 	kl_writer_deinit(&p);
 	fuzz_sample_written(corpus, w);
 })
@@ -273,6 +348,10 @@ static void check_roster(const struct kl_roster *roster)
 	size_t contributors = 0;
 
 	FUZZ_CHECK(roster->n_members <= KL_ROSTER_MEMBERS_MAX);
+	FUZZ_CHECK(roster->n_adopted <= KL_ROSTER_ADOPTED_MAX);
+	for (size_t i = 0; i < roster->n_adopted; i++)
+		FUZZ_CHECK(kl_roster_adopted(roster, &roster->adopted[i].author,
+				   roster->adopted[i].code) == &roster->adopted[i]);
 	FUZZ_CHECK(roster->version <= roster->seq);
 	for (size_t i = 0; i < roster->n_members; i++) {
 		struct kl_id who;

@@ -203,8 +203,9 @@ def test_indicators_are_recorded_with_how_they_were_found(place):
     equal(again["revision"], 2, "revision")
     rows = m.json("indicator", "history", "local multiplier")["observations"]
     equal([r["value"] for r in rows], [2.43, 2.51, 2.6, 2.55], "values")
-    equal([r["comparable"] for r in rows], [None, True, False, True], "comparable")
-    expect("different methods" in rows[2]["why"], rows[2])
+    equal([r["comparable"] for r in rows], [None, True, None, False], "comparable")
+    equal([r["superseded"] for r in rows], [False, False, True, False], "superseded")
+    expect("different methods" in rows[3]["why"], rows[3])
     equal((rows[0]["method_version"], rows[0]["challenger"]), ("2012", "Jo"), "how")
 
     story = m.json("indicator", "record", "c5.trust", "neighbours keep keys", "--period", "2026-Q3")

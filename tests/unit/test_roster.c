@@ -4,6 +4,7 @@
 #include "tests/unit/harness.h"
 #include "tests/unit/mutate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A convenor with its feed, and the roster that folds it. */
@@ -261,6 +262,77 @@ static void a_frozen_roster_is_a_copy(void **state)
 	assert_int_equal(roster.seq, head.seq);
 }
 
+/* Publishes what the convenor adopts under that code; version 0 ends it. */
+static int adopt(const char *slug, uint32_t version, struct kl_id *ret_id)
+{
+	struct kl_definition d = {.how = "Count them.",
+		.version = version,
+		.part_count = 1,
+		.parts = {{"", "plates", KL_UNIT_COUNT, KL_HIGHER_BETTER}}};
+	struct kl_adopt adopted = {.author = {{7}}, .ends = !version};
+	struct kl_writer payload, w;
+	int rc;
+
+	(void)kl_copy_text(d.slug, sizeof d.slug, slug);
+	(void)kl_copy_text(d.name, sizeof d.name, slug);
+	(void)kl_copy_text(adopted.code, sizeof adopted.code, slug);
+	kl_writer_init(&payload);
+	kl_payload_definition_write(&payload, &d);
+	assert_int_equal(kl_writer_bytes(&payload, &adopted.definition), 0);
+	kl_definition_id(&adopted.author, adopted.definition, ret_id);
+	kl_writer_init(&w);
+	kl_adopt_write(&w, &adopted);
+	rc = say(KL_KIND_ADOPT, &w);
+	kl_writer_deinit(&payload);
+	return rc;
+}
+
+static void adoptions_leave_the_state_of_the_roster(void **state)
+{
+	struct kl_id who = {{7}}, first, second, other;
+	struct kl_id hash = roster.hash;
+	uint64_t version = roster.version;
+	struct kl_roster copy;
+
+	(void)state;
+	assert_int_equal(adopt("meals", 1, &first), 0);
+	assert_int_equal(adopt("walks", 1, &other), 0);
+	assert_int_equal(roster.n_adopted, 2);
+	assert_true(kl_id_equal(&kl_roster_adopted(&roster, &who, "meals")->definition, &first));
+	assert_int_equal(kl_roster_copy(&roster, &copy), 0);
+	assert_int_equal(adopt("meals", 2, &second), 0); /* in the place of version 1 */
+	assert_int_equal(roster.n_adopted, 2);
+	assert_true(kl_id_equal(&kl_roster_adopted(&roster, &who, "meals")->definition, &second));
+	assert_true(kl_id_equal(&kl_roster_adopted(&copy, &who, "meals")->definition, &first));
+	assert_int_equal(adopt("meals", 0, &second), 0);
+	assert_null(kl_roster_adopted(&roster, &who, "meals"));
+	assert_non_null(kl_roster_adopted(&roster, &who, "walks"));
+	assert_int_equal(adopt("meals", 0, &second), KL_E_NOT_FOUND);
+	assert_int_equal(copy.n_adopted, 2);
+	kl_roster_deinit(&copy);
+
+	/* tallies are frozen on the same roster as by versions that know no adoptions */
+	assert_int_equal(roster.version, version);
+	assert_true(kl_id_equal(&roster.hash, &hash));
+	assert_int_equal(roster.seq, head.seq);
+	assert_false(kl_kind_is_roster(KL_KIND_ADOPT));
+}
+
+static void a_network_adopts_so_many(void **state)
+{
+	struct kl_id id;
+	char slug[KL_DEFINITION_SLUG_MAX];
+
+	(void)state;
+	for (int i = 0; i < KL_ROSTER_ADOPTED_MAX; i++) {
+		(void)snprintf(slug, sizeof slug, "d%d", i);
+		assert_int_equal(adopt(slug, 1, &id), 0);
+	}
+	assert_int_equal(adopt("one_more", 1, &id), KL_E_TOO_BIG);
+	assert_int_equal(adopt("d3", 2, &id), 0);
+	assert_int_equal(roster.n_adopted, KL_ROSTER_ADOPTED_MAX);
+}
+
 static void only_the_next_record_is_folded(void **state)
 {
 	struct kl_record_memory memory;
@@ -414,6 +486,8 @@ int main(void)
 		ROSTER(members_leave),
 		ROSTER(a_convenor_that_is_an_anchor_contributes),
 		ROSTER(a_frozen_roster_is_a_copy),
+		ROSTER(adoptions_leave_the_state_of_the_roster),
+		ROSTER(a_network_adopts_so_many),
 		ROSTER(only_the_next_record_is_folded),
 		cmocka_unit_test(payloads_are_strict),
 		cmocka_unit_test(figures_travel),

@@ -1,0 +1,14 @@
+/* Observations as answers tell them. */
+#ifndef KL_DAEMON_OBSERVATION_WORDS_H
+#define KL_DAEMON_OBSERVATION_WORDS_H
+
+#include "core/observation.h"
+#include "protocol/wire.h"
+
+enum { KL_OBSERVATION_KEYS = 14 };
+
+/* The pairs of one observation; the map is the caller's. */
+void kl_put_observation(
+	struct kl_writer *w, const struct kl_observation *observation, uint64_t revision);
+
+#endif

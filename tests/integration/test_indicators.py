@@ -1,0 +1,231 @@
+"""Indicators through the command line: the bank, definitions that members share, adoptions, and the
+history of what was recorded. Members and figures are made up."""
+
+from asking import found, wait_level
+from harness import equal, expect, run, wait
+
+MEALS = ("--characteristic", "6", "--unit", "count", "--polarity", "higher", "--how",
+         "Count the plates at each shared meal.")
+
+
+def alone(place, name="Example Trust"):
+    """A member of no network: recording needs none."""
+    return place.member(name).init("anchor").start(bind=False)
+
+
+def defined(member, *words):
+    return {d["name"]: d for d in member.json("indicator", "list", *words)["defined"]}
+
+
+def wait_defined(member, name, **wanted):
+    def fits():
+        row = defined(member).get(name)
+        return row is not None and all(row[key] == value for key, value in wanted.items())
+    wait(fits, f"{member.name} sees {name} as {wanted}")
+
+
+# ---- the bank --------------------------------------------------------------------------------
+
+
+def test_the_bank_is_listed_and_filtered(place):
+    m = alone(place)
+    whole = m.json("indicator", "list")
+    equal(len(whole["indicators"]), 107, "21 key, 7 example and 79 other indicators")
+    equal([d["characteristic"] for d in whole["indicators"]],
+          sorted(d["characteristic"] for d in whole["indicators"]), "by characteristic")
+    expect(whole["metrics"], "metrics")
+    equal(len(m.json("indicator", "list", "--kind", "key")["indicators"]), 21, "key")
+    seven = m.json("indicator", "list", "--characteristic", "services", "--kind", "other")
+    equal((len(seven["indicators"]), seven["metrics"]), (18, []), "others of services")
+    found_by_words = m.json("indicator", "list", "empty")["indicators"]
+    expect({"c4.empty_buildings", "c7.empty_homes"} <= {i["code"] for i in found_by_words},
+           found_by_words)
+    council = m.json("indicator", "list", "--level", "council")["indicators"]
+    equal({i["level"] for i in council}, {"council"}, "level")
+    equal(m.json("indicator", "list", "--recorded")["indicators"], [], "nothing was recorded")
+    m.run("indicator", "record", "smoking", "18%", "--period", "2016")
+    equal([i["code"] for i in m.json("indicator", "list", "--recorded")["indicators"]],
+          ["c7.smoking"], "what was recorded")
+    m.run("indicator", "list", "--kind", "nice", code=64)
+    m.run("indicator", "list", "--level", "moon", code=64)
+    expect("None is like that" in m.run("indicator", "list", "skydiving").out, "none")
+
+
+def test_an_indicator_is_shown_whole(place):
+    m = alone(place)
+    shown = m.json("indicator", "show", "volunteers' hours in looking after")
+    equal((shown["code"], shown["kind"]), ("c4.sweat_equity", "key"), "found by name")
+    equal(set(shown["twins"]), {"Volunteering and grassroots action", "Hours of volunteers"},
+          "twins")
+    equal(shown["components"][0]["better"], "higher", "polarity")
+    expect(m.json("indicator", "show", "c5.mirrors_area")["components"][2]["component"] == "users",
+           "three numbers")
+    expect("Libraries of tools" in m.run("indicator", "show", "c1.things_shared").out, "activities")
+    activities = m.json("activity", "list")["activities"]
+    equal(len(activities), 82, "activities")
+    equal(len(m.json("activity", "list", "--characteristic", "6")["activities"]), 17, "of one")
+    equal([a["code"] for a in m.json("activity", "list", "bees")["activities"]], ["a6.bees"], "word")
+
+
+# ---- history ---------------------------------------------------------------------------------
+
+
+def record(member, name, value, period, *more):
+    member.run("indicator", "record", name, value, "--period", period, *more)
+
+
+def test_history_tells_the_direction_and_never_mixes_methods(place):
+    m = alone(place)
+    for period, value, method in (("2014", "40%", "survey"), ("2015", "42%", "survey"),
+                                  ("2016", "55%", "interviews"), ("2017", "45%", "survey")):
+        record(m, "loneliness", value, period, "--method", method)
+    record(m, "loneliness", "30%", "2015", "--method", "survey", "--place", "Keighley")
+    record(m, "loneliness", "20%", "2016", "--method", "survey", "--place", "keighley")
+    answer = m.json("indicator", "history", "loneliness")
+    rows = answer["observations"]
+    equal([(r["place"], r["period"]) for r in rows],
+          [(None, "2014"), (None, "2015"), (None, "2016"), (None, "2017"), ("Keighley", "2015"),
+           ("keighley", "2016")], "by place, then period")
+    equal([r["direction"] for r in rows], [None, "worse", None, "worse", None, "better"],
+          "loneliness is better when it is lower")
+    equal([r["change"] for r in rows][1], "up by 2 points", "change")
+    expect("different methods" in rows[2]["why"], rows[2])
+    equal([(s["place"], s["from"], s["to"], s["periods"], s["direction"])
+           for s in answer["series"]],
+          [(None, "2014", "2017", 3, "worse"), ("keighley", "2015", "2016", 2, "better")], "series")
+    equal(len(m.json("indicator", "history", "loneliness", "--place", "KEIGHLEY")["observations"]),
+          2, "of one place")
+    equal([r["period"] for r in m.json("indicator", "history", "loneliness", "--since", "2016")
+           ["observations"]], ["2016", "2017", "2016"], "since")
+    said = m.run("indicator", "history", "loneliness").out
+    expect("not compared: they were found out by different methods" in said, said)
+    record(m, "loneliness", "41%", "2018", "--method", "survey")
+    back = m.json("indicator", "history", "loneliness")["series"][0]
+    equal((back["direction"], back["rises"], back["falls"]), ("no clear direction", 2, 1),
+          "it went the other way in between")
+    record(m, "house prices", "4%", "2016")
+    record(m, "house prices", "6%", "2017")
+    equal(m.json("indicator", "history", "house prices")["series"][0]["direction"],
+          "no clear direction", "neither higher nor lower is better")
+
+
+def test_long_histories_come_in_parts(place):
+    m = alone(place)
+    story = "A story of our street. " * 80
+    for year in range(1900, 2060):
+        record(m, "c5.trust", story, str(year))
+    rows = m.json("indicator", "history", "trust that people express")["observations"]
+    equal(len(rows), 160, "rows beyond what one message holds")
+    equal(len(rows[-1]["text"].strip()), len(story.strip()), "the last is whole")
+
+
+# ---- definitions -----------------------------------------------------------------------------
+
+
+def test_a_definition_of_ones_own(place):
+    m = alone(place)
+    answer = m.run("indicator", "define", "Meals shared", code=64)
+    for word in ("--characteristic", "--unit", "--polarity", "--how"):
+        expect(word in answer.err, f"{word}: {answer.err}")
+    base = ("--characteristic", "6", "--how", "Count the plates at each shared meal.")
+    for args, words in [((*base, "--unit", "plates", "--polarity", "higher"), "units: score"),
+                        ((*base, "--unit", "count", "--polarity", "up"), "higher, lower or neither"),
+                        ((*base, "--component", "plates=count"), "2 to 3 numbers"),
+                        ((*base, "--component", "plates", "--component", "x=count"), "its unit")]:
+        answer = m.run("indicator", "define", "Meals shared", *args, code=64)
+        expect(words in answer.err, f"{args}: {answer.err}")
+    answer = m.run("indicator", "define", "smoking", *MEALS, code=1)
+    expect("c7.smoking" in answer.err, answer.err)
+    m.run("indicator", "define", "Meals shared", *MEALS, "--dry-run")
+    equal(defined(m), {}, "a dry run keeps nothing")
+    first = m.json("indicator", "define", "Meals shared", *MEALS)
+    equal((first["version"], first["published"]), (1, False), "private")
+    expect(m.json("indicator", "define", "meals SHARED", *MEALS)["unchanged"], "the same again")
+    record(m, "meals", "120", "2015")
+    record(m, "meals", "150", "2016")
+    again = m.json("indicator", "define", "Meals shared", "--how", "Count plates and packed lunches.")
+    equal((again["version"], again["replaces"]), (2, 1), "a change is a new version")
+    record(m, "meals", "900", "2017")
+    rows = m.json("indicator", "history", "meals")["observations"]
+    equal([r["direction"] for r in rows], [None, "better", None], "directions")
+    expect("defined anew" in rows[2]["why"], rows[2])
+    expect(rows[1]["definition"] != rows[2]["definition"], "which definition it was is kept")
+    answer = m.run("indicator", "record", "meals", "many", "--period", "2018", code=64)
+    expect("Meals shared" in answer.err and "whole number" in answer.err, answer.err)
+    answer = m.run("indicator", "define", "Meals shared", "--publish", "--yes", code=1)
+    expect("network" in answer.err, answer.err)
+    parts = m.json("indicator", "define", "Street party", "--characteristic", "5", "--how", "Count.",
+                   "--component", "people who came=people", "--component", "cost=£,lower")
+    equal([(c["component"], c["unit"], c["better"]) for c in parts["components"]],
+          [("people_who_came", "people", "higher"), ("cost", "GBP", "lower")], "components")
+    answer = m.run("indicator", "record", "street party", "3", "--period", "2016", code=64)
+    expect("people_who_came and cost" in answer.err, answer.err)
+    record(m, "street party", "£350", "2016", "--component", "cost")
+
+
+def test_definitions_are_published_adopted_and_used_by_others(place):
+    convenor, (trust, council) = found(place, 2)
+    trust.run("indicator", "define", "Meals shared", *MEALS)
+    record(trust, "meals", "7777", "2016")
+    trust.run("indicator", "define", "Meals shared", "--publish", code=64)  # nobody can be asked
+    shown = trust.run("indicator", "define", "Meals shared", "--publish", "--dry-run").out
+    expect("values" in shown or "What you record of it stays with you" in shown, shown)
+    published = trust.json("indicator", "define", "Meals shared", "--publish", "--yes")
+    equal((published["version"], published["published"]), (1, True), "published as it was")
+    wait_defined(council, "Meals shared", own=False, author=trust.name, adopted=False, version=1)
+    record(council, "meals", "120", "2016")
+    equal(council.json("indicator", "history", "meals")["observations"][0]["definition"],
+          published["definition"], "the same definition")
+
+    # what others publish makes no name of the bank ambiguous
+    council.run("indicator", "define", "Local multiplier of meals", *MEALS, "--publish", "--yes")
+    wait_defined(trust, "Local multiplier of meals", own=False)
+    record(trust, "local multiplier", "2.43", "2016")
+    equal(trust.json("indicator", "show", "local multiplier of meals")["author"], council.name,
+          "by its own name")
+
+    # the convenor's word reaches everybody
+    trust.run("network", "adopt", "meals shared", "--yes", code=1)
+    answer = convenor.run("network", "adopt", "c1.lm3", "--yes", code=None)
+    expect("for everybody already" in answer.err, answer.err)
+    before = convenor.status()["records"]
+    convenor.run("network", "adopt", "meals shared", "--dry-run")
+    equal(convenor.status()["records"], before, "a dry run publishes nothing")
+    convenor.run("network", "adopt", "meals shared", "--yes")
+    wait_defined(council, "Meals shared", adopted=True)
+    wait_defined(trust, "Meals shared", adopted=True, own=True)
+    equal(list(defined(council))[0], "Meals shared", "adopted ones stand first")
+
+    # a later version is another definition, and not adopted by itself
+    later = trust.json("indicator", "define", "Meals shared", "--how", "Count lunches, too.",
+                       "--publish", "--yes")
+    expect(later["adopted_is_older"], "the adopted version goes on")
+    wait_level([convenor, trust, council])
+    equal(defined(council)["Meals shared"]["version"], 1, "the adopted one")
+    convenor.run("network", "adopt", "meals shared", "--yes")
+    wait_defined(council, "Meals shared", version=2)
+    record(council, "meals shared", "300", "2017")
+    rows = council.json("indicator", "history", "meals shared")["observations"]
+    equal([r["comparable"] for r in rows], [None, False], "versions are not compared")
+
+    # withdrawn by its author, it stays adopted until the convenor ends that; what was recorded stays
+    trust.run("indicator", "withdraw", "meals shared", "--yes")
+    wait_level([convenor, trust, council])
+    equal(defined(council)["Meals shared"]["adopted"], True, "still adopted")
+    convenor.run("network", "adopt", "meals shared", "--end", "--yes")
+    wait_defined(council, "Meals shared", adopted=False, withdrawn=True)
+    equal(len(council.json("indicator", "history", "meals shared")["observations"]), 2, "kept")
+    record(council, "meals shared", "310", "2018")
+    expect("Meals shared" not in defined(convenor), "who never used it does not see it any more")
+
+    # a restart reads all of it again; values never left
+    council.stop()
+    council.start()
+    equal(len(council.json("indicator", "history", "meals shared")["observations"]), 3, "after a restart")
+    for member in (convenor, council):
+        expect("7777" not in member.run("indicator", "history", "meals shared", code=None).out,
+               "values are private")
+
+
+if __name__ == "__main__":
+    run(globals())
