@@ -3,21 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *kl_direction_name(enum kl_direction direction)
+const char *kl_way_name(enum kl_way direction)
 {
 	static const char *const names[] = {"same", "better", "worse", "no clear direction"};
 
 	return names[direction];
 }
 
-enum kl_direction kl_direction_of(enum kl_polarity polarity, int64_t from, int64_t to)
+enum kl_way kl_way_of(enum kl_polarity polarity, int64_t from, int64_t to)
 {
 	if (from == to)
-		return KL_DIRECTION_SAME;
+		return KL_WAY_SAME;
 	if (polarity == KL_NEITHER_BETTER)
-		return KL_DIRECTION_UNCLEAR;
-	return (to > from) == (polarity == KL_HIGHER_BETTER) ? KL_DIRECTION_BETTER
-							     : KL_DIRECTION_WORSE;
+		return KL_WAY_UNCLEAR;
+	return (to > from) == (polarity == KL_HIGHER_BETTER) ? KL_WAY_BETTER : KL_WAY_WORSE;
 }
 
 void kl_trend_add(struct kl_trend *trend, int64_t number)
@@ -31,11 +30,11 @@ void kl_trend_add(struct kl_trend *trend, int64_t number)
 	trend->last = number;
 }
 
-enum kl_direction kl_trend_direction(const struct kl_trend *trend, enum kl_polarity polarity)
+enum kl_way kl_trend_way(const struct kl_trend *trend, enum kl_polarity polarity)
 {
 	if (trend->rises && trend->falls)
-		return KL_DIRECTION_UNCLEAR;
-	return kl_direction_of(polarity, trend->first, trend->last);
+		return KL_WAY_UNCLEAR;
+	return kl_way_of(polarity, trend->first, trend->last);
 }
 
 const char *kl_change_words(

@@ -16,12 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum kl_direction {
-	KL_DIRECTION_SAME,
-	KL_DIRECTION_BETTER,
-	KL_DIRECTION_WORSE,
-	KL_DIRECTION_UNCLEAR
-};
+enum kl_way { KL_WAY_SAME, KL_WAY_BETTER, KL_WAY_WORSE, KL_WAY_UNCLEAR };
 
 struct kl_trend {
 	size_t count;
@@ -30,16 +25,16 @@ struct kl_trend {
 };
 
 /* "same", "better", "worse", "no clear direction". */
-const char *kl_direction_name(enum kl_direction direction);
+const char *kl_way_name(enum kl_way direction);
 
 /* From one number to the next. */
-enum kl_direction kl_direction_of(enum kl_polarity polarity, int64_t from, int64_t to);
+enum kl_way kl_way_of(enum kl_polarity polarity, int64_t from, int64_t to);
 
 /* The next number of a series; the trend begins as {0}. */
 void kl_trend_add(struct kl_trend *trend, int64_t number);
 
-/* Of fewer than two numbers: KL_DIRECTION_SAME. */
-enum kl_direction kl_trend_direction(const struct kl_trend *trend, enum kl_polarity polarity);
+/* Of fewer than two numbers: KL_WAY_SAME. */
+enum kl_way kl_trend_way(const struct kl_trend *trend, enum kl_polarity polarity);
 
 enum { KL_CHANGE_TEXT_MAX = KL_NUMBER_TEXT_MAX + 24 };
 

@@ -101,8 +101,8 @@ static enum kl_polarity find_polarity(
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-static void put_change(struct kl_writer *w, const struct kl_observation *o, int64_t from,
-	enum kl_direction direction)
+static void put_change(
+	struct kl_writer *w, const struct kl_observation *o, int64_t from, enum kl_way direction)
 {
 	char words[KL_CHANGE_TEXT_MAX];
 	enum kl_unit unit = KL_UNIT_COUNT;
@@ -110,7 +110,7 @@ static void put_change(struct kl_writer *w, const struct kl_observation *o, int6
 
 	(void)kl_observation_unit(o, &unit, &scale);
 	kl_put_text(w, "change", kl_change_words(from, o->number, unit, scale, words));
-	kl_put_text(w, "direction", kl_direction_name(direction));
+	kl_put_text(w, "direction", kl_way_name(direction));
 }
 
 static int put_row(struct history *h, const struct kl_listed_observation *listed,
@@ -128,7 +128,7 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 		kl_put_nil(w, "comparable");
 	kl_put_text(w, "why", step ? step->why : NULL);
 	if (step && step->comparable) {
-		put_change(w, o, step->from, kl_direction_of(h->polarity, step->from, o->number));
+		put_change(w, o, step->from, kl_way_of(h->polarity, step->from, o->number));
 	} else {
 		kl_put_nil(w, "change");
 		kl_put_nil(w, "direction");
@@ -158,7 +158,7 @@ static int put_series(struct history *h, const struct kl_series *s)
 	kl_put_text(w, "unit", kl_unit_name(unit));
 	kl_put_double(w, "first", kl_number_value(s->trend.first, scale));
 	kl_put_double(w, "last", kl_number_value(s->trend.last, scale));
-	put_change(w, o, s->trend.first, kl_trend_direction(&s->trend, h->polarity));
+	put_change(w, o, s->trend.first, kl_trend_way(&s->trend, h->polarity));
 	kl_put_uint(w, "rises", s->trend.rises);
 	kl_put_uint(w, "falls", s->trend.falls);
 	return end_row(&h->series);

@@ -6,23 +6,23 @@
 static void better_by_polarity(void **state)
 {
 	(void)state;
-	assert_int_equal(kl_direction_of(KL_HIGHER_BETTER, 1, 2), KL_DIRECTION_BETTER);
-	assert_int_equal(kl_direction_of(KL_HIGHER_BETTER, 2, 1), KL_DIRECTION_WORSE);
-	assert_int_equal(kl_direction_of(KL_LOWER_BETTER, 1, 2), KL_DIRECTION_WORSE);
-	assert_int_equal(kl_direction_of(KL_LOWER_BETTER, 2, 1), KL_DIRECTION_BETTER);
-	assert_int_equal(kl_direction_of(KL_NEITHER_BETTER, 2, 1), KL_DIRECTION_UNCLEAR);
-	assert_int_equal(kl_direction_of(KL_NEITHER_BETTER, 1, 1), KL_DIRECTION_SAME);
-	assert_string_equal(kl_direction_name(KL_DIRECTION_UNCLEAR), "no clear direction");
+	assert_int_equal(kl_way_of(KL_HIGHER_BETTER, 1, 2), KL_WAY_BETTER);
+	assert_int_equal(kl_way_of(KL_HIGHER_BETTER, 2, 1), KL_WAY_WORSE);
+	assert_int_equal(kl_way_of(KL_LOWER_BETTER, 1, 2), KL_WAY_WORSE);
+	assert_int_equal(kl_way_of(KL_LOWER_BETTER, 2, 1), KL_WAY_BETTER);
+	assert_int_equal(kl_way_of(KL_NEITHER_BETTER, 2, 1), KL_WAY_UNCLEAR);
+	assert_int_equal(kl_way_of(KL_NEITHER_BETTER, 1, 1), KL_WAY_SAME);
+	assert_string_equal(kl_way_name(KL_WAY_UNCLEAR), "no clear direction");
 }
 
-static enum kl_direction over(enum kl_polarity polarity, const int64_t *numbers, size_t n)
+static enum kl_way over(enum kl_polarity polarity, const int64_t *numbers, size_t n)
 {
 	struct kl_trend trend = {0};
 
 	for (size_t i = 0; i < n; i++)
 		kl_trend_add(&trend, numbers[i]);
 	assert_int_equal(trend.count, n);
-	return kl_trend_direction(&trend, polarity);
+	return kl_trend_way(&trend, polarity);
 }
 
 static void a_trend_never_went_the_other_way(void **state)
@@ -31,13 +31,13 @@ static void a_trend_never_went_the_other_way(void **state)
 			     round[] = {1, 2, 1}, one[] = {7};
 
 	(void)state;
-	assert_int_equal(over(KL_HIGHER_BETTER, up, 4), KL_DIRECTION_BETTER);
-	assert_int_equal(over(KL_LOWER_BETTER, up, 4), KL_DIRECTION_WORSE);
-	assert_int_equal(over(KL_NEITHER_BETTER, up, 4), KL_DIRECTION_UNCLEAR);
-	assert_int_equal(over(KL_HIGHER_BETTER, back, 4), KL_DIRECTION_UNCLEAR);
-	assert_int_equal(over(KL_HIGHER_BETTER, round, 3), KL_DIRECTION_UNCLEAR);
-	assert_int_equal(over(KL_HIGHER_BETTER, flat, 2), KL_DIRECTION_SAME);
-	assert_int_equal(over(KL_HIGHER_BETTER, one, 1), KL_DIRECTION_SAME);
+	assert_int_equal(over(KL_HIGHER_BETTER, up, 4), KL_WAY_BETTER);
+	assert_int_equal(over(KL_LOWER_BETTER, up, 4), KL_WAY_WORSE);
+	assert_int_equal(over(KL_NEITHER_BETTER, up, 4), KL_WAY_UNCLEAR);
+	assert_int_equal(over(KL_HIGHER_BETTER, back, 4), KL_WAY_UNCLEAR);
+	assert_int_equal(over(KL_HIGHER_BETTER, round, 3), KL_WAY_UNCLEAR);
+	assert_int_equal(over(KL_HIGHER_BETTER, flat, 2), KL_WAY_SAME);
+	assert_int_equal(over(KL_HIGHER_BETTER, one, 1), KL_WAY_SAME);
 }
 
 static void changes_in_words(void **state)
@@ -114,10 +114,8 @@ static void methods_that_alternate_are_two_series(void **state)
 	assert_int_equal(step.from, 6000);
 	assert_int_equal(group.n, 2);
 	assert_int_equal(group.latest, 1);
-	assert_int_equal(
-		kl_trend_direction(&group.items[0].trend, KL_HIGHER_BETTER), KL_DIRECTION_BETTER);
-	assert_int_equal(
-		kl_trend_direction(&group.items[1].trend, KL_HIGHER_BETTER), KL_DIRECTION_WORSE);
+	assert_int_equal(kl_trend_way(&group.items[0].trend, KL_HIGHER_BETTER), KL_WAY_BETTER);
+	assert_int_equal(kl_trend_way(&group.items[1].trend, KL_HIGHER_BETTER), KL_WAY_WORSE);
 	kl_series_group_deinit(&group);
 }
 
