@@ -123,7 +123,8 @@ struct kl_chart_point {
 	const char *period; /* its name */
 	double value;
 	const char *text; /* the value as people read it */
-	bool joined;      /* may be compared with the point before: a line leads to it */
+	bool joined;      /* may be compared with an earlier point: a line leads from there */
+	size_t from;      /* that point, when joined */
 	unsigned
 		method; /* the same number: found in the same way; shown by the shape of the mark */
 };

@@ -55,7 +55,7 @@ static double text_y(const struct kl_chart_line *chart, size_t i)
 {
 	const double y = kl_chart_line_y(chart, chart->points[i].value);
 	const bool falls_to = i + 1 == chart->count && i && chart->points[i].joined &&
-			      chart->points[i].value < chart->points[i - 1].value;
+			      chart->points[i].value < chart->points[chart->points[i].from].value;
 	const bool rises_from = i == 0 && chart->count > 1 && chart->points[1].joined &&
 				chart->points[1].value > chart->points[0].value;
 
@@ -81,6 +81,17 @@ static void draw_texts(struct kl_html *html, const struct kl_chart_line *chart, 
 	}
 }
 
+static void draw_step(
+	struct kl_html *html, const struct kl_chart_line *chart, size_t to, double width)
+{
+	const struct kl_chart_point *a = &chart->points[chart->points[to].from];
+	const struct kl_chart_point *b = &chart->points[to];
+
+	kl_svg_line(html, "trend", kl_chart_line_x(chart, a->at, width),
+		kl_chart_line_y(chart, a->value), kl_chart_line_x(chart, b->at, width),
+		kl_chart_line_y(chart, b->value));
+}
+
 void kl_chart_line(struct kl_html *html, const struct kl_chart_line *chart, double width)
 {
 	kl_svg_open(html, width, TOP + PLOT + DROP + FOOT, chart->title, chart->description);
@@ -88,11 +99,7 @@ void kl_chart_line(struct kl_html *html, const struct kl_chart_line *chart, doub
 		html, "axis", SIDE - 10, TOP + PLOT + DROP, width - SIDE + 10, TOP + PLOT + DROP);
 	for (size_t i = 1; i < chart->count; i++)
 		if (chart->points[i].joined)
-			kl_svg_line(html, "trend",
-				kl_chart_line_x(chart, chart->points[i - 1].at, width),
-				kl_chart_line_y(chart, chart->points[i - 1].value),
-				kl_chart_line_x(chart, chart->points[i].at, width),
-				kl_chart_line_y(chart, chart->points[i].value));
+			draw_step(html, chart, i, width);
 	for (size_t i = 0; i < chart->count; i++)
 		draw_mark(html, chart->points[i].method,
 			kl_chart_line_x(chart, chart->points[i].at, width),

@@ -142,6 +142,83 @@ static int fetch_lm3(
 
 /* ---- indicators ---------------------------------------------------------------------------- */
 
+/* A long history comes in parts, which are put together here. */
+struct parts {
+	struct kl_writer items[2];
+	size_t counts[2];
+};
+
+static const char *const part_keys[] = {"observations", "series"};
+
+static void take_items(struct parts *parts, const struct kl_value *map)
+{
+	for (size_t k = 0; k < 2; k++) {
+		struct kl_cursor cursor = kl_draw_items(map, part_keys[k]);
+		struct kl_value item;
+
+		while (kl_cursor_next(&cursor, &item)) {
+			kl_write_raw(&parts->items[k], item.raw);
+			parts->counts[k]++;
+		}
+	}
+}
+
+static int take_part(void *data, const struct kl_value *part, struct kl_fault *fault)
+{
+	(void)fault;
+	take_items(data, part);
+	return KL_OK;
+}
+
+static int put_together(const struct parts *parts, struct kl_report_answer *ret_answer)
+{
+	struct kl_bytes bytes;
+	struct kl_value value;
+	struct kl_writer w;
+	int rc = KL_OK;
+
+	kl_writer_init(&w);
+	kl_write_map(&w, 2);
+	for (size_t k = 0; k < 2 && !rc; k++) {
+		kl_put_array(&w, part_keys[k], parts->counts[k]);
+		rc = kl_writer_bytes(&parts->items[k], &bytes);
+		if (!rc && bytes.len)
+			kl_write_raw(&w, bytes);
+	}
+	if (!rc)
+		rc = kl_writer_bytes(&w, &bytes);
+	if (!rc)
+		rc = kl_value_open(bytes, &value);
+	if (!rc)
+		rc = kl_report_keep(&value, ret_answer);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
+static int ask_history(struct kl_cli *cli, const char *code, struct kl_report_answer *ret_answer)
+{
+	struct parts parts = {.counts = {0}};
+	struct kl_value answer;
+	struct kl_pack pack;
+	int rc;
+
+	kl_writer_init(&parts.items[0]);
+	kl_writer_init(&parts.items[1]);
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "name", code);
+	rc = kl_cli_download(cli, "indicator history", &pack, take_part, &parts, &answer);
+	if (!rc) {
+		take_items(&parts, &answer);
+		rc = put_together(&parts, ret_answer);
+		if (rc)
+			kl_fault(&cli->fault, rc, "the history of %s cannot be kept", code);
+	}
+	kl_pack_deinit(&pack);
+	kl_writer_deinit(&parts.items[0]);
+	kl_writer_deinit(&parts.items[1]);
+	return rc;
+}
+
 static int fetch_history(struct kl_cli *cli, const char *code, struct kl_report *report)
 {
 	int rc;
@@ -150,8 +227,7 @@ static int fetch_history(struct kl_cli *cli, const char *code, struct kl_report 
 		report->histories_left_out++;
 		return KL_OK;
 	}
-	rc = ask_with(
-		cli, "indicator history", "name", code, &report->histories[report->history_count]);
+	rc = ask_history(cli, code, &report->histories[report->history_count]);
 	if (!rc)
 		rc = ask_with(
 			cli, "indicator show", "name", code, &report->about[report->history_count]);
@@ -178,6 +254,8 @@ static int fetch_indicators(struct kl_cli *cli, struct kl_report *report)
 
 	if (!rc)
 		rc = fetch_recorded(cli, "indicators", report);
+	if (!rc)
+		rc = fetch_recorded(cli, "defined", report);
 	return rc ? rc : fetch_recorded(cli, "metrics", report);
 }
 

@@ -9,7 +9,7 @@
 
 enum {
 	SERIES_MAX = 60, /* pictures of one report */
-	METHODS_MAX = 12,
+	WAYS_MAX = 12,
 	STORIES_MAX = 24,
 };
 
@@ -24,10 +24,11 @@ static bool known(const struct kl_report *report)
 struct series {
 	struct kl_chart_line chart;
 	char name[KL_REPORT_TEXT_MAX], component[64], component_name[KL_REPORT_TEXT_MAX],
-		place[KL_REPORT_TEXT_MAX], better[16], description[1024], direction[64];
+		place[KL_REPORT_TEXT_MAX], better[16], description[1024],
+		direction[KL_REPORT_TEXT_MAX];
 	char periods[KL_CHART_POINTS_MAX][32], texts[KL_CHART_POINTS_MAX][KL_AMOUNT_TEXT_MAX];
-	char methods[METHODS_MAX][KL_REPORT_TEXT_MAX];
-	size_t method_count;
+	char ways[WAYS_MAX][KL_REPORT_TEXT_MAX]; /* in which figures were found out */
+	size_t way_count;
 	bool broken; /* somewhere no line leads on */
 };
 
@@ -39,18 +40,42 @@ static bool belongs(const struct series *s, const struct kl_value *observation)
 	       !strcmp(kl_report_text(observation, "place", "", text), s->place);
 }
 
-static unsigned method_of(struct series *s, const struct kl_value *observation)
+/* How a figure was found out, and for how long a time: what has to be alike to be compared. */
+static unsigned way_of(struct series *s, const struct kl_value *observation, uint32_t months)
 {
-	char method[KL_REPORT_TEXT_MAX];
+	char method[KL_REPORT_TEXT_MAX], version[KL_REPORT_TEXT_MAX], way[KL_REPORT_TEXT_MAX];
 
-	kl_report_text(observation, "method", "", method);
-	for (size_t i = 0; i < s->method_count; i++)
-		if (!strcmp(s->methods[i], method))
+	(void)snprintf(way, sizeof way, "%u %.200s %.100s", months,
+		kl_report_text(observation, "method", "", method),
+		kl_report_text(observation, "method_version", "", version));
+	for (size_t i = 0; i < s->way_count; i++)
+		if (!strcmp(s->ways[i], way))
 			return (unsigned)i;
-	if (s->method_count == METHODS_MAX)
-		return METHODS_MAX - 1;
-	(void)kl_copy_text(s->methods[s->method_count], sizeof s->methods[0], method);
-	return (unsigned)s->method_count++;
+	if (s->way_count == WAYS_MAX)
+		return WAYS_MAX - 1;
+	(void)kl_copy_text(s->ways[s->way_count], sizeof s->ways[0], way);
+	return (unsigned)s->way_count++;
+}
+
+/* Whether a line leads to a point from the one just before it. */
+static bool follows(size_t index, const struct kl_chart_point *point)
+{
+	return point->joined && point->from + 1 == index;
+}
+
+/* The point that a line may come from: the last one that was found out in the same way. */
+static void join(struct series *s, struct kl_chart_point *point, const struct kl_value *observation)
+{
+	size_t i = s->chart.count;
+
+	if (kl_draw_flag(observation, "comparable"))
+		while (i && s->chart.points[i - 1].method != point->method)
+			i--;
+	else
+		i = 0;
+	point->joined = i > 0;
+	point->from = i ? i - 1 : 0;
+	s->broken |= s->chart.count && !follows(s->chart.count, point);
 }
 
 /* A number of the series; words alone are no point. */
@@ -60,7 +85,7 @@ static void add_point(struct series *s, const struct kl_value *observation)
 	char unit[32], period[KL_REPORT_TEXT_MAX];
 	struct kl_period when;
 
-	if (s->chart.count == KL_CHART_POINTS_MAX ||
+	if (s->chart.count == KL_CHART_POINTS_MAX || kl_draw_flag(observation, "superseded") ||
 		kl_get_double(observation, "value", &point->value) ||
 		kl_period_parse(kl_report_text(observation, "period", "", period), &when))
 		return;
@@ -70,9 +95,8 @@ static void add_point(struct series *s, const struct kl_value *observation)
 	point->period = s->periods[s->chart.count];
 	point->text = s->texts[s->chart.count];
 	point->at = kl_period_first_month(when) + kl_period_months(when) / 2.0;
-	point->method = method_of(s, observation);
-	point->joined = s->chart.count && kl_draw_flag(observation, "comparable");
-	s->broken |= s->chart.count && !point->joined;
+	point->method = way_of(s, observation, kl_period_months(when));
+	join(s, point, observation);
 	s->chart.count++;
 }
 
@@ -84,6 +108,7 @@ static void read_about(const struct kl_value *about, struct series *s)
 	struct kl_value component;
 
 	kl_report_text(about, "name", "?", s->name);
+	kl_cli_text(about, "better", "", s->better, sizeof s->better);
 	while (kl_cursor_next(&cursor, &component)) {
 		if (strcmp(kl_report_text(&component, "component", "", text), s->component) != 0)
 			continue;
@@ -102,11 +127,31 @@ static void describe(struct series *s)
 
 		(void)snprintf(s->description + len, sizeof s->description - len, "%s: %s%s. ",
 			p->period, p->text,
-			i && !p->joined ? ", not comparable with the one before" : "");
+			i && !follows(i, p) ? ", not comparable with the one before" : "");
 		len = strlen(s->description);
 	}
 	s->chart.title = s->name;
 	s->chart.description = s->description;
+}
+
+/* Which way it goes, as the daemon says: a sentence for each way of finding out. */
+static void read_directions(const struct kl_value *history, struct series *s)
+{
+	struct kl_cursor cursor = kl_draw_items(history, "series");
+	char from[32], to[32], change[96], direction[40];
+	struct kl_value row;
+	size_t len = 0;
+
+	while (len < sizeof s->direction && kl_cursor_next(&cursor, &row)) {
+		if (!belongs(s, &row))
+			continue;
+		(void)snprintf(s->direction + len, sizeof s->direction - len, "%s to %s: %s, %s. ",
+			kl_cli_text(&row, "from", "?", from, sizeof from),
+			kl_cli_text(&row, "to", "?", to, sizeof to),
+			kl_cli_text(&row, "change", "?", change, sizeof change),
+			kl_cli_text(&row, "direction", "?", direction, sizeof direction));
+		len = strlen(s->direction);
+	}
 }
 
 /* The series that the observation `first` begins. */
@@ -121,12 +166,10 @@ static void read_series(const struct kl_value *history, const struct kl_value *a
 	kl_report_text(first, "place", "", s->place);
 	read_about(about, s);
 	while (kl_cursor_next(&cursor, &observation))
-		if (belongs(s, &observation)) {
+		if (belongs(s, &observation))
 			add_point(s, &observation);
-			kl_cli_text(
-				&observation, "direction", "", s->direction, sizeof s->direction);
-		}
 	describe(s);
+	read_directions(history, s);
 }
 
 /* Whether no observation before this one is of the same component and place. */
@@ -172,6 +215,7 @@ static void draw_series(struct kl_html *html, const struct series *s)
 		kl_html_put(html, "p", "about", "%s", s->place);
 	kl_chart_line(html, &s->chart, KL_CHART_NARROW);
 	kl_html_open(html, "figcaption");
+	kl_html_put(html, "strong", NULL, "%s", s->direction);
 	kl_html_text(html, words);
 	if (s->broken)
 		kl_html_text(html, " Where the line breaks, it was found out in another way.");

@@ -296,9 +296,15 @@ static const struct kl_chart_line line = {
 	.description = "1 to 4",
 	.count = 4,
 	.points = {{.at = 0, .period = "2012", .value = 1, .text = "1"},
-		{.at = 12, .period = "2013", .value = 3, .text = "3", .joined = true},
+		{.at = 12, .period = "2013", .value = 3, .text = "3", .joined = true, .from = 0},
 		{.at = 24, .period = "2014", .value = 2, .text = "2", .method = 1},
-		{.at = 48, .period = "2016", .value = 4, .text = "4", .joined = true, .method = 1}},
+		{.at = 48,
+			.period = "2016",
+			.value = 4,
+			.text = "4",
+			.joined = true,
+			.from = 2,
+			.method = 1}},
 };
 
 static void methods_are_never_joined(void **state)
@@ -314,6 +320,29 @@ static void methods_are_never_joined(void **state)
 		markup_number(p.svg, "rect", "point open", 0, "x") + 4);
 	is_near(markup_number(p.svg, "line", "trend", 0, "y2"),
 		markup_number(p.svg, "circle", "point", 1, "cy"));
+	kl_html_deinit(&p.html);
+}
+
+/* Every second figure comes from somewhere else: two lines pass by each other. */
+static void a_line_passes_by_what_it_may_not_touch(void **state)
+{
+	struct kl_chart_line woven = line;
+	struct picture p;
+
+	(void)state;
+	woven.points[1] = (struct kl_chart_point){
+		.at = 12, .period = "2013", .value = 3, .text = "3", .method = 1};
+	woven.points[2] = (struct kl_chart_point){
+		.at = 24, .period = "2014", .value = 2, .text = "2", .joined = true, .from = 0};
+	woven.points[3].from = 1;
+	DRAWN(&p, kl_chart_line, &woven, KL_CHART_NARROW);
+	assert_int_equal(markup_elements(p.svg, "line", "trend"), 2);
+	is_near(markup_number(p.svg, "line", "trend", 0, "x1"),
+		markup_number(p.svg, "circle", "point", 0, "cx"));
+	is_near(markup_number(p.svg, "line", "trend", 0, "x2"),
+		markup_number(p.svg, "circle", "point", 1, "cx"));
+	is_near(markup_number(p.svg, "line", "trend", 1, "x1"),
+		markup_number(p.svg, "rect", "point open", 0, "x") + 4);
 	kl_html_deinit(&p.html);
 }
 
@@ -366,6 +395,7 @@ int main(void)
 		cmocka_unit_test(bins_are_as_high_as_their_counts),
 		cmocka_unit_test(whole_scores_stand_in_the_middle_of_their_bins),
 		cmocka_unit_test(methods_are_never_joined),
+		cmocka_unit_test(a_line_passes_by_what_it_may_not_touch),
 		cmocka_unit_test(time_and_value_are_to_scale),
 		cmocka_unit_test(long_names_are_cut_and_kept_as_a_title),
 	};

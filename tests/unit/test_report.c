@@ -284,7 +284,15 @@ static void methods_are_not_joined(void **state)
 		"'share',"
 		" 'text': 'A <b>story</b>', 'method': 'guess', 'comparable': false},"
 		"{'component': 'gva', 'place': 'Ward 1', 'period': '2016', 'value': 0.4,"
-		" 'unit': 'share', 'text': null, 'method': null, 'comparable': false}]}");
+		" 'unit': 'share', 'text': null, 'method': null, 'comparable': false},"
+		"{'component': 'gva', 'place': null, 'period': '2017', 'value': 0.1, 'unit': "
+		"'share',"
+		" 'text': null, 'method': 'survey', 'comparable': true, 'superseded': true},"
+		"{'component': 'gva', 'place': null, 'period': '2017', 'value': 0.2, 'unit': "
+		"'share',"
+		" 'text': null, 'method': 'survey', 'comparable': true}], 'series': ["
+		"{'component': 'gva', 'place': null, 'from': '2014', 'to': '2017', 'change':"
+		" 'up by 6 points', 'direction': 'worse'}]}");
 	answer(&report->about[0],
 		"{'name': 'Investment', 'how': 'Ask.', 'components': [{'component': 'gva',"
 		" 'name': 'value added', 'unit': 'share', 'better': 'lower'}]}");
@@ -292,11 +300,14 @@ static void methods_are_not_joined(void **state)
 	write_page(&page, report);
 	has(&page, "<h3>Investment: value added</h3>");
 	has(&page, "2016: 40%, not comparable with the one before.");
+	has(&page, "<strong>2014 to 2017: up by 6 points, worse. </strong>");
+	has(&page, "2017: 20%, not comparable with the one before."); /* but with 2015 */
 	has(&page, "Lower is better. Where the line breaks, it was found out in another way.");
 	has(&page, "A &lt;b&gt;story&lt;/b&gt;");
 	has(&page, "<dd class=\"note\">2016, Ward 1</dd>"); /* a single figure: no line */
 	has(&page, "<li>Investment: Ask.</li>");
-	assert_int_equal(markup_elements(page.bytes, "line", "trend"), 1);
+	assert_int_equal(markup_elements(page.bytes, "line", "trend"), 2);
+	assert_int_equal(markup_count(page.bytes, "2017: 10%"), 0); /* replaced since */
 	/* A broken series is not summed up from its first to its last. */
 	assert_int_equal(markup_count(page.bytes, "14% in 2014, 40% in 2016"), 0);
 	done(&page, report);
