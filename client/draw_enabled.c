@@ -78,3 +78,37 @@ void kl_draw_factors(struct kl_cli *cli, const struct kl_value *factors)
 		share * 100, kl_draw_uint(&table, "year"),
 		kl_cli_text(&table, "source", "?", source, sizeof source));
 }
+
+/* ---- what is missing ----------------------------------------------------------------------- */
+
+static void draw_stakes(struct kl_cli *cli, const struct kl_value *item)
+{
+	double fte = 0, gva = 0;
+
+	if (kl_draw_count(item, "left_out") == 2) {
+		fputs(" (left out)\n", cli->out);
+		return;
+	}
+	(void)kl_get_double(item, "fte_share", &fte);
+	(void)kl_get_double(item, "gva_share", &gva);
+	if (kl_draw_count(item, "left_out"))
+		fputs(" (left out of one total)\n", cli->out);
+	else if (fte > 0 || gva > 0)
+		fprintf(cli->out,
+			" (%.0f%% of employees and %.0f%% of value added are estimates "
+			"of it)\n",
+			fte * 100, gva * 100);
+	else
+		fputc('\n', cli->out);
+}
+
+void kl_draw_missing(struct kl_cli *cli, const struct kl_value *item)
+{
+	char name[256];
+
+	fprintf(cli->out, "  %s", kl_cli_text(item, "tenant", "?", name, sizeof name));
+	draw_stakes(cli, item);
+	kl_draw_joined(cli->out, "    ask for", item, "ask", "\n");
+	kl_draw_joined(
+		cli->out, "    its activity is told, so say yourself", item, "say_yourself", "\n");
+}

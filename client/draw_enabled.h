@@ -13,4 +13,7 @@ void kl_draw_factors(struct kl_cli *cli, const struct kl_value *factors);
 /* One table: name, year, where it comes from, and its source below. */
 void kl_draw_factor_table(struct kl_cli *cli, const char *label, const struct kl_value *table);
 
+/* One tenant of whom something is not known: what to ask, and what hangs on it. */
+void kl_draw_missing(struct kl_cli *cli, const struct kl_value *item);
+
 #endif

@@ -6,6 +6,7 @@
 #include "client/sheet.h"
 
 /* One line each on standard error, so that results stay what they are. */
+void kl_print_notes(FILE *out, const struct kl_sheet *sheet);
 void kl_tell_notes(struct kl_cli *cli, const struct kl_sheet *sheet);
 
 #endif

@@ -161,27 +161,6 @@ static int try_row(const struct kl_sheet *sheet, void *data)
 	return read_row(sheet, &tenant, NULL);
 }
 
-/* Fills what is not given from the words of the activity. */
-static void judge(struct kl_tenants *t, struct kl_tenant *tenant)
-{
-	const struct kl_activity_word *word;
-
-	if (tenant->section && tenant->use_class[0])
-		return;
-	word = kl_activity_judge(t->words, t->word_count, tenant->activity);
-	if (!word)
-		return;
-	if (!tenant->section && word->section) {
-		tenant->section = word->section;
-		tenant->section_judged = true;
-	}
-	if (!tenant->use_class[0] && word->use_class[0]) {
-		(void)kl_copy_text(tenant->use_class, sizeof tenant->use_class, word->use_class);
-		tenant->use_class_judged = true;
-	}
-	t->judged += tenant->section_judged || tenant->use_class_judged;
-}
-
 static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 {
 	if (!t->rows)
@@ -193,7 +172,7 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 	if (t->judged)
 		kl_sheet_tell(t->sheet,
 			"%u tenant%s put into a SIC section or use class by our table of "
-			"words: fill in 'sic' and 'use_class' to decide yourself",
+			"words: keeplocal enabled tenants shows how, 'sic' and 'use_class' decide",
 			t->judged, t->judged == 1 ? " was" : "s were");
 	return 0;
 }
@@ -229,7 +208,7 @@ int kl_tenants_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tena
 	}
 	t->twice += !found.added;
 	t->rows++;
-	judge(t, &tenant);
+	t->judged += kl_tenant_judge(&tenant, t->words, t->word_count);
 	*ret_tenant = tenant;
 	return 1;
 }

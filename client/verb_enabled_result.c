@@ -15,6 +15,23 @@ static void draw_list(
 	kl_draw_texts(cli->out, "  ", answer, key);
 }
 
+/* The few whose answers would help most. */
+static void draw_whom(struct kl_cli *cli, const struct kl_value *answer, const char *period)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "missing");
+	uint64_t more = kl_draw_uint(answer, "missing_more");
+	struct kl_value item;
+
+	if (!kl_draw_count(answer, "missing"))
+		return;
+	fputs("\nWhose answers would help most:\n", cli->out);
+	while (kl_cursor_next(&cursor, &item))
+		kl_draw_missing(cli, &item);
+	if (more)
+		fprintf(cli->out, "  and %" PRIu64 " more: keeplocal enabled missing --period %s\n",
+			more, period);
+}
+
 static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char period[32], source[512];
@@ -30,6 +47,7 @@ static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
 			kl_cli_text(answer, "source", "?", source, sizeof source));
 	kl_draw_enabled_figures(cli, answer);
 	draw_list(cli, answer, "left_out", "Left out:");
+	draw_whom(cli, answer, period);
 	draw_list(cli, answer, "warnings", "Warnings:");
 	if (!kl_get_map(answer, "factors", &factors)) {
 		fputs("\nEstimates rest on:\n", cli->out);

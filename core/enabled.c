@@ -236,13 +236,6 @@ static void lumped_sections(const struct kl_factors *f, char out[KL_SECTIONS_MAX
 			(void)kl_copy_text(out, KL_SECTIONS_MAX, f->gva.rows[i].sections);
 }
 
-/* Sections A to U of the Standard Industrial Classification 2007, in few words. */
-static const char *const section_words[] = {"farming", "mining", "manufacturing", "energy",
-	"water and waste", "construction", "trade", "transport", "accommodation and food",
-	"information and communication", "finance", "real estate", "professional services",
-	"administrative services", "public administration", "education", "health and care",
-	"arts and recreation", "other services", "households as employers", "international bodies"};
-
 static void spell_sections(const char *letters, char out[KL_ENABLED_TEXT_MAX])
 {
 	size_t len = 0;
@@ -250,7 +243,7 @@ static void spell_sections(const char *letters, char out[KL_ENABLED_TEXT_MAX])
 	out[0] = '\0';
 	for (; *letters >= 'A' && *letters <= 'U' && len < KL_ENABLED_TEXT_MAX; letters++)
 		len += (size_t)snprintf(out + len, KL_ENABLED_TEXT_MAX - len, "%s%s",
-			len ? ", " : "", section_words[*letters - 'A']);
+			len ? ", " : "", kl_section_name(*letters));
 }
 
 static const char *tenants(size_t n, char out[32])

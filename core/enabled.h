@@ -65,6 +65,17 @@ struct kl_tenant {
 /* A name; figures within their limits and none negative. KL_E_INVALID, KL_E_RANGE. */
 int kl_tenant_check(const struct kl_tenant *tenant, struct kl_fault *fault);
 
+/* Fills section and use class from the words of the activity, where they are not given. True if
+ * anything was judged. `words` may be NULL with a count of 0. */
+bool kl_tenant_judge(struct kl_tenant *tenant, const struct kl_activity_word *words, size_t count);
+
+/* What a tenant tells later takes the place of what was known; what it leaves out stays. A section
+ * or use class that somebody gave is not overruled by a judgement of ours. */
+void kl_tenant_merge(struct kl_tenant *known, const struct kl_tenant *told);
+
+/* A section of the Standard Industrial Classification 2007 in few words, for 'A' to 'U'. */
+const char *kl_section_name(char section);
+
 enum kl_left_out {
 	KL_LEFT_OUT_NOT, /* it counts */
 	KL_LEFT_OUT_NO_STAFF_NO_FLOOR,

@@ -2,22 +2,12 @@
 #include "core/money.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
+#include "daemon/enabled_ask.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/own_factors.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* The year we are in: tenants are asked about now, unless somebody says otherwise. */
-static struct kl_period this_year(void)
-{
-	time_t now = (time_t)(kl_node_wall() / 1000);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	return (struct kl_period){.kind = KL_PERIOD_YEAR, .year = (uint16_t)(tm.tm_year + 1900)};
-}
 
 /* ---- import -------------------------------------------------------------------------------- */
 
@@ -63,44 +53,13 @@ static int publish(void *data, struct kl_changes *changes, struct kl_fault *faul
 static const struct kl_rows_sink import_sink = {
 	.row = take_row, .end = end_import, .publish = publish, .destroy = free};
 
-static int take_instead(struct kl_ask *ask, bool *ret_instead)
-{
-	if (kl_get_bool_or(&ask->args, "instead", false, ret_instead))
-		return kl_fault(&ask->fault, KL_E_USAGE, "--instead takes no value");
-	return KL_OK;
-}
-
-/* Recorded totals of the same period go only if that is what was asked for. */
-static int check_record(struct kl_node *node, struct kl_ask *ask, struct taking *t)
-{
-	char period[KL_PERIOD_TEXT_MAX];
-	struct kl_enabled_record record;
-	int rc = take_instead(ask, &t->drop_record), found;
-
-	if (rc)
-		return rc;
-	found = kl_enabled_get_record(node, t->period, &record, &ask->fault);
-	if (found == KL_E_NOT_FOUND) {
-		t->drop_record = false;
-		return KL_OK;
-	}
-	if (found || t->drop_record)
-		return found;
-	kl_fault(&ask->fault, KL_E_EXISTS, "totals are recorded for %s, without tenants",
-		kl_period_format(t->period, period));
-	return kl_fault_hint(&ask->fault,
-		"--instead puts the tenants in their place; --period says another year");
-}
-
 static int begin_import(struct kl_node *node, struct kl_ask *ask, struct taking *t)
 {
-	bool given;
 	int rc;
 
-	t->period = this_year();
-	if ((rc = kl_ask_period(ask, &given, &t->period)) ||
+	if ((rc = kl_enabled_ask_now(ask, &t->period)) ||
 		(rc = kl_own_factors_asked(node, ask, &t->sum.factors)) ||
-		(rc = check_record(node, ask, t)))
+		(rc = kl_enabled_ask_record(node, ask, t->period, &t->drop_record)))
 		return rc;
 	if (kl_get_text_or(&ask->args, "file", "", t->file, sizeof t->file))
 		return kl_fault(&ask->fault, KL_E_USAGE, "the name of the file is too long");
@@ -205,7 +164,7 @@ int kl_cmd_enabled_record(void *data, struct kl_ask *ask)
 	bool instead = false;
 	int rc;
 
-	if ((rc = take_record(ask, &record)) || (rc = take_instead(ask, &instead)))
+	if ((rc = take_record(ask, &record)) || (rc = kl_enabled_ask_instead(ask, &instead)))
 		return rc;
 	kl_period_format(record.period, period);
 	if (!instead && kl_enabled_has_tenants(node, record.period)) {

@@ -2,14 +2,26 @@
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enabled_answer.h"
+#include "daemon/enabled_ask.h"
 #include "daemon/enabled_figures.h"
 
 #include <stdlib.h>
 
+enum { MISSING_TOLD = 3 };
+
 struct work {
 	struct kl_period period;
 	struct kl_tenants_sum sum;
+	struct kl_missing_list missing;
 };
+
+static void destroy_work(void *data)
+{
+	struct work *work = data;
+
+	kl_missing_free(&work->missing);
+	free(work);
+}
 
 static void put_left_out(struct kl_writer *w, const struct kl_tenants_sum *sum)
 {
@@ -41,18 +53,20 @@ static void put_warnings(struct kl_writer *w, const struct kl_tenants_sum *sum)
 
 static int end_tenants(void *data, struct kl_ask *ask)
 {
-	const struct work *work = data;
+	struct work *work = data;
 	const struct kl_tenants_sum *sum = &work->sum;
 	struct kl_writer *w = &ask->out;
 	char period[KL_PERIOD_TEXT_MAX];
 
-	kl_write_map(w, 9);
+	kl_missing_sort(&work->missing, &sum->total);
+	kl_write_map(w, 11);
 	kl_put_text(w, "period", kl_period_format(work->period, period));
 	kl_put_bool(w, "recorded", false);
 	kl_put_uint(w, "tenants", sum->total.tenants);
 	kl_put_enabled_total(w, &sum->total);
 	put_left_out(w, sum);
 	put_warnings(w, sum);
+	kl_put_missing(w, &work->missing, MISSING_TOLD);
 	kl_put_nil(w, "source");
 	kl_put_factors(w, "factors", &sum->factors);
 	return KL_OK;
@@ -66,13 +80,13 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 }
 
 static const struct kl_rows_sink tenants_sink = {
-	.row = take_row, .end = end_tenants, .destroy = free};
+	.row = take_row, .end = end_tenants, .destroy = destroy_work};
 
 static void put_record(struct kl_writer *w, const struct kl_enabled_record *record)
 {
 	char period[KL_PERIOD_TEXT_MAX];
 
-	kl_write_map(w, 9);
+	kl_write_map(w, 11);
 	kl_put_text(w, "period", kl_period_format(record->period, period));
 	kl_put_bool(w, "recorded", true);
 	kl_put_nil(w, "tenants");
@@ -80,17 +94,10 @@ static void put_record(struct kl_writer *w, const struct kl_enabled_record *reco
 	kl_put_array(w, "left_out", 0);
 	kl_put_array(w, "warnings", 1);
 	kl_write_text(w, KL_ENABLED_COMPARING);
+	kl_put_array(w, "missing", 0);
+	kl_put_uint(w, "missing_more", 0);
 	kl_put_text(w, "source", record->source);
 	kl_put_nil(w, "factors");
-}
-
-/* The period of the request, or else the latest one. */
-static int which_period(struct kl_node *node, struct kl_ask *ask, struct kl_period *ret_period)
-{
-	bool given = false;
-	int rc = kl_ask_period(ask, &given, ret_period);
-
-	return rc || given ? rc : kl_enabled_latest(node, ret_period, &ask->fault);
 }
 
 static int result_of_tenants(struct kl_node *node, struct kl_ask *ask, struct kl_period period)
@@ -107,6 +114,7 @@ static int result_of_tenants(struct kl_node *node, struct kl_ask *ask, struct kl
 	if (!work)
 		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for tenants");
 	work->period = period;
+	work->sum.missing = &work->missing;
 	rc = kl_enabled_get_factors(node, period, &work->sum.factors, &ask->fault);
 	if (rc) {
 		free(work);
@@ -123,7 +131,7 @@ int kl_cmd_enabled_result(void *data, struct kl_ask *ask)
 	struct kl_node *node = data;
 	struct kl_enabled_record record;
 	struct kl_period period;
-	int rc = which_period(node, ask, &period);
+	int rc = kl_enabled_ask_latest(node, ask, &period);
 
 	if (rc)
 		return rc;

@@ -3,6 +3,7 @@
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enabled_answer.h"
+#include "daemon/enabled_ask.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/own_factors.h"
 
@@ -370,11 +371,8 @@ int kl_cmd_enabled_refresh(void *data, struct kl_ask *ask)
 	struct kl_tenants_sum *sums;
 	struct kl_period period;
 	char name[KL_PERIOD_TEXT_MAX];
-	bool given = false;
-	int rc = kl_ask_period(ask, &given, &period);
+	int rc = kl_enabled_ask_latest(node, ask, &period);
 
-	if (!rc && !given)
-		rc = kl_enabled_latest(node, &period, &ask->fault);
 	if (rc)
 		return rc;
 	if (!kl_enabled_has_tenants(node, period))

@@ -121,3 +121,65 @@ void kl_put_factors(struct kl_writer *w, const char *key, const struct kl_factor
 	kl_put_factor_table(w, "gva_per_job", &factors->gva.about, factors->gva.count);
 	put_ratio(w, &factors->ratio);
 }
+
+/* ---- what is missing ----------------------------------------------------------------------- */
+
+static void put_words(struct kl_writer *w, const char *key, unsigned asks, unsigned of)
+{
+	static const struct {
+		unsigned bit;
+		const char *words;
+	} known[] = {{KL_ASK_STAFF, "staff"}, {KL_ASK_FLOOR, "or else floor space"},
+		{KL_ASK_ACTIVITY, "activity"}, {KL_ASK_TURNOVER, "turnover"},
+		{KL_JUDGE_SECTION, "sic"}, {KL_JUDGE_USE_CLASS, "use_class"}};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		n += (asks & of & known[i].bit) != 0;
+	kl_put_array(w, key, n);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (asks & of & known[i].bit)
+			kl_write_text(w, known[i].words);
+}
+
+static void put_left_out(struct kl_writer *w, const struct kl_missing *m)
+{
+	kl_put_array(w, "left_out", (size_t)m->fte_out + m->gva_out);
+	if (m->fte_out)
+		kl_write_text(w, "employees_fte");
+	if (m->gva_out)
+		kl_write_text(w, "gva_pence");
+}
+
+void kl_put_missing(struct kl_writer *w, const struct kl_missing_list *list, size_t max)
+{
+	const unsigned judge = KL_JUDGE_SECTION | KL_JUDGE_USE_CLASS;
+	size_t n = list->count < max ? list->count : max;
+
+	kl_put_array(w, "missing", n);
+	for (size_t i = 0; i < n; i++) {
+		const struct kl_missing *m = &list->items[i];
+
+		kl_write_map(w, 6);
+		kl_put_text(w, "tenant", m->name);
+		put_words(w, "ask", m->asks, ~judge);
+		put_words(w, "say_yourself", m->asks, judge);
+		put_left_out(w, m);
+		kl_put_double(w, "fte_share", m->fte_share);
+		kl_put_double(w, "gva_share", m->gva_share);
+	}
+	kl_put_uint(w, "missing_more", list->count - n);
+}
+
+void kl_put_missing_effect(struct kl_writer *w, const char *key, struct kl_missing_effect effect)
+{
+	kl_put_map(w, key, 3);
+	kl_put_text(w, "confidence", kl_confidence_name(effect.now));
+	if (effect.answers) {
+		kl_put_text(w, "would_be", kl_confidence_name(effect.then));
+		kl_put_uint(w, "answers", effect.answers);
+	} else {
+		kl_put_nil(w, "would_be");
+		kl_put_nil(w, "answers");
+	}
+}

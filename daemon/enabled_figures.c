@@ -24,6 +24,8 @@ int kl_tenants_take_row(
 	rc = kl_enabled_total_add(&sum->total, &estimate);
 	if (rc)
 		return kl_fault(fault, rc, "the sum of all tenants is too large");
+	if (sum->missing && kl_missing_add(sum->missing, &tenant, &estimate, &sum->factors))
+		return kl_fault(fault, KL_E_NOMEM, "no memory for tenants");
 	if (!estimate.fte_out && !estimate.gva_out)
 		return KL_OK;
 	if (sum->left_out < KL_ENABLED_LEFT_OUT_TOLD)

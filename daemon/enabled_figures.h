@@ -4,7 +4,7 @@
 #ifndef KL_DAEMON_ENABLED_FIGURES_H
 #define KL_DAEMON_ENABLED_FIGURES_H
 
-#include "core/enabled.h"
+#include "core/enabled_missing.h"
 #include "daemon/node.h"
 #include "daemon/rows.h"
 
@@ -18,7 +18,8 @@ enum { KL_ENABLED_LEFT_OUT_TOLD = 100 };
 struct kl_tenants_sum {
 	struct kl_factors factors;
 	struct kl_enabled_total total;
-	size_t left_out; /* tenants; the first of them are told of by name: */
+	struct kl_missing_list *missing; /* what is not known goes there; NULL: not wanted */
+	size_t left_out;                 /* tenants; the first of them are told of by name: */
 	char told[KL_ENABLED_LEFT_OUT_TOLD][KL_ENABLED_TEXT_MAX];
 };
 

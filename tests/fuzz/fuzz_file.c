@@ -6,6 +6,7 @@
 #include "client/json.h"
 #include "client/shared_file.h"
 #include "client/suppliers.h"
+#include "client/tenant_forms.h"
 #include "client/tenants.h"
 #include "core/error.h"
 #include "daemon/config.h"
@@ -177,6 +178,32 @@ int kl_fuzz_tenants(const uint8_t *data, size_t len)
 		FUZZ_CHECK(kl_tenants_rows(tenants) == rows && rows > 0);
 	kl_tenants_close(tenants);
 	return rc == 0;
+}
+
+void kl_fuzz_samples_tenant_form(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "question,answer\r\n\"Your organisation's name\",Corner Café\r\n"
+				 "1. What do you do here?,coffee and cake\r\n"
+				 "2. How much floor space do you use?,120 m2\r\n"
+				 "3. What was your turnover last year?,\"£120,000\"\r\n"
+				 "4. How many staff work here?,4.5\r\n");
+	fuzz_sample_text(corpus, "a title\nquestion;answer\nname;A\nstaff;?\n");
+}
+
+int kl_fuzz_tenant_form(const uint8_t *data, size_t len)
+{
+	static const struct kl_activity_word words[] = {{"coffee", 'I', "A3"}};
+	struct kl_sheet *sheet;
+	struct kl_tenant tenant;
+
+	if (told(kl_tenant_form_read(
+		    file_of(data, len, 0), NULL, words, 1, &fault, &tenant, &sheet)))
+		return 0;
+	FUZZ_CHECK(!kl_tenant_check(&tenant, NULL));
+	for (unsigned i = 0; i < kl_sheet_notes(sheet); i++)
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(kl_sheet_note(sheet, i)), false));
+	kl_sheet_close(sheet);
+	return 1;
 }
 
 void kl_fuzz_samples_factor_file(struct fuzz_corpus *corpus)

@@ -118,5 +118,117 @@ def test_tables_that_are_none(place):
           "nothing came in")
 
 
+FORM = """question,answer
+"Your organisation's name",{name}
+"1. What do you do here? (a few words)",{does}
+"2. How much floor space do you use? (square metres)",{floor}
+"3. What was your turnover last year? (pounds)",
+"4. How many staff work here? (full-time equivalents: two half-time jobs are one)",{staff}
+"""
+
+
+def form(place, file, name, does="", floor="", staff=""):
+    return place.file(file, FORM.format(name=name, does=does, floor=floor, staff=staff))
+
+
+def named(member, *args):
+    return {t["tenant"]: t for t in member.json("enabled", "tenants", *args)["tenants"]}
+
+
+def test_forms_join_the_table(place):
+    member = anchor(place)
+    one = form(place, "one.csv", "Example Bakery", "bakery", "94", "")
+    two = form(place, "two.csv", "Example  NURSERY", "", "", "11")
+    three = form(place, "three.csv", "Example Wood", "shaping wood", "50", "")
+    answer = member.run("enabled", "import", one, place.file("t.csv", TENANTS), code=64)
+    expect("tables and forms at once" in answer.err, answer.err)
+    member.run("enabled", "import", place.file("t.csv", TENANTS), "--period", "2016")
+    answer = member.json("enabled", "import", one, two, three, "--period", "2016")
+    equal((answer["added"], answer["changed"], answer["tenants"]), (2, 1, 5), "joined")
+    tenants = named(member)
+    nursery, bakery = tenants["Example Nursery"], tenants["Example Bakery"]
+    equal((nursery["staff_fte"], nursery["activity"], nursery["floor_space_m2"]),
+          (11, "childcare", 240), "what is told joins what was known")
+    equal((bakery["sic"], bakery["sic_judged"], bakery["use_class"], bakery["counted_fte"],
+           bakery["fte_method"]), ("C", True, "B1c", 2, "estimated"), "94 square metres at 47")
+    expect("manufacturing (C)*" in member.run("enabled", "tenants").out, "the judgement is shown")
+    equal(list(named(member, "--match", "WOOD")), ["Example Wood"], "one of them")
+
+    # A form that cannot be read keeps all of them out.
+    bad = form(place, "bad.csv", "Example Bad", "", "", "several")
+    four = form(place, "four.csv", "Example Four", "bakery", "", "1")
+    answer = member.run("enabled", "import", four, bad, "--period", "2016", code=65)
+    expect("bad.csv, line 6" in answer.err, answer.err)
+    equal(len(named(member)), 5, "nothing came in")
+    answer = member.run("enabled", "import", form(place, "no.csv", ""), code=65)
+    expect("whose form" in answer.err, answer.err)
+
+    # Without any table, forms begin one; and all of them go back at once.
+    member.run("enabled", "import", four, "--period", "2017")
+    equal(list(named(member, "--period", "2017")), ["Example Four"], "forms alone")
+    member.run("undo", "--yes")
+    member.run("enabled", "tenants", "--period", "2017", code=1)
+    member.run("undo", "--yes")
+    equal(named(member)["Example Nursery"]["staff_fte"], 9.5, "as the table had it")
+
+
+def test_one_tenant_is_corrected_by_hand(place):
+    member = anchor(place)
+    member.run("enabled", "import", place.file("t.csv", TENANTS), "--period", "2016")
+    member.run("enabled", "set", "design", "--staff", "4", "--sic", "74.10")
+    design = named(member)["Example Design"]
+    equal((design["staff_fte"], design["sic"], design["sic_judged"], design["use_class_judged"]),
+          (4, "M", False, True), "a part of the name is enough")
+    member.run("enabled", "set", "design", "--activity", "bakery")
+    design = named(member)["Example Design"]
+    equal((design["activity"], design["sic"], design["use_class"]), ("bakery", "M", "B1c"),
+          "what was said is not overruled, what was judged is judged again")
+    answer = member.run("enabled", "set", "example", "--staff", "4", code=64)
+    expect("more than one tenant fits" in answer.err, answer.err)
+    answer = member.run("enabled", "set", "gym", "--staff", "4", code=1)
+    expect("--new adds one" in answer.err and "Example Design" in answer.err, answer.err)
+    member.run("enabled", "set", "Example Gym", "--new", "--activity", "gym", "--staff", "4")
+    member.run("enabled", "set", "Example Gym", "--new", code=1)
+    member.run("enabled", "set", "mystery", "--remove")
+    equal(sorted(named(member)), ["Example Design", "Example Gym", "Example Nursery"], "three")
+    for option, value in [("--staff", "many"), ("--sic", "Z"), ("--measured", "foot"),
+                          ("--floor-space", "-3"), ("--turnover", "a lot")]:
+        answer = member.run("enabled", "set", "gym", option, value, code=64)
+        expect(option in answer.err, answer.err)
+    member.run("undo", "--yes")
+    equal(len(named(member)), 4, "taken back")
+    first = place.member("Example Farm").init("anchor").start()
+    first.run("enabled", "set", "Example Stall", "--new", "--activity", "shop", "--staff", "2")
+    equal(first.json("enabled", "result")["employees_fte"]["exact"], 2, "without any table")
+
+
+def test_whose_answer_would_help_most(place):
+    member = anchor(place)
+    member.run("enabled", "import", place.file("t.csv", TENANTS), "--period", "2016")
+    answer = member.json("enabled", "missing")
+    equal([(m["tenant"], m["ask"]) for m in answer["missing"]],
+          [("Example Mystery", ["staff", "or else floor space", "activity"]),
+           ("Example Design", ["staff"])], "who is left out comes first")
+    design = answer["missing"][1]
+    expect(0.5 < design["fte_share"] < 0.52, "10 of 19.5 FTE rest on an estimate")
+    equal(answer["employees_fte"], {"confidence": "low", "would_be": "high", "answers": 2},
+          "more than half rests on floor space until both have answered")
+    result = member.json("enabled", "result")
+    equal((result["missing"], result["missing_more"]), (answer["missing"], 0), "in the result")
+    words = member.run("enabled", "missing").out
+    expect("Example Mystery (left out)" in words and "this order is ours" in words, words)
+
+    member.run("enabled", "set", "mystery", "--staff", "3", "--activity", "shaping things")
+    answer = member.json("enabled", "missing")
+    equal([(m["tenant"], m["ask"], m["say_yourself"]) for m in answer["missing"]],
+          [("Example Mystery", [], ["sic"]), ("Example Design", ["staff"], [])],
+          "its activity is told: the anchor has to say what that is")
+    member.run("enabled", "set", "mystery", "--sic", "C")
+    member.run("enabled", "set", "design", "--staff", "9")
+    answer = member.json("enabled", "missing")
+    equal((answer["missing"], answer["employees_fte"]["confidence"]), ([], "high"), "all told")
+    expect("no answer" in member.run("enabled", "missing").out, "and it is said")
+
+
 if __name__ == "__main__":
     run(globals())
