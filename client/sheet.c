@@ -50,21 +50,31 @@ static void fold(const char *text, char out[FOLDED_MAX])
 	out[n] = '\0';
 }
 
+/* Which of the names of a column this is, 0 being the first; or NONE. */
+static int rank_of(const struct kl_column *column, const char *wanted)
+{
+	char name[FOLDED_MAX];
+	int rank = 1;
+
+	fold(column->name, name);
+	if (strcmp(name, wanted) == 0)
+		return 0;
+	for (const char *const *alias = column->aliases; *alias; alias++, rank++) {
+		fold(*alias, name);
+		if (strcmp(name, wanted) == 0)
+			return rank;
+	}
+	return NONE;
+}
+
 static int find_column(const struct kl_sheet *sheet, const char *header)
 {
-	char wanted[FOLDED_MAX], name[FOLDED_MAX];
+	char wanted[FOLDED_MAX];
 
 	fold(header, wanted);
-	for (unsigned c = 0; wanted[0] && c < sheet->count; c++) {
-		fold(sheet->columns[c].name, name);
-		if (strcmp(name, wanted) == 0)
+	for (unsigned c = 0; wanted[0] && c < sheet->count; c++)
+		if (rank_of(&sheet->columns[c], wanted) != NONE)
 			return (int)c;
-		for (const char *const *alias = sheet->columns[c].aliases; *alias; alias++) {
-			fold(*alias, name);
-			if (strcmp(name, wanted) == 0)
-				return (int)c;
-		}
-	}
 	return NONE;
 }
 
@@ -239,6 +249,21 @@ static void tell_unknown(struct kl_sheet *sheet, const char *list, unsigned coun
 		kl_sheet_tell(sheet, "%u columns are not known and are not read: %s", count, list);
 }
 
+/* Two headers mean one ranked column: true if the new one comes first among its names. The other is
+ * told. */
+static bool outranks(struct kl_sheet *sheet, int c, const char *shown)
+{
+	char old[FOLDED_MAX], new[FOLDED_MAX];
+	bool better;
+
+	fold(sheet->called[c], old);
+	fold(shown, new);
+	better = rank_of(&sheet->columns[c], new) < rank_of(&sheet->columns[c], old);
+	kl_sheet_tell(sheet, "columns '%s' and '%s' both mean %s: '%s' is read", sheet->called[c],
+		shown, sheet->columns[c].name, better ? shown : sheet->called[c]);
+	return better;
+}
+
 /* Takes the header, which is the current row, apart. */
 static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
 {
@@ -256,7 +281,10 @@ static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
 			unknown_count += shown[0] != '\0';
 			continue;
 		}
-		if (sheet->at[c] != NONE)
+		if (sheet->at[c] != NONE && sheet->columns[c].ranked) {
+			if (!outranks(sheet, c, shown))
+				continue;
+		} else if (sheet->at[c] != NONE)
 			return kl_fault(fault, KL_E_MALFORMED,
 				"%s: columns '%s' and '%s' both mean %s", kl_grid_name(sheet->grid),
 				sheet->called[c], shown, sheet->columns[c].name);
@@ -519,6 +547,11 @@ static int check_formulas(const struct kl_sheet *sheet, struct kl_fault *fault)
 	return KL_OK;
 }
 
+bool kl_sheet_is_too_wide(const struct kl_sheet *sheet)
+{
+	return check_width(sheet, NULL) != KL_OK;
+}
+
 int kl_sheet_check_row(const struct kl_sheet *sheet, struct kl_fault *fault)
 {
 	int rc = check_width(sheet, fault);
@@ -531,6 +564,21 @@ const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)
 	int at = sheet->at[column];
 
 	return at == NONE || (unsigned)at >= sheet->row.count ? "" : sheet->row.cells[at];
+}
+
+const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column)
+{
+	return sheet->called[column];
+}
+
+unsigned kl_sheet_cells(const struct kl_sheet *sheet)
+{
+	return sheet->row.count;
+}
+
+const char *kl_sheet_cell_at(const struct kl_sheet *sheet, unsigned index)
+{
+	return sheet->row.cells[index];
 }
 
 bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column)

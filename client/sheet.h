@@ -21,7 +21,7 @@
 enum {
 	KL_SHEET_COLUMNS_MAX = 24,
 	KL_SHEET_HEADER_MAX = 30,
-	KL_SHEET_ALIASES_MAX = 16,
+	KL_SHEET_ALIASES_MAX = 48,
 	KL_SHEET_NOTES_MAX = 24, /* things to tell about a file */
 	KL_SHEET_NOTE_MAX = 256,
 	KL_SHEET_TITLES_MAX = 8,
@@ -32,6 +32,7 @@ struct kl_column {
 	const char *name;
 	const char *aliases[KL_SHEET_ALIASES_MAX]; /* ends with NULL; folded or not */
 	bool required;
+	bool ranked; /* several headers may mean it: the one whose name comes first here is read */
 };
 
 struct kl_sheet;
@@ -62,12 +63,22 @@ const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name);
 /* Next row that is not blank. 1, 0 at the end, or an error of kl_grid_next(). */
 int kl_sheet_next(struct kl_sheet *sheet, struct kl_fault *fault);
 
+/* Whether the current row of a CSV says something behind the last column of the header. */
+bool kl_sheet_is_too_wide(const struct kl_sheet *sheet);
+
 /* KL_E_MALFORMED if the current row of a CSV says something behind the last column of the header, or
  * if a column that is read holds what a failed formula leaves (#REF!). */
 int kl_sheet_check_row(const struct kl_sheet *sheet, struct kl_fault *fault);
 
 /* Cell of a column of the current row; "" if the file has no such column or the row ends before. */
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column);
+
+/* How the file calls a column; "" if it has none. */
+const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column);
+
+/* All cells of the current row, as they stand in the file. */
+unsigned kl_sheet_cells(const struct kl_sheet *sheet);
+const char *kl_sheet_cell_at(const struct kl_sheet *sheet, unsigned index);
 
 bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column);
 

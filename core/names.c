@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { FIRST_SLOTS = 1 << 8, FIRST_TEXT = 1 << 12, EMPTY = 0 };
 
@@ -95,6 +96,97 @@ const char *kl_name_key(const char *name, char out[KL_NAME_MAX])
 	}
 	memcpy(out + to, "td", sizeof "td");
 	return out;
+}
+
+/* ---- loose keys ------------------------------------------------------------------------------ */
+
+/* Where "t/a" begins, and its length; NULL if it does not stand there. */
+static const char *find_mark(const char *name, size_t *ret_len)
+{
+	static const char *const marks[] = {" t/a ", " trading as ", " t/as "};
+
+	for (const char *at = name; *at; at++)
+		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+			*ret_len = strlen(marks[i]);
+			if (!strncasecmp(at, marks[i], *ret_len))
+				return at;
+		}
+	return NULL;
+}
+
+const char *kl_name_trading(const char *name)
+{
+	size_t len;
+	const char *mark = find_mark(name, &len);
+
+	return mark ? mark + len : "";
+}
+
+/* Cuts the last word off if it is a form of company, but never the only word. */
+static bool cut_form(char *key, size_t *len)
+{
+	static const char *const forms[] = {
+		" ltd", " limited", " plc", " llp", " cic", " cio", " co", " company", " inc"};
+
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (ends_with(key, *len, forms[i])) {
+			*len -= strlen(forms[i]);
+			key[*len] = '\0';
+			return true;
+		}
+	return false;
+}
+
+/* Characters to skip at an apostrophe or a full stop, which part no words; else 0. */
+static size_t left_out(const char *at)
+{
+	if (*at == '\'' || *at == '.')
+		return 1;
+	return !strncmp(at, "\xe2\x80\x99", 3) ? 3 : 0; /* the printed apostrophe */
+}
+
+/* Letters and digits as they are, "and" for its signs, and one blank for what parts words. */
+static size_t words_only(const char *at, const char *end, char out[KL_NAME_MAX])
+{
+	size_t n = 0, skip;
+
+	for (; at < end && n + sizeof " and " < KL_NAME_MAX; at += skip ? skip : 1) {
+		bool gap = n && out[n - 1] != ' ';
+
+		skip = left_out(at);
+		if (skip)
+			continue;
+		if (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80) {
+			out[n++] = *at;
+			continue;
+		}
+		if (gap)
+			out[n++] = ' ';
+		if (*at == '&' || *at == '+') {
+			memcpy(out + n, "and ", 4);
+			n += 4;
+		}
+	}
+	while (n && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+	return n;
+}
+
+const char *kl_name_loose(const char *name, char out[KL_NAME_MAX])
+{
+	char key[KL_NAME_MAX];
+	const char *end;
+	size_t n, skip;
+
+	kl_name_key(name, key);
+	end = find_mark(key, &n);
+	n = words_only(key, end ? end : key + strlen(key), out);
+	while (cut_form(out, &n))
+		continue;
+	skip = !strncmp(out, "the ", 4) ? 4 : 0;
+	memmove(out, out + skip, n - skip + 1);
+	return out[0] ? out : memcpy(out, key, sizeof key);
 }
 
 struct kl_names *kl_names_new(void)
@@ -198,11 +290,48 @@ static int append(struct kl_names *names, const char *name, uint64_t hash, size_
 	return KL_OK;
 }
 
-int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found)
+/* The number of the name with this key, or -1 and the free slot where the search ended. */
+static int64_t look(const struct kl_names *names, const char *name, const char *key, uint64_t hash,
+	size_t *ret_slot, bool *ret_same)
 {
-	char key[KL_NAME_MAX], other[KL_NAME_MAX];
+	size_t slot = (size_t)hash & (names->slot_count - 1);
+	char other[KL_NAME_MAX];
+
+	for (uint32_t n; (n = names->slots[slot]) != EMPTY;
+		slot = (slot + 1) & (names->slot_count - 1)) {
+		const char *there = names->text + names->entries[n - 1].at;
+
+		if (names->entries[n - 1].hash != hash)
+			continue;
+		*ret_same = strcmp(there, name) == 0;
+		if (*ret_same || strcmp(kl_name_key(there, other), key) == 0)
+			return n - 1;
+	}
+	*ret_slot = slot;
+	return -1;
+}
+
+int kl_names_find(const struct kl_names *names, const char *name, uint32_t *ret_number)
+{
+	char key[KL_NAME_MAX];
 	uint64_t hash = hash_of(kl_name_key(name, key));
 	size_t slot;
+	bool same;
+	int64_t found = look(names, name, key, hash, &slot, &same);
+
+	if (found < 0)
+		return KL_E_NOT_FOUND;
+	*ret_number = (uint32_t)found;
+	return KL_OK;
+}
+
+int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found)
+{
+	char key[KL_NAME_MAX];
+	uint64_t hash = hash_of(kl_name_key(name, key));
+	int64_t found;
+	size_t slot;
+	bool same;
 	int rc;
 
 	if (names->count == names->slot_count / 2) {
@@ -212,18 +341,9 @@ int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found
 		if (rc)
 			return rc;
 	}
-	slot = (size_t)hash & (names->slot_count - 1);
-	for (uint32_t n; (n = names->slots[slot]) != EMPTY;
-		slot = (slot + 1) & (names->slot_count - 1)) {
-		const char *there = names->text + names->entries[n - 1].at;
-		bool same;
-
-		if (names->entries[n - 1].hash != hash)
-			continue;
-		same = strcmp(there, name) == 0;
-		if (!same && strcmp(kl_name_key(there, other), key) != 0)
-			continue;
-		*ret_found = (struct kl_names_found){n - 1, false, !same};
+	found = look(names, name, key, hash, &slot, &same);
+	if (found >= 0) {
+		*ret_found = (struct kl_names_found){(uint32_t)found, false, !same};
 		return KL_OK;
 	}
 	rc = append(names, name, hash, slot);

@@ -3,6 +3,10 @@
  * key    a name made comparable: small letters (Latin letters with accents too), runs of blanks as
  *        one, none at the ends, and "limited" at the end written "ltd". Two names with one key are
  *        taken for one organisation
+ * loose  a key that more spellings share: "&" is "and", punctuation is nothing or a blank, "the" in
+ *        front and Ltd, Limited, plc, LLP, CIC, CIO, Co, Company, Inc at the end are dropped, and
+ *        what stands behind "t/a" or "trading as" is cut off. Two names with one loose key are
+ *        probably one organisation: whoever takes them for one says so
  * table  gives each key a number from 0 upwards in order of first appearance; adding and finding
  *        take the same time however many there are */
 #ifndef KL_CORE_NAMES_H
@@ -21,6 +25,12 @@ enum {
  * `out`. */
 const char *kl_name_key(const char *name, char out[KL_NAME_MAX]);
 
+/* Writes the loose key of `name` into `out`; never empty unless the plain key is. Returns `out`. */
+const char *kl_name_loose(const char *name, char out[KL_NAME_MAX]);
+
+/* The name behind "t/a" or "trading as", or "" if there is none: a view on `name`. */
+const char *kl_name_trading(const char *name);
+
 struct kl_names;
 
 /* NULL if there is no memory. Destroying NULL is fine. */
@@ -35,6 +45,9 @@ struct kl_names_found {
 
 /* Finds or adds. KL_E_NOMEM, or KL_E_TOO_BIG beyond KL_NAMES_MAX. */
 int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found);
+
+/* Finds without adding. KL_E_NOT_FOUND. */
+int kl_names_find(const struct kl_names *names, const char *name, uint32_t *ret_number);
 
 size_t kl_names_count(const struct kl_names *names);
 

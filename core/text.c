@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "core/bytes.h"
+#include "core/day.h"
 #include "core/period.h"
 
 #include <string.h>
@@ -39,14 +40,6 @@ static int number(const char *digits, int count)
 	return value;
 }
 
-static int days_of_month(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap ? 1 : 0);
-}
-
 static bool is_date(const char *text)
 {
 	static const char form[] = "dddd-dd-dd";
@@ -61,7 +54,7 @@ static bool is_date(const char *text)
 	month = number(text + 5, 2);
 	day = number(text + 8, 2);
 	return year >= KL_PERIOD_YEAR_MIN && year <= KL_PERIOD_YEAR_MAX && month >= 1 &&
-	       month <= 12 && day >= 1 && day <= days_of_month(year, month);
+	       month <= 12 && day >= 1 && day <= kl_days_of_month(year, month);
 }
 
 int kl_date_check(const char *text, struct kl_fault *fault)

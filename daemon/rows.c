@@ -221,28 +221,32 @@ static void taking_aborted(struct kl_ask *ask, void *data)
 static int take_part(struct kl_ask *ask, void *data, const struct kl_value *rows)
 {
 	struct taking *t = data;
-	int rc = give_rows(rows->raw, t->sink, t->data, &t->rows, &ask->fault);
+	struct kl_bytes part = rows->raw;
+	int rc = give_rows(part, t->sink, t->data, &t->rows, &ask->fault);
 
+	if (!rc && t->sink->rewrite)
+		rc = t->sink->rewrite(t->data, &part, &ask->fault);
 	if (rc)
 		return rc;
 	if (t->parts == KL_STORE_PARTS_MAX)
 		return kl_fault(&ask->fault, KL_E_TOO_BIG, "the table is larger than %d parts",
 			KL_STORE_PARTS_MAX);
-	if (kl_batch_bytes(t->batch) + rows->raw.len > COMMIT_BYTES) {
+	if (kl_batch_bytes(t->batch) + part.len > COMMIT_BYTES) {
 		rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
 		if (rc)
 			return rc;
 		kl_batch_reset(t->batch);
 	}
 	/* An error sticks to the batch and comes out of the commit. */
-	(void)kl_import_part(t->batch, t->id, t->parts++, rows->raw);
+	(void)kl_import_part(t->batch, t->id, t->parts++, part);
 	return KL_OK;
 }
 
 /* Everything that becomes visible with the last commit. */
 static int gather_end(struct kl_ask *ask, struct taking *t)
 {
-	const struct kl_import_about about = {t->kind, t->name, t->file, t->rows};
+	const struct kl_import_about about = {
+		t->kind, t->name, t->file, t->sink->count ? t->sink->count(t->data) : t->rows};
 	struct kl_changes *changes = kl_changes_on(t->node, t->batch);
 	int rc = t->sink->publish ? t->sink->publish(t->data, changes, &ask->fault) : KL_OK;
 

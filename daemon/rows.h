@@ -22,6 +22,12 @@ struct kl_rows_sink {
 	 * may also return KL_ROWS_GO_ON: it has made the ask an upload, or something else that is
 	 * answered later. */
 	int (*end)(void *data, struct kl_ask *ask);
+	/* Upload only, may be NULL: what is kept instead of a part whose rows were just taken. The
+	 * bytes live until the next row is. */
+	int (*rewrite)(void *data, struct kl_bytes *ret_part, struct kl_fault *fault);
+	/* Upload only, may be NULL: how many rows a list of imports tells, where one row of a part is
+	 * a block of many. */
+	uint64_t (*count)(const void *data);
 	/* Upload only, may be NULL: changes of documents for the commit that makes the table visible,
 	 * made with the functions of changes.h, so that they are taken back with the table. */
 	int (*publish)(void *data, struct kl_changes *changes, struct kl_fault *fault);

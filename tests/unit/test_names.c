@@ -83,6 +83,45 @@ static void thousands_of_names(void **state)
 	kl_names_destroy(names);
 }
 
+static void loose_keys_forgive_more(void **state)
+{
+	static const struct {
+		const char *name, *key;
+	} cases[] = {{"The Wem Bakery Co. Ltd", "wem bakery"},
+		{"WEM BAKERY (UK) LIMITED", "wem bakery uk"},
+		{"Smith & Daughters", "smith and daughters"},
+		{"Smith+Daughters", "smith and daughters"},
+		{"St. Anne's Trust C.I.C.", "st annes trust"}, {"Anne\xe2\x80\x99s", "annes"},
+		{"A Person t/a Wem Bakery", "a person"}, {"A Person trading as Wem", "a person"},
+		{"Wem-Bakery, plc", "wem bakery"}, {"Limited", "limited"}, {"The Ltd", "the"},
+		{"&", "and"}, {"---", "---"}, {"", ""}};
+	char key[KL_NAME_MAX], long_name[1000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(kl_name_loose(cases[i].name, key), cases[i].key);
+	assert_string_equal(kl_name_trading("A Person T/A Wem Bakery"), "Wem Bakery");
+	assert_string_equal(kl_name_trading("Wem Bakery"), "");
+	memset(long_name, '&', sizeof long_name - 1);
+	long_name[sizeof long_name - 1] = '\0';
+	assert_true(strlen(kl_name_loose(long_name, key)) < KL_NAME_MAX);
+}
+
+static void names_are_found_without_being_added(void **state)
+{
+	struct kl_names *names = kl_names_new();
+	struct kl_names_found found;
+	uint32_t number = 7;
+
+	(void)state;
+	assert_int_equal(kl_names_find(names, "A", &number), KL_E_NOT_FOUND);
+	assert_int_equal(kl_names_add(names, "A Ltd", &found), 0);
+	assert_int_equal(kl_names_find(names, "a limited", &number), 0);
+	assert_int_equal(number, 0);
+	assert_int_equal(kl_names_count(names), 1);
+	kl_names_destroy(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +129,8 @@ int main(void)
 		cmocka_unit_test(a_long_name_is_cut_and_ends),
 		cmocka_unit_test(equal_names_are_found_again),
 		cmocka_unit_test(thousands_of_names),
+		cmocka_unit_test(loose_keys_forgive_more),
+		cmocka_unit_test(names_are_found_without_being_added),
 	};
 
 	return RUN(tests);

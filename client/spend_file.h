@@ -1,0 +1,52 @@
+/* Reads a spending file as a council published it, row by row, into parts for the daemon.
+ *
+ * accepted   a row that is a payment
+ * rejected   any other row that is not blank: it is kept with its reason (core/spend.h) and its
+ *            amount, and is no error
+ * order      of numeric dates (core/day.h): as the caller says, or as the first date says that can be
+ *            read one way only. A file whose dates can all be read both ways, or in which some say
+ *            the one and some the other, is refused until somebody says --dates
+ *
+ * The file is read from its beginning until its order of dates is known, and then once. */
+#ifndef KL_CLIENT_SPEND_FILE_H
+#define KL_CLIENT_SPEND_FILE_H
+
+#include "client/sheet.h"
+#include "core/day.h"
+#include "core/spend.h"
+#include "protocol/wire.h"
+
+struct kl_spend_options {
+	const char *tab; /* sheet of a spreadsheet, or NULL */
+	bool has_order;
+	enum kl_date_order order;
+	bool has_day; /* of all payments, for a file without a column of dates */
+	int32_t day;
+};
+
+struct kl_spend_reader;
+
+/* What kl_sheet_open() says; KL_E_MALFORMED if the dates cannot be told or are missing. */
+int kl_spend_reader_open(const char *path, const struct kl_spend_options *options,
+	struct kl_fault *fault, struct kl_spend_reader **ret_reader);
+void kl_spend_reader_close(struct kl_spend_reader *reader);
+
+/* The next part (protocol/doc_spend.h), for kl_link_upload(): `reader` is a struct
+ * kl_spend_reader. */
+int kl_spend_reader_part(void *reader, struct kl_writer *out, struct kl_fault *fault);
+
+/* So far: rows that were not blank, those of them that are no payments, and the sum of all amounts
+ * that could be read, of either kind. */
+struct kl_spend_read {
+	uint32_t rows, rejected, rounded;
+	int64_t pence;
+};
+struct kl_spend_read kl_spend_reader_read(const struct kl_spend_reader *reader);
+
+const struct kl_sheet *kl_spend_reader_sheet(const struct kl_spend_reader *reader);
+
+/* The header of the column of amounts, and in words how dates were read. */
+const char *kl_spend_reader_amount(const struct kl_spend_reader *reader);
+const char *kl_spend_reader_dates(const struct kl_spend_reader *reader);
+
+#endif

@@ -1,0 +1,38 @@
+/* Adding payments up to answer a question: the places and all files that are asked for are read, a
+ * part a turn, and then somebody answers.
+ *
+ * asked    "year" (2016, 2016/17, any period), "from" and "to" (days), "file" (number or part of a
+ *          name), "area" (for this answer alone) of the request; nothing asks for everything */
+#ifndef KL_DAEMON_SPEND_WORK_H
+#define KL_DAEMON_SPEND_WORK_H
+
+#include "core/spend_sum.h"
+#include "daemon/control.h"
+#include "daemon/node.h"
+#include "daemon/spend_files.h"
+
+struct kl_spend_work {
+	struct kl_node *node;
+	struct kl_spend_files files; /* those that are asked for */
+	struct kl_spend_query query;
+	enum kl_spend_area_from area_from;
+	struct kl_spend_sum *sum;
+	size_t places; /* rows of the table of places */
+	uint64_t n;    /* of the command: how many are wanted */
+
+	/* The rest is private. */
+	bool has_places, in_places;
+	int (*answer)(struct kl_spend_work *work, struct kl_ask *ask);
+};
+
+/* What the request asks for. KL_E_NOT_FOUND if there are no such files, and words for what cannot be
+ * understood. */
+int kl_spend_work_new(struct kl_node *node, struct kl_ask *ask, struct kl_spend_work **ret_work);
+void kl_spend_work_destroy(struct kl_spend_work *work);
+
+/* Adds everything up; then `answer` writes the answer's map into ask->out, or refuses, or returns
+ * KL_ROWS_GO_ON (daemon/rows.h). The work is destroyed in the end. */
+int kl_spend_work_answer(struct kl_spend_work *work, struct kl_ask *ask,
+	int (*answer)(struct kl_spend_work *work, struct kl_ask *ask));
+
+#endif
