@@ -137,7 +137,8 @@ static void draw_disagreement(FILE *out, const struct kl_value *answer)
 		if (!disagreed(&s))
 			continue;
 		if (!any)
-			fputs("\nWho disagreed (two points apart or more, or opposite ways):\n",
+			fputs("\nWho disagreed (ours: two points apart or more, or opposite "
+			      "ways):\n",
 				out);
 		any = true;
 		fprintf(out, "\n  %s\n", kl_cli_text(&s, "name", "?", name, sizeof name));
@@ -151,7 +152,10 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	int rc;
 
-	fputs("Medians, and from the lowest to the highest score\n\n", cli->out);
+	fputs("Medians, and from the lowest to the highest score; what speaks against a movement "
+	      "is "
+	      "our rule\n\n",
+		cli->out);
 	draw_versions(cli->out, answer);
 	fputs("\n", cli->out);
 	rc = draw_table(cli->out, answer);

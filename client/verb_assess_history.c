@@ -63,8 +63,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	if (!kl_draw_count(answer, "revisions")) {
-		fputs("Nothing was assessed yet.\n\nNext:\n  keeplocal assess record --period "
-		      "2026 --assessor NAME C1=2\n",
+		fputs("Nothing was assessed yet.\n\nNext:\n  keeplocal template assessment --out "
+		      "assessment.xlsx\n  keeplocal assess record --period 2026 --assessor NAME "
+		      "C1=2\n",
 			cli->out);
 		return KL_OK;
 	}

@@ -165,14 +165,23 @@ int kl_assessment_check(const struct kl_assessment *assessment, struct kl_fault 
 
 /* ---- filling ------------------------------------------------------------------------------- */
 
+/* "2", "partial" or "2 partial". */
+static bool is_score(const char *text, int score)
+{
+	if (kl_words_equal(text, kl_score_word(score)))
+		return true;
+	if (text[0] != '0' + score)
+		return false;
+	return !text[1] || (text[1] == ' ' && kl_words_equal(text + 2, kl_score_word(score)));
+}
+
 int kl_score_parse(const char *text, int8_t *ret_score, struct kl_fault *fault)
 {
 	char *end;
 	double number;
 
 	for (int i = 0; i <= KL_SCORE_MAX; i++)
-		if (kl_words_equal(text, kl_score_word(i)) ||
-			(text[0] == '0' + i && text[1] == '\0')) {
+		if (is_score(text, i)) {
 			*ret_score = (int8_t)i;
 			return KL_OK;
 		}

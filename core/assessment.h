@@ -93,7 +93,7 @@ int kl_assessment_check(const struct kl_assessment *assessment, struct kl_fault 
 
 /* ---- filling ------------------------------------------------------------------------------- */
 
-/* Reads "2" or "partial". Half points are refused, and the fault says why. */
+/* Reads "2", "partial" or "2 partial". Half points are refused, and the fault says why. */
 int kl_score_parse(const char *text, int8_t *ret_score, struct kl_fault *fault);
 
 /* The assessor of that name (compared without case), added if there is none. KL_E_TOO_BIG beyond

@@ -133,6 +133,64 @@ int kl_own_assessment(struct kl_node *node, const struct kl_assessment_choice *c
 
 /* ---- keeping ------------------------------------------------------------------------------- */
 
+int kl_own_assessment_begin(struct kl_node *node, struct kl_period period, const char *place,
+	struct kl_assessment **ret_assessment, struct kl_fault *fault)
+{
+	const struct kl_assessment_choice choice = {&period, place, KL_LATEST};
+	struct kl_fault said = {0};
+	struct kl_assessment *made;
+	uint64_t revision;
+	int rc = kl_own_assessment(node, &choice, ret_assessment, &revision, &said);
+
+	if (!rc)
+		return KL_OK;
+	if (rc != KL_E_NOT_FOUND) {
+		*fault = said;
+		return rc;
+	}
+	made = kl_assessment_new(period);
+	if (!made)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = kl_text_set(made->place, sizeof made->place, place, false, "the place", fault);
+	if (!rc)
+		rc = kl_assessment_check(made, fault);
+	if (rc)
+		kl_assessment_destroy(made);
+	else
+		*ret_assessment = made;
+	return rc;
+}
+
+/* The document of it, in the writer, and its name. */
+static int encode(const struct kl_assessment *assessment, struct kl_writer *w,
+	char name[NAME_MAX_BYTES], struct kl_bytes *ret_bytes, struct kl_fault *fault)
+{
+	int rc = kl_assessment_check(assessment, fault);
+
+	if (rc)
+		return rc;
+	name_of(assessment->period, assessment->place, name);
+	kl_doc_assessment_encode(w, assessment);
+	rc = kl_writer_bytes(w, ret_bytes);
+	return rc ? kl_fault(fault, rc, "out of memory") : KL_OK;
+}
+
+int kl_own_assessment_change(struct kl_changes *changes, const struct kl_assessment *assessment,
+	uint64_t *ret_revision, struct kl_fault *fault)
+{
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	char name[NAME_MAX_BYTES];
+	int rc;
+
+	kl_writer_init(&w);
+	rc = encode(assessment, &w, name, &bytes, fault);
+	if (!rc)
+		kl_changes_add(changes, KIND, name, bytes, ret_revision);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
 int kl_own_assessment_keep(struct kl_node *node, const struct kl_assessment *assessment,
 	uint64_t *ret_revision, struct kl_fault *fault)
 {
@@ -141,21 +199,14 @@ int kl_own_assessment_keep(struct kl_node *node, const struct kl_assessment *ass
 	struct kl_bytes bytes;
 	char name[NAME_MAX_BYTES];
 	uint64_t revision = 0;
-	int rc = kl_assessment_check(assessment, fault);
+	int rc;
 
-	if (rc)
-		return rc;
-	name_of(assessment->period, assessment->place, name);
-	batch = kl_batch_new();
 	kl_writer_init(&w);
-	kl_doc_assessment_encode(&w, assessment);
-	rc = kl_writer_bytes(&w, &bytes);
-	if (!rc && batch)
-		(void)kl_document_add(batch, KIND, name, bytes, &revision);
-	if (rc) {
-		kl_batch_destroy(batch);
-		(void)kl_fault(fault, rc, "out of memory");
-	} else {
+	rc = encode(assessment, &w, name, &bytes, fault);
+	if (!rc) {
+		batch = kl_batch_new();
+		if (batch)
+			(void)kl_document_add(batch, KIND, name, bytes, &revision);
 		rc = kl_node_commit(node, batch, fault);
 	}
 	kl_writer_deinit(&w);

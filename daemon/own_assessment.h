@@ -7,6 +7,7 @@
 #define KL_DAEMON_OWN_ASSESSMENT_H
 
 #include "core/assessment.h"
+#include "daemon/changes.h"
 #include "daemon/node.h"
 
 /* Which one is meant. */
@@ -20,6 +21,15 @@ struct kl_assessment_choice {
  * the places to choose from. */
 int kl_own_assessment(struct kl_node *node, const struct kl_assessment_choice *choice,
 	struct kl_assessment **ret_assessment, uint64_t *ret_revision, struct kl_fault *fault);
+
+/* The latest of exactly that period and place ("" is the whole area), or a new one without answers;
+ * the caller destroys it. KL_E_INVALID for a period or place that cannot be assessed. */
+int kl_own_assessment_begin(struct kl_node *node, struct kl_period period, const char *place,
+	struct kl_assessment **ret_assessment, struct kl_fault *fault);
+
+/* Puts into the changes of an import that it becomes a new revision. */
+int kl_own_assessment_change(struct kl_changes *changes, const struct kl_assessment *assessment,
+	uint64_t *ret_revision, struct kl_fault *fault);
 
 /* Keeps it as a new revision of the one of that period and place. */
 int kl_own_assessment_keep(struct kl_node *node, const struct kl_assessment *assessment,

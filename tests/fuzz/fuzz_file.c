@@ -1,5 +1,6 @@
 /* Files that people write: tables, settings, and the identity in a home. Readers take paths, so the
  * bytes go through a file in memory, or one in a home of their own. */
+#include "client/assessment_form.h"
 #include "client/csv.h"
 #include "client/csv_write.h"
 #include "client/factor_files.h"
@@ -227,6 +228,47 @@ int kl_fuzz_factor_file(const uint8_t *data, size_t len)
 	else
 		FUZZ_CHECK(!kl_density_table_check(&factors.density, NULL));
 	return 1;
+}
+
+void kl_fuzz_samples_assessment_form(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"a title\ncode,question,score,in words,score 2,in words 2\nperiod,,,2026,,\n"
+		"place,,,Halifax\nassessor,,,board,,residents\nC1,,2 "
+		"partial,why,4,\nC1.3,,none,,0,\n"
+		"C1 gaps,,,\"two\nlines\",,\nprinciple 2,,,slowly\nstrategy 1,,,Plan = "
+		"silent\nP2,,1\n");
+	fuzz_sample_text(corpus, "Code;Score;Words\nleadership;leading;\nc7 next action;;map it\n");
+	fuzz_seed_text(corpus, "code,score\nC9 gaps,x\nprinciple 9,y\n");
+}
+
+/* What was read fits into the rows that go up, and every field is one that can be filled. */
+int kl_fuzz_assessment_form(const uint8_t *data, size_t len)
+{
+	struct kl_filled_form form;
+	struct kl_sheet *sheet;
+	int rc;
+
+	if (told(kl_sheet_open(file_of(data, len, 0), NULL, kl_assessment_columns, KL_FORM_COLUMNS,
+		    &fault, &sheet)))
+		return 0;
+	rc = told(kl_assessment_form_read(sheet, &form, &fault));
+	if (!rc) {
+		FUZZ_CHECK(form.count > 0 && form.count <= KL_FORM_ENTRIES_MAX);
+		for (size_t i = 0; i < form.count; i++) {
+			const struct kl_form_entry *e = &form.entries[i];
+			size_t f = 0;
+
+			while (kl_fill_fields[f] && strcmp(kl_fill_fields[f], e->field) != 0)
+				f++;
+			FUZZ_CHECK(kl_fill_fields[f] && e->assessor < KL_FORM_ASSESSORS);
+			FUZZ_CHECK(memchr(e->assignment, 0, sizeof e->assignment));
+			FUZZ_CHECK(memchr(e->where, 0, sizeof e->where));
+		}
+		kl_filled_form_deinit(&form);
+	}
+	kl_sheet_close(sheet);
+	return rc == 0;
 }
 
 /* ---- what members pass on -------------------------------------------------------------------- */

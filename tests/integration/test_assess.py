@@ -85,6 +85,93 @@ def test_revisions_are_never_overwritten(place):
     equal(m.json("assess", "show"), before, "after a restart")
 
 
+FORM = """Our assessment
+code,question,score,in words,score 2,in words 2
+period,,,2026,,
+assessor,,,finance,,residents
+C1,,3,two thirds leaves,,
+C1.1,,1 starting,,absent,
+C1.2,,1,,1,
+C2,,,,4,
+C1 gaps,,,no list of suppliers,,
+C1 evidence,,,c1.lm3 2025,,
+P1,,2,,,
+principle 3,,,slowly,,
+strategy 1,,,Procurement 2024 = silent,,
+"""
+
+
+def test_a_form_comes_in_whole_and_can_be_taken_back(place):
+    m = member(place)
+    assess(m, "planning", "C1=4", "--gap", "C1=nobody asks", "--strength", "C1=a mill")
+    answer = m.json("assess", "import", place.file("form.csv", FORM))
+    equal((answer["assessors"], answer["revision"], answer["rows"]),
+          (["planning", "finance", "residents"], 2, 12), "what came of it")
+    equal(answer["replaced"], ["Money flows: gaps"], "told, not hidden")
+    c1 = subject(answer, "c1")
+    equal([(a["score"], a["given"], a["follows"]) for a in c1["answers"]],
+          [(4, 4, None), (3, 3, 1), (0, None, 0)], "statements, and a score")
+    equal((c1["gaps"], c1["strengths"], c1["evidence"]),
+          ("no list of suppliers", "a mill", ["c1.lm3 2025"]), "words")
+    equal((subject(answer, "practice.1")["median"], answer["principles"][0]["principle"],
+           answer["strategies"]), (2.0, "Dynamic", [{"title": "Procurement 2024", "note": "silent"}]), "practice and the rest")
+    shown = m.run("assess", "import", place.file("again.csv", FORM)).out
+    expect("keeplocal undo takes them back" in shown and "again.csv" in shown, shown)
+    equal([i["file"] for i in m.json("imports")["imports"]], ["again.csv", "form.csv"], "imports")
+    m.run("undo", "--yes")
+    m.run("undo", "--yes")
+    shown = m.json("assess", "show")
+    equal((shown["revision"], shown["assessors"], subject(shown, "c1")["gaps"]),
+          (1, ["planning"], "nobody asks"), "as before")
+
+
+def test_forms_of_several_assessors(place):
+    m = member(place)
+    for name, score in (("a", 1), ("b", 4)):
+        path = place.file(f"{name}.csv", f"code,score,in words\nC1,{score},\nC1.2,{score},\n")
+        m.run("assess", "import", path, "--period", "2026", "--assessor", name, "--place", "Mill")
+    answer = m.json("assess", "show", "--place", "mill")
+    equal((answer["assessors"], subject(answer, "c1")["median"]), (["a", "b"], 2.5), "both")
+    empty = place.path + "/empty.xlsx"
+    m.run("template", "assessment", "--out", empty)
+    answer = m.run("assess", "import", empty, code=65)
+    expect("nothing is filled in" in answer.err, answer.err)
+    filled = place.path + "/example.xlsx"
+    m.run("template", "assessment", "--out", filled)
+    answer = m.json("assess", "import", filled, "--sheet", "Example")
+    equal((answer["period"], answer["assessors"], subject(answer, "c1")["median"]),
+          ("2026", ["Example board", "Example residents"], 2.0), "a spreadsheet")
+    m.run("template", "assessment", "--out", filled, code=73)
+
+
+def test_a_bad_form_changes_nothing(place):
+    m = member(place)
+
+    def refused(text, code, *words, args=()):
+        answer = m.run("assess", "import", place.file("bad.csv", text), *args, code=None)
+        expect(answer.code == code and all(w in answer.err for w in ("bad.csv", *words)),
+               f"{words}: {answer}")
+
+    head = "code,score,in words,score 2,in words 2\nperiod,,2026,,\nassessor,,a,,b\n"
+    refused(head + "C1,2,,,\nC2,5,,,\n", 65, "line 5, column 'score'", "0 absent")
+    refused(head + "C1,2,,2.5,\nC1.9,5,,,\nC3,x,,,\n", 65, "line 4, column 'score 2'", "half points",
+            "2 more to put right: line 5, column 'score'; line 6, column 'score'")
+    refused(head + "C1 date,,soon,,\n", 65, "line 4, column 'in words'", "date")
+    refused(head + "C1,," + "x" * 600 + ",,\n", 65, "line 4", "too long")
+    refused(head + "C9,2,,,\n", 65, "line 4, column 'code'", "C9")
+    refused(head.replace(",b", ",A") + "C1,2,,,\n", 65, "two columns are of one assessor")
+    refused(head.replace("2026", "soon") + "C1,2,,,\n", 65, "line 2, column 'in words'", "a year such as 2026")
+    refused(head.replace("2026", "2026-Q1") + "C1,2,,,\n", 65, "line 2")
+    refused("code,score\nC1,2\n", 65, "which year", "--period")
+    refused("code,score\nC1,2\n", 65, "line 2", "nobody is named", args=("--period", "2026"))
+    refused(head.replace(",b", ",") + "C1,2,,3,\n", 65, "column 'score 2'", "nobody is named")
+    refused("code;colour\nC1;red\n", 65, "score")
+    m.run("assess", "import", place.path, code=65)
+    m.run("assess", "import", place.path + "/none.csv", code=1)
+    m.run("assess", "show", code=1)
+    equal(m.json("imports")["imports"], [], "nothing came in")
+
+
 def test_a_long_history_comes_whole(place):
     m = member(place)
     asker = Asker(m.home + "/control")

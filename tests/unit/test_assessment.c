@@ -43,6 +43,10 @@ static void scores_are_whole(void **state)
 	assert_int_equal(s, 0);
 	assert_int_equal(kl_score_parse("Partial", &s, &fault), 0);
 	assert_int_equal(s, 2);
+	assert_int_equal(kl_score_parse("4 Leading", &s, &fault), 0);
+	assert_int_equal(s, 4);
+	assert_int_equal(kl_score_parse("3 partial", &s, &fault), KL_E_INVALID);
+	assert_int_equal(kl_score_parse("2 partial", &s, &fault), 0);
 	assert_int_equal(kl_score_parse("2.5", &s, &fault), KL_E_INVALID);
 	assert_string_equal(fault.message, "\"2.5\" is not a whole score");
 	assert_int_equal(kl_score_parse("5", &s, &fault), KL_E_INVALID);
