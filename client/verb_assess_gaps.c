@@ -4,6 +4,7 @@
 #include "core/catalogue.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* ---- gaps ---------------------------------------------------------------------------------- */
 
@@ -18,21 +19,60 @@ static void draw_missing(FILE *out, const struct kl_value *gap)
 			kl_cli_text(&item, "text", "?", text, sizeof text));
 }
 
-static void draw_indicators(FILE *out, const struct kl_value *gap)
+/* Whether it is listed without --all: what is recorded, and what the report suggests first. */
+static bool is_first_choice(const struct kl_value *item)
+{
+	char kind[16];
+
+	return kl_draw_flag(item, "recorded") ||
+	       strcmp(kl_cli_text(item, "kind", "other", kind, sizeof kind), "other") != 0;
+}
+
+static void draw_indicator(FILE *out, const struct kl_value *item)
+{
+	char name[160], code[64], latest[32];
+
+	fprintf(out, "      %s (%s)", kl_cli_text(item, "name", "?", name, sizeof name),
+		kl_cli_text(item, "code", "?", code, sizeof code));
+	if (kl_draw_flag(item, "recorded"))
+		fprintf(out, ", recorded, last of %s",
+			kl_cli_text(item, "latest", "?", latest, sizeof latest));
+	fputs("\n", out);
+}
+
+static void draw_indicators(FILE *out, const struct kl_value *gap, bool all)
 {
 	struct kl_cursor cursor = kl_draw_items(gap, "indicators");
 	struct kl_value item;
-	char name[160], code[64];
+	char code[16];
+	unsigned others = 0;
 
 	if (kl_draw_count(gap, "indicators"))
 		fputs("    would show whether it gets better:\n", out);
 	while (kl_cursor_next(&cursor, &item))
-		fprintf(out, "      %s (%s)%s\n", kl_cli_text(&item, "name", "?", name, 160),
-			kl_cli_text(&item, "code", "?", code, sizeof code),
-			kl_draw_flag(&item, "recorded") ? ", recorded" : "");
+		if (all || is_first_choice(&item))
+			draw_indicator(out, &item);
+		else
+			others++;
+	if (others)
+		fprintf(out, "      and %u more: keeplocal indicator list --characteristic %s\n",
+			others, kl_cli_text(gap, "subject", "?", code, sizeof code));
 }
 
-static void draw_gap(FILE *out, const struct kl_value *gap)
+static void draw_activities(FILE *out, const struct kl_value *gap)
+{
+	struct kl_cursor cursor = kl_draw_items(gap, "activities");
+	struct kl_value item;
+	char name[160];
+
+	if (kl_draw_count(gap, "activities"))
+		fputs("    would help, as community anchors do it:\n", out);
+	while (kl_cursor_next(&cursor, &item))
+		fprintf(out, "      %s%s\n", kl_cli_text(&item, "name", "?", name, sizeof name),
+			kl_draw_flag(&item, "in_profile") ? " (you do, says your profile)" : "");
+}
+
+static void draw_gap(FILE *out, const struct kl_value *gap, bool all)
 {
 	char name[128], median[KL_DRAW_NUMBER_MAX], low[KL_DRAW_NUMBER_MAX],
 		high[KL_DRAW_NUMBER_MAX];
@@ -41,12 +81,14 @@ static void draw_gap(FILE *out, const struct kl_value *gap)
 		kl_cli_text(gap, "name", "?", name, sizeof name),
 		kl_draw_number(gap, "median", "-", median), kl_draw_number(gap, "low", "-", low),
 		kl_draw_number(gap, "high", "-", high));
+	kl_draw_line(out, 4, "is", gap, "meaning");
 	kl_draw_line(out, 4, "gaps", gap, "gaps");
 	draw_missing(out, gap);
 	kl_draw_line(out, 4, "next", gap, "action");
 	kl_draw_line(out, 6, "by", gap, "owner");
 	kl_draw_line(out, 6, "until", gap, "due");
-	draw_indicators(out, gap);
+	draw_indicators(out, gap, all);
+	draw_activities(out, gap);
 }
 
 static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
@@ -56,11 +98,14 @@ static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
 	char period[32], place[128];
 
 	kl_cli_text(answer, "place", "", place, sizeof place);
-	fprintf(cli->out, "The weakest of %s%s%s\n",
+	fprintf(cli->out,
+		"The weakest of %s%s%s; the indicators and activities are the report's, which of "
+		"them "
+		"fit is for you to say\n",
 		kl_cli_text(answer, "period", "?", period, sizeof period), place[0] ? ", " : "",
 		place);
 	while (kl_cursor_next(&cursor, &gap))
-		draw_gap(cli->out, &gap);
+		draw_gap(cli->out, &gap, kl_args_flag(&cli->args, "all"));
 	if (kl_draw_count(answer, "unscored"))
 		fputs("\n  Not scored by anybody:\n", cli->out);
 	kl_draw_texts(cli->out, "    ", answer, "unscored");
@@ -69,20 +114,25 @@ static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
 
 static int run_gaps(struct kl_cli *cli)
 {
-	return kl_request_show(cli, "assess gaps", NULL, draw_gaps);
+	static const char *const keys[] = {"subject", NULL};
+
+	return kl_request_show(cli, "assess gaps", keys, draw_gaps);
 }
 
-static const struct kl_option which_options[] = {
+static const struct kl_option gaps_options[] = {
 	{"period", "YEAR", "the latest, if not given"},
 	{"place", "PLACE", "a part of the area"},
+	{"all", NULL, "all indicators, not only those that the report suggests first"},
 	{NULL},
 };
 
 const struct kl_command kl_verb_assess_gaps = {
 	.words = "assess gaps",
+	.operands = "[C1|NAME]",
 	.example = "keeplocal assess gaps --period 2026",
-	.help = "what is weakest, what is lacking there, and what would show an improvement",
-	.options = which_options,
+	.help = "what is weakest, what is lacking, what would show an improvement, what would help",
+	.options = gaps_options,
+	.operands_max = 1,
 	.run = run_gaps,
 };
 

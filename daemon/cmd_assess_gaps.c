@@ -1,16 +1,25 @@
 /* assess gaps, assess statements: what is weak, and what a score means. */
+#include "core/activity.h"
 #include "core/assessment.h"
 #include "daemon/commands.h"
 #include "daemon/own_observation.h"
+#include "daemon/own_profile.h"
 #include "daemon/which_assessment.h"
-#include "store/documents.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { GAPS_SHOWN = 3 };
 
-/* ---- gaps ---------------------------------------------------------------------------------- */
+struct gaps {
+	struct kl_node *node;
+	struct kl_assessment *assessment;
+	struct kl_profile profile;
+	uint8_t shown[KL_SUBJECTS];
+	size_t count, scored;
+	struct kl_fault *fault;
+};
+
+/* ---- what is lacking ------------------------------------------------------------------------- */
 
 /* The lowest answer that anybody gave to a statement, or KL_NO_SCORE. */
 static int8_t lowest_answer(const struct kl_assessment *a, size_t subject, unsigned statement)
@@ -50,20 +59,37 @@ static void put_weak_statements(struct kl_writer *w, const struct kl_assessment 
 	}
 }
 
-static int recorded(struct kl_node *node, const char *code, bool *ret)
-{
-	size_t count;
-	int rc = kl_own_observations_count(node, code, &count);
+/* ---- what would show it, and what would help ------------------------------------------------- */
 
-	*ret = !rc && count;
-	return rc;
+/* What this member has recorded of an indicator. */
+struct latest {
+	bool any;
+	struct kl_period period;
+};
+
+static int note_latest(void *arg, const struct kl_observation *o, uint64_t revision)
+{
+	struct latest *latest = arg;
+
+	(void)revision;
+	if (!latest->any || kl_period_compare(o->period, latest->period) > 0)
+		latest->period = o->period;
+	latest->any = true;
+	return 0;
+}
+
+static int latest_of(
+	struct kl_node *node, const char *code, struct latest *ret_latest, struct kl_fault *fault)
+{
+	*ret_latest = (struct latest){.any = false};
+	return kl_own_observations(node, code, NULL, false, note_latest, ret_latest, fault);
 }
 
 /* Indicators of the bank that would show whether it gets better. */
-static int put_indicators(struct kl_node *node, struct kl_writer *w, size_t subject)
+static int put_indicators(struct gaps *g, struct kl_writer *w, size_t subject)
 {
+	struct latest latest;
 	size_t n = 0;
-	bool have;
 	int rc = KL_OK;
 
 	for (size_t i = 0; i < kl_indicator_count(); i++)
@@ -74,54 +100,119 @@ static int put_indicators(struct kl_node *node, struct kl_writer *w, size_t subj
 
 		if (it->characteristic != subject)
 			continue;
-		rc = recorded(node, it->code, &have);
-		kl_write_map(w, 4);
+		rc = latest_of(g->node, it->code, &latest, g->fault);
+		kl_write_map(w, 6);
 		kl_put_text(w, "code", it->code);
 		kl_put_text(w, "name", it->name);
+		kl_put_text(w, "kind", kl_indicator_kind_name(it->kind));
 		kl_put_text(w, "how", it->how);
-		kl_put_bool(w, "recorded", have);
+		kl_put_bool(w, "recorded", latest.any);
+		if (latest.any)
+			kl_put_period(w, "latest", latest.period);
+		else
+			kl_put_nil(w, "latest");
 	}
 	return rc;
 }
 
-static int put_gap(
-	struct kl_node *node, struct kl_writer *w, const struct kl_assessment *a, size_t subject)
+/* Whether the own profile names the activity, by its code or any part of its name. */
+static bool is_done(const struct gaps *g, const struct kl_activity *activity)
 {
-	const struct kl_subject_notes *notes = &a->notes[subject];
-	struct kl_assessed r;
+	const struct kl_text_list *own = &g->profile.activities;
+	const struct kl_activity *found;
 
-	kl_assessment_result(a, subject, &r);
-	kl_write_map(w, 11);
+	for (size_t i = 0; i < own->n; i++)
+		if (!kl_activity_find(own->items[i], &found, NULL) && found == activity)
+			return true;
+	return false;
+}
+
+/* Activities of the bank that would make it stronger, and the indicators that would show them. */
+static void put_activities(const struct gaps *g, struct kl_writer *w, size_t subject)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kl_activity_count(); i++)
+		n += kl_activity_at(i)->characteristic == subject;
+	kl_put_array(w, "activities", n);
+	for (size_t i = 0; i < kl_activity_count(); i++) {
+		const struct kl_activity *it = kl_activity_at(i);
+
+		if (it->characteristic != subject)
+			continue;
+		kl_write_map(w, 4);
+		kl_put_text(w, "code", it->code);
+		kl_put_text(w, "name", it->name);
+		kl_put_bool(w, "in_profile", is_done(g, it));
+		kl_put_array(w, "shown_by", it->indicator_count);
+		for (uint8_t k = 0; k < it->indicator_count; k++)
+			kl_write_text(w, it->indicators[k]);
+	}
+}
+
+/* ---- gaps ---------------------------------------------------------------------------------- */
+
+static int put_gap(struct gaps *g, struct kl_writer *w, size_t subject)
+{
+	const struct kl_subject_notes *notes = &g->assessment->notes[subject];
+	struct kl_assessed r;
+	int rc;
+
+	kl_assessment_result(g->assessment, subject, &r);
+	kl_write_map(w, 14);
 	kl_put_text(w, "subject", kl_subject_code(subject));
 	kl_put_text(w, "name", kl_subject_name(subject));
-	kl_put_double(w, "median", r.median_doubled / 2.0);
-	kl_put_int(w, "low", r.lowest);
-	kl_put_int(w, "high", r.highest);
+	kl_put_text(w, "meaning",
+		subject < KL_CHARACTERISTICS
+			? kl_characteristic_at(subject)->definition
+			: kl_practice_at(subject - KL_CHARACTERISTICS)->meaning);
+	kl_put_assessed(w, &r);
 	kl_put_said(w, "gaps", notes->gaps);
 	kl_put_said(w, "action", notes->action);
 	kl_put_said(w, "owner", notes->owner);
 	kl_put_said(w, "due", notes->due);
-	put_weak_statements(w, a, subject);
-	return put_indicators(node, w, subject);
+	put_weak_statements(w, g->assessment, subject);
+	rc = put_indicators(g, w, subject);
+	if (!rc)
+		put_activities(g, w, subject);
+	return rc;
 }
 
-static int put_gaps(struct kl_node *node, struct kl_writer *w, const struct kl_assessment *a)
+/* Subjects to be shown: the one that was named, or the weakest. */
+static int which(struct gaps *g, struct kl_ask *ask)
 {
-	uint8_t weakest[KL_SUBJECTS];
-	size_t scored = kl_assessment_weakest(a, weakest);
-	size_t n = scored < GAPS_SHOWN ? scored : GAPS_SHOWN;
+	char name[256];
+	size_t subject;
+	int rc = kl_ask_text(ask, "subject", name, sizeof name);
+
+	if (rc)
+		return rc;
+	g->scored = kl_assessment_weakest(g->assessment, g->shown);
+	g->count = g->scored < GAPS_SHOWN ? g->scored : GAPS_SHOWN;
+	if (!name[0])
+		return KL_OK;
+	rc = kl_subject_find(name, &subject, &ask->fault);
+	if (rc)
+		return rc;
+	g->shown[0] = (uint8_t)subject;
+	g->count = 1;
+	return KL_OK;
+}
+
+static int put_gaps(struct gaps *g, struct kl_writer *w)
+{
 	struct kl_assessed r;
 	int rc = KL_OK;
 
 	kl_write_map(w, 4);
-	kl_put_period(w, "period", a->period);
-	kl_put_said(w, "place", a->place);
-	kl_put_array(w, "gaps", n);
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = put_gap(node, w, a, weakest[i]);
-	kl_put_array(w, "unscored", KL_SUBJECTS - scored);
+	kl_put_period(w, "period", g->assessment->period);
+	kl_put_said(w, "place", g->assessment->place);
+	kl_put_array(w, "gaps", g->count);
+	for (size_t i = 0; i < g->count && !rc; i++)
+		rc = put_gap(g, w, g->shown[i]);
+	kl_put_array(w, "unscored", KL_SUBJECTS - g->scored);
 	for (size_t s = 0; s < KL_SUBJECTS; s++) {
-		kl_assessment_result(a, s, &r);
+		kl_assessment_result(g->assessment, s, &r);
 		if (!r.scores)
 			kl_write_text(w, kl_subject_name(s));
 	}
@@ -130,14 +221,20 @@ static int put_gaps(struct kl_node *node, struct kl_writer *w, const struct kl_a
 
 int kl_cmd_assess_gaps(void *data, struct kl_ask *ask)
 {
-	struct kl_assessment *assessment;
+	struct gaps g = {.node = data, .fault = &ask->fault};
 	uint64_t revision;
-	int rc = kl_ask_assessment(data, ask, &assessment, &revision);
+	int rc = kl_ask_assessment(data, ask, &g.assessment, &revision);
 
 	if (rc)
 		return rc;
-	rc = put_gaps(data, &ask->out, assessment);
-	kl_assessment_destroy(assessment);
+	rc = kl_own_profile(data, &g.profile, &ask->fault);
+	if (!rc) {
+		rc = which(&g, ask);
+		if (!rc)
+			rc = put_gaps(&g, &ask->out);
+		kl_profile_deinit(&g.profile);
+	}
+	kl_assessment_destroy(g.assessment);
 	return rc ? rc : kl_ask_answer(ask);
 }
 

@@ -237,7 +237,21 @@ def test_gaps_name_what_would_show_an_improvement(place):
     recorded = {i["code"]: i["recorded"] for i in c2["indicators"]}
     equal(recorded["c2.living_wage_jobs"], True, "recorded")
     equal(recorded["c2.job_quality"], False, "not recorded")
+    latest = {i["code"]: i["latest"] for i in c2["indicators"]}
+    equal((latest["c2.living_wage_jobs"], latest["c2.job_quality"]), ("2026", None), "latest")
+    equal([len(g["activities"]) for g in gaps["gaps"]], [8, 9, 13], "activities of the bank")
+    equal(c2["activities"][3]["shown_by"], ["c2.enabled", "c2.workspace_subsidy"], "shown by")
     expect("Environment" in gaps["unscored"], gaps["unscored"])
+    m.run("profile", "set", "activities=workspace; running shops")
+    c2 = m.json("assess", "gaps", "business")["gaps"][0]
+    equal([a["code"] for a in c2["activities"] if a["in_profile"]], ["a2.workspace", "a2.shops"],
+          "what the profile says")
+    shown = m.run("assess", "gaps").out
+    for words in ("lacking (0)", "recorded, last of 2026", "more: keeplocal indicator list",
+                  "would help", "you do, says your profile"):
+        expect(words in shown, f"not said: {words!r}\n{shown}")
+    expect(len(m.run("assess", "gaps", "--all").out) > len(shown), "all indicators")
+    m.run("assess", "gaps", "nothing", code=1)
     m.run("assess", "gaps", "--period", "2020", code=1)
 
 
