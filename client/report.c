@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-extern const struct kl_report_section kl_report_standing, kl_report_lm3, kl_report_enabled,
-	kl_report_indicators, kl_report_benchmarks;
+extern const struct kl_report_section kl_report_standing, kl_report_spend, kl_report_lm3,
+	kl_report_enabled, kl_report_indicators, kl_report_benchmarks;
 
-const struct kl_report_section *const kl_report_sections[] = {&kl_report_standing, &kl_report_lm3,
-	&kl_report_enabled, &kl_report_indicators, &kl_report_benchmarks, NULL};
+const struct kl_report_section *const kl_report_sections[] = {&kl_report_standing, &kl_report_spend,
+	&kl_report_lm3, &kl_report_enabled, &kl_report_indicators, &kl_report_benchmarks, NULL};
 
 typedef void part_fn(struct kl_html *html, const struct kl_report *report);
 

@@ -76,6 +76,20 @@ static int ask_with(struct kl_cli *cli, const char *command, const char *key, co
 	return rc;
 }
 
+/* ---- spend --------------------------------------------------------------------------------- */
+
+/* Spending is asked for by the year, or whole. */
+static int fetch_spend(struct kl_cli *cli, const char *text, struct kl_report *report)
+{
+	struct kl_period period;
+
+	if (text && !kl_period_parse(text, &period) && kl_period_months(period) != 12) {
+		keep_nothing(&report->spend, "");
+		return KL_OK;
+	}
+	return ask_with(cli, "spend result", "year", text, &report->spend);
+}
+
 /* ---- LM3 ----------------------------------------------------------------------------------- */
 
 /* The project to show: the one that counts if it is of the period; else the only one of it. */
@@ -261,9 +275,11 @@ static int fetch_indicators(struct kl_cli *cli, struct kl_report *report)
 
 /* ---- benchmarks ---------------------------------------------------------------------------- */
 
+/* What a row of the list is asked for by. */
+static const char *const row_keys[] = {"metric", "cohort", "period"};
+
 static int fetch_benchmark(struct kl_cli *cli, const struct kl_value *row, struct kl_report *report)
 {
-	static const char *const keys[] = {"metric", "cohort", "period"};
 	char text[KL_REPORT_TEXT_MAX];
 	struct kl_pack pack;
 	int rc;
@@ -273,13 +289,33 @@ static int fetch_benchmark(struct kl_cli *cli, const struct kl_value *row, struc
 		return KL_OK;
 	}
 	kl_pack_init(&pack);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		kl_pack_text(&pack, keys[i], kl_report_text(row, keys[i], "", text));
+	for (size_t i = 0; i < sizeof row_keys / sizeof *row_keys; i++)
+		kl_pack_text(&pack, row_keys[i], kl_report_text(row, row_keys[i], "", text));
 	rc = ask(cli, "benchmark", &pack, &report->benchmarks[report->benchmark_count]);
 	kl_pack_deinit(&pack);
 	if (!rc && report->benchmarks[report->benchmark_count].known)
 		report->benchmark_count++;
 	return rc;
+}
+
+/* What two tallies counted (of the first all was withheld, say) stands in the list twice; the daemon
+ * answers with the later one. */
+static bool stood_before(const struct kl_value *list, const struct kl_value *row)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	char a[KL_REPORT_TEXT_MAX], b[KL_REPORT_TEXT_MAX];
+	struct kl_value item;
+
+	while (kl_cursor_next(&cursor, &item) && item.raw.data != row->raw.data) {
+		bool same = true;
+
+		for (size_t i = 0; i < sizeof row_keys / sizeof *row_keys; i++)
+			same &= !strcmp(kl_report_text(&item, row_keys[i], "", a),
+				kl_report_text(row, row_keys[i], "", b));
+		if (same)
+			return true;
+	}
+	return false;
 }
 
 /* The rows come latest first: of each metric the period that stands first is shown, or the one asked
@@ -317,8 +353,9 @@ static int fetch_benchmarks(struct kl_cli *cli, const char *period, struct kl_re
 	}
 	cursor = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&cursor, &row))
-		if (period ? !strcmp(kl_report_text(&row, "period", "", text), period)
-			   : is_latest(&list, &row))
+		if (!stood_before(&list, &row) &&
+			(period ? !strcmp(kl_report_text(&row, "period", "", text), period)
+				: is_latest(&list, &row)))
 			rc = fetch_benchmark(cli, &row, report);
 	free(all.bytes);
 	return rc;
@@ -344,6 +381,8 @@ static int fetch_all(
 	if (!rc)
 		rc = ask_with(cli, "assess show", "period", wanted->period, &report->assessment);
 	if (!rc)
+		rc = fetch_spend(cli, wanted->period, report);
+	if (!rc)
 		rc = fetch_lm3(cli, wanted, report);
 	if (!rc)
 		rc = ask_with(cli, "enabled result", "period", wanted->period, &report->enabled);
@@ -360,7 +399,6 @@ int kl_report_fetch(
 	int rc;
 
 	memset(ret_report, 0, sizeof *ret_report);
-	keep_nothing(&ret_report->spend, "");
 	(void)kl_copy_text(ret_report->period, sizeof ret_report->period,
 		wanted->period ? wanted->period : "");
 	rc = fetch_all(cli, wanted, ret_report);

@@ -2,6 +2,7 @@
 #include "client/amount.h"
 #include "client/draw.h"
 #include "client/report.h"
+#include "core/metric.h"
 
 #include <string.h>
 
@@ -240,6 +241,17 @@ static size_t count_withheld(const struct kl_report *report)
 	return n;
 }
 
+/* "LM3 score" for "lm3.score". */
+static const char *metric_words(const struct kl_value *figure, char out[KL_REPORT_TEXT_MAX])
+{
+	size_t index;
+
+	kl_report_text(figure, "metric", "?", out);
+	if (!kl_metric_index(out, &index))
+		(void)kl_copy_text(out, KL_REPORT_TEXT_MAX, kl_metric_name(index));
+	return out;
+}
+
 static void draw_published(struct kl_html *html, const struct kl_report *report)
 {
 	struct kl_cursor cursor = kl_draw_items(&report->figures.value, "figures");
@@ -251,8 +263,7 @@ static void draw_published(struct kl_html *html, const struct kl_report *report)
 	kl_html_put(html, "h3", NULL, "What we have published under our name");
 	kl_html_open(html, "ul");
 	while (kl_cursor_next(&cursor, &figure))
-		kl_html_put(html, "li", NULL, "%s, %s: %s",
-			kl_report_text(&figure, "metric", "?", metric),
+		kl_html_put(html, "li", NULL, "%s, %s: %s", metric_words(&figure, metric),
 			kl_report_text(&figure, "period", "?", period),
 			kl_report_text(&figure, "shown", "?", shown));
 	kl_html_close(html);

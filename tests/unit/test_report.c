@@ -313,6 +313,54 @@ static void methods_are_not_joined(void **state)
 	done(&page, report);
 }
 
+static void where_the_money_goes(void **state)
+{
+	struct kl_report *report = new_report("Example Council");
+	struct page page;
+
+	(void)state;
+	answer(&report->spend,
+		"{'files': 2, 'rows': {'read': 100, 'accepted': 90, 'rejected': 10},"
+		" 'rejected_pence': 5000, 'first_day': '2015-04-01', 'last_day': '2016-12-31',"
+		" 'area': 'E08000032', 'total_pence': 10000000, 'payments': 88, 'suppliers': 12,"
+		" 'local': {'pence': 2800000, 'payments': 30, 'value_share': 0.28,"
+		" 'count_share': 0.34}, 'elsewhere': {'pence': 6000000, 'payments': 40,"
+		" 'value_share': 0.6, 'count_share': 0.45}, 'unknown': {'pence': 1000000,"
+		" 'payments': 10, 'value_share': 0.1, 'count_share': 0.11}, 'redacted':"
+		" {'pence': 200000, 'payments': 8, 'value_share': 0.02, 'count_share': 0.1},"
+		" 'unknown_value_share': 0.12, 'local_share_of_known': 0.318,"
+		" 'local_share_at_most': 0.4, 'target': {'points': 10, 'pence': 1000000},"
+		" 'by_year': [{'year': 2015, 'total_pence': 4000000, 'local_value_share': 0.14,"
+		" 'local_count_share': 0.2, 'unknown_value_share': 0.1, 'voluntary_value_share':"
+		" null}, {'year': 2016, 'total_pence': 6000000, 'local_value_share': 0.37,"
+		" 'local_count_share': 0.4, 'unknown_value_share': 0.13, 'voluntary_value_share':"
+		" 0.05}], 'by_sector': [{'sector': 'small', 'total_pence': 4000000, 'value_share':"
+		" 0.4, 'local_value_share': 0.5}, {'sector': 'unknown', 'total_pence': 6000000,"
+		" 'value_share': 0.6, 'local_value_share': null}], 'leaks': [{'supplier':"
+		" 'Example Power <plc>', 'pence': 3000000, 'value_share': 0.3}], 'places':"
+		" {'suppliers_matched': 8, 'suppliers_matched_loosely': 2, 'suppliers_not_matched':"
+		" 2}, 'warnings': [], 'our_rules': ['what is unknown is never local']}");
+	write_page(&page, report);
+	has(&page, "Of £100,000 spent, 28% by value went to local suppliers; where 12% went is not "
+		   "known.");
+	has(&page, "Local £28,000, not known £12,000, elsewhere £60,000.");
+	has(&page, "10 points more of it local would be worth £10,000.");
+	has(&page, ">37%<");
+	has(&page, "Example Power &lt;plc&gt;");
+	has(&page, "<th scope=\"row\">2016</th><td class=\"number\">£60,000</td>");
+	has(&page, "From 2 files of spending: 100 rows read, 90 taken as payments, 10 not (£50).");
+	has(&page, "<li>what is unknown is never local</li>");
+	/* Parts of a year fill its bar: 37, 13 and 50 of the hundred. */
+	{
+		const double local = markup_number(page.bytes, "rect", "local", 3, "width");
+
+		assert_true(local > 10);
+		assert_true(markup_number(page.bytes, "rect", "elsewhere", 3, "width") / local >
+			    50 / 37.0 - 0.01);
+	}
+	done(&page, report);
+}
+
 /* One released and one withheld, of our own kind and of another. */
 static void our_place_is_marked_and_what_is_withheld_named(void **state)
 {
@@ -355,7 +403,7 @@ static void our_place_is_marked_and_what_is_withheld_named(void **state)
 	has(&page, "LM3 score: Areas differ.");
 	has(&page, "1 more sum was withheld");
 	has(&page, "<td>4 answered</td>");
-	has(&page, "enabled.fte, 2016: 34 FTE");
+	has(&page, "Enabled employees (FTE), 2016: 34 FTE");
 	done(&page, report);
 }
 
@@ -408,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_score_worked_out_elsewhere_has_no_rounds),
 		cmocka_unit_test(estimates_are_told_without_false_accuracy),
 		cmocka_unit_test(methods_are_not_joined),
+		cmocka_unit_test(where_the_money_goes),
 		cmocka_unit_test(our_place_is_marked_and_what_is_withheld_named),
 		cmocka_unit_test(nobody_s_name_becomes_markup),
 		cmocka_unit_test(amounts_as_people_read_them),
