@@ -99,6 +99,11 @@ void kl_report_caption(struct kl_html *html, const char *caption);
 const char *kl_report_text(
 	const struct kl_value *map, const char *key, const char *none, char *out);
 
+/* A day of the calendar, "2016-04-01", as people write it: "1 April 2016"; any other text as it is.
+ * Returns `out`. */
+const char *kl_report_day(const struct kl_value *map, const char *key, const char *none,
+	char out[KL_REPORT_TEXT_MAX]);
+
 /* Pence under `key` in whole pounds ("£1,234"), or `none`. Returns `out`. */
 enum { KL_POUNDS_TEXT_MAX = 40 };
 const char *kl_report_pounds(const struct kl_value *map, const char *key, const char *none,

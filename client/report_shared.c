@@ -2,6 +2,7 @@
 #include "client/draw.h"
 #include "client/report.h"
 #include "core/money.h"
+#include "core/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,6 +11,19 @@
 const char *kl_report_text(const struct kl_value *map, const char *key, const char *none, char *out)
 {
 	return kl_cli_text(map, key, none, out, KL_REPORT_TEXT_MAX);
+}
+
+const char *kl_report_day(
+	const struct kl_value *map, const char *key, const char *none, char out[KL_REPORT_TEXT_MAX])
+{
+	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December"};
+	int year, month, day;
+
+	kl_report_text(map, key, none, out);
+	if (!kl_date_check(out, NULL) && sscanf(out, "%4d-%2d-%2d", &year, &month, &day) == 3)
+		(void)snprintf(out, KL_REPORT_TEXT_MAX, "%d %s %d", day, months[month - 1], year);
+	return out;
 }
 
 const char *kl_pounds(double pence, char out[KL_POUNDS_TEXT_MAX])

@@ -129,6 +129,19 @@ static void draw_years(struct kl_html *html, const struct kl_report *report)
 
 /* ---- sectors --------------------------------------------------------------------------------- */
 
+static const char *sector_words(const char *sector)
+{
+	static const char *const words[][2] = {{"voluntary", "voluntary and community"},
+		{"social enterprise", "social enterprises"}, {"small", "small businesses"},
+		{"large", "large businesses"}, {"public", "public sector"},
+		{"unknown", "sector not known"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(sector, words[i][0]))
+			return words[i][1];
+	return sector;
+}
+
 static void draw_sectors(struct kl_html *html, const struct kl_value *spend)
 {
 	struct kl_cursor cursor = kl_draw_items(spend, "by_sector");
@@ -148,7 +161,7 @@ static void draw_sectors(struct kl_html *html, const struct kl_value *spend)
 			continue;
 		if (kl_get_double(&row, "local_value_share", &local))
 			local = 0;
-		bar->label = is_unknown ? "sector not known" : labels[chart.count];
+		bar->label = sector_words(labels[chart.count]);
 		bar->amount = kl_pounds(total, amounts[chart.count]);
 		bar->parts[0] = total * local;
 		bar->parts[is_unknown ? 1 : 2] = total * (1 - local);
@@ -200,8 +213,8 @@ static void draw_about(struct kl_html *html, const struct kl_value *spend)
 	kl_html_open_class(html, "p", "about");
 	kl_html_print(html, "%" PRIu64 " payments to %" PRIu64 " suppliers, %s to %s.",
 		kl_draw_uint(spend, "payments"), kl_draw_uint(spend, "suppliers"),
-		kl_report_text(spend, "first_day", "?", first),
-		kl_report_text(spend, "last_day", "?", last));
+		kl_report_day(spend, "first_day", "?", first),
+		kl_report_day(spend, "last_day", "?", last));
 	if (kl_report_text(spend, "area", "", area)[0])
 		kl_html_print(html, " Local means: %s.", area);
 	kl_html_close(html);
@@ -295,7 +308,8 @@ static void sector_table(struct kl_html *html, const struct kl_value *spend)
 	kl_report_table(&table, html, "<sector >spent >share >local", "Spending by sector");
 	while (kl_cursor_next(&cursor, &row)) {
 		kl_report_row(&table);
-		kl_report_cell(&table, "%s", kl_report_text(&row, "sector", "?", text));
+		kl_report_cell(
+			&table, "%s", sector_words(kl_report_text(&row, "sector", "?", text)));
 		kl_report_cell(&table, "%s", kl_report_pounds(&row, "total_pence", "?", pounds));
 		kl_report_cell(
 			&table, "%s", kl_report_percent(&row, "value_share", "\u2013", share));

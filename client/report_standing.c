@@ -138,7 +138,7 @@ static void draw_actions(struct kl_html *html, const struct kl_report *report)
 		kl_html_text(html, action);
 		if (kl_report_text(&map, "owner", "", owner)[0])
 			kl_html_print(html, " (%s)", owner);
-		if (kl_report_text(&map, "due", "", due)[0])
+		if (kl_report_day(&map, "due", "", due)[0])
 			kl_html_print(html, ", by %s", due);
 		kl_html_close(html);
 	}
@@ -224,10 +224,13 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 	if (most < 0)
 		return;
 	kl_html_open(html, "li");
-	kl_html_print(html,
-		"Of the seven characteristics of a local economy that holds, %zu %s "
-		"scored for %s, from 0 (absent) to 4 (leading). ",
-		scored_of(subjects, n), scored_of(subjects, n) == 1 ? "was" : "were",
+	if (scored_of(subjects, n) == n)
+		kl_html_text(html, "All seven characteristics of a local economy that holds were");
+	else
+		kl_html_print(html,
+			"Of the seven characteristics of a local economy that holds, %zu %s",
+			scored_of(subjects, n), scored_of(subjects, n) == 1 ? "was" : "were");
+	kl_html_print(html, " scored for %s, from 0 (absent) to 4 (leading). ",
 		kl_report_text(&report->assessment.value, "period", "?", period));
 	names_at(subjects, n, most, names, sizeof names);
 	if (least < most) {

@@ -31,11 +31,37 @@ Example Kitchen,catering,300,260000,11,,,,420000
 Example Archive,,,,,,,,
 """
 
+# Supplier, place, sector, and what was paid in 2014, 2015 and 2016.
+SPENDING = (
+    ("Example Builders Cooperative", "local", "social enterprise", 41000, 52000, 64000),
+    ("Example Bakery", "local", "small", 12000, 25000, 38000),
+    ("Example Garden Group", "local", "voluntary", 4000, 6000, 9000),
+    ("Example Software Ltd", "elsewhere", "large", 61000, 55000, 52000),
+    ("Example Cleaning plc", "elsewhere", "large", 58000, 44000, 41000),
+    ("Example Energy plc", "elsewhere", "large", 39000, 38000, 36000),
+    ("Example Grid", "elsewhere", "public", 8000, 8000, 8000),
+    ("Example Consultants", "", "", 9000, 21000, 27000),
+    ("REDACTED PERSONAL DATA", "", "", 3000, 3500, 4000),
+)
+
 INDICATORS = (
     ("c1.lm3", (("2013", "1.71"), ("2014", "1.84"), ("2015", "2.02"), ("2016", "2.31")),
      ("--method", "ledger")),
     ("c1.local_investment_share", (("2012", "14%"), ("2014", "19%"), ("2016", "28%")), ()),
 )
+
+
+def spending():
+    """Three years of payments as a council publishes them, and where suppliers are."""
+    rows = ["Example Council, payments over £500 (made up)", "Date,Supplier,Amount"]
+    for name, *_, first, second, third in SPENDING:
+        for year, pounds in ((2014, first), (2015, second), (2016, third)):
+            rows += [f"{day:02}/{month:02}/{year},{name},{pounds / 2:.2f}"
+                     for day, month in ((14, 2), (28, 9))]
+    places = ["supplier,local,sector"] + [
+        f"{name},{'yes' if place == 'local' else 'no'},{sector}"
+        for name, place, sector, *_ in SPENDING if place]
+    return "\n".join(rows) + "\n", "\n".join(places) + "\n"
 
 
 def figures(member, place):
@@ -48,6 +74,9 @@ def figures(member, place):
     member.run("assess", "record", "--period", "2016", "--assessor", "board", "leadership=3",
                "joined-up=1", "--action", "C1=ask every supplier what it spends here", "--owner",
                "C1=the treasurer", "--due", "C1=2017-03-31")
+    paid, places = spending()
+    member.run("spend", "import", place.file("paid.csv", paid), "--places",
+               place.file("places.csv", places), "--area", "E08000033")
     member.run("lm3", "new", "Neighbourhood house", *AREA, "--payroll-local", 210000,
                "--payroll-elsewhere", 60000, "--other-local", 8000, "--other-elsewhere", 21000,
                "--income", 600000)

@@ -70,7 +70,8 @@ def test_a_member_with_everything(place):
     equal(told["missing"], [], "nothing is missing")
     root = check_page(path)
     summary = words_of(root.find(".//section[@id='summary']"))
-    for part in ("7 were scored for 2016", "Each £1 of Neighbourhood house makes £",
+    for part in ("All seven characteristics of a local economy that holds were scored for 2016",
+                 "33% by value went to local suppliers", "Each £1 of Neighbourhood house makes £",
                  "tenants employed about 34 people", "14% in 2012, 28% in 2016",
                  "LM3 score: we stand at 2.0"):
         expect(part in summary, f"'{part}' in {summary}")
@@ -81,6 +82,12 @@ def test_a_member_with_everything(place):
     for part in (f"Round 2, stays: £{lm3['round2_pence']['low'] // 100:,}.",
                  f"Round 3, stays: £{(lm3['round3_pence']['low'] + 50) // 100:,}."):
         expect(part in flow, f"'{part}' in {flow}")
+    spend = member.json("spend", "result")
+    whole = words_of(next(s for s in charts(root, "local") if s.find("title").text.startswith(
+        "Spending: ")).find("desc"))
+    equal(whole, f"Local £{spend['local']['pence'] // 100:,}, not known £"
+          f"{(spend['unknown']['pence'] + spend['redacted']['pence']) // 100:,}, elsewhere £"
+          f"{spend['elsewhere']['pence'] // 100:,}.", "spending")
     fte = member.json("benchmark", "enabled.fte")
     own = words_of(root.find(".//section[@id='benchmarks']"))
     expect(f"We stand at {fte['own']['value']} FTE" in own, own)
@@ -88,7 +95,7 @@ def test_a_member_with_everything(place):
     withheld = [b for b in member.json("benchmark", "--list") if b["withheld"]]
     expect(withheld and f"{len(withheld)} more sums were withheld" in own, own)
     expect("are never shown" in words_of(root.find(".//section[@id='tables']")), "and why")
-    expect("enabled.fte, 2016" in own, "what is published under its name")
+    expect("Enabled employees (FTE), 2016: 33.7 FTE" in own, "what is published under its name")
 
     words, sheets, size = check_looks(place, path, "full", 100)
     expect(5 <= sheets <= 11, f"{sheets} sheets")

@@ -157,7 +157,7 @@ static void disagreement_is_shown(void **state)
 	has(&page, "Strongest: Business network (3); weakest: Money flows (2).");
 	has(&page, "furthest apart on Money flows, from absent to leading");
 	has(&page, ">4 points apart<");
-	has(&page, "<strong>Money flows: </strong>ask them (treasurer), by 2017-03-31");
+	has(&page, "<strong>Money flows: </strong>ask them (treasurer), by 31 March 2017");
 	has(&page, "finance 4, residents 0, board 2");
 	has(&page, "2 of the scores rest on nothing");
 	has(&page,
@@ -345,6 +345,7 @@ static void where_the_money_goes(void **state)
 		   "known.");
 	has(&page, "Local £28,000, not known £12,000, elsewhere £60,000.");
 	has(&page, "10 points more of it local would be worth £10,000.");
+	has(&page, "1 April 2015 to 31 December 2016");
 	has(&page, ">37%<");
 	has(&page, "Example Power &lt;plc&gt;");
 	has(&page, "<th scope=\"row\">2016</th><td class=\"number\">£60,000</td>");
