@@ -81,7 +81,7 @@ static int draw_plan(struct kl_cli *cli, const struct kl_value *answer)
 	rc = draw_indicators(cli->out, answer);
 	if (rc)
 		return rc;
-	fputs("\nSteps 5 to 7 follow from what was recorded; when a step is done is our rule (the "
+	fputs("\nSteps 5 to 8 follow from what was recorded; when a step is done is our rule (the "
 	      "steps are\nthe report's).\n",
 		cli->out);
 	if (kl_get_map(answer, "next", &next)) {

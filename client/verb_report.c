@@ -147,6 +147,7 @@ static int fetch(struct kl_cli *cli, const char *period, struct kl_report *repor
 static int make(struct kl_cli *cli, const char *path, const char *period, struct kl_report *report)
 {
 	struct kl_new_file file;
+	struct kl_value answer;
 	size_t bytes = 0;
 	int rc = begin_file(cli, path, &file);
 
@@ -157,6 +158,8 @@ static int make(struct kl_cli *cli, const char *path, const char *period, struct
 	if (!rc)
 		rc = kl_new_file_keep(&file, &cli->fault);
 	kl_new_file_drop(&file);
+	if (!rc) /* a step of every plan is done with it */
+		rc = kl_cli_ask(cli, "report written", NULL, &answer);
 	if (rc)
 		return rc;
 	if (cli->json)

@@ -101,16 +101,6 @@ static int find_observed(const char *name, size_t *ret_index, struct kl_fault *f
 	return kl_words_find(&list, "indicator or metric", name, ret_index, fault);
 }
 
-int kl_observed_find(const char *name, char ret_code[KL_METRIC_CODE_MAX], struct kl_fault *fault)
-{
-	size_t index;
-	int rc = find_observed(name, &index, fault);
-
-	if (!rc)
-		(void)kl_copy_text(ret_code, KL_METRIC_CODE_MAX, spelling(NULL, index, 0));
-	return rc;
-}
-
 int kl_observation_init(const char *name, const char *component, struct kl_period period,
 	struct kl_observation *ret_observation, struct kl_fault *fault)
 {

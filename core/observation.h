@@ -45,10 +45,6 @@ struct kl_observation {
 	enum kl_unit unit;                              /* and in its unit */
 };
 
-/* Code of the indicator or metric that `name` means: a code, or any unambiguous part of a name (an
- * exact name of either wins). KL_E_NOT_FOUND, KL_E_AMBIGUOUS. */
-int kl_observed_find(const char *name, char ret_code[KL_METRIC_CODE_MAX], struct kl_fault *fault);
-
 /* Begins an observation of what `name` means: an indicator or a metric, by code or any unambiguous
  * part of its name (an exact name of either wins), with the component where there are several. All
  * else is empty. */

@@ -246,12 +246,12 @@ static bool as_wanted(const struct kl_plan_seen *seen, unsigned step)
 	}
 }
 
-static void count_indicators(const struct kl_plan *plan, const struct kl_plan_seen *seen,
+static void count_indicators(const struct kl_plan *plan, const struct kl_plan_facts *facts,
 	unsigned step, struct kl_plan_step *s)
 {
 	s->of = plan->indicator_count;
 	for (int i = 0; i < plan->indicator_count; i++)
-		if (as_wanted(&seen[i], step))
+		if (as_wanted(&facts->seen[i], step))
 			s->have++;
 		else if (s->missing_indicator < 0)
 			s->missing_indicator = i;
@@ -272,15 +272,18 @@ static bool count_words(const struct kl_plan *plan, unsigned step, struct kl_pla
 	return any;
 }
 
-void kl_plan_step(const struct kl_plan *plan, const struct kl_plan_seen *seen, unsigned step,
+void kl_plan_step(const struct kl_plan *plan, const struct kl_plan_facts *facts, unsigned step,
 	struct kl_plan_step *ret_step)
 {
 	struct kl_plan_step s = {.missing_field = -1, .missing_indicator = -1};
 	bool any = count_words(plan, step, &s), recorded = step >= 5 && step <= 7;
-	bool chosen = plan->indicator_count > 0, done = s.missing_field < 0;
+	bool chosen = plan->indicator_count > 0, done;
 
+	if (step == 8 && facts->report[0])
+		s.missing_field = -1;
+	done = s.missing_field < 0;
 	if (recorded) {
-		count_indicators(plan, seen, step, &s);
+		count_indicators(plan, facts, step, &s);
 		any |= s.have > 0;
 		done &= chosen && s.have == s.of;
 	}
@@ -292,12 +295,12 @@ void kl_plan_step(const struct kl_plan *plan, const struct kl_plan_seen *seen, u
 	*ret_step = s;
 }
 
-unsigned kl_plan_next(const struct kl_plan *plan, const struct kl_plan_seen *seen)
+unsigned kl_plan_next(const struct kl_plan *plan, const struct kl_plan_facts *facts)
 {
 	struct kl_plan_step s;
 
 	for (unsigned step = 1; step <= KL_PLAN_STEPS; step++) {
-		kl_plan_step(plan, seen, step, &s);
+		kl_plan_step(plan, facts, step, &s);
 		if (s.state != KL_PLAN_DONE)
 			return step;
 	}

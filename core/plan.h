@@ -8,7 +8,7 @@
  *                 observation wrong, or one period was observed from two sources
  * 7 analysis      every chosen indicator that is a trend was observed in two periods in a way that
  *                 can be compared, and the plan says what was contributed, beside what others did
- * 8 report        a day stands there on which it was reported
+ * 8 report        a report was written, or a day stands there on which it was reported
  *
  * begun   something of it is there, but not all
  * looked  what the observations of one chosen indicator show, gathered one by one */
@@ -94,13 +94,19 @@ struct kl_plan_look {
 /* Takes in an observation of the indicator, any revision of it. */
 void kl_plan_look_at(struct kl_plan_look *look, const struct kl_observation *observation);
 
-/* What was seen of each chosen indicator, in the order of the plan. */
+/* What was seen of a chosen indicator. */
 struct kl_plan_seen {
 	bool observed, checked, compared;
 };
 
 /* `once`: observing it once is enough, as the indicator is a snapshot. */
 struct kl_plan_seen kl_plan_seen_of(const struct kl_plan_look *look, bool once);
+
+/* What was recorded outside of the plan. */
+struct kl_plan_facts {
+	struct kl_plan_seen seen[KL_PLAN_INDICATORS_MAX]; /* in the order of the plan */
+	char report[KL_DATE_MAX]; /* the day on which a report was last written, or "" */
+};
 
 enum kl_plan_state { KL_PLAN_OPEN, KL_PLAN_BEGUN, KL_PLAN_DONE };
 
@@ -111,11 +117,11 @@ struct kl_plan_step {
 	int missing_indicator; /* the first chosen one that is not yet so, or -1 */
 };
 
-void kl_plan_step(const struct kl_plan *plan, const struct kl_plan_seen *seen, unsigned step,
+void kl_plan_step(const struct kl_plan *plan, const struct kl_plan_facts *facts, unsigned step,
 	struct kl_plan_step *ret_step);
 
 /* The first step that is not done, or 0 if all are. */
-unsigned kl_plan_next(const struct kl_plan *plan, const struct kl_plan_seen *seen);
+unsigned kl_plan_next(const struct kl_plan *plan, const struct kl_plan_facts *facts);
 
 /* "open", "begun", "done" */
 const char *kl_plan_state_name(enum kl_plan_state state);

@@ -1,4 +1,7 @@
 #include "daemon/ask_args.h"
+#include "daemon/node.h"
+
+#include <time.h>
 
 #include <inttypes.h>
 
@@ -82,4 +85,14 @@ int kl_ask_number(
 	}
 	return kl_fault(&ask->fault, KL_E_USAGE, "--%s: expected a whole number from 1 to %" PRIu64,
 		key, most);
+}
+
+const char *kl_today(char out[KL_DATE_MAX])
+{
+	time_t now = (time_t)(kl_node_wall() / 1000);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	(void)strftime(out, KL_DATE_MAX, "%Y-%m-%d", &tm);
+	return out;
 }

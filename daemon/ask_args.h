@@ -5,6 +5,7 @@
 
 #include "core/metric.h"
 #include "core/period.h"
+#include "core/text.h"
 #include "daemon/control.h"
 
 /* A text under `key`, "" if it is absent. KL_E_USAGE if it is too long or no text. */
@@ -29,6 +30,9 @@ int kl_ask_number(
 
 /* A period in an answer, in its canonical form. */
 void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period);
+
+/* The day that it is, such as "2026-11-30" (in UTC, as all that is written). Returns `out`. */
+const char *kl_today(char out[KL_DATE_MAX]);
 
 /* nil for an empty text. */
 void kl_put_said(struct kl_writer *w, const char *key, const char *text);

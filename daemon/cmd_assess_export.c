@@ -5,20 +5,9 @@
 #include "daemon/which_assessment.h"
 #include "protocol/doc_shared.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- what is asked for ----------------------------------------------------------------------- */
-
-static void today(char out[KL_DATE_MAX])
-{
-	time_t now = (time_t)(kl_node_wall() / 1000);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	(void)strftime(out, KL_DATE_MAX, "%Y-%m-%d", &tm);
-}
 
 /* A member of the network by its whole name, so that it finds itself meant; others as typed. */
 static int add_for(
@@ -91,7 +80,7 @@ static int sign(struct kl_node *node, struct kl_shared *s, struct kl_fault *faul
 	s->member.identity = self->sign.public_key;
 	memcpy(s->member.curve_key, self->curve.public_key.b, sizeof s->member.curve_key);
 	s->member.kind = self->kind;
-	today(s->date);
+	kl_today(s->date);
 	rc = kl_shared_hash(s, &hash);
 	if (rc)
 		return kl_fault(fault, rc, "out of memory");

@@ -2,6 +2,7 @@
 #include "core/activity.h"
 #include "core/assessment.h"
 #include "daemon/commands.h"
+#include "daemon/own_definition.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_profile.h"
 #include "daemon/which_assessment.h"
@@ -14,6 +15,7 @@ struct gaps {
 	struct kl_node *node;
 	struct kl_assessment *assessment;
 	struct kl_profile profile;
+	struct kl_known_list known;
 	uint8_t shown[KL_SUBJECTS];
 	size_t count, scored;
 	struct kl_fault *fault;
@@ -85,32 +87,57 @@ static int latest_of(
 	return kl_own_observations(node, code, NULL, false, note_latest, ret_latest, fault);
 }
 
-/* Indicators of the bank that would show whether it gets better. */
-static int put_indicators(struct gaps *g, struct kl_writer *w, size_t subject)
+static int put_indicator(
+	struct gaps *g, struct kl_writer *w, const struct kl_indicator *it, const char *kind)
 {
 	struct latest latest;
+	int rc = latest_of(g->node, it->code, &latest, g->fault);
+
+	kl_write_map(w, 6);
+	kl_put_text(w, "code", it->code);
+	kl_put_text(w, "name", it->name);
+	kl_put_text(w, "kind", kind);
+	kl_put_text(w, "how", it->how);
+	kl_put_bool(w, "recorded", latest.any);
+	if (latest.any)
+		kl_put_period(w, "latest", latest.period);
+	else
+		kl_put_nil(w, "latest");
+	return rc;
+}
+
+/* Of what members defined, what the convenor has adopted and what this member defined itself. */
+static bool is_ours(const struct kl_known *known, size_t subject)
+{
+	return known->definition.characteristic == subject && !known->withdrawn &&
+	       (known->adopted || known->own);
+}
+
+/* Indicators that would show whether it gets better: of the bank, adopted ones, and one's own. */
+static int put_indicators(struct gaps *g, struct kl_writer *w, size_t subject)
+{
+	struct kl_indicator view;
 	size_t n = 0;
 	int rc = KL_OK;
 
 	for (size_t i = 0; i < kl_indicator_count(); i++)
 		n += kl_indicator_at(i)->characteristic == subject;
+	for (size_t i = 0; i < g->known.n; i++)
+		n += is_ours(&g->known.items[i], subject);
 	kl_put_array(w, "indicators", n);
 	for (size_t i = 0; i < kl_indicator_count() && !rc; i++) {
 		const struct kl_indicator *it = kl_indicator_at(i);
 
-		if (it->characteristic != subject)
+		if (it->characteristic == subject)
+			rc = put_indicator(g, w, it, kl_indicator_kind_name(it->kind));
+	}
+	for (size_t i = 0; i < g->known.n && !rc; i++) {
+		const struct kl_known *known = &g->known.items[i];
+
+		if (!is_ours(known, subject))
 			continue;
-		rc = latest_of(g->node, it->code, &latest, g->fault);
-		kl_write_map(w, 6);
-		kl_put_text(w, "code", it->code);
-		kl_put_text(w, "name", it->name);
-		kl_put_text(w, "kind", kl_indicator_kind_name(it->kind));
-		kl_put_text(w, "how", it->how);
-		kl_put_bool(w, "recorded", latest.any);
-		if (latest.any)
-			kl_put_period(w, "latest", latest.period);
-		else
-			kl_put_nil(w, "latest");
+		kl_definition_view(&known->definition, known->code, &view);
+		rc = put_indicator(g, w, &view, known->adopted ? "adopted" : "own");
 	}
 	return rc;
 }
@@ -227,13 +254,16 @@ int kl_cmd_assess_gaps(void *data, struct kl_ask *ask)
 
 	if (rc)
 		return rc;
-	rc = kl_own_profile(data, &g.profile, &ask->fault);
+	rc = kl_known_all(data, &g.known, &ask->fault);
+	if (!rc)
+		rc = kl_own_profile(data, &g.profile, &ask->fault);
 	if (!rc) {
 		rc = which(&g, ask);
 		if (!rc)
 			rc = put_gaps(&g, &ask->out);
 		kl_profile_deinit(&g.profile);
 	}
+	kl_known_free(&g.known);
 	kl_assessment_destroy(g.assessment);
 	return rc ? rc : kl_ask_answer(ask);
 }

@@ -1,6 +1,7 @@
 /* plan, plan set, plan list: the ten steps of measuring impact, what is done and what comes next. */
 #include "core/words.h"
 #include "daemon/commands.h"
+#include "daemon/own_definition.h"
 #include "daemon/own_plan.h"
 #include "daemon/which_assessment.h"
 #include "store/documents.h"
@@ -15,20 +16,11 @@ enum { SENTENCE_MAX = 512 };
 struct view {
 	struct kl_plan plan;
 	uint64_t revision;
-	struct kl_plan_seen seen[KL_PLAN_INDICATORS_MAX];
+	struct kl_plan_facts facts;
+	struct kl_plan_names names;
 };
 
 /* ---- telling of it --------------------------------------------------------------------------- */
-
-static const char *name_of(const char *code)
-{
-	const struct kl_indicator *it = kl_indicator_by_code(code);
-	size_t metric;
-
-	if (it)
-		return it->name;
-	return kl_metric_index(code, &metric) ? code : kl_metric_name(metric);
-}
 
 /* " --plan NAME" where it has to be said. */
 static const char *which(const struct view *v, char out[KL_PLAN_NAME_MAX + 16])
@@ -54,7 +46,7 @@ static void put_missing(
 	}
 	if (s->missing_indicator >= 0)
 		(void)snprintf(text, sizeof text, "%s: %s", wanted[step],
-			name_of(v->plan.indicators[s->missing_indicator]));
+			v->names.names[s->missing_indicator]);
 	else if (s->missing_field >= 0)
 		(void)snprintf(text, sizeof text, "%s", kl_plan_field_question(s->missing_field));
 	else
@@ -84,7 +76,7 @@ static void put_step(struct kl_writer *w, const struct view *v, unsigned step)
 	struct kl_plan_step s;
 	bool recorded = step >= 5 && step <= 7;
 
-	kl_plan_step(&v->plan, v->seen, step, &s);
+	kl_plan_step(&v->plan, &v->facts, step, &s);
 	kl_write_map(w, 8);
 	kl_put_uint(w, "step", step);
 	kl_put_text(w, "name", kl_plan_step_name(step));
@@ -108,10 +100,10 @@ static void put_indicators(struct kl_writer *w, const struct view *v)
 	for (uint8_t i = 0; i < v->plan.indicator_count; i++) {
 		kl_write_map(w, 5);
 		kl_put_text(w, "code", v->plan.indicators[i]);
-		kl_put_text(w, "name", name_of(v->plan.indicators[i]));
-		kl_put_bool(w, "observed", v->seen[i].observed);
-		kl_put_bool(w, "checked", v->seen[i].checked);
-		kl_put_bool(w, "compared", v->seen[i].compared);
+		kl_put_text(w, "name", v->names.names[i]);
+		kl_put_bool(w, "observed", v->facts.seen[i].observed);
+		kl_put_bool(w, "checked", v->facts.seen[i].checked);
+		kl_put_bool(w, "compared", v->facts.seen[i].compared);
 	}
 }
 
@@ -121,7 +113,7 @@ static void next_command(const struct view *v, unsigned step, char out[SENTENCE_
 	char plan[KL_PLAN_NAME_MAX + 16];
 	struct kl_plan_step s;
 
-	kl_plan_step(&v->plan, v->seen, step, &s);
+	kl_plan_step(&v->plan, &v->facts, step, &s);
 	which(v, plan);
 	if (s.missing_indicator >= 0)
 		(void)snprintf(out, SENTENCE_MAX,
@@ -138,7 +130,7 @@ static void next_command(const struct view *v, unsigned step, char out[SENTENCE_
 
 static void put_next(struct kl_writer *w, const struct view *v)
 {
-	unsigned step = kl_plan_next(&v->plan, v->seen);
+	unsigned step = kl_plan_next(&v->plan, &v->facts);
 	char command[SENTENCE_MAX];
 
 	if (!step) {
@@ -158,7 +150,7 @@ static unsigned done(const struct view *v)
 	unsigned n = 0;
 
 	for (unsigned step = 1; step <= KL_PLAN_STEPS; step++) {
-		kl_plan_step(&v->plan, v->seen, step, &s);
+		kl_plan_step(&v->plan, &v->facts, step, &s);
 		n += s.state == KL_PLAN_DONE;
 	}
 	return n;
@@ -167,11 +159,11 @@ static unsigned done(const struct view *v)
 static int answer_plan(struct kl_node *node, struct kl_ask *ask, struct view *v)
 {
 	struct kl_writer *w = &ask->out;
-	int rc = kl_own_plan_seen(node, &v->plan, v->seen, &ask->fault);
+	int rc = kl_own_plan_facts(node, &v->plan, &v->facts, &v->names, &ask->fault);
 
 	if (rc)
 		return rc;
-	kl_write_map(w, 6);
+	kl_write_map(w, 7);
 	kl_put_text(w, "plan", v->plan.name);
 	kl_put_uint(w, "revision", v->revision);
 	kl_put_uint(w, "done", done(v));
@@ -179,6 +171,7 @@ static int answer_plan(struct kl_node *node, struct kl_ask *ask, struct view *v)
 	for (unsigned step = 1; step <= KL_PLAN_STEPS; step++)
 		put_step(w, v, step);
 	put_indicators(w, v);
+	kl_put_said(w, "report_written", v->facts.report);
 	put_next(w, v);
 	return kl_ask_answer(ask);
 }
@@ -216,31 +209,49 @@ static int begin(struct kl_node *node, const char *name, struct view *v, struct 
 		"a plan's name", fault);
 }
 
-typedef int each_fn(struct kl_plan *plan, const char *text, struct kl_fault *fault);
+typedef int each_fn(
+	struct kl_node *node, struct kl_plan *plan, const char *text, struct kl_fault *fault);
 
-static int choose(struct kl_plan *plan, const char *text, struct kl_fault *fault)
+static int assign(
+	struct kl_node *node, struct kl_plan *plan, const char *text, struct kl_fault *fault)
 {
-	char code[KL_METRIC_CODE_MAX];
-	int rc = kl_observed_find(text, code, fault);
-
-	return rc ? rc : kl_plan_choose(plan, code, fault);
+	(void)node;
+	return kl_plan_assign(plan, text, fault);
 }
 
-/* What the plan follows is found first: its indicator may be none of the catalogue any more. */
-static int unchoose(struct kl_plan *plan, const char *text, struct kl_fault *fault)
+static int choose(
+	struct kl_node *node, struct kl_plan *plan, const char *text, struct kl_fault *fault)
 {
-	char code[KL_METRIC_CODE_MAX];
+	struct kl_observable what = {0};
+	int rc = kl_observable_find(node, text, &what, fault);
+
+	if (rc)
+		return rc;
+	rc = kl_plan_choose(plan, what.code, fault);
+	kl_observable_free(&what);
+	return rc;
+}
+
+/* What the plan follows is found first: its indicator may not be known any more. */
+static int unchoose(
+	struct kl_node *node, struct kl_plan *plan, const char *text, struct kl_fault *fault)
+{
+	struct kl_observable what = {0};
 	int rc;
 
 	for (uint8_t i = 0; i < plan->indicator_count; i++)
 		if (kl_words_equal(plan->indicators[i], text))
 			return kl_plan_unchoose(plan, plan->indicators[i], fault);
-	rc = kl_observed_find(text, code, fault);
-	return rc ? rc : kl_plan_unchoose(plan, code, fault);
+	rc = kl_observable_find(node, text, &what, fault);
+	if (rc)
+		return rc;
+	rc = kl_plan_unchoose(plan, what.code, fault);
+	kl_observable_free(&what);
+	return rc;
 }
 
-static int each(
-	struct kl_ask *ask, const char *key, each_fn *fn, struct kl_plan *plan, unsigned *count)
+static int each(struct kl_node *node, struct kl_ask *ask, const char *key, each_fn *fn,
+	struct kl_plan *plan, unsigned *count)
 {
 	struct kl_value list, item;
 	struct kl_cursor c;
@@ -256,7 +267,7 @@ static int each(
 		if (kl_value_text(&item, text, sizeof text))
 			return kl_fault(&ask->fault, KL_E_USAGE, "%s: at most %d bytes each", key,
 				KL_PLAN_TEXT_MAX - 1);
-		rc = fn(plan, text, &ask->fault);
+		rc = fn(node, plan, text, &ask->fault);
 		(*count)++;
 	}
 	return rc;
@@ -272,11 +283,11 @@ int kl_cmd_plan_set(void *data, struct kl_ask *ask)
 	if (!rc)
 		rc = begin(data, name, &v, &ask->fault);
 	if (!rc)
-		rc = each(ask, "set", kl_plan_assign, &v.plan, &count);
+		rc = each(data, ask, "set", assign, &v.plan, &count);
 	if (!rc)
-		rc = each(ask, "indicator", choose, &v.plan, &count);
+		rc = each(data, ask, "indicator", choose, &v.plan, &count);
 	if (!rc)
-		rc = each(ask, "without_indicator", unchoose, &v.plan, &count);
+		rc = each(data, ask, "without_indicator", unchoose, &v.plan, &count);
 	if (rc)
 		return rc;
 	if (!count) {
@@ -312,7 +323,7 @@ static int keep_view(void *arg, const struct kl_plan *plan, uint64_t revision)
 
 static void put_row(struct kl_writer *w, const struct view *v)
 {
-	unsigned step = kl_plan_next(&v->plan, v->seen);
+	unsigned step = kl_plan_next(&v->plan, &v->facts);
 
 	kl_write_map(w, 5);
 	kl_put_text(w, "plan", v->plan.name);
@@ -328,7 +339,8 @@ int kl_cmd_plan_list(void *data, struct kl_ask *ask)
 	int rc = kl_own_plans(data, false, keep_view, &plans, &ask->fault);
 
 	for (size_t i = 0; i < plans.count && !rc; i++)
-		rc = kl_own_plan_seen(data, &plans.views[i].plan, plans.views[i].seen, &ask->fault);
+		rc = kl_own_plan_facts(data, &plans.views[i].plan, &plans.views[i].facts,
+			&plans.views[i].names, &ask->fault);
 	if (!rc) {
 		kl_write_map(&ask->out, 1);
 		kl_put_array(&ask->out, "plans", plans.count);
@@ -337,4 +349,19 @@ int kl_cmd_plan_list(void *data, struct kl_ask *ask)
 	}
 	free(plans.views);
 	return rc ? rc : kl_ask_answer(ask);
+}
+
+/* ---- report -------------------------------------------------------------------------------- */
+
+/* The command that writes reports says so when it has, and every plan's eighth step is done. */
+int kl_cmd_report_written(void *data, struct kl_ask *ask)
+{
+	char date[KL_DATE_MAX];
+	int rc = kl_own_report_written(data, kl_today(date), &ask->fault);
+
+	if (rc)
+		return rc;
+	kl_write_map(&ask->out, 1);
+	kl_put_text(&ask->out, "date", date);
+	return kl_ask_answer(ask);
 }

@@ -1,5 +1,6 @@
 #include "daemon/own_plan.h"
 #include "core/names.h"
+#include "daemon/own_definition.h"
 #include "daemon/own_observation.h"
 #include "protocol/doc_plan.h"
 #include "store/documents.h"
@@ -7,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KIND "plan"
+#define KIND   "plan"
+#define REPORT "report" /* one document: the day on which one was last written */
 
 enum { NAMES_SHOWN = 160 };
 
@@ -201,19 +203,75 @@ static int look_at(void *arg, const struct kl_observation *observation, uint64_t
 	return 0;
 }
 
-int kl_own_plan_seen(struct kl_node *node, const struct kl_plan *plan,
-	struct kl_plan_seen ret_seen[KL_PLAN_INDICATORS_MAX], struct kl_fault *fault)
+static int read_report(struct kl_node *node, char ret_date[KL_DATE_MAX], struct kl_fault *fault)
+{
+	uint8_t *bytes;
+	size_t len;
+	int rc = kl_document_get(node->store, REPORT, REPORT, 0, &bytes, &len, NULL);
+
+	ret_date[0] = '\0';
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc)
+		return unreadable(fault, rc);
+	if (len == KL_DATE_MAX - 1) {
+		memcpy(ret_date, bytes, len);
+		ret_date[len] = '\0';
+	}
+	free(bytes);
+	return kl_date_check(ret_date, NULL) ? unreadable(fault, KL_E_DAMAGED) : KL_OK;
+}
+
+int kl_own_report_written(
+	struct kl_node *node, const char date[KL_DATE_MAX], struct kl_fault *fault)
+{
+	return kl_node_keep(node, REPORT, REPORT, kl_bytes_str(date), fault);
+}
+
+/* The name of what is observed, and whether once is enough. */
+static int about(struct kl_node *node, const char *code, char ret_name[KL_DEFINITION_NAME_MAX],
+	bool *ret_once, struct kl_fault *fault)
+{
+	struct kl_observable what = {0};
+	struct kl_fault said = {0};
+	size_t metric;
+	int rc = kl_observable_find(node, code, &what, &said);
+
+	*ret_once = false;
+	(void)kl_copy_text(ret_name, KL_DEFINITION_NAME_MAX, code);
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc) {
+		*fault = said;
+		return rc;
+	}
+	if (what.indicator) {
+		(void)kl_copy_text(ret_name, KL_DEFINITION_NAME_MAX, what.indicator->name);
+		*ret_once = what.indicator->span == KL_SNAPSHOT;
+	} else if (!kl_metric_index(what.code, &metric)) {
+		(void)kl_copy_text(ret_name, KL_DEFINITION_NAME_MAX, kl_metric_name(metric));
+	}
+	kl_observable_free(&what);
+	return KL_OK;
+}
+
+int kl_own_plan_facts(struct kl_node *node, const struct kl_plan *plan,
+	struct kl_plan_facts *ret_facts, struct kl_plan_names *ret_names, struct kl_fault *fault)
 {
 	struct kl_plan_look *look = malloc(sizeof *look);
 	int rc = look ? KL_OK : kl_fault(fault, KL_E_NOMEM, "out of memory");
 
+	if (!rc)
+		rc = read_report(node, ret_facts->report, fault);
 	for (uint8_t i = 0; i < plan->indicator_count && !rc; i++) {
-		const struct kl_indicator *it = kl_indicator_by_code(plan->indicators[i]);
+		const char *code = plan->indicators[i];
+		bool once;
 
 		memset(look, 0, sizeof *look);
-		rc = kl_own_observations(
-			node, plan->indicators[i], NULL, true, look_at, look, fault);
-		ret_seen[i] = kl_plan_seen_of(look, it && it->span == KL_SNAPSHOT);
+		rc = about(node, code, ret_names->names[i], &once, fault);
+		if (!rc)
+			rc = kl_own_observations(node, code, NULL, true, look_at, look, fault);
+		ret_facts->seen[i] = kl_plan_seen_of(look, !rc && once);
 	}
 	free(look);
 	return rc;

@@ -3,6 +3,7 @@
 #ifndef KL_DAEMON_OWN_PLAN_H
 #define KL_DAEMON_OWN_PLAN_H
 
+#include "core/definition.h"
 #include "core/plan.h"
 #include "daemon/node.h"
 
@@ -25,9 +26,19 @@ typedef int kl_own_plan_fn(void *arg, const struct kl_plan *plan, uint64_t revis
 int kl_own_plans(
 	struct kl_node *node, bool all, kl_own_plan_fn *visit, void *arg, struct kl_fault *fault);
 
-/* What has been observed of each indicator that the plan follows. KL_E_NOMEM, and what
- * kl_own_observations() says. */
-int kl_own_plan_seen(struct kl_node *node, const struct kl_plan *plan,
-	struct kl_plan_seen ret_seen[KL_PLAN_INDICATORS_MAX], struct kl_fault *fault);
+/* What the indicators are called that a plan follows, in its order; the code, of one that is no
+ * longer known. */
+struct kl_plan_names {
+	char names[KL_PLAN_INDICATORS_MAX][KL_DEFINITION_NAME_MAX];
+};
+
+/* What has been observed of each indicator that the plan follows, what they are called, and when a
+ * report was written. KL_E_NOMEM, and what kl_own_observations() says. */
+int kl_own_plan_facts(struct kl_node *node, const struct kl_plan *plan,
+	struct kl_plan_facts *ret_facts, struct kl_plan_names *ret_names, struct kl_fault *fault);
+
+/* Remembers that a report was written on that day. */
+int kl_own_report_written(
+	struct kl_node *node, const char date[KL_DATE_MAX], struct kl_fault *fault);
 
 #endif

@@ -138,12 +138,12 @@ void kl_fuzz_samples_doc_plan(struct fuzz_corpus *corpus)
 /* Whatever was observed, a step that is done lacks nothing. */
 static void check_steps(const struct kl_plan *x)
 {
-	struct kl_plan_seen seen[KL_PLAN_INDICATORS_MAX] = {{true, false, true}};
+	struct kl_plan_facts facts = {.seen = {{true, false, true}}};
 	struct kl_plan_step s;
 
 	fine(kl_plan_check(x, NULL));
 	for (unsigned step = 1; step <= KL_PLAN_STEPS; step++) {
-		kl_plan_step(x, seen, step, &s);
+		kl_plan_step(x, &facts, step, &s);
 		FUZZ_CHECK(s.have <= s.of && s.of <= x->indicator_count);
 		if (s.state == KL_PLAN_DONE)
 			FUZZ_CHECK(s.missing_field < 0 && s.missing_indicator < 0);

@@ -5,6 +5,7 @@ Real daemons in one network, and the real command.
 import json
 import os
 
+from asking import Asker
 from harness import equal, expect, run, wait
 
 
@@ -132,6 +133,24 @@ def test_a_file_that_was_changed_is_refused(place):
     answer = council.json("assess", "joint", other)
     equal(answer["members"][1]["for_us"], False, "made for somebody else")
     expect("not made for you" in council.run("assess", "joint", other).out, "not said")
+
+
+def test_a_long_file_goes_up_in_parts(place):
+    writer = place.member("Example Trust").init("anchor").start()
+    reader = place.member("Example Council").init("council", "--gss", "E08000032").start()
+    asker = Asker(writer.home + "/control")
+    subjects = [f"C{i}" for i in range(1, 8)] + [f"P{i}" for i in range(1, 5)]
+    for i in range(1, 17):
+        asker.ask("assess record", period="2026", assessor=f"assessor {i}",
+                  score=[f"{s}={i % 5}" for s in subjects],
+                  note=[f"{s}={s} {i} " + "words " * 80 for s in subjects])
+    asker.close()
+    path = export(writer, place, "long.json", "--for", "Example Council")
+    expect(os.path.getsize(path) > 80_000, "not longer than one part")
+    answer = reader.json("assess", "joint", path)
+    equal([(m["name"], m["assessors"]) for m in answer["members"]], [("Example Trust", 16)],
+          "whole, and the council itself has assessed nothing")
+    expect("You have assessed nothing yet" in reader.run("assess", "joint", path).out, "not said")
 
 
 def test_kept_only_if_asked_and_forgotten(place):

@@ -1,5 +1,7 @@
 """The ten steps of measuring impact: said, recorded, and ticked by what was recorded."""
 
+import re
+
 from harness import equal, expect, run
 
 
@@ -60,6 +62,35 @@ def test_from_nothing_to_all_ten(place):
     equal(m.json("plan"), answer, "after a restart")
     first = m.json("plan", "--revision", "1")
     equal(first["steps"][0]["fields"][1]["text"], None, "as it was at first")
+
+
+def test_indicators_of_ones_own_can_be_followed(place):
+    m = member(place)
+    m.run("indicator", "define", "Meals shared", "--characteristic", "6", "--unit", "count",
+          "--polarity", "higher", "--how", "Count the plates.")
+    answer = m.json("plan", "set", "change=neighbours eat together", "--indicator", "meals")
+    equal([(i["name"], i["observed"]) for i in answer["indicators"]], [("Meals shared", False)],
+          "chosen")
+    record(m, "Meals shared", "120", "2025")
+    record(m, "Meals shared", "140", "2026", "--challenger", "Jo")
+    it = m.json("plan")["indicators"][0]
+    equal((it["observed"], it["checked"], it["compared"]), (True, True, True), "seen")
+    m.run("assess", "record", "--period", "2026", "--assessor", "board", "C6=1")
+    own = m.json("assess", "gaps", "C6")["gaps"][0]["indicators"][-1]
+    equal((own["name"], own["kind"], own["latest"]), ("Meals shared", "own", "2026"), "in gaps")
+    answer = m.json("plan", "set", "--without-indicator", "Meals shared")
+    equal(answer["indicators"], [], "taken away")
+
+
+def test_a_report_that_was_written_ticks(place):
+    m = member(place)
+    m.run("plan", "set", "change=jobs", "audience=cabinet")
+    equal((states(m.json("plan"))[7], m.json("plan")["report_written"]), ("b", None), "not yet")
+    m.run("report", "--out", place.path + "/report.html")
+    answer = m.json("plan")
+    equal(states(answer)[7], "d", "written")
+    expect(re.fullmatch(r"\d{4}-\d\d-\d\d", answer["report_written"]), answer["report_written"])
+    equal(answer["revision"], 1, "the plan itself is as it was")
 
 
 def test_several_plans_by_name(place):

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 static struct kl_plan plan;
-static struct kl_plan_seen seen[KL_PLAN_INDICATORS_MAX];
+static struct kl_plan_facts facts;
 
 static int fresh(void **state)
 {
 	(void)state;
 	memset(&plan, 0, sizeof plan);
-	memset(seen, 0, sizeof seen);
+	memset(&facts, 0, sizeof facts);
 	strcpy(plan.name, "plan");
 	return 0;
 }
@@ -28,21 +28,21 @@ static struct kl_plan_step at(unsigned step)
 {
 	struct kl_plan_step s;
 
-	kl_plan_step(&plan, seen, step, &s);
+	kl_plan_step(&plan, &facts, step, &s);
 	return s;
 }
 
 static void steps_of_words(void **state)
 {
 	(void)state;
-	assert_int_equal(kl_plan_next(&plan, seen), 1);
+	assert_int_equal(kl_plan_next(&plan, &facts), 1);
 	assert_int_equal(at(1).state, KL_PLAN_OPEN);
 	say("change=young people find work here");
 	assert_int_equal(at(1).state, KL_PLAN_BEGUN);
 	assert_int_equal(at(1).missing_field, KL_PLAN_ACTIVITIES);
 	say("Activities=training"), say("area=Halifax"), say("shows=jobs");
 	assert_int_equal(at(1).state, KL_PLAN_DONE);
-	assert_int_equal(kl_plan_next(&plan, seen), 2);
+	assert_int_equal(kl_plan_next(&plan, &facts), 2);
 	say("2=case notes");
 	assert_string_equal(plan.texts[KL_PLAN_COLLECTED], "case notes");
 	assert_int_equal(at(2).state, KL_PLAN_DONE);
@@ -83,15 +83,15 @@ static void steps_tick_from_what_was_seen(void **state)
 	assert_int_equal(kl_plan_choose(&plan, "a", NULL), 0);
 	assert_int_equal(kl_plan_choose(&plan, "b", NULL), 0);
 	assert_int_equal(at(5).state, KL_PLAN_OPEN);
-	seen[0].observed = true;
+	facts.seen[0].observed = true;
 	assert_int_equal(at(5).state, KL_PLAN_BEGUN);
 	assert_int_equal(at(5).have, 1);
 	assert_int_equal(at(5).missing_indicator, 1);
-	seen[1].observed = true;
+	facts.seen[1].observed = true;
 	assert_int_equal(at(5).state, KL_PLAN_DONE);
-	seen[0].checked = seen[1].checked = true;
+	facts.seen[0].checked = facts.seen[1].checked = true;
 	assert_int_equal(at(6).state, KL_PLAN_DONE);
-	seen[0].compared = seen[1].compared = true;
+	facts.seen[0].compared = facts.seen[1].compared = true;
 	assert_int_equal(at(7).state, KL_PLAN_BEGUN); /* nothing was said of the contribution */
 	assert_int_equal(at(7).missing_field, KL_PLAN_CONTRIBUTION);
 	say("contribution=half of it");
@@ -100,6 +100,11 @@ static void steps_tick_from_what_was_seen(void **state)
 	assert_int_equal(at(8).state, KL_PLAN_BEGUN);
 	say("reported=2026-11-30");
 	assert_int_equal(at(8).state, KL_PLAN_DONE);
+	say("reported=");
+	assert_int_equal(at(8).missing_field, KL_PLAN_REPORTED);
+	strcpy(facts.report, "2026-12-01");
+	assert_int_equal(at(8).state, KL_PLAN_DONE);
+	assert_int_equal(at(8).missing_field, -1);
 }
 
 static void all_ten(void **state)
@@ -107,10 +112,10 @@ static void all_ten(void **state)
 	(void)state;
 	for (int f = 0; f < KL_PLAN_FIELDS; f++)
 		strcpy(plan.texts[f], "2026-11-30");
-	assert_int_equal(kl_plan_next(&plan, seen), 3);
+	assert_int_equal(kl_plan_next(&plan, &facts), 3);
 	assert_int_equal(kl_plan_choose(&plan, "a", NULL), 0);
-	seen[0] = (struct kl_plan_seen){true, true, true};
-	assert_int_equal(kl_plan_next(&plan, seen), 0);
+	facts.seen[0] = (struct kl_plan_seen){true, true, true};
+	assert_int_equal(kl_plan_next(&plan, &facts), 0);
 	assert_string_equal(kl_plan_state_name(at(10).state), "done");
 }
 
