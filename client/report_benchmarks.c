@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SUMMED_UP_MAX = 4 };
+
 static bool known(const struct kl_report *report)
 {
 	return report->benchmark_count || kl_draw_count(&report->figures.value, "figures");
@@ -304,7 +306,7 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 		value[KL_AMOUNT_TEXT_MAX], median[KL_AMOUNT_TEXT_MAX];
 	struct kl_value own, middle;
 
-	for (size_t i = 0; i < report->benchmark_count; i++) {
+	for (size_t i = 0, n = 0; i < report->benchmark_count && n < SUMMED_UP_MAX; i++) {
 		const struct kl_value *b = &report->benchmarks[i].value;
 
 		if (!is_shown(report, i) || kl_get_map(b, "own", &own) ||
@@ -316,6 +318,7 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 			kl_amount(&own, "value", unit, "?", value),
 			(unsigned long long)kl_draw_uint(b, "n"), cohort_words(b, cohort),
 			kl_amount(&middle, "value", unit, "?", median));
+		n++;
 	}
 }
 

@@ -104,7 +104,7 @@ static void headline(struct kl_html *html, const struct kl_report *report)
 	if (read_figure(report, "employees_fte", false, &f))
 		draw_headline(html, "jobs with tenants (FTE)", &f);
 	if (read_figure(report, "gva_pence", true, &f))
-		draw_headline(html, "value that tenants add a year", &f);
+		draw_headline(html, "value tenants add a year", &f);
 }
 
 static void draw(struct kl_html *html, const struct kl_report *report)

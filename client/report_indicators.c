@@ -11,6 +11,7 @@ enum {
 	SERIES_MAX = 60, /* pictures of one report */
 	WAYS_MAX = 12,
 	STORIES_MAX = 24,
+	SUMMED_UP_MAX = 4,
 };
 
 static bool known(const struct kl_report *report)
@@ -199,12 +200,12 @@ static const char *direction_words(const char *better)
 					  : "";
 }
 
-static void draw_series(struct kl_html *html, const struct series *s)
+static bool draw_series(struct kl_html *html, const struct series *s)
 {
 	const char *words = direction_words(s->better);
 
 	if (s->chart.count < 2)
-		return;
+		return false;
 	kl_html_open_class(html, "figure", "small");
 	kl_html_open(html, "h3");
 	kl_html_text(html, s->name);
@@ -221,23 +222,28 @@ static void draw_series(struct kl_html *html, const struct series *s)
 		kl_html_text(html, " Where the line breaks, it was found out in another way.");
 	kl_html_close(html);
 	kl_html_close(html);
+	return true;
 }
 
 /* What was observed once has no way to go: the figure alone. */
-static void draw_single(struct kl_html *html, const struct series *s)
+static bool draw_single(struct kl_html *html, const struct series *s)
 {
 	char note[2 * KL_REPORT_TEXT_MAX];
 
 	if (s->chart.count != 1)
-		return;
+		return false;
 	(void)snprintf(
 		note, sizeof note, "%s%s%s", s->periods[0], s->place[0] ? ", " : "", s->place);
 	kl_report_tile(html, s->name, s->texts[0], note);
+	return true;
 }
 
-/* Calls `visit` for each series of the report. */
-static void each_series(struct kl_html *html, const struct kl_report *report,
-	void (*visit)(struct kl_html *html, const struct series *s))
+/* Draws one series, or returns false if that is not for it. */
+typedef bool visit_fn(struct kl_html *html, const struct series *s);
+
+/* Draws up to `most` series of the report. */
+static void each_series(
+	struct kl_html *html, const struct kl_report *report, size_t most, visit_fn *visit)
 {
 	size_t n = 0;
 
@@ -247,14 +253,11 @@ static void each_series(struct kl_html *html, const struct kl_report *report,
 		struct kl_value observation;
 		struct series s;
 
-		while (n < SERIES_MAX && kl_cursor_next(&cursor, &observation)) {
+		while (n < most && kl_cursor_next(&cursor, &observation)) {
 			if (!begins_series(history, &observation))
 				continue;
 			read_series(history, &report->about[i].value, &observation, &s);
-			if (!s.chart.count)
-				continue;
-			visit(html, &s);
-			n++;
+			n += s.chart.count && visit(html, &s);
 		}
 	}
 }
@@ -306,10 +309,10 @@ static void draw_stories(struct kl_html *html, const struct kl_report *report)
 static void draw(struct kl_html *html, const struct kl_report *report)
 {
 	kl_html_open_class(html, "div", "multiples");
-	each_series(html, report, draw_series);
+	each_series(html, report, SERIES_MAX, draw_series);
 	kl_html_close(html);
 	kl_html_open_class(html, "dl", "tiles");
-	each_series(html, report, draw_single);
+	each_series(html, report, SERIES_MAX, draw_single);
 	kl_html_close(html);
 	draw_stories(html, report);
 	if (report->histories_left_out)
@@ -320,12 +323,12 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 }
 
 /* From where to where, of a series in which all may be compared. */
-static void summarise_series(struct kl_html *html, const struct series *s)
+static bool summarise_series(struct kl_html *html, const struct series *s)
 {
 	const size_t last = s->chart.count - 1;
 
 	if (s->chart.count < 2 || s->broken)
-		return;
+		return false;
 	kl_html_open(html, "li");
 	kl_html_text(html, s->name);
 	if (s->component_name[0])
@@ -335,11 +338,12 @@ static void summarise_series(struct kl_html *html, const struct series *s)
 	kl_html_print(html, ": %s in %s, %s in %s.", s->texts[0], s->periods[0], s->texts[last],
 		s->periods[last]);
 	kl_html_close(html);
+	return true;
 }
 
 static void summary(struct kl_html *html, const struct kl_report *report)
 {
-	each_series(html, report, summarise_series);
+	each_series(html, report, SUMMED_UP_MAX, summarise_series);
 }
 
 /* ---- tables -------------------------------------------------------------------------------- */

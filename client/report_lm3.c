@@ -149,7 +149,7 @@ static void headline(struct kl_html *html, const struct kl_report *report)
 	rating_of(&report->lm3.value, rating);
 	(void)snprintf(value, sizeof value, "\u00a3%s", score);
 	(void)snprintf(note, sizeof note, "LM3, confidence %s", rating);
-	kl_report_tile(html, "made in the area of each £1", value, note);
+	kl_report_tile(html, "made here of each £1", value, note);
 }
 
 static void summary(struct kl_html *html, const struct kl_report *report)
@@ -215,6 +215,7 @@ static void name_part(struct kl_report_table *table, const struct kl_value *part
 		{"unspent", "accounted for by no line"}};
 	char kind[KL_REPORT_TEXT_MAX], where[KL_REPORT_TEXT_MAX], name[KL_REPORT_TEXT_MAX];
 	const bool answered = kl_draw_flag(part, "answered");
+	const uint64_t suppliers = kl_draw_uint(part, "suppliers");
 
 	kl_report_text(part, "kind", "?", kind);
 	kl_report_text(part, "where", "?", where);
@@ -228,9 +229,9 @@ static void name_part(struct kl_report_table *table, const struct kl_value *part
 		kl_report_cell(table, "%s", words[i][1]);
 		return;
 	}
-	kl_report_cell(table, "%llu suppliers, %s%s, %s",
-		(unsigned long long)kl_draw_uint(part, "suppliers"),
-		!strcmp(where, "unknown") ? "place " : "", where, answered ? "answered" : "silent");
+	kl_report_cell(table, "%llu supplier%s, %s%s, %s", (unsigned long long)suppliers,
+		suppliers == 1 ? "" : "s", !strcmp(where, "unknown") ? "place " : "", where,
+		answered ? "answered" : "silent");
 }
 
 static void draw_parts_table(struct kl_html *html, const struct kl_report *report)

@@ -262,6 +262,49 @@ static void put_scores(struct kl_report_table *table, const struct kl_value *map
 	kl_report_cell(table, "%s", line);
 }
 
+/* Notes to one subject, as they were written. */
+static void draw_notes(struct kl_html *html, const struct kl_value *map)
+{
+	static const char *const keys[][2] = {{"strengths", "Strengths"}, {"gaps", "Gaps"},
+		{"opportunities", "Opportunities"}, {"private", "Private sector"},
+		{"public", "Public sector"}, {"social", "Social sector"}};
+	char name[KL_REPORT_TEXT_MAX], text[KL_DRAW_TEXT_MAX];
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (kl_get_text(map, keys[i][0], text, sizeof text) || !text[0])
+			continue;
+		if (!any) {
+			kl_html_open_class(html, "div", "story");
+			kl_html_open(html, "p");
+			kl_html_put(
+				html, "strong", NULL, "%s", kl_report_text(map, "name", "?", name));
+			kl_html_close(html);
+		}
+		any = true;
+		kl_html_put(html, "p", "said", "%s: %s", keys[i][1], text);
+	}
+	if (any)
+		kl_html_close(html);
+}
+
+static void draw_all_notes(struct kl_html *html, const struct kl_report *report)
+{
+	struct kl_cursor cursor = kl_draw_items(&report->assessment.value, "subjects");
+	struct kl_value map;
+
+	while (kl_cursor_next(&cursor, &map))
+		draw_notes(html, &map);
+	cursor = kl_draw_items(&report->assessment.value, "principles");
+	while (kl_cursor_next(&cursor, &map)) {
+		char name[KL_REPORT_TEXT_MAX], note[KL_DRAW_TEXT_MAX];
+
+		kl_html_put(html, "p", "said", "Principle, %s: %s",
+			kl_report_text(&map, "principle", "?", name),
+			kl_cli_text(&map, "note", "", note, sizeof note));
+	}
+}
+
 static void tables(struct kl_html *html, const struct kl_report *report)
 {
 	struct kl_cursor cursor = kl_draw_items(&report->assessment.value, "subjects");
@@ -283,6 +326,7 @@ static void tables(struct kl_html *html, const struct kl_report *report)
 		kl_report_row_end(&table);
 	}
 	kl_report_table_end(&table);
+	draw_all_notes(html, report);
 }
 
 /* ---- methods ------------------------------------------------------------------------------- */

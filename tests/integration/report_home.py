@@ -73,7 +73,9 @@ def figures(member, place):
                    *scores.split(), "--note", "C1=what the ledger says")
     member.run("assess", "record", "--period", "2016", "--assessor", "board", "leadership=3",
                "joined-up=1", "--action", "C1=ask every supplier what it spends here", "--owner",
-               "C1=the treasurer", "--due", "C1=2017-03-31")
+               "C1=the treasurer", "--due", "C1=2017-03-31", "--strength",
+               "C4=three buildings in our own hands", "--gap",
+               "C1=half of the suppliers have never been asked")
     paid, places = spending()
     member.run("spend", "import", place.file("paid.csv", paid), "--places",
                place.file("places.csv", places), "--area", "E08000033")

@@ -102,6 +102,11 @@ def test_a_member_with_everything(place):
     expect(abs(size[0] - 595) < 2 and abs(size[1] - 842) < 2, f"A4: {size}")
     for part in ("Our local economy: Member A", "Annex A", "Annex B", "Example Software Ltd"):
         expect(part in words, f"'{part}' on paper")
+    # A heading stands on one sheet with the picture that it is over.
+    for heading, inside in (("Where we stand", "established"), ("What a pound does here", "1. Comes in"),
+                            ("Over time", "28%"), ("Compared with others", "members, 2016")):
+        sheet = next(s for s in words.split("\f") if heading in s and "Annex" not in s)
+        expect(inside in sheet, f"'{inside}' on the sheet of '{heading}': {sheet}")
 
 
 def test_a_member_with_nothing(place):

@@ -144,7 +144,8 @@ static void disagreement_is_shown(void **state)
 		"{'period': '2016', 'place': null, 'assessors': ['finance', 'residents', 'board'],"
 		" 'subjects': [{'subject': 'c1', 'name': 'Money flows', 'median': 2.0, 'low': 0,"
 		" 'high': 4, 'unsupported': 2, 'action': 'ask them', 'owner': 'treasurer',"
-		" 'due': '2017-03-31', 'answers': [{'assessor': 'finance', 'score': 4},"
+		" 'due': '2017-03-31', 'gaps': 'no list of <local> firms', 'answers': "
+		"[{'assessor': 'finance', 'score': 4},"
 		" {'assessor': 'residents', 'score': 0}, {'assessor': 'board', 'score': 2}]},"
 		" {'subject': 'c2', 'name': 'Business network', 'median': 3.0, 'low': 3, 'high': 3,"
 		" 'unsupported': 0, 'answers': [{'assessor': 'finance', 'score': 3}]},"
@@ -158,6 +159,7 @@ static void disagreement_is_shown(void **state)
 	has(&page, "furthest apart on Money flows, from absent to leading");
 	has(&page, ">4 points apart<");
 	has(&page, "<strong>Money flows: </strong>ask them (treasurer), by 31 March 2017");
+	has(&page, "Gaps: no list of &lt;local&gt; firms");
 	has(&page, "finance 4, residents 0, board 2");
 	has(&page, "2 of the scores rest on nothing");
 	has(&page,
