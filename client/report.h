@@ -110,6 +110,9 @@ const char *kl_report_pounds(const struct kl_value *map, const char *key, const 
 	char out[KL_POUNDS_TEXT_MAX]);
 const char *kl_pounds(double pence, char out[KL_POUNDS_TEXT_MAX]);
 
+/* The same where there is little room: from ten millions on four digits, "£12.35m", "£3.5bn". */
+const char *kl_pounds_short(double pence, char out[KL_POUNDS_TEXT_MAX]);
+
 /* A share in per cent ("28%"): between 0 and 1% and 99 and 100% never rounded to the end. */
 enum { KL_PERCENT_TEXT_MAX = 16 };
 const char *kl_percent(double share, char out[KL_PERCENT_TEXT_MAX]);

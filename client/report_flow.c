@@ -59,7 +59,7 @@ static void say(
 	if (pence < 50)
 		return;
 	(void)snprintf(flow->texts[round][way], sizeof flow->texts[round][way], "%s %s", words,
-		kl_pounds(pence, pounds));
+		kl_pounds_short(pence, pounds));
 	flow->chart.texts[round][way] = flow->texts[round][way];
 }
 

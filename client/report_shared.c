@@ -37,6 +37,19 @@ const char *kl_pounds(double pence, char out[KL_POUNDS_TEXT_MAX])
 	return out;
 }
 
+const char *kl_pounds_short(double pence, char out[KL_POUNDS_TEXT_MAX])
+{
+	const double pounds = pence / 100;
+
+	if (pounds >= 1e9)
+		(void)snprintf(out, KL_POUNDS_TEXT_MAX, "£%.4gbn", pounds / 1e9);
+	else if (pounds >= 1e7)
+		(void)snprintf(out, KL_POUNDS_TEXT_MAX, "£%.4gm", pounds / 1e6);
+	else
+		return kl_pounds(pence, out);
+	return out;
+}
+
 const char *kl_report_pounds(
 	const struct kl_value *map, const char *key, const char *none, char out[KL_POUNDS_TEXT_MAX])
 {

@@ -59,8 +59,16 @@ static void draw_words(struct kl_html *html, const struct kl_value *spend)
 	char share[KL_PERCENT_TEXT_MAX], most[KL_PERCENT_TEXT_MAX], pounds[KL_POUNDS_TEXT_MAX];
 	struct kl_value target;
 
+	if (!kl_report_percent(spend, "local_share_of_known", "", share)[0]) {
+		kl_html_open_class(html, "p", "note missing");
+		kl_html_text(html, "Where suppliers are is not known yet: ");
+		kl_html_put(html, "code", NULL, "keeplocal template places --out places.csv");
+		kl_html_text(html, ", then ");
+		kl_html_put(html, "code", NULL, "keeplocal spend places places.csv");
+		kl_html_close(html);
+	}
 	kl_html_open(html, "p");
-	if (kl_report_percent(spend, "local_share_of_known", "", share)[0])
+	if (share[0])
 		kl_html_print(html, "Of what is known, %s by value is local", share);
 	if (share[0] && kl_report_percent(spend, "local_share_at_most", "", most)[0])
 		kl_html_print(html, "; if all that is unknown were local, it would be %s", most);
@@ -248,12 +256,17 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 	char pounds[KL_POUNDS_TEXT_MAX], local[KL_PERCENT_TEXT_MAX], unknown[KL_PERCENT_TEXT_MAX];
 	double share;
 
-	if (!local_share(&report->spend.value, &share))
+	kl_report_pounds(&report->spend.value, "total_pence", "?", pounds);
+	if (!local_share(&report->spend.value, &share)) {
+		kl_html_put(html, "li", NULL,
+			"%s was spent with %" PRIu64
+			" suppliers; which of them are local is not known yet.",
+			pounds, kl_draw_uint(&report->spend.value, "suppliers"));
 		return;
+	}
 	kl_html_put(html, "li", NULL,
 		"Of %s spent, %s by value went to local suppliers; where %s went is not known.",
-		kl_report_pounds(&report->spend.value, "total_pence", "?", pounds),
-		kl_percent(share, local),
+		pounds, kl_percent(share, local),
 		kl_report_percent(&report->spend.value, "unknown_value_share", "?", unknown));
 }
 

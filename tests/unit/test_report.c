@@ -364,6 +364,24 @@ static void where_the_money_goes(void **state)
 	done(&page, report);
 }
 
+static void money_without_places_says_how_to_get_them(void **state)
+{
+	struct kl_report *report = new_report("Example Council");
+	struct page page;
+
+	(void)state;
+	answer(&report->spend,
+		"{'files': 1, 'total_pence': 524269400, 'suppliers': 158, 'payments': 397,"
+		" 'local': {'pence': 0, 'value_share': null}, 'unknown': {'pence': 524269400,"
+		" 'value_share': 1.0}, 'local_share_of_known': null}");
+	write_page(&page, report);
+	has(&page, "£5,242,694 was spent with 158 suppliers; which of them are local is not known "
+		   "yet.");
+	has(&page, "<code>keeplocal spend places places.csv</code>");
+	assert_int_equal(markup_count(page.bytes, "of spending is local"), 0);
+	done(&page, report);
+}
+
 /* One released and one withheld, of our own kind and of another. */
 static void our_place_is_marked_and_what_is_withheld_named(void **state)
 {
@@ -443,6 +461,9 @@ static void amounts_as_people_read_them(void **state)
 	assert_string_equal(kl_pounds(123456789, text), "£1,234,568");
 	assert_string_equal(kl_pounds(49, text), "£0");
 	assert_string_equal(kl_pounds(-12345, text), "-£123");
+	assert_string_equal(kl_pounds_short(999999949, text), "£9,999,999");
+	assert_string_equal(kl_pounds_short(1234567890, text), "£12.35m");
+	assert_string_equal(kl_pounds_short(350000000000, text), "£3.5bn");
 	assert_string_equal(kl_percent(0.284, percent), "28%");
 	assert_string_equal(kl_percent(0.004, percent), "under 1%");
 	assert_string_equal(kl_percent(0.999, percent), "over 99%");
@@ -460,6 +481,7 @@ int main(void)
 		cmocka_unit_test(estimates_are_told_without_false_accuracy),
 		cmocka_unit_test(methods_are_not_joined),
 		cmocka_unit_test(where_the_money_goes),
+		cmocka_unit_test(money_without_places_says_how_to_get_them),
 		cmocka_unit_test(our_place_is_marked_and_what_is_withheld_named),
 		cmocka_unit_test(nobody_s_name_becomes_markup),
 		cmocka_unit_test(amounts_as_people_read_them),
