@@ -165,7 +165,7 @@ static int run(struct kl_cli *cli)
 			return kl_help_command(args->command, cli->out);
 		return kl_help_list(args->group, cli->out);
 	}
-	return args->command ? args->command->run(cli) : kl_verb_status_bare(cli);
+	return args->command ? args->command->run(cli) : kl_verb_outlook(cli);
 }
 
 int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)

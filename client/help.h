@@ -13,6 +13,6 @@ int kl_help_list(const char *group, FILE *out);
 int kl_help_command(const struct kl_command *command, FILE *out);
 
 /* `keeplocal` alone, in verb_status.c: where I stand, or how to begin. */
-int kl_verb_status_bare(struct kl_cli *cli);
+int kl_verb_outlook(struct kl_cli *cli);
 
 #endif

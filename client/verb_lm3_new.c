@@ -132,7 +132,9 @@ static int run_set(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	{"area", "AREA", "what counts as local: GSS codes, postcode districts, or 12km LAT,LON"},
+	{"area", "AREA",
+		"what counts as local: GSS codes, postcode districts, 12km LAT,LON, or a "
+		"council by name; your own council area if not said"},
 	{"period", "PERIOD", "2016, 2016/17, 2016-Q3 or 2016-04"},
 	{"basis", "BASIS", "turnover (the whole of it, as usual) or contract (one contract)"},
 	{"payroll-local", "POUNDS", "pay of staff who live in the area"},

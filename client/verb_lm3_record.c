@@ -23,7 +23,9 @@ static int run_record(struct kl_cli *cli)
 
 static const struct kl_option record_options[] = {
 	{"score", "SCORE", "from 1.00 to 3.00, such as 2.43"},
-	{"area", "AREA", "what counted as local: GSS codes, postcode districts, or 12km LAT,LON"},
+	{"area", "AREA",
+		"what counted as local: GSS codes, postcode districts, 12km LAT,LON, or a "
+		"council by name; your own council area if not said"},
 	{"period", "PERIOD", "2016, 2016/17, 2016-Q3 or 2016-04"},
 	{"source", "TEXT", "where the score stands"},
 	{"confidence", "RATING", "green, amber or red, as the source says; only green is counted"},

@@ -1,4 +1,5 @@
 #include "client/cli.h"
+#include "client/draw_outlook.h"
 #include "client/help.h"
 #include "client/table.h"
 #include "core/money.h"
@@ -95,23 +96,31 @@ static int run(struct kl_cli *cli)
 	return kl_cli_show(cli, "status", NULL, draw);
 }
 
-int kl_verb_status_bare(struct kl_cli *cli)
+/* Somebody who types it for the first time has done nothing wrong. */
+static int say_how_to_begin(struct kl_cli *cli)
 {
-	int rc = run(cli);
+	fprintf(cli->out,
+		"%s\n\n"
+		"Next:\n"
+		"  keeplocal --home DIR init --name NAME --kind council|anchor|convenor\n"
+		"      makes a home for your figures (without --home, it is "
+		"~/.local/share/keeplocal)\n"
+		"  keeplocald --home DIR\n"
+		"      starts its daemon; keeplocal --home DIR then asks it\n"
+		"  keeplocal --help\n"
+		"      lists all commands\n",
+		cli->fault.message);
+	return KL_OK;
+}
+
+int kl_verb_outlook(struct kl_cli *cli)
+{
+	int rc = kl_cli_show(cli, "outlook", NULL, kl_draw_outlook);
 
 	if (rc != KL_E_UNREACHABLE || kl_args_flag(&cli->args, "home") ||
 		kl_args_flag(&cli->args, "control") || cli->json)
 		return rc;
-	/* Somebody who types it for the first time has done nothing wrong. */
-	fprintf(cli->out,
-		"%s\n\n"
-		"Next:\n"
-		"  keeplocald --home DIR --init --name NAME --kind council|anchor   makes a home\n"
-		"  keeplocald --home DIR      starts its daemon\n"
-		"  keeplocal --home DIR ...   asks it\n"
-		"  keeplocal --help           lists all commands\n",
-		cli->fault.message);
-	return KL_OK;
+	return say_how_to_begin(cli);
 }
 
 const struct kl_command kl_verb_status = {

@@ -1,6 +1,7 @@
 /* lm3 new, set, record, use, list: the projects themselves; cmd_lm3_result.c has their suppliers. */
 #include "daemon/commands.h"
 #include "daemon/lm3_project.h"
+#include "daemon/which_area.h"
 
 #include <string.h>
 
@@ -81,13 +82,13 @@ static int take_name(struct kl_ask *ask, char name[KL_NAME_MAX])
 	return KL_OK;
 }
 
-static int take_area(struct kl_ask *ask, struct kl_area *area)
+static int take_area(struct kl_node *node, struct kl_ask *ask, struct kl_area *area)
 {
 	char text[KL_AREA_TEXT_MAX];
 	int rc = take_text(ask, "area", text, sizeof text);
 
 	if (rc == 1)
-		rc = kl_area_parse(text, &ask->fault, area);
+		rc = kl_which_area(node, text, area, &ask->fault);
 	return rc;
 }
 
@@ -138,11 +139,12 @@ static int take_figures(struct kl_ask *ask, struct kl_lm3_ledger *l)
 	return KL_OK;
 }
 
-static int take_ledger(struct kl_ask *ask, struct kl_lm3_ledger *ledger)
+static int take_ledger(struct kl_node *node, struct kl_ask *ask, struct kl_lm3_ledger *ledger)
 {
 	int rc;
 
-	if ((rc = take_area(ask, &ledger->area)) || (rc = take_period(ask, &ledger->period)) ||
+	if ((rc = take_area(node, ask, &ledger->area)) ||
+		(rc = take_period(ask, &ledger->period)) ||
 		(rc = take_basis(ask, &ledger->basis)) || (rc = take_figures(ask, ledger)))
 		return rc;
 	return kl_lm3_ledger_check(ledger, &ask->fault);
@@ -155,6 +157,16 @@ static int need(struct kl_ask *ask, const char *key, const char *example)
 	if (!kl_map_get(&ask->args, key, &value) && value.type != KL_WIRE_NIL)
 		return KL_OK;
 	return kl_fault(&ask->fault, KL_E_USAGE, "--%s is missing, such as %s", key, example);
+}
+
+/* Where the request names no area, the one of this member's profile counts. */
+static int own_area(struct kl_node *node, struct kl_ask *ask, struct kl_area *ret_area)
+{
+	struct kl_value value;
+
+	if (!kl_map_get(&ask->args, "area", &value) && value.type != KL_WIRE_NIL)
+		return KL_OK; /* take_area() reads it */
+	return kl_own_area(node, ret_area, &ask->fault);
 }
 
 /* ---- commands ------------------------------------------------------------------------------ */
@@ -178,8 +190,8 @@ int kl_cmd_lm3_new(void *data, struct kl_ask *ask)
 	int rc;
 
 	kl_lm3_ledger_init(ledger);
-	if ((rc = take_name(ask, ledger->name)) || (rc = need(ask, "area", "E08000033")) ||
-		(rc = need(ask, "period", "2016")))
+	if ((rc = take_name(ask, ledger->name)) || (rc = need(ask, "period", "2016")) ||
+		(rc = own_area(node, ask, &ledger->area)))
 		return rc;
 	rc = name_taken(node, ledger->name, &there);
 	if (rc == KL_OK) {
@@ -190,7 +202,7 @@ int kl_cmd_lm3_new(void *data, struct kl_ask *ask)
 	if (rc != KL_E_NOT_FOUND)
 		return cannot_read(ask, rc);
 	kl_name_key(ledger->name, project.key);
-	if ((rc = take_ledger(ask, ledger)) ||
+	if ((rc = take_ledger(node, ask, ledger)) ||
 		(rc = kl_lm3_project_keep(node, &project, &ask->fault)))
 		return rc;
 	return answer_project(node, ask, &project);
@@ -213,19 +225,19 @@ int kl_cmd_lm3_set(void *data, struct kl_ask *ask)
 			project.u.record.name);
 		return kl_fault_hint(&ask->fault, "record it again: keeplocal lm3 record");
 	}
-	if ((rc = take_ledger(ask, &project.u.ledger)) ||
+	if ((rc = take_ledger(node, ask, &project.u.ledger)) ||
 		(rc = kl_lm3_project_keep(node, &project, &ask->fault)))
 		return rc;
 	return answer_project(node, ask, &project);
 }
 
-static int take_record(struct kl_ask *ask, struct kl_lm3_record *record)
+static int take_record(struct kl_node *node, struct kl_ask *ask, struct kl_lm3_record *record)
 {
 	char score[32], rating[16];
 	int rc;
 
 	if ((rc = take_name(ask, record->name)) || (rc = need(ask, "score", "2.43")) ||
-		(rc = need(ask, "area", "E08000033")) || (rc = need(ask, "period", "2016")) ||
+		(rc = own_area(node, ask, &record->area)) || (rc = need(ask, "period", "2016")) ||
 		(rc = need(ask, "source", "\"annual report 2016, page 4\"")))
 		return rc;
 	if (take_text(ask, "score", score, sizeof score) != 1 ||
@@ -239,7 +251,7 @@ static int take_record(struct kl_ask *ask, struct kl_lm3_record *record)
 			"--confidence: found '%s', expected green, amber or red", rating);
 	if (rc >= 0)
 		rc = take_text(ask, "source", record->source, sizeof record->source);
-	if (rc < 0 || (rc = take_area(ask, &record->area)) ||
+	if (rc < 0 || (rc = take_area(node, ask, &record->area)) ||
 		(rc = take_period(ask, &record->period)) || (rc = take_basis(ask, &record->basis)))
 		return rc;
 	if (strchr(record->source, '\n'))
@@ -251,7 +263,7 @@ int kl_cmd_lm3_record(void *data, struct kl_ask *ask)
 {
 	struct kl_node *node = data;
 	struct kl_lm3_project project = {.is_record = true}, there;
-	int rc = take_record(ask, &project.u.record);
+	int rc = take_record(node, ask, &project.u.record);
 
 	if (rc)
 		return rc;

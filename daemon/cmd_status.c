@@ -3,8 +3,10 @@
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/network.h"
+#include "daemon/next_steps.h"
 #include "protocol/memberid.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void put_member_id(struct kl_writer *w, const struct kl_identity *identity)
@@ -15,24 +17,6 @@ static void put_member_id(struct kl_writer *w, const struct kl_identity *identit
 	memcpy(id.curve_key, identity->curve.public_key.b, sizeof id.curve_key);
 	kl_memberid_format(&id, text);
 	kl_put_text(w, "member", text);
-}
-
-static const char *state_of(const struct kl_network *network)
-{
-	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
-		[KL_MEMBER_SUSPENDED] = "suspended",
-		[KL_MEMBER_RETIRED] = "retired",
-		[KL_MEMBER_REMOVED] = "removed"};
-	const struct kl_roster_member *self;
-
-	if (!network)
-		return "alone";
-	if (network->behind)
-		return "frozen";
-	if (kl_network_is_convenor(network))
-		return "active";
-	self = kl_network_self(network);
-	return self ? states[self->state] : "waiting for the convenor";
 }
 
 struct peers {
@@ -66,44 +50,18 @@ static struct peers count_peers(const struct kl_network *network)
 	return peers;
 }
 
-/* Who was removed or suspended is cut off before it could hear of it. */
-static bool is_shut_out(const struct kl_network *network)
+/* "why: command", as one line each. */
+static void put_next(struct kl_writer *w, const struct kl_outlook *outlook)
 {
-	struct kl_out_view view;
+	struct kl_next_step steps[KL_NEXT_SHOWN];
+	char line[KL_NEXT_COMMAND_MAX + 256];
+	size_t n = kl_next_steps(outlook, steps);
 
-	for (size_t i = 0; i < KL_LINKS_OUT; i++)
-		if (kl_links_out(network->node->links, i, &view) && view.refused &&
-			kl_roster_is_convenor(&network->roster, &view.member))
-			return kl_network_self(network) != NULL;
-	return false;
-}
-
-/* The next useful steps, most urgent first. */
-static void put_next(struct kl_writer *w, const struct kl_node *node)
-{
-	const struct kl_network *network = node->network;
-	const char *steps[3];
-	size_t n = 0;
-
-	if (!network && node->home.identity.kind == KL_MEMBER_CONVENOR)
-		steps[n++] = "found a network: keeplocal network create NAME";
-	else if (!network)
-		steps[n++] =
-			"send the member id above to your convenor, then: keeplocal join TICKET";
-	else if (kl_network_is_convenor(network) && !network->roster.n_members)
-		steps[n++] = "admit the first member: keeplocal network admit MEMBER-ID";
-	else if (!kl_network_is_convenor(network) && !kl_network_self(network))
-		steps[n++] = "wait until the convenor has admitted this member";
-	else if (is_shut_out(network))
-		steps[n++] = "ask the convenor why it does not let this member in any more";
-	if (node->home.identity.kind == KL_MEMBER_ANCHOR)
-		steps[n++] = "your tenants' jobs and value added: keeplocal template tenants";
-	if (node->home.identity.kind != KL_MEMBER_CONVENOR && n < 3)
-		steps[n++] = "how much of each pound stays local: keeplocal lm3 new NAME, "
-			     "keeplocal template suppliers";
 	kl_put_array(w, "next", n);
-	for (size_t i = 0; i < n; i++)
-		kl_write_text(w, steps[i]);
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(line, sizeof line, "%.200s: %.300s", steps[i].why, steps[i].command);
+		kl_write_text(w, line);
+	}
 }
 
 int kl_cmd_status(void *data, struct kl_ask *ask)
@@ -113,7 +71,11 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	struct kl_store_info info = {0};
 	struct peers peers = {0};
 	struct kl_writer *w = &ask->out;
+	struct kl_outlook outlook;
+	int rc = kl_outlook_look(node, false, &outlook, &ask->fault);
 
+	if (rc)
+		return rc;
 	if (kl_store_info(node->store, &info))
 		return kl_fault(&ask->fault, KL_E_DAMAGED, "the database cannot be read");
 	if (network)
@@ -123,14 +85,14 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(node->home.identity.kind));
 	kl_put_text(w, "network", network && network->roster.name[0] ? network->roster.name : NULL);
-	kl_put_text(w, "state", state_of(network));
+	kl_put_text(w, "state", kl_outlook_state(network));
 	kl_put_uint(w, "records", info.entries[KL_TABLE_RECORDS]);
 	kl_put_uint(w, "members", network ? network->roster.n_members : 0);
 	kl_put_map(w, "peers", 2);
 	kl_put_uint(w, "connected", peers.connected);
 	kl_put_uint(w, "in_sync", peers.in_sync);
 	kl_put_uint(w, "disk_bytes", info.used_bytes);
-	put_next(w, node);
+	put_next(w, &outlook);
 	return kl_ask_answer(ask);
 }
 

@@ -186,7 +186,7 @@ def test_names_and_arguments_that_do_not_fit(place):
             (("lm3", "set", "nowhere", "--income", "5"), 1, "lm3 list"),
             (("lm3", "new", "JUBILEE HALL", *AREA), 1, "already"),
             (("lm3", "new", "x", "--area", "E08000033"), 64, "--period"),
-            (("lm3", "new", "x", "--area", "nowhere at all", "--period", "2016"), 64, "NOWHERE"),
+            (("lm3", "new", "x", "--area", "nowhere at all", "--period", "2016"), 64, "nowhere at all"),
             (("lm3", "new", "x", *AREA, "--basis", "half"), 64, "turnover or contract"),
             (("lm3", "new", "x", *AREA, "--payroll-local", "-5"), 64, "negative"),
             (("lm3", "new", "x", *AREA, "--local-proxy", "1.5"), 64, "local-proxy"),

@@ -1,0 +1,287 @@
+#include "daemon/outlook.h"
+#include "daemon/enabled_figures.h"
+#include "daemon/lm3_project.h"
+#include "daemon/own_assessment.h"
+#include "daemon/own_observation.h"
+#include "daemon/own_profile.h"
+#include "daemon/which_tally.h"
+#include "store/documents.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the network --------------------------------------------------------------------------- */
+
+const char *kl_outlook_state(const struct kl_network *network)
+{
+	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
+		[KL_MEMBER_SUSPENDED] = "suspended",
+		[KL_MEMBER_RETIRED] = "retired",
+		[KL_MEMBER_REMOVED] = "removed"};
+	const struct kl_roster_member *self;
+
+	if (!network)
+		return "alone";
+	if (network->behind)
+		return "frozen";
+	if (kl_network_is_convenor(network))
+		return "active";
+	self = kl_network_self(network);
+	return self ? states[self->state] : "waiting for the convenor";
+}
+
+/* Who was removed or suspended is cut off before it could hear of it. */
+static bool is_shut_out(const struct kl_network *network)
+{
+	struct kl_out_view view;
+
+	for (size_t i = 0; i < KL_LINKS_OUT; i++)
+		if (kl_links_out(network->node->links, i, &view) && view.refused &&
+			kl_roster_is_convenor(&network->roster, &view.member))
+			return kl_network_self(network) != NULL;
+	return false;
+}
+
+static void look_at_tallies(const struct kl_network *network, struct kl_outlook *s)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+	struct kl_tally_view view;
+
+	for (size_t i = 0; i < kl_tallies_count(book); i++) {
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view))
+			continue;
+		s->tallies += view.state == KL_TALLY_OPEN && view.gate == KL_GATE_OPEN;
+		s->tallies_waiting += view.gate == KL_GATE_OPEN && kl_tally_waits_for_us(&view);
+	}
+}
+
+static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
+{
+	const struct kl_network *network = node->network;
+
+	s->kind = node->home.identity.kind;
+	if (!network)
+		return;
+	s->networked = true;
+	s->convenor = kl_network_is_convenor(network);
+	s->on_roster = s->convenor || kl_network_self(network);
+	s->shut_out = is_shut_out(network);
+	s->members = network->roster.n_members;
+	look_at_tallies(network, s);
+}
+
+/* ---- own figures --------------------------------------------------------------------------- */
+
+static int look_at_assessment(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	const struct kl_assessment_choice latest = {.revision = KL_LATEST};
+	struct kl_assessment *assessment;
+	struct kl_assessed assessed;
+	uint64_t revision;
+	int rc = kl_own_assessment(node, &latest, &assessment, &revision, fault);
+
+	/* Several places and none of them the whole area: there is one, but none to tell of. */
+	if (rc == KL_E_NOT_FOUND || rc == KL_E_AMBIGUOUS)
+		return KL_OK;
+	if (rc)
+		return rc;
+	s->assessment.any = true;
+	s->assessment.period = assessment->period;
+	s->assessment.assessors = assessment->assessor_count;
+	for (size_t c = 0; c < KL_CHARACTERISTICS; c++) {
+		kl_assessment_result(assessment, c, &assessed);
+		s->assessment.scored += assessed.scores > 0;
+	}
+	kl_assessment_destroy(assessment);
+	return KL_OK;
+}
+
+/* Projects are looked through for the one that is told of: the one in use, else the latest. */
+struct projects {
+	struct kl_node *node;
+	struct kl_outlook *s;
+	char used[KL_NAME_MAX];
+	bool any, any_used;
+	struct kl_lm3_project told;
+};
+
+static bool has_suppliers(struct kl_node *node, const char *key)
+{
+	struct kl_import import;
+
+	return !kl_import_latest(node->store, KL_LM3_SUPPLIERS, key, &import);
+}
+
+static int look_at_project(void *arg, const struct kl_lm3_project *project)
+{
+	struct projects *p = arg;
+	bool used = !strcmp(project->key, p->used);
+
+	p->s->lm3.projects++;
+	if (!project->is_record && !has_suppliers(p->node, project->key))
+		(void)kl_copy_text(
+			p->s->lm3.unfed, sizeof p->s->lm3.unfed, kl_lm3_project_name(project));
+	if (p->any && !used &&
+		(p->any_used || kl_period_compare(kl_lm3_project_period(project),
+					kl_lm3_project_period(&p->told)) < 0))
+		return KL_VISIT_ON;
+	p->any = true;
+	p->any_used |= used;
+	p->told = *project;
+	return KL_VISIT_ON;
+}
+
+static int add_up_project(
+	struct kl_node *node, const struct kl_lm3_project *project, struct kl_outlook *s)
+{
+	static const struct kl_rows_sink sink = {.row = kl_lm3_take_row};
+	struct kl_lm3_result *result = malloc(sizeof *result);
+	struct kl_lm3_sum *sum = NULL;
+	int rc = result ? kl_lm3_sum_new(&project->u.ledger, NULL, &sum) : KL_E_NOMEM;
+
+	if (!rc)
+		rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sink, sum, NULL);
+	if (rc == KL_E_NOT_FOUND)
+		rc = KL_OK; /* payroll and other costs alone */
+	if (!rc && !kl_lm3_sum_result(sum, NULL, result)) {
+		s->lm3.any = true;
+		s->lm3.low = result->lm3.low;
+		s->lm3.central = result->lm3.central;
+		s->lm3.high = result->lm3.high;
+		s->lm3.has_central = result->lm3.has_central;
+		s->lm3.rating = result->rating;
+	}
+	kl_lm3_sum_destroy(sum);
+	free(result);
+	return rc;
+}
+
+static int tell_project(struct kl_node *node, const struct kl_lm3_project *project, bool thorough,
+	struct kl_outlook *s)
+{
+	(void)kl_copy_text(s->lm3.name, sizeof s->lm3.name, kl_lm3_project_name(project));
+	s->lm3.period = kl_lm3_project_period(project);
+	s->lm3.recorded = project->is_record;
+	if (!project->is_record)
+		return thorough ? add_up_project(node, project, s) : KL_OK;
+	s->lm3.any = s->lm3.has_central = true;
+	s->lm3.central = project->u.record.thousandths / 1000.0;
+	s->lm3.low = s->lm3.high = s->lm3.central;
+	s->lm3.rating = project->u.record.rating;
+	return KL_OK;
+}
+
+static int look_at_lm3(
+	struct kl_node *node, bool thorough, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct projects *p = calloc(1, sizeof *p);
+	int rc = KL_E_NOMEM;
+
+	if (p) {
+		p->node = node;
+		p->s = s;
+		rc = kl_lm3_in_use(node, p->used);
+	}
+	if (!rc)
+		rc = kl_lm3_project_visit(node, look_at_project, p);
+	if (!rc && p->any)
+		rc = tell_project(node, &p->told, thorough, s);
+	free(p);
+	return rc ? kl_fault(fault, rc, "the LM3 projects cannot be read: %s", kl_error_text(rc))
+		  : KL_OK;
+}
+
+static int take_tenant(void *sum, const struct kl_value *row, struct kl_fault *fault)
+{
+	return kl_tenants_take_row(sum, row, fault);
+}
+
+static int add_up_tenants(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	static const struct kl_rows_sink sink = {.row = take_tenant};
+	struct kl_tenants_sum *sum = calloc(1, sizeof *sum);
+	struct kl_missing_list missing = {0};
+	char name[KL_PERIOD_TEXT_MAX];
+	int rc;
+
+	if (!sum)
+		return kl_fault(fault, KL_E_NOMEM, "no memory for tenants");
+	sum->missing = &missing;
+	rc = kl_enabled_get_factors(node, s->enabled.period, &sum->factors, fault);
+	if (!rc)
+		rc = kl_rows_all(node, KL_ENABLED_TENANTS,
+			kl_period_format(s->enabled.period, name), &sink, sum, fault);
+	s->enabled.total = sum->total;
+	s->enabled.missing = missing.count;
+	kl_missing_free(&missing);
+	free(sum);
+	return rc;
+}
+
+static int look_at_enabled(
+	struct kl_node *node, bool thorough, struct kl_outlook *s, struct kl_fault *fault)
+{
+	int rc = kl_enabled_latest(node, &s->enabled.period, fault);
+
+	if (rc)
+		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
+	s->enabled.any = true;
+	rc = kl_enabled_get_record(node, s->enabled.period, &s->enabled.record, fault);
+	s->enabled.recorded = !rc;
+	if (rc != KL_E_NOT_FOUND)
+		return rc;
+	return thorough ? add_up_tenants(node, s, fault) : KL_OK;
+}
+
+static int count_document(void *arg, const struct kl_document *document)
+{
+	(void)document;
+	++*(size_t *)arg;
+	return KL_VISIT_ON;
+}
+
+static int look_at_indicators(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	int rc = kl_document_visit(
+		node->store, KL_OBSERVATION_KIND, "", false, count_document, &s->observations);
+
+	return rc ? kl_fault(fault, rc, "the indicators cannot be read: %s", kl_error_text(rc))
+		  : KL_OK;
+}
+
+static int look_at_profile(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct kl_profile profile;
+	int rc = kl_own_profile(node, &profile, fault);
+
+	if (rc)
+		return rc;
+	s->thin_profile = !profile.attributes.gss[0];
+	kl_profile_deinit(&profile);
+	return KL_OK;
+}
+
+int kl_outlook_look(
+	struct kl_node *node, bool thorough, struct kl_outlook *ret_outlook, struct kl_fault *fault)
+{
+	struct kl_outlook s = {.networked = false};
+	struct kl_fault said = {0}; /* what is not there is no fault of the command */
+	int rc;
+
+	look_at_network(node, &s);
+	if ((rc = look_at_assessment(node, &s, &said)) ||
+		(rc = look_at_lm3(node, thorough, &s, &said)) ||
+		(rc = look_at_enabled(node, thorough, &s, &said)) ||
+		(rc = look_at_indicators(node, &s, &said)) ||
+		(rc = look_at_profile(node, &s, &said))) {
+		*fault = said;
+		return rc;
+	}
+	*ret_outlook = s;
+	return KL_OK;
+}
+
+bool kl_outlook_has_figures(const struct kl_outlook *s)
+{
+	return s->assessment.any || s->lm3.projects || s->enabled.any || s->observations;
+}

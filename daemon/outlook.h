@@ -1,0 +1,60 @@
+/* Where this member stands: which figures it has, and what is open. What to do next follows from it
+ * (next_steps.def). */
+#ifndef KL_DAEMON_OUTLOOK_H
+#define KL_DAEMON_OUTLOOK_H
+
+#include "core/enabled_missing.h"
+#include "core/lm3.h"
+#include "daemon/network.h"
+#include "daemon/node.h"
+
+#include <stdbool.h>
+
+struct kl_outlook {
+	enum kl_member_kind kind;
+	bool networked, convenor, on_roster, shut_out;
+	size_t members;                  /* on the roster */
+	size_t tallies, tallies_waiting; /* open ones, and those that wait for this member's word */
+
+	struct {
+		bool any;
+		struct kl_period period; /* the latest */
+		unsigned scored;         /* characteristics of it, of seven */
+		unsigned assessors;
+	} assessment;
+
+	struct {
+		size_t projects;
+		bool any; /* one of them has a score; the rest tells of it */
+		char name[KL_NAME_MAX];
+		struct kl_period period;
+		bool recorded, has_central;
+		double low, central, high;
+		enum kl_lm3_rating rating;
+		char unfed[KL_NAME_MAX]; /* a ledger without a table of suppliers; "" if none */
+	} lm3;
+
+	struct {
+		bool any, recorded;
+		struct kl_period period;         /* the latest */
+		struct kl_enabled_total total;   /* of tenants */
+		struct kl_enabled_record record; /* or as recorded */
+		size_t missing;                  /* tenants whose answer would help */
+	} enabled;
+
+	size_t observations; /* indicators recorded */
+	bool thin_profile;   /* it does not even say where this member is */
+};
+
+/* `thorough` adds up suppliers and tenants, which takes a moment; without it the scores and totals
+ * stay unknown. */
+int kl_outlook_look(struct kl_node *node, bool thorough, struct kl_outlook *ret_outlook,
+	struct kl_fault *fault);
+
+/* Any figure of one's own. */
+bool kl_outlook_has_figures(const struct kl_outlook *outlook);
+
+/* "alone", "active", "waiting for the convenor", ... */
+const char *kl_outlook_state(const struct kl_network *network);
+
+#endif

@@ -1,0 +1,129 @@
+/* What to do next, by where a member stands. */
+#include "daemon/next_steps.h"
+#include "tests/unit/harness.h"
+
+#include <stdio.h>
+
+/* The commands of all steps, parted by bars. */
+static const char *next(const struct kl_outlook *o)
+{
+	static char text[KL_NEXT_SHOWN * KL_NEXT_COMMAND_MAX];
+	struct kl_next_step steps[KL_NEXT_SHOWN];
+	size_t n = kl_next_steps(o, steps);
+
+	text[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		strcat(text, i ? " | " : "");
+		strcat(text, steps[i].command);
+		assert_true(steps[i].why[0]);
+	}
+	return text;
+}
+
+static void starts(const struct kl_outlook *o, const char *expected)
+{
+	const char *got = next(o);
+
+	if (strncmp(got, expected, strlen(expected)) != 0)
+		fail_msg("%s", got);
+}
+
+static void each_kind_begins_with_what_it_has(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL};
+
+	(void)state;
+	starts(&o, "keeplocal import FILE | keeplocal lm3 new");
+	o.kind = KL_MEMBER_ANCHOR;
+	starts(&o, "keeplocal template tenants --out tenants.xlsx | keeplocal lm3 new");
+	o.kind = KL_MEMBER_CONVENOR;
+	assert_string_equal(next(&o), "keeplocal network create NAME");
+}
+
+static void what_is_wrong_and_who_waits_comes_first(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_ANCHOR, .networked = true};
+
+	(void)state;
+	starts(&o, "keeplocal status | keeplocal template tenants");
+	o.on_roster = true;
+	o.tallies_waiting = 1;
+	starts(&o, "keeplocal tally contribute | keeplocal template tenants");
+	o.shut_out = true;
+	starts(&o, "keeplocal peers | keeplocal tally contribute");
+}
+
+static void joining_follows_the_first_figure(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_ANCHOR};
+
+	(void)state;
+	assert_null(strstr(next(&o), "join"));
+	o.enabled.any = true;
+	starts(&o, "keeplocal join TICKET | ");
+	o.enabled.missing = 3;
+	starts(&o, "keeplocal enabled missing | keeplocal join TICKET");
+	o.networked = o.on_roster = true;
+	assert_null(strstr(next(&o), "join"));
+}
+
+static void a_project_is_fed_and_then_made_sure(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .networked = true, .on_roster = true};
+
+	(void)state;
+	o.lm3.projects = 1;
+	strcpy(o.lm3.unfed, "Jubilee");
+	starts(&o, "keeplocal template suppliers --out suppliers.xlsx | ");
+	o.lm3.unfed[0] = '\0';
+	o.lm3.any = true;
+	o.lm3.rating = KL_LM3_AMBER;
+	strcpy(o.lm3.name, "jubilee");
+	assert_non_null(strstr(next(&o), " jubilee | "));
+	strcpy(o.lm3.name, "Joe's hall");
+	assert_non_null(strstr(next(&o), " 'Joes hall' | "));
+	o.lm3.rating = KL_LM3_GREEN;
+	assert_null(strstr(next(&o), "hall"));
+}
+
+static void a_convenor_with_members_calls_tallies(void **state)
+{
+	struct kl_outlook o = {
+		.kind = KL_MEMBER_CONVENOR, .networked = true, .convenor = true, .on_roster = true};
+
+	(void)state;
+	assert_string_equal(next(&o), "keeplocal network admit MEMBER-ID");
+	o.members = 12;
+	starts(&o, "keeplocal network ticket | keeplocal tally call --period YEAR --dry-run");
+	o.tallies = 1;
+	assert_string_equal(next(&o), "keeplocal network ticket");
+}
+
+static void somebody_who_has_everything_still_learns(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .networked = true, .on_roster = true};
+
+	(void)state;
+	o.lm3.projects = 1;
+	o.lm3.any = true;
+	o.lm3.rating = KL_LM3_GREEN;
+	o.assessment.any = true;
+	o.observations = 5;
+	assert_string_equal(next(&o),
+		"keeplocal assess gaps | keeplocal report --out report.html | "
+		"keeplocal benchmark --list");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_begins_with_what_it_has),
+		cmocka_unit_test(what_is_wrong_and_who_waits_comes_first),
+		cmocka_unit_test(joining_follows_the_first_figure),
+		cmocka_unit_test(a_project_is_fed_and_then_made_sure),
+		cmocka_unit_test(a_convenor_with_members_calls_tallies),
+		cmocka_unit_test(somebody_who_has_everything_still_learns),
+	};
+
+	return RUN(tests);
+}
