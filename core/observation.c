@@ -98,6 +98,11 @@ static int find_observed(const char *name, size_t *ret_index, struct kl_fault *f
 {
 	const struct kl_words list = {kl_indicator_count() + kl_metric_count(), spelling, NULL};
 
+	for (size_t i = 0; i < list.count; i++) /* a code at once: tables have many of them */
+		if (!strcmp(spelling(NULL, i, 0), name)) {
+			*ret_index = i;
+			return KL_OK;
+		}
 	return kl_words_find(&list, "indicator or metric", name, ret_index, fault);
 }
 

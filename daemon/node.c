@@ -1,4 +1,5 @@
 #include "daemon/node.h"
+#include "daemon/imported.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "store/documents.h"
@@ -250,5 +251,6 @@ void kl_node_run(struct kl_node *node)
 	uv_run(&node->uv, UV_RUN_DEFAULT);
 	uv_loop_close(&node->uv);
 	zmq_ctx_term(node->zmq);
+	kl_imported_destroy(node->imported);
 	kl_store_close(node->store);
 }

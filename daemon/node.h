@@ -23,6 +23,8 @@ struct kl_settings {
 	void *context;
 };
 
+struct kl_imported;
+
 struct kl_node {
 	struct kl_home home;
 	struct kl_config config;
@@ -34,7 +36,8 @@ struct kl_node {
 	struct kl_control *control;
 	struct kl_links
 		*links; /* bound from the start; nobody is let in before there is a roster */
-	struct kl_network *network; /* NULL until the member has joined or founded one */
+	struct kl_network *network;   /* NULL until the member has joined or founded one */
+	struct kl_imported *imported; /* index of imported observations, or NULL */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */

@@ -1,5 +1,6 @@
 #include "daemon/observation_list.h"
 #include "core/words.h"
+#include "daemon/imported.h"
 #include "protocol/doc_observation.h"
 #include "store/documents.h"
 
@@ -8,6 +9,9 @@
 #include <string.h>
 
 enum { KEY_MAX = KL_OBSERVATION_COMPONENT_MAX + KL_WORDS_TEXT_MAX + 32 };
+
+/* What was recorded by hand stands behind all that came in with tables. */
+#define BY_HAND (UINT64_C(1) << 48)
 
 struct item {
 	char *key; /* component, folded place and, at `period`, the period */
@@ -88,7 +92,20 @@ static int gather_document(void *arg, const struct kl_document *document)
 		(void)kl_fault_at(g->fault, "observation %s", document->name);
 		return rc;
 	}
-	return add(g->list, &o, document->bytes, document->version);
+	return add(g->list, &o, document->bytes, BY_HAND + document->version);
+}
+
+static int gather_row(void *arg, struct kl_bytes row, uint64_t order)
+{
+	struct gathering *g = arg;
+	struct kl_observation o;
+	int rc = kl_doc_observation_decode(row, &o, g->fault);
+
+	if (rc) {
+		(void)kl_fault_at(g->fault, "a table of observations");
+		return rc;
+	}
+	return add(g->list, &o, row, order);
 }
 
 /* ---- sorting ------------------------------------------------------------------------------- */
@@ -128,6 +145,8 @@ int kl_observation_list_new(struct kl_node *node, const char *code,
 
 	(void)snprintf(prefix, sizeof prefix, "%s|", code);
 	if (list)
+		rc = kl_imported_rows(node, code, gather_row, &g);
+	if (!rc)
 		rc = kl_document_visit(
 			node->store, KL_OBSERVATION_KIND, prefix, true, gather_document, &g);
 	if (rc < 0) {

@@ -1,5 +1,6 @@
 #include "daemon/own_observation.h"
 #include "core/words.h"
+#include "daemon/imported.h"
 #include "daemon/observation_list.h"
 #include "protocol/doc_observation.h"
 #include "store/documents.h"
@@ -100,6 +101,27 @@ int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *o
 	return commit(node, name, observation, known, ret_revision, fault);
 }
 
+int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation *like,
+	struct kl_observation *ret_observation, struct kl_fault *fault)
+{
+	char name[NAME_BYTES_MAX];
+	uint8_t *bytes;
+	size_t len;
+	int rc = existing_name(node, like, name);
+
+	if (!rc)
+		rc = kl_document_get(
+			node->store, KL_OBSERVATION_KIND, name, KL_LATEST, &bytes, &len, NULL);
+	if (rc == KL_E_NOT_FOUND)
+		return rc;
+	if (rc)
+		return kl_fault(
+			fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
+	rc = kl_doc_observation_decode(kl_bytes(bytes, len), ret_observation, fault);
+	free(bytes);
+	return rc;
+}
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 int kl_own_observations(struct kl_node *node, const char *code, const struct kl_period *period,
@@ -124,22 +146,44 @@ int kl_own_observations(struct kl_node *node, const char *code, const struct kl_
 	return rc < 0 ? rc : KL_OK;
 }
 
+struct counting {
+	struct kl_node *node;
+	size_t count;
+};
+
+/* Those that came in with a table as well are counted there. */
 static int count_one(void *arg, const struct kl_document *document)
 {
-	(void)document;
-	++*(size_t *)arg;
-	return 0;
+	struct counting *c = arg;
+	char name[NAME_BYTES_MAX], *component, *period, *place;
+	bool imported = false;
+	int rc;
+
+	(void)kl_copy_text(name, sizeof name, document->name);
+	component = strchr(name, '|');
+	period = component ? strchr(component + 1, '|') : NULL;
+	place = period ? strchr(period + 1, '|') : NULL;
+	if (!place)
+		return KL_E_DAMAGED;
+	*component = *period = *place = '\0';
+	rc = kl_imported_has(c->node,
+		kl_observation_hash(name, component + 1, period + 1, place + 1), &imported);
+	c->count += !imported;
+	return rc;
 }
 
 int kl_own_observations_count(struct kl_node *node, const char *code, size_t *ret_count)
 {
+	struct counting c = {.node = node};
 	char prefix[NAME_BYTES_MAX];
-	size_t count = 0;
-	int rc;
+	size_t imported = 0;
+	int rc = kl_imported_count(node, code, &imported);
 
 	(void)snprintf(prefix, sizeof prefix, "%s|", code);
-	rc = kl_document_visit(node->store, KL_OBSERVATION_KIND, prefix, false, count_one, &count);
 	if (!rc)
-		*ret_count = count;
+		rc = kl_document_visit(
+			node->store, KL_OBSERVATION_KIND, prefix, false, count_one, &c);
+	if (!rc)
+		*ret_count = c.count + imported;
 	return rc;
 }

@@ -1,5 +1,7 @@
-/* This member's own observations: private documents, one for each indicator or metric, component,
- * place and period. Recording again adds a revision; none is overwritten. */
+/* This member's own observations, one for each indicator or metric, component, place and period: what
+ * was recorded by hand as private documents, and the rows of tables that came in. Recording again adds
+ * a revision; none is overwritten. Of one quantity, place and period what was recorded by hand counts,
+ * else the row that came in last. */
 #ifndef KL_DAEMON_OWN_OBSERVATION_H
 #define KL_DAEMON_OWN_OBSERVATION_H
 
@@ -12,6 +14,11 @@
  * `known` is what it was recorded under if a member defined that, else NULL: it is kept with it. */
 int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *observation,
 	const struct kl_known *known, uint64_t *ret_revision, struct kl_fault *fault);
+
+/* What was recorded by hand of the same quantity, period and place, in its latest revision.
+ * KL_E_NOT_FOUND. */
+int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation *like,
+	struct kl_observation *ret_observation, struct kl_fault *fault);
 
 typedef int kl_own_observation_fn(
 	void *arg, const struct kl_observation *observation, uint64_t revision);

@@ -5,6 +5,7 @@
 #include "client/csv_write.h"
 #include "client/factor_files.h"
 #include "client/json.h"
+#include "client/observations.h"
 #include "client/shared_file.h"
 #include "client/suppliers.h"
 #include "client/tenant_forms.h"
@@ -12,6 +13,8 @@
 #include "core/error.h"
 #include "daemon/config.h"
 #include "daemon/home.h"
+#include "protocol/doc_observation.h"
+#include "protocol/part.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <fcntl.h>
@@ -204,6 +207,63 @@ int kl_fuzz_tenant_form(const uint8_t *data, size_t len)
 	for (unsigned i = 0; i < kl_sheet_notes(sheet); i++)
 		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(kl_sheet_note(sheet, i)), false));
 	kl_sheet_close(sheet);
+	return 1;
+}
+
+void kl_fuzz_samples_observations(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "indicator,component,period,place,value,text,method,confidence\n"
+				 "smoking,,2016,Wem,18%,fewer,survey,high\n"
+				 "c2.enabled,gva,2016/17,,£1.2m,,,\nmeals,,2016,,120,,,\n");
+	fuzz_sample_text(corpus, "Measure\tWhen\tFigure\nlm3.score\t2016\t2.43\n");
+	fuzz_seed_text(corpus, "indicator;period;value\ntrust;2016;5%\n");
+}
+
+/* Names as a daemon would read them, and one definition of a member. */
+static int mean(void *arg, const char *name, struct kl_meaning *ret, struct kl_fault *f)
+{
+	struct kl_meaning m = {.defined = !strcmp(name, "meals")};
+
+	(void)arg;
+	if (m.defined) {
+		m.definition = (struct kl_definition){.name = "Meals",
+			.form = KL_BOTH_FORMS,
+			.part_count = 1,
+			.parts = {{"", "plates", KL_UNIT_COUNT, KL_HIGHER_BETTER}}};
+		strcpy(m.code, "d.abcd000000000000.meals");
+	} else if (kl_observed_find(name, m.code, f)) {
+		return f->code;
+	}
+	*ret = m;
+	return KL_OK;
+}
+
+int kl_fuzz_observations(const uint8_t *data, size_t len)
+{
+	struct kl_observations *table;
+	struct kl_writer w;
+	size_t rows = 0;
+	int rc;
+
+	if (told(kl_observations_read(file_of(data, len, 0), NULL, mean, NULL, &fault, &table)))
+		return 0;
+	kl_writer_init(&w);
+	while ((rc = told(kl_observations_part(table, &w, &fault))) > 0) {
+		struct kl_cursor cursor;
+		struct kl_value row;
+		struct kl_bytes part;
+
+		FUZZ_CHECK(!kl_writer_bytes(&w, &part) && !kl_part_open(part, &cursor));
+		for (; kl_cursor_next(&cursor, &row); rows++) {
+			struct kl_observation o;
+
+			FUZZ_CHECK(!kl_doc_observation_decode(row.raw, &o, &fault));
+		}
+		kl_writer_reset(&w);
+	}
+	FUZZ_CHECK(!rc && rows == kl_observations_count(table) && rows > 0);
+	kl_writer_deinit(&w);
+	kl_observations_destroy(table);
 	return 1;
 }
 

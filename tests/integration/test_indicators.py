@@ -1,6 +1,8 @@
 """Indicators through the command line: the bank, definitions that members share, adoptions, and the
 history of what was recorded. Members and figures are made up."""
 
+import os
+
 from asking import found, wait_level
 from harness import equal, expect, run, wait
 
@@ -117,6 +119,79 @@ def test_long_histories_come_in_parts(place):
     rows = m.json("indicator", "history", "trust that people express")["observations"]
     equal(len(rows), 160, "rows beyond what one message holds")
     equal(len(rows[-1]["text"].strip()), len(story.strip()), "the last is whole")
+
+
+# ---- tables ----------------------------------------------------------------------------------
+
+
+def test_a_table_comes_in_whole_or_not_at_all(place):
+    m = alone(place)
+    m.run("indicator", "define", "Meals shared", *MEALS)
+    rows = ["indicator,component,period,place,value,text,method,confidence",
+            "Smoking,,2016,,18%,,survey,high", "smok ing,,2017,,17%,,survey,high"]
+    answer = m.run("indicator", "import", place.file("bad.csv", "\n".join(rows)), code=65)
+    expect("bad.csv, line 3, column 'indicator'" in answer.err, answer.err)
+    equal(m.json("indicator", "list", "--recorded")["indicators"], [], "nothing came in")
+    rows[2:] = ["smoking,,2017,,17%,,survey,high", "smoking,,2017,Keighley,16%,,survey,",
+                "enabled contribution of tenants,gva,2016,,£1.2m,,primary,",
+                "meals shared,,2016,,120,,plates,",
+                "trust that people express,,2016,,,neighbours keep keys,,"]
+    good = place.file("good.csv", "\n".join(rows))
+    came = m.json("indicator", "import", good)
+    equal((came["observations"], came["indicators"]), (6, 4), "what came in")
+    series = m.json("indicator", "history", "smoking")["series"]
+    equal([(s["from"], s["to"], s["direction"]) for s in series], [("2016", "2017", "better")],
+          "the history knows them")
+    expect(m.json("indicator", "history", "meals")["observations"][0]["definition"], "definition")
+    counts = {i["code"]: i["recorded"] for i in m.json("indicator", "list", "--recorded")
+              ["indicators"]}
+    equal(counts, {"c7.smoking": 3, "c2.enabled": 1, "c5.trust": 1}, "counted")
+
+    # what is recorded by hand stands above the table, and no table passes over it
+    record(m, "smoking", "15%", "2017", "--method", "survey")
+    rows_now = m.json("indicator", "history", "smoking", "--since", "2017")["observations"]
+    equal([(r["place"], r["value"], r["superseded"]) for r in rows_now],
+          [(None, 0.17, True), (None, 0.15, False), ("Keighley", 0.16, False)], "by hand")
+    equal(m.json("indicator", "list", "--recorded", "smoking")["indicators"][0]["recorded"], 3,
+          "counted once")
+    answer = m.run("indicator", "import", good, code=1)
+    expect("c7.smoking 2017" in answer.err, answer.err)
+    rows[2] = "smoking,,2017,,15%,,survey,"
+    again = m.json("indicator", "import", place.file("good.csv", "\n".join(rows)))
+    equal(again["already"], 1, "the same by hand")
+    m.run("undo", "--yes")
+    m.run("undo", "--yes")
+    equal([r["value"] for r in m.json("indicator", "history", "smoking")["observations"]], [0.15],
+          "what was recorded by hand stays")
+
+
+def test_templates_come_back_in(place):
+    m = alone(place)
+    for name, more in (("a.csv", ("--example",)), ("b.xlsx", ())):
+        path = os.path.join(place.path, name)
+        m.run("template", "indicators", "--out", path, *more)
+        sheet = ("--sheet", "Example") if name.endswith("xlsx") else ()
+        answer = m.run("indicator", "import", path, *sheet, code=None)
+        equal(answer.code, 0, f"{name}: {answer.err}")
+    equal(m.json("indicator", "history", "hours of volunteers")["observations"][0]["value"], 1250.0,
+          "the example")
+
+
+def test_many_rows(place):
+    m = alone(place)
+    names = ["Smoking", "Obesity", "Loneliness", "Suppliers that are local",
+             "Pride in the area and its history"]
+    rows = [f"{name},{2006 + n % 10},Example ward {n // 10},{n % 100}%,survey"
+            for n in range(6000) for name in names]
+    path = place.file("big.csv", "indicator,period,place,value,method\n" + "\n".join(rows))
+    equal(m.json("indicator", "import", path)["observations"], 30000, "rows")
+    whole = m.json("indicator", "history", "smoking")
+    equal((whole["recorded"], whole["left_off"], len(whole["observations"])), (6000, 0, 6000),
+          "all of one indicator")
+    equal(len(m.json("indicator", "history", "smoking", "--place", "example ward 7")
+              ["observations"]), 10, "one place")
+    equal({i["recorded"] for i in m.json("indicator", "list", "--recorded")["indicators"]}, {6000},
+          "counted")
 
 
 # ---- definitions -----------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+/* Observations that came in as tables: which imports count, and where the rows of a code stand.
+ *
+ * in force  of each name of a file the newest import; all files count beside each other
+ * index     the codes that stand in each part, made anew when other imports are in force: a table of
+ *           100,000 rows is not read through for every question */
+#ifndef KL_DAEMON_IMPORTED_H
+#define KL_DAEMON_IMPORTED_H
+
+#include "core/observation.h"
+#include "daemon/node.h"
+
+#define KL_OBSERVATIONS_IMPORT "observations" /* kind of the imports */
+
+struct kl_imported;
+
+void kl_imported_destroy(struct kl_imported *imported); /* NULL is accepted */
+
+/* A row as it is kept; `order` of the import that it came in with. */
+typedef int kl_imported_fn(void *arg, struct kl_bytes row, uint64_t order);
+
+/* Calls for the rows of a code, in the order in which they came in. Ends when `visit` returns
+ * non-zero, which is returned. */
+int kl_imported_rows(struct kl_node *node, const char *code, kl_imported_fn *visit, void *arg);
+
+/* Hash of a quantity, period and place (compared without case). */
+uint64_t kl_observation_hash(
+	const char *code, const char *component, const char *period, const char *place);
+
+/* How many different quantities, periods and places there are of a code; and whether that hash is
+ * among them. */
+int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count);
+int kl_imported_has(struct kl_node *node, uint64_t hash, bool *ret_has);
+
+#endif
