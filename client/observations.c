@@ -72,34 +72,48 @@ const struct kl_column *kl_observations_columns(unsigned *ret_count)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static int find_name(struct kl_observations *o, const char *name, const struct kl_meaning **ret,
-	struct kl_fault *fault)
+static int learn_name(struct kl_observations *o, const char *name, struct kl_fault *fault)
 {
-	struct named *names;
-	int rc;
+	struct named named = {.name = NULL};
+	struct named *names = realloc(o->names, (o->n_names + 1) * sizeof *names);
 
-	for (size_t i = 0; i < o->n_names; i++)
-		if (!strcmp(o->names[i].name, name)) {
-			*ret = &o->names[i].meaning;
-			return o->names[i].rc ? kl_fault(fault, o->names[i].rc, "no indicator fits")
-					      : KL_OK;
-		}
-	if (o->n_names == KL_OBSERVATION_NAMES_MAX)
-		return kl_fault(fault, KL_E_TOO_BIG, "more than %d different indicators",
-			KL_OBSERVATION_NAMES_MAX);
-	names = realloc(o->names, (o->n_names + 1) * sizeof *names);
-	if (!names)
-		return kl_fault(fault, KL_E_NOMEM, "no memory for names");
+	if (!names) {
+		(void)kl_fault(fault, KL_E_NOMEM, "no memory for names");
+		return KL_E_NOMEM;
+	}
 	o->names = names;
-	rc = o->meaning(o->arg, name, &names[o->n_names].meaning, fault);
-	if (rc && rc != KL_E_NOT_FOUND && rc != KL_E_AMBIGUOUS)
-		return rc;
-	names[o->n_names].rc = rc;
-	names[o->n_names].name = strdup(name);
-	if (!names[o->n_names].name)
-		return kl_fault(fault, KL_E_NOMEM, "no memory for names");
-	*ret = &names[o->n_names++].meaning;
-	return rc;
+	named.rc = o->meaning(o->arg, name, &named.meaning, fault);
+	if (named.rc && named.rc != KL_E_NOT_FOUND && named.rc != KL_E_AMBIGUOUS)
+		return named.rc;
+	named.name = strdup(name);
+	if (!named.name) {
+		(void)kl_fault(fault, KL_E_NOMEM, "no memory for names");
+		return KL_E_NOMEM;
+	}
+	names[o->n_names++] = named;
+	return named.rc;
+}
+
+/* What a name means, which is asked once; NULL with the code in *ret_rc. */
+static const struct kl_meaning *find_name(
+	struct kl_observations *o, const char *name, int *ret_rc, struct kl_fault *fault)
+{
+	size_t i = 0;
+
+	while (i < o->n_names && strcmp(o->names[i].name, name) != 0)
+		i++;
+	*ret_rc = KL_OK;
+	if (i < o->n_names && o->names[i].rc) {
+		*ret_rc = o->names[i].rc;
+		(void)kl_fault(fault, *ret_rc, "no indicator fits \"%.80s\"", name);
+	} else if (i == KL_OBSERVATION_NAMES_MAX) {
+		*ret_rc = KL_E_TOO_BIG;
+		(void)kl_fault(fault, KL_E_TOO_BIG, "more than %d different indicators",
+			KL_OBSERVATION_NAMES_MAX);
+	} else if (i == o->n_names) {
+		*ret_rc = learn_name(o, name, fault);
+	}
+	return *ret_rc ? NULL : &o->names[i].meaning;
 }
 
 /* ---- cells --------------------------------------------------------------------------------- */
@@ -202,7 +216,7 @@ static int read_value(const struct kl_observations *o, const struct kl_meaning *
 static int read_row(struct kl_observations *o, struct kl_observation *ret, struct kl_fault *fault)
 {
 	const char *name = kl_sheet_cell(o->sheet, INDICATOR);
-	const struct kl_meaning *meaning = NULL;
+	const struct kl_meaning *meaning;
 	struct kl_observation x;
 	int rc = kl_sheet_check_row(o->sheet, fault);
 
@@ -211,11 +225,10 @@ static int read_row(struct kl_observations *o, struct kl_observation *ret, struc
 	if (!name[0])
 		return kl_sheet_fault(o->sheet, fault, KL_E_MALFORMED, INDICATOR,
 			"the name of an indicator, or a part of it");
-	rc = find_name(o, name, &meaning, fault);
-	if (rc == KL_E_NOT_FOUND || rc == KL_E_AMBIGUOUS)
-		return at_cell(o, fault, INDICATOR);
-	if (rc)
-		return rc;
+	meaning = find_name(o, name, &rc, fault);
+	if (!meaning)
+		return rc == KL_E_NOT_FOUND || rc == KL_E_AMBIGUOUS ? at_cell(o, fault, INDICATOR)
+								    : rc;
 	rc = begin(o, meaning, &x, fault);
 	if (!rc)
 		rc = read_words(o, &x, fault);

@@ -102,7 +102,10 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 		kl_draw_cell(&table, &row, "component", "");
 		kl_draw_cell(&table, &row, "place", "");
 		kl_draw_cell(&table, &row, "period", "?");
-		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
+		if (kl_draw_uint(&row, "revision"))
+			kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
+		else
+			kl_table_cell(&table, "table");
 		kl_table_cell(&table, "%s", kl_draw_observed(&row, value));
 		kl_draw_cell(&table, &row, "method", "");
 		kl_draw_cell(&table, &row, "confidence", "");

@@ -402,13 +402,14 @@ static int find_own_published(struct kl_node *node, struct kl_network *network, 
 	if (what.known && what.known->own)
 		found = kl_definitions_find(
 			&network->definitions, &network->own.author, what.known->definition.slug);
-	if (!found || found->withdrawn)
-		rc = kl_fault(fault, KL_E_NOT_FOUND,
-			"this member has published no definition of %s",
+	if (found && found->withdrawn)
+		found = NULL;
+	if (!found)
+		kl_fault(fault, KL_E_NOT_FOUND, "this member has published no definition of %s",
 			what.indicator ? what.indicator->name : what.code);
 	kl_observable_free(&what);
 	*ret = found;
-	return rc;
+	return found ? KL_OK : KL_E_NOT_FOUND;
 }
 
 static int take_back(struct kl_network *network, const struct kl_id *record, struct kl_fault *fault)

@@ -263,16 +263,26 @@ static int index_all(struct kl_node *node, struct kl_imported *im)
 	return rc;
 }
 
+/* Nothing came in, or all of it was taken back. */
+static const struct kl_imported *nothing(struct kl_node *node)
+{
+	static const struct kl_imported empty;
+
+	kl_imported_destroy(node->imported);
+	node->imported = NULL;
+	return &empty;
+}
+
 /* The index as it is now. */
-static int obtain(struct kl_node *node, struct kl_imported **ret)
+static int obtain(struct kl_node *node, const struct kl_imported **ret)
 {
 	struct kl_imported *im = calloc(1, sizeof *im);
 	int rc = im ? kl_import_visit(node->store, KL_OBSERVATIONS_IMPORT, note_table, im)
 		    : KL_E_NOMEM;
 
-	if (!rc && node->imported && same_tables(im, node->imported)) {
+	if (!rc && (!im->n_tables || (node->imported && same_tables(im, node->imported)))) {
+		*ret = im->n_tables ? node->imported : nothing(node);
 		kl_imported_destroy(im);
-		*ret = node->imported;
 		return KL_OK;
 	}
 	if (!rc)
@@ -317,7 +327,7 @@ static const struct code *known_code(const struct kl_imported *im, const char *c
 int kl_imported_rows(struct kl_node *node, const char *code, kl_imported_fn *visit, void *arg)
 {
 	struct asking a = {code, visit, arg, 0};
-	struct kl_imported *im;
+	const struct kl_imported *im;
 	const struct code *known;
 	int rc = obtain(node, &im);
 
@@ -337,7 +347,7 @@ int kl_imported_rows(struct kl_node *node, const char *code, kl_imported_fn *vis
 
 int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count)
 {
-	struct kl_imported *im;
+	const struct kl_imported *im;
 	const struct code *known;
 	int rc = obtain(node, &im);
 
@@ -350,7 +360,7 @@ int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count)
 
 int kl_imported_has(struct kl_node *node, uint64_t hash, bool *ret_has)
 {
-	struct kl_imported *im;
+	const struct kl_imported *im;
 	int rc = obtain(node, &im);
 
 	if (rc)

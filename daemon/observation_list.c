@@ -126,7 +126,7 @@ static void number(struct kl_observation_list *list)
 		struct item *item = &list->items[i];
 		bool again = i && !strcmp(item[-1].key, item->key);
 
-		item->revision = again ? item[-1].revision + 1 : 1;
+		item->revision = item->order > BY_HAND ? item->order - BY_HAND : 0;
 		if (again)
 			item[-1].superseded = true;
 	}

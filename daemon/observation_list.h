@@ -7,7 +7,7 @@
 
 struct kl_listed_observation {
 	struct kl_observation observation;
-	uint64_t revision; /* 1, 2, ... of the same component, place and period */
+	uint64_t revision; /* 1, 2, ... by hand; 0: it came in with a table */
 	bool superseded;   /* by a later revision */
 	bool begins;       /* the first of its component and place */
 };

@@ -28,5 +28,8 @@ void kl_put_observation(
 	kl_put_said(w, "source", o->source);
 	kl_put_said(w, "challenger", o->challenger);
 	kl_put_said(w, "definition", hex);
-	kl_put_uint(w, "revision", revision);
+	if (revision)
+		kl_put_uint(w, "revision", revision);
+	else
+		kl_put_nil(w, "revision");
 }

@@ -299,24 +299,17 @@ static const char *spelling(const void *context, size_t index, size_t which)
 
 static int choose(const struct names *names, size_t index, struct kl_observable *ret)
 {
-	struct kl_observable found = {0};
-
-	if (index < names->catalogue) {
-		found.indicator = kl_indicator_at(index);
-		(void)kl_copy_text(found.code, sizeof found.code, found.indicator->code);
-	} else if (index - names->catalogue < names->metrics) {
-		(void)kl_copy_text(
-			found.code, sizeof found.code, kl_metric_code(index - names->catalogue));
-	} else {
-		found.known = malloc(sizeof *found.known);
-		if (!found.known)
-			return KL_E_NOMEM;
-		*found.known = *names->known[index - names->catalogue - names->metrics];
-		(void)kl_copy_text(found.code, sizeof found.code, found.known->code);
-	}
-	*ret = found;
-	if (!ret->known)
+	*ret = (struct kl_observable){0};
+	(void)kl_copy_text(ret->code, sizeof ret->code, spelling(names, index, 0));
+	if (index < names->catalogue)
+		ret->indicator = kl_indicator_at(index);
+	if (index < names->catalogue + names->metrics)
 		return KL_OK;
+	ret->known = malloc(sizeof *ret->known);
+	if (!ret->known)
+		return KL_E_NOMEM;
+	*ret->known = *names->known[index - names->catalogue - names->metrics];
+	(void)kl_copy_text(ret->code, sizeof ret->code, ret->known->code);
 	kl_definition_view(&ret->known->definition, ret->known->code, &ret->view);
 	ret->indicator = &ret->view;
 	return KL_OK;

@@ -21,7 +21,7 @@ int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation
 	struct kl_observation *ret_observation, struct kl_fault *fault);
 
 typedef int kl_own_observation_fn(
-	void *arg, const struct kl_observation *observation, uint64_t revision);
+	void *arg, const struct kl_observation *observation, uint64_t revision); /* 0: of a table */
 
 /* Calls for the observations of an indicator or metric, by component, place, period and revision;
  * without `all` only the latest revision of each. `period` NULL: of all periods. Ends when `visit`
