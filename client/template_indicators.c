@@ -41,7 +41,18 @@ static const char *const examples[] = {"Hours of volunteers", "", "2016", "", "1
 static const char *const notes[] = {"Only indicator, period and a value or a text must be there; "
 				    "an empty cell means: not known.",
 	"A row for each indicator, component, period and place; none of them twice.",
-	"Save the file, then: keeplocal indicator import FILE", NULL};
+	"Save the file, then: keeplocal indicator import FILE",
+	"The bank of indicators, and how each is collected; keeplocal indicator list shows what "
+	"members "
+	"defined beside it:",
+/* the names as the catalogue has them, so that they can be copied */
+#define COMPONENT(code, name, unit, polarity)
+#define INDICATOR(code, number, kind, level, form, span, name, how, ...) name ": " how,
+#include "core/catalogue.def"
+#include "core/catalogue_others.def"
+#undef INDICATOR
+#undef COMPONENT
+	NULL};
 
 const struct kl_template kl_template_indicators = {
 	.name = "indicators",

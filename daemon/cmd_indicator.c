@@ -68,7 +68,7 @@ static int take_value(const struct kl_observable *what, const char *value, struc
 
 static int observe(struct kl_ask *ask, const struct kl_observable *what, struct kl_observation *ret)
 {
-	char component[64], value[KL_OBSERVATION_TEXT_MAX], text[KL_OBSERVATION_TEXT_MAX];
+	char component[64], value[KL_OBSERVATION_TEXT_MAX], text[KL_OBSERVATION_TEXT_MAX] = "";
 	struct kl_period period;
 	int rc = kl_ask_needed(ask, "value", "which value?", value, sizeof value);
 
@@ -89,24 +89,30 @@ static int observe(struct kl_ask *ask, const struct kl_observable *what, struct 
 	return rc ? rc : take_words(ask, ret);
 }
 
-/* A metric's value that contradicts what was computed is said at once, not when a tally asks. */
-static void put_warnings(struct kl_node *node, struct kl_writer *w, const struct kl_observation *o)
+/* A metric's value that contradicts what was computed is said at once, not when a tally asks; and so
+ * is that a definition is no longer its author's. */
+static void put_warnings(struct kl_node *node, struct kl_writer *w, const struct kl_observation *o,
+	const struct kl_known *known)
 {
 	struct kl_own_value value;
 	struct kl_metric metric;
 	struct kl_fault fault = {0};
 	size_t index;
-	bool conflict = false;
+	bool conflict = false, gone = known && known->withdrawn && !known->adopted;
 
 	if (!kl_metric_index(o->code, &index)) {
 		kl_metric_at(index, &metric);
 		conflict = kl_own_value(node, &metric, o->period, &value, &fault) == KL_E_CONFLICT;
 	}
-	kl_put_array(w, "warnings", conflict ? 2 : 0);
+	kl_put_array(w, "warnings", (conflict ? 2 : 0) + (gone ? 1 : 0));
 	if (conflict) {
 		kl_write_text(w, fault.message);
 		kl_write_text(w, fault.hint);
 	}
+	if (gone)
+		kl_write_text(w,
+			"its author has taken this definition back: it is recorded under the "
+			"version that was kept here");
 }
 
 int kl_cmd_indicator_record(void *data, struct kl_ask *ask)
@@ -127,7 +133,7 @@ int kl_cmd_indicator_record(void *data, struct kl_ask *ask)
 		kl_write_map(&ask->out, KL_OBSERVATION_KEYS + 2);
 		kl_put_text(&ask->out, "name", what.indicator ? what.indicator->name : what.code);
 		kl_put_observation(&ask->out, &o, revision);
-		put_warnings(data, &ask->out, &o);
+		put_warnings(data, &ask->out, &o, what.known);
 	}
 	kl_observable_free(&what);
 	return rc ? rc : kl_ask_answer(ask);

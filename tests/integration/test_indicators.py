@@ -290,7 +290,8 @@ def test_definitions_are_published_adopted_and_used_by_others(place):
     convenor.run("network", "adopt", "meals shared", "--end", "--yes")
     wait_defined(council, "Meals shared", adopted=False, withdrawn=True)
     equal(len(council.json("indicator", "history", "meals shared")["observations"]), 2, "kept")
-    record(council, "meals shared", "310", "2018")
+    warned = council.json("indicator", "record", "meals shared", "310", "--period", "2018")
+    expect("taken this definition back" in warned["warnings"][0], warned)
     expect("Meals shared" not in defined(convenor), "who never used it does not see it any more")
 
     # a restart reads all of it again; values never left
