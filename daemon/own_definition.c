@@ -179,8 +179,10 @@ static int add_public(struct kl_node *node, struct kl_known_list *list,
 	struct kl_known *k;
 
 	kl_definition_code(&d->author, d->definition.slug, code);
-	if (listed(list, code) || (d->withdrawn && !adopted))
+	if (listed(list, code))
 		return KL_OK;
+	if (!adopted && (d->withdrawn || !kl_network_knows(node->network, &d->author)))
+		return KL_OK; /* taken back, or of somebody who is no active member */
 	k = add(list);
 	if (!k)
 		return KL_E_NOMEM;

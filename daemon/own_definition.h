@@ -4,7 +4,7 @@
  * kept   a private document for each definition of this member's own and each that it has recorded
  *        under: an observation can be read whatever becomes of the definition
  * known  one definition for each author and code: the one that was adopted, else this member's own
- *        newest, else the newest that its author published, else one that was kept */
+ *        newest, else the newest that its author, an active member, published, else one that was kept */
 #ifndef KL_DAEMON_OWN_DEFINITION_H
 #define KL_DAEMON_OWN_DEFINITION_H
 

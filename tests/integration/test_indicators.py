@@ -303,5 +303,25 @@ def test_definitions_are_published_adopted_and_used_by_others(place):
                "values are private")
 
 
+def test_the_same_name_twice_is_told_apart_by_whose_it_is(place):
+    convenor, (trust, council) = found(place, 2)
+    trust.run("indicator", "define", "Meals shared", *MEALS, "--publish", "--yes")
+    wait_defined(convenor, "Meals shared", own=False)
+    council.run("indicator", "define", "Meals shared", *MEALS)
+    record(council, "meals shared", "9", "2012")  # one's own goes before what others publish
+    convenor.run("network", "adopt", "meals shared", "--yes")
+    wait(lambda: any(d["adopted"] for d in council.json("indicator", "list")["defined"]), "adopted")
+    answer = council.run("indicator", "record", "meals shared", "8", "--period", "2013", code=64)
+    expect(f"Meals shared ({trust.name})" in answer.err and "Meals shared (your own)" in answer.err,
+           answer.err)
+    record(council, f"meals shared ({trust.name})", "8", "2013")
+    for whose, value in (("your own", 9.0), (trust.name, 8.0)):
+        rows = council.json("indicator", "history", f"meals shared ({whose})")["observations"]
+        equal([r["value"] for r in rows], [value], f"the record of {whose}")
+    council.run("indicator", "define", "Meals shared", "--publish", "--yes")
+    wait_level([convenor, trust, council])
+    record(trust, "meals shared", "7", "2012")  # not ambiguous: what is adopted goes first
+
+
 if __name__ == "__main__":
     run(globals())
