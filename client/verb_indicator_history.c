@@ -117,6 +117,29 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
+/* What there was to tell beside a number; words alone stand in the table. */
+static void draw_stories(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "observations");
+	struct kl_value row;
+	char text[KL_DRAW_TEXT_MAX], period[32], place[80];
+	bool any = false;
+	double number;
+
+	while (kl_cursor_next(&cursor, &row)) {
+		if (kl_draw_flag(&row, "superseded") || kl_get_double(&row, "value", &number) ||
+			!kl_cli_text(&row, "text", "", text, sizeof text)[0])
+			continue;
+		fputs(any ? "" : "\nWhat was told beside the numbers:\n", out);
+		any = true;
+		kl_cli_text(&row, "place", "", place, sizeof place);
+		fprintf(out, "  %s%s%s: ", kl_cli_text(&row, "period", "?", period, sizeof period),
+			place[0] ? ", " : "", place);
+		kl_draw_plain(out, text, 4);
+		fputc('\n', out);
+	}
+}
+
 static void draw_one_series(FILE *out, const struct kl_value *s)
 {
 	char component[64], place[80], method[120], from[32], to[32], change[80], direction[40];
@@ -160,6 +183,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		fputs("\nOver time, where periods may be compared:\n", cli->out);
 	while (!rc && kl_cursor_next(&cursor, &series))
 		draw_one_series(cli->out, &series);
+	if (!rc)
+		draw_stories(cli->out, answer);
 	return rc;
 }
 

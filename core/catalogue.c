@@ -192,8 +192,12 @@ static int many_components(const struct kl_indicator *indicator, struct kl_fault
 		used += (size_t)snprintf(codes + used, sizeof codes - used, "%s%.32s", between,
 			indicator->components[i].code);
 	}
-	kl_fault(fault, KL_E_AMBIGUOUS, "%s (%s) has more than one number: %s", indicator->code,
-		indicator->name, codes);
+	if (kl_indicator_by_code(indicator->code))
+		kl_fault(fault, KL_E_AMBIGUOUS, "%s (%s) has more than one number: %s",
+			indicator->code, indicator->name, codes);
+	else /* nobody needs to see the code of what a member defined */
+		kl_fault(fault, KL_E_AMBIGUOUS, "%s has more than one number: %s", indicator->name,
+			codes);
 	(void)kl_fault_hint(fault, "say which, and record the others by themselves");
 	return KL_E_AMBIGUOUS;
 }

@@ -111,6 +111,17 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
           "no clear direction", "neither higher nor lower is better")
 
 
+def test_stories_stand_beside_numbers(place):
+    m = alone(place)
+    record(m, "c2.jobs_created", "5", "2016", "--text", "Two of them at the new café.")
+    row = m.json("indicator", "history", "c2.jobs_created")["observations"][0]
+    equal((row["value"], row["text"]), (5.0, "Two of them at the new café."), "both")
+    expect("2016: Two of them" in m.run("indicator", "history", "c2.jobs_created").out, "drawn")
+    record(m, "c5.trust", "neighbours keep keys", "2016")
+    m.run("indicator", "record", "c5.trust", "words", "--text", "more words", "--period", "2017",
+          code=64)
+
+
 def test_long_histories_come_in_parts(place):
     m = alone(place)
     story = "A story of our street. " * 80
