@@ -223,6 +223,8 @@ void kl_fuzz_samples_observations(struct fuzz_corpus *corpus)
 static int mean(void *arg, const char *name, struct kl_meaning *ret, struct kl_fault *f)
 {
 	struct kl_meaning m = {.defined = !strcmp(name, "meals")};
+	const struct kl_indicator *it;
+	size_t index;
 
 	(void)arg;
 	if (m.defined) {
@@ -231,8 +233,12 @@ static int mean(void *arg, const char *name, struct kl_meaning *ret, struct kl_f
 			.part_count = 1,
 			.parts = {{"", "plates", KL_UNIT_COUNT, KL_HIGHER_BETTER}}};
 		strcpy(m.code, "d.abcd000000000000.meals");
-	} else if (kl_observed_find(name, m.code, f)) {
+	} else if (kl_metric_index(name, &index) == 0) {
+		(void)kl_copy_text(m.code, sizeof m.code, name);
+	} else if (kl_indicator_find(name, &it, f)) {
 		return f->code;
+	} else {
+		(void)kl_copy_text(m.code, sizeof m.code, it->code);
 	}
 	*ret = m;
 	return KL_OK;
