@@ -61,24 +61,24 @@ static const char *words_of(const struct reading *r, unsigned assessor, unsigned
 	return cell(r, column);
 }
 
-/* ---- entries ------------------------------------------------------------------------------- */
+/* ---- what goes up ------------------------------------------------------------------------------- */
 
 static int grow(struct kl_filled_form *form, struct kl_fault *fault)
 {
 	size_t capacity = form->capacity ? 2 * form->capacity : 64;
-	struct kl_form_entry *entries;
+	struct kl_form_row *rows;
 
 	if (form->count < form->capacity)
 		return KL_OK;
-	if (form->count == KL_FORM_ENTRIES_MAX)
-		return kl_fault(fault, KL_E_TOO_BIG, "more than %d answers in one form",
-			KL_FORM_ENTRIES_MAX);
-	if (capacity > KL_FORM_ENTRIES_MAX)
-		capacity = KL_FORM_ENTRIES_MAX;
-	entries = realloc(form->entries, capacity * sizeof *entries);
-	if (!entries)
+	if (form->count == KL_FORM_ROWS_MAX)
+		return kl_fault(
+			fault, KL_E_TOO_BIG, "more than %d answers in one form", KL_FORM_ROWS_MAX);
+	if (capacity > KL_FORM_ROWS_MAX)
+		capacity = KL_FORM_ROWS_MAX;
+	rows = realloc(form->rows, capacity * sizeof *rows);
+	if (!rows)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	form->entries = entries;
+	form->rows = rows;
 	form->capacity = capacity;
 	return KL_OK;
 }
@@ -87,16 +87,16 @@ static int grow(struct kl_filled_form *form, struct kl_fault *fault)
 static int add(const struct reading *r, unsigned column, unsigned assessor, const char *field,
 	const char *target, const char *text)
 {
-	struct kl_form_entry *e;
+	struct kl_form_row *e;
 	int rc = grow(r->form, r->fault), len;
 
 	if (rc)
 		return rc;
-	e = &r->form->entries[r->form->count];
+	e = &r->form->rows[r->form->count];
 	(void)snprintf(e->where, sizeof e->where, "%s %u, column '%s'", kl_sheet_word(r->sheet),
 		kl_sheet_line(r->sheet), kl_assessment_columns[column].name);
 	e->assessor = (uint8_t)assessor;
-	e->field = field;
+	(void)kl_copy_text(e->field, sizeof e->field, field);
 	len = snprintf(
 		e->assignment, sizeof e->assignment, "%s%s%s", target, *target ? "=" : "", text);
 	if (len < 0 || (size_t)len >= sizeof e->assignment)
@@ -143,7 +143,7 @@ static int head_row(const struct reading *r, const char *code)
 	else if (kl_words_equal(code, "place"))
 		rc = copy_word(r, column, text, form->place, sizeof form->place);
 	else if (kl_words_equal(code, "assessor"))
-		for (unsigned a = 0; a < KL_FORM_ASSESSORS && !rc; a++) {
+		for (unsigned a = 0; a < KL_FORM_ASSESSORS_MAX && !rc; a++) {
 			text = words_of(r, a, &column);
 			rc = copy_word(
 				r, column, text, form->assessors[a], sizeof form->assessors[a]);
@@ -158,7 +158,7 @@ static int shared_row(const struct reading *r, const char *field, const char *ta
 {
 	unsigned column;
 
-	for (unsigned a = 1; a < KL_FORM_ASSESSORS; a++)
+	for (unsigned a = 1; a < KL_FORM_ASSESSORS_MAX; a++)
 		if (words_of(r, a, &column)[0])
 			return kl_sheet_fault(r->sheet, r->fault, KL_E_MALFORMED, column,
 				"nothing: this row is for all assessors together, and goes into "
@@ -171,7 +171,7 @@ static int score_row(const struct reading *r, const char *target, bool statement
 {
 	int rc = KL_OK;
 
-	for (unsigned a = 0; a < KL_FORM_ASSESSORS && !rc; a++) {
+	for (unsigned a = 0; a < KL_FORM_ASSESSORS_MAX && !rc; a++) {
 		unsigned score = score_column(a);
 
 		if (cell(r, score)[0])
@@ -197,14 +197,14 @@ static int no_such_code(const struct reading *r)
 /* "Title = how it stands", without the blanks around the first `=`. */
 static int strategy_row(const struct reading *r)
 {
-	struct kl_form_entry *e;
+	struct kl_form_row *e;
 	size_t count = r->form->count, len;
 	char *equals;
 	int rc = shared_row(r, "strategy", "");
 
 	if (rc || r->form->count == count)
 		return rc;
-	e = &r->form->entries[count];
+	e = &r->form->rows[count];
 	equals = strchr(e->assignment, '=');
 	if (!equals)
 		return KL_OK;
@@ -320,6 +320,6 @@ int kl_assessment_form_read(
 
 void kl_filled_form_deinit(struct kl_filled_form *form)
 {
-	free(form->entries);
+	free(form->rows);
 	*form = (struct kl_filled_form){.count = 0};
 }

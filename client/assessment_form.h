@@ -13,31 +13,20 @@
 #define KL_CLIENT_ASSESSMENT_FORM_H
 
 #include "client/sheet.h"
-#include "core/assessment_fill.h"
+#include "protocol/assess_rows.h"
 
 enum {
-	KL_FORM_ASSESSORS = 6,       /* pairs of columns that are read */
-	KL_FORM_ASSESSORS_DRAWN = 3, /* in an empty form */
-	KL_FORM_COLUMNS = 2 + 2 * KL_FORM_ASSESSORS,
-	KL_FORM_ENTRIES_MAX = 2000,
-	KL_FORM_WHERE_MAX = 64,
+	KL_FORM_ASSESSORS_DRAWN = 3, /* in an empty form; KL_FORM_ASSESSORS_MAX are read */
+	KL_FORM_COLUMNS = 2 + 2 * KL_FORM_ASSESSORS_MAX,
 };
 
 /* Columns of such a form (template_assessment.c draws the first pairs): code, question, score, in words, score 2, ... */
 extern const struct kl_column kl_assessment_columns[KL_FORM_COLUMNS];
 
-/* One assignment of a filled-in form: see core/assessment_fill.h. */
-struct kl_form_entry {
-	char where[KL_FORM_WHERE_MAX]; /* "row 12, column 'score 2'" */
-	uint8_t assessor;              /* number of its pair of columns, from 0 */
-	const char *field;             /* one of kl_fill_fields */
-	char assignment[KL_FILL_TEXT_MAX];
-};
-
 struct kl_filled_form {
 	char period[KL_FORM_WHERE_MAX], place[KL_ASSESSMENT_PLACE_MAX];
-	char assessors[KL_FORM_ASSESSORS][KL_ASSESSOR_NAME_MAX]; /* "" where not named */
-	struct kl_form_entry *entries;
+	char assessors[KL_FORM_ASSESSORS_MAX][KL_ASSESSOR_NAME_MAX]; /* "" where not named */
+	struct kl_form_row *rows; /* what is filled in, as it goes up */
 	size_t count, capacity;
 };
 

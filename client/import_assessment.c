@@ -18,17 +18,11 @@ struct feed {
 static int next_row(void *data, struct kl_writer *row, struct kl_fault *fault)
 {
 	struct feed *feed = data;
-	const struct kl_form_entry *e;
 
 	(void)fault;
 	if (feed->at == feed->form->count)
 		return 0;
-	e = &feed->form->entries[feed->at++];
-	kl_write_array(row, 4);
-	kl_write_text(row, e->where);
-	kl_write_uint(row, e->assessor);
-	kl_write_text(row, e->field);
-	kl_write_text(row, e->assignment);
+	kl_form_row_encode(row, &feed->form->rows[feed->at++]);
 	return 1;
 }
 
@@ -52,8 +46,8 @@ static void pack_form(const struct kl_cli *cli, struct kl_pack *pack, const char
 	kl_pack_text(pack, "period", period ? period : form->period);
 	kl_pack_text(pack, "place", place ? place : form->place);
 	w = kl_pack_value(pack, "assessors");
-	kl_write_array(w, KL_FORM_ASSESSORS);
-	for (unsigned i = 0; i < KL_FORM_ASSESSORS; i++)
+	kl_write_array(w, KL_FORM_ASSESSORS_MAX);
+	for (unsigned i = 0; i < KL_FORM_ASSESSORS_MAX; i++)
 		kl_write_text(w, !i && assessor ? assessor : form->assessors[i]);
 }
 

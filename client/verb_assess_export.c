@@ -43,6 +43,12 @@ static void draw_count(FILE *out, const struct kl_value *content, const char *ke
 		fprintf(out, "    %" PRIu64 " %s%s\n", n, what, n == 1 ? "" : "s");
 }
 
+static bool has_words(const struct kl_value *content)
+{
+	return kl_draw_uint(content, "notes") || kl_draw_uint(content, "evidence") ||
+	       kl_draw_uint(content, "principles") || kl_draw_uint(content, "strategies");
+}
+
 static void draw_content(FILE *out, const struct kl_value *answer)
 {
 	struct kl_value content;
@@ -58,8 +64,8 @@ static void draw_content(FILE *out, const struct kl_value *answer)
 	draw_count(out, &content, "strategies", "strategy");
 	if (!kl_draw_flag(answer, "words"))
 		fputs("    nothing in your own words (--without-notes)\n", out);
-	else
-		fputs("    your own words too; --without-notes leaves them out\n", out);
+	else if (has_words(&content))
+		fputs("    --without-notes leaves out what is in your own words\n", out);
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)

@@ -3,13 +3,12 @@
 #include "client/part_feed.h"
 #include "client/request.h"
 #include "client/shared_file.h"
+#include "protocol/assess_rows.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 /* ---- sending the files ----------------------------------------------------------------------- */
-
-enum { PIECE_MAX = 48 * 1024 };
 
 /* All files, read and checked for their form before anything goes up. */
 struct pieces {
@@ -21,18 +20,17 @@ static int next_piece(void *data, struct kl_writer *row, struct kl_fault *fault)
 {
 	struct pieces *p = data;
 	struct kl_bytes bytes;
-	size_t len;
+	size_t left;
 
 	if (p->at == p->count)
 		return 0;
 	if (kl_writer_bytes(&p->files[p->at], &bytes))
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	len = bytes.len - p->offset < PIECE_MAX ? bytes.len - p->offset : PIECE_MAX;
-	kl_write_array(row, 2);
-	kl_write_uint(row, p->at);
-	kl_write_bin(row, kl_bytes(bytes.data + p->offset, len));
-	p->offset += len;
-	if (p->offset == bytes.len) {
+	left = bytes.len - p->offset;
+	bytes = kl_bytes(bytes.data + p->offset, left < KL_PIECE_MAX ? left : KL_PIECE_MAX);
+	kl_file_piece_encode(row, &(struct kl_file_piece){(uint32_t)p->at, bytes});
+	p->offset += bytes.len;
+	if (bytes.len == left) {
 		p->at++;
 		p->offset = 0;
 	}

@@ -1,31 +1,25 @@
 /* assess import: a filled-in form as one new revision, which `undo` takes back.
  *
- * Rows are [where, number of the assessor, field, assignment]: see core/assessment_fill.h. All of them
- * are looked at, so that one message can name every place that is wrong; if one is, nothing of the
+ * Rows are those of protocol/assess_rows.h. All of them are looked at, so that one message can name every place that is wrong; if one is, nothing of the
  * file is kept. */
-#include "core/assessment_fill.h"
 #include "core/bytes.h"
 #include "daemon/assessment_answer.h"
 #include "daemon/commands.h"
 #include "daemon/own_assessment.h"
 #include "daemon/which_assessment.h"
+#include "protocol/assess_rows.h"
 #include "protocol/part.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	ASSESSORS_MAX = 6,  /* in one form */
-	ENTRIES_MAX = 5000, /* rows of one upload */
-	WHERE_MAX = 64,
-	FILE_NAME_MAX = 128,
-};
+enum { FILE_NAME_MAX = 128 };
 
 struct importing {
 	struct kl_node *node;
 	struct kl_assessment *before, *assessment;
-	struct kl_assessor *assessors[ASSESSORS_MAX]; /* NULL where no name was given */
+	struct kl_assessor *assessors[KL_FORM_ASSESSORS_MAX]; /* NULL where no name was given */
 	size_t assessor_count;
 	char file[FILE_NAME_MAX];
 	uint64_t rows, bad;
@@ -42,36 +36,7 @@ static void destroy(struct importing *im)
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-struct entry {
-	char where[WHERE_MAX], field[32], assignment[KL_FILL_TEXT_MAX];
-	uint64_t assessor;
-};
-
-/* Texts may have several lines here, so kl_row_text() does not do. */
-static int take_text(struct kl_cursor *values, char *out, size_t size)
-{
-	struct kl_value value;
-
-	return kl_cursor_next(values, &value) ? kl_value_text(&value, out, size) : KL_E_MALFORMED;
-}
-
-static int open_entry(const struct kl_value *row, struct entry *e)
-{
-	struct kl_cursor values;
-	int rc = kl_row_open(row, 4, &values);
-
-	if (!rc)
-		rc = take_text(&values, e->where, sizeof e->where);
-	if (!rc)
-		rc = kl_row_uint(&values, ASSESSORS_MAX - 1, &e->assessor);
-	if (!rc)
-		rc = take_text(&values, e->field, sizeof e->field);
-	if (!rc)
-		rc = take_text(&values, e->assignment, sizeof e->assignment);
-	return rc;
-}
-
-static int fill(struct importing *im, const struct entry *e, struct kl_fault *fault)
+static int fill(struct importing *im, const struct kl_form_row *e, struct kl_fault *fault)
 {
 	struct kl_assessor *assessor = im->assessors[e->assessor];
 
@@ -89,7 +54,7 @@ static int fill(struct importing *im, const struct entry *e, struct kl_fault *fa
 }
 
 /* The first thing that is wrong is told whole, and where the others are. */
-static void note_bad(struct importing *im, const struct entry *e, struct kl_fault *fault)
+static void note_bad(struct importing *im, const struct kl_form_row *e, struct kl_fault *fault)
 {
 	size_t len = strlen(im->others);
 
@@ -106,13 +71,13 @@ static void note_bad(struct importing *im, const struct entry *e, struct kl_faul
 static int take_row(struct importing *im, const struct kl_value *row, struct kl_fault *fault)
 {
 	struct kl_fault said = {0};
-	struct entry e;
+	struct kl_form_row e;
 
-	if (open_entry(row, &e))
+	if (kl_form_row_decode(row, &e))
 		return kl_fault(fault, KL_E_USAGE, "a row of the form cannot be read");
-	if (++im->rows > ENTRIES_MAX)
+	if (++im->rows > KL_FORM_ROWS_MAX)
 		return kl_fault(
-			fault, KL_E_TOO_BIG, "more than %d answers in one form", ENTRIES_MAX);
+			fault, KL_E_TOO_BIG, "more than %d answers in one form", KL_FORM_ROWS_MAX);
 	if (fill(im, &e, &said))
 		note_bad(im, &e, &said);
 	return KL_OK;
@@ -253,9 +218,9 @@ static int take_assessors(struct importing *im, struct kl_ask *ask)
 	char name[KL_ASSESSOR_NAME_MAX];
 	int rc = kl_get_array(&ask->args, "assessors", &list);
 
-	if (rc || list.count > ASSESSORS_MAX)
+	if (rc || list.count > KL_FORM_ASSESSORS_MAX)
 		return kl_fault(&ask->fault, KL_E_USAGE, "assessors: expected up to %d names",
-			ASSESSORS_MAX);
+			KL_FORM_ASSESSORS_MAX);
 	c = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&c, &item)) {
 		struct kl_assessor **out = &im->assessors[im->assessor_count++];

@@ -1,6 +1,6 @@
 /* assess joint, assess forget: the own assessment beside those that others have passed on.
  *
- * The files come up in pieces, [number of the file, bytes], and are kept in memory only while the
+ * The files come up in pieces (protocol/assess_rows.h), and are kept in memory only while the
  * answer is made, unless `keep` was asked for. Without files, what is kept is shown. */
 #include "core/joint.h"
 #include "core/words.h"
@@ -8,7 +8,9 @@
 #include "daemon/find.h"
 #include "daemon/kept_shared.h"
 #include "daemon/which_assessment.h"
+#include "protocol/assess_rows.h"
 #include "protocol/doc_shared.h"
+#include "protocol/part.h"
 #include "store/documents.h"
 
 #include <stdlib.h>
@@ -48,39 +50,33 @@ static void destroy(struct joint *j)
 
 static int take_piece(struct joint *j, const struct kl_value *row, struct kl_fault *fault)
 {
-	struct kl_cursor values;
-	struct kl_value number, piece;
-	struct kl_bytes bytes;
+	struct kl_file_piece piece;
 	struct file *file;
-	uint64_t index;
 	uint8_t *grown;
 
-	if (row->type != KL_WIRE_ARRAY || row->count != 2)
+	if (kl_file_piece_decode(row, &piece) || piece.file >= j->file_count)
 		return kl_fault(fault, KL_E_USAGE, "expected pieces of files");
-	values = kl_cursor(row);
-	(void)(kl_cursor_next(&values, &number) && kl_cursor_next(&values, &piece));
-	if (kl_value_uint(&number, UINT32_MAX, &index) || index >= j->file_count ||
-		kl_value_bin(&piece, &bytes))
-		return kl_fault(fault, KL_E_USAGE, "expected pieces of files");
-	file = &j->files[index];
-	if (file->len + bytes.len > KL_SHARED_BYTES_MAX)
+	file = &j->files[piece.file];
+	if (file->len + piece.bytes.len > KL_SHARED_BYTES_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "%s is larger than any exported assessment",
 			file->name);
-	grown = realloc(file->bytes, file->len + bytes.len + 1);
+	grown = realloc(file->bytes, file->len + piece.bytes.len + 1);
 	if (!grown)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
 	file->bytes = grown;
-	memcpy(grown + file->len, bytes.data, bytes.len);
-	file->len += bytes.len;
+	memcpy(grown + file->len, piece.bytes.data, piece.bytes.len);
+	file->len += piece.bytes.len;
 	return KL_OK;
 }
 
 static int take_part(struct kl_ask *ask, void *data, const struct kl_value *rows)
 {
-	struct kl_cursor cursor = kl_cursor(rows);
+	struct kl_cursor cursor;
 	struct kl_value row;
-	int rc = KL_OK;
+	int rc = kl_part_open(rows->raw, &cursor);
 
+	if (rc)
+		return kl_fault(&ask->fault, rc, "a part of the files cannot be read");
 	while (!rc && kl_cursor_next(&cursor, &row))
 		rc = take_piece(data, &row, &ask->fault);
 	return rc;

@@ -1,6 +1,7 @@
 /* Documents of assessments, passed on ones too, of plans and of observations; each has one
  * encoding. */
 #include "core/error.h"
+#include "protocol/assess_rows.h"
 #include "protocol/doc_assessment.h"
 #include "protocol/doc_observation.h"
 #include "protocol/doc_plan.h"
@@ -114,6 +115,69 @@ void kl_fuzz_samples_doc_shared(struct fuzz_corpus *corpus)
 
 FUZZ_CANONICAL(doc_shared, struct kl_shared, told(kl_doc_shared_decode(bytes, &x, &fault)),
 	kl_doc_shared_encode(w, &x), kl_assessment_destroy(x.assessment))
+
+/* ---- on their way up ------------------------------------------------------------------------- */
+
+void kl_fuzz_samples_form_row(struct fuzz_corpus *corpus)
+{
+	struct kl_form_row x = {"line 3, column 'score'", 0, "score", "C1=2 partial"};
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_form_row_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	x = (struct kl_form_row){"row 4", KL_FORM_ASSESSORS_MAX - 1, "gap", "C7=two\nlines"};
+	kl_form_row_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	kl_writer_deinit(&w);
+}
+
+/* Whatever a row says, it fills an assessment that can be kept, or changes nothing. */
+static void check_fill(const struct kl_form_row *x)
+{
+	struct kl_assessment *a = assess(1);
+
+	for (size_t i = 0; kl_fill_fields[i]; i++)
+		if (!strcmp(kl_fill_fields[i], x->field))
+			(void)told(kl_assessment_fill(
+				a, &a->assessors[0], x->field, x->assignment, &fault));
+	fine(kl_assessment_check(a, NULL));
+	kl_assessment_destroy(a);
+}
+
+static int read_form_row(struct kl_bytes bytes, struct kl_form_row *x)
+{
+	struct kl_value value;
+
+	return kl_value_open(bytes, &value) || kl_form_row_decode(&value, x);
+}
+
+FUZZ_STABLE(form_row, struct kl_form_row, read_form_row(bytes, &x),
+	(check_fill(&x), kl_form_row_encode(w, &x)), (void)0)
+
+void kl_fuzz_samples_file_piece(struct fuzz_corpus *corpus)
+{
+	struct kl_file_piece x = {3, kl_bytes("some bytes", 10)};
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_file_piece_encode(&w, &x);
+	fuzz_sample_written(corpus, &w);
+	kl_writer_deinit(&w);
+}
+
+static int read_file_piece(struct kl_bytes bytes, struct kl_file_piece *x)
+{
+	struct kl_value value;
+
+	if (kl_value_open(bytes, &value) || kl_file_piece_decode(&value, x))
+		return -1;
+	FUZZ_CHECK(fuzz_inside(bytes.data, bytes.len, x->bytes));
+	return 0;
+}
+
+FUZZ_STABLE(file_piece, struct kl_file_piece, read_file_piece(bytes, &x),
+	kl_file_piece_encode(w, &x), (void)0)
 
 /* ---- plans ------------------------------------------------------------------------------------ */
 

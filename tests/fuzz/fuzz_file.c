@@ -320,14 +320,14 @@ int kl_fuzz_assessment_form(const uint8_t *data, size_t len)
 		return 0;
 	rc = told(kl_assessment_form_read(sheet, &form, &fault));
 	if (!rc) {
-		FUZZ_CHECK(form.count > 0 && form.count <= KL_FORM_ENTRIES_MAX);
+		FUZZ_CHECK(form.count > 0 && form.count <= KL_FORM_ROWS_MAX);
 		for (size_t i = 0; i < form.count; i++) {
-			const struct kl_form_entry *e = &form.entries[i];
+			const struct kl_form_row *e = &form.rows[i];
 			size_t f = 0;
 
 			while (kl_fill_fields[f] && strcmp(kl_fill_fields[f], e->field) != 0)
 				f++;
-			FUZZ_CHECK(kl_fill_fields[f] && e->assessor < KL_FORM_ASSESSORS);
+			FUZZ_CHECK(kl_fill_fields[f] && e->assessor < KL_FORM_ASSESSORS_MAX);
 			FUZZ_CHECK(memchr(e->assignment, 0, sizeof e->assignment));
 			FUZZ_CHECK(memchr(e->where, 0, sizeof e->where));
 		}

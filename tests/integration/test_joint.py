@@ -4,9 +4,10 @@ Real daemons in one network, and the real command.
 
 import json
 import os
+import pty
 
 from asking import Asker
-from harness import equal, expect, run, wait
+from harness import COMMAND, equal, expect, run, wait
 
 
 def record(m, *rest, period="2026", assessor="board"):
@@ -171,6 +172,28 @@ def test_kept_only_if_asked_and_forgotten(place):
           {"name": "Example Trust", "forgotten": 1}, "forgotten")
     equal(len(council.json("assess", "joint")["members"]), 2, "members left")
     council.run("assess", "forget", "trust", code=1)
+
+
+def test_the_question_decides(place):
+    m = place.member("Example Anchor").init("anchor").start()
+    record(m, "C1=2")
+    path = os.path.join(place.path, "out.json")
+    for typed, code in ((b"n\n", 1), (b"y\n", 0)):
+        pid, terminal = pty.fork()
+        if not pid:
+            os.execv(COMMAND, [COMMAND, "--home", m.home, "assess", "export", "--for", "X",
+                               "--out", path])
+        os.write(terminal, typed)
+        said = b""
+        try:
+            while True:
+                said += os.read(terminal, 4096) or b""
+        except OSError:  # how a terminal ends
+            pass
+        os.close(terminal)
+        equal(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), code, said.decode())
+        equal(os.path.exists(path), not code, "written only after a yes")
+        expect(b"For: X" in said and b"Write this file?" in said, said.decode())
 
 
 def test_what_is_asked_in_vain(place):

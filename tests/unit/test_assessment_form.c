@@ -27,9 +27,9 @@ static void read_text(const char *text)
 static void entry(size_t at, unsigned assessor, const char *field, const char *assignment)
 {
 	assert_true(at < form.count);
-	assert_int_equal(form.entries[at].assessor, assessor);
-	assert_string_equal(form.entries[at].field, field);
-	assert_string_equal(form.entries[at].assignment, assignment);
+	assert_int_equal(form.rows[at].assessor, assessor);
+	assert_string_equal(form.rows[at].field, field);
+	assert_string_equal(form.rows[at].assignment, assignment);
 }
 
 static void every_row_finds_its_field(void **state)
@@ -60,8 +60,8 @@ static void every_row_finds_its_field(void **state)
 	entry(9, 0, "principle", "Place-based=yes");
 	entry(10, 0, "strategy", "Plan=silent");
 	entry(11, 0, "due", "c1=2026-12-01");
-	assert_string_equal(form.entries[1].where, "line 7, column 'in words'");
-	assert_string_equal(form.entries[2].where, "line 7, column 'score 2'");
+	assert_string_equal(form.rows[1].where, "line 7, column 'in words'");
+	assert_string_equal(form.rows[2].where, "line 7, column 'score 2'");
 	kl_filled_form_deinit(&form);
 }
 
@@ -101,14 +101,14 @@ static void what_has_no_place_is_refused(void **state)
 
 static void too_many_and_too_long(void **state)
 {
-	size_t len = 64 * (KL_FORM_ENTRIES_MAX + 2);
+	size_t len = 64 * (KL_FORM_ROWS_MAX + 2);
 	char *text = malloc(len);
 	size_t n = 0;
 
 	(void)state;
 	assert_non_null(text);
 	n += (size_t)snprintf(text, len, "code,score,in words\n");
-	for (int i = 0; i <= KL_FORM_ENTRIES_MAX; i++)
+	for (int i = 0; i <= KL_FORM_ROWS_MAX; i++)
 		n += (size_t)snprintf(text + n, len - n, "C1,2,\n");
 	assert_int_equal(read_path(temp_text(text), NULL), KL_E_TOO_BIG);
 	n = (size_t)snprintf(text, len, "code,score,in words\nC1,,");
