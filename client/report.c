@@ -119,6 +119,11 @@ static void draw_commands(struct kl_html *html, const char *commands)
 	draw_commands(html, next + strlen(between));
 }
 
+const char *kl_report_why(const struct kl_report *report, const struct kl_report_section *section)
+{
+	return section->why && !section->known(report) ? section->why(report) : "";
+}
+
 /* What the report lacks, and how to get it: on the screen only, paper has no use for it. */
 static void draw_missing(struct kl_html *html, const struct kl_report *report)
 {
@@ -140,6 +145,8 @@ static void draw_missing(struct kl_html *html, const struct kl_report *report)
 		kl_html_open(html, "li");
 		kl_html_print(html, "%s: ", section->without);
 		draw_commands(html, section->command);
+		if (kl_report_why(report, section)[0])
+			kl_html_print(html, " (%s)", kl_report_why(report, section));
 		kl_html_close(html);
 	}
 	kl_html_close(html);

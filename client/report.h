@@ -24,7 +24,7 @@ struct kl_report_answer {
 	bool known;
 	struct kl_value value; /* a map; of an unknown one, an empty map */
 	uint8_t *bytes;
-	char why[KL_FAULT_MESSAGE_MAX]; /* unless known */
+	char why[KL_FAULT_MESSAGE_MAX]; /* unless known; "" if there simply is nothing */
 };
 
 struct kl_report {
@@ -43,6 +43,8 @@ struct kl_report_section {
 	const char *id, *title;
 	const char *without, *command; /* what the report lacks without it, and what to type */
 	bool (*known)(const struct kl_report *report);
+	/* Why it is not, where that is no mere absence: the daemon's words, or "". May be NULL. */
+	const char *(*why)(const struct kl_report *report);
 	/* All but `draw` may be NULL. */
 	void (*draw)(struct kl_html *html, const struct kl_report *report);
 	void (*headline)(struct kl_html *html, const struct kl_report *report); /* a tile or two */
@@ -76,6 +78,9 @@ extern const char kl_report_css[];
 /* Writes the whole page; see kl_html_end(). `html` is initialised by this. */
 int kl_report_write(
 	struct kl_html *html, const struct kl_report *report, struct kl_bytes *ret_bytes);
+
+/* Why a section is not known, or "". */
+const char *kl_report_why(const struct kl_report *report, const struct kl_report_section *section);
 
 /* ---- what sections share ------------------------------------------------------------------- */
 

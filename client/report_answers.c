@@ -52,7 +52,8 @@ static int ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	int rc = kl_cli_ask(cli, command, pack, &value);
 
 	if (is_absence(rc)) {
-		keep_nothing(ret_answer, cli->fault.message);
+		keep_nothing(ret_answer,
+			rc == KL_E_NOT_FOUND || rc == KL_E_DENIED ? "" : cli->fault.message);
 		memset(&cli->fault, 0, sizeof cli->fault);
 		return KL_OK;
 	}

@@ -9,6 +9,11 @@ static bool known(const struct kl_report *report)
 	return report->enabled.known;
 }
 
+static const char *why(const struct kl_report *report)
+{
+	return report->enabled.why;
+}
+
 /* One of the two figures. */
 struct figure {
 	struct kl_value map;
@@ -242,6 +247,7 @@ const struct kl_report_section kl_report_enabled = {
 	.command = "keeplocal template tenants --out tenants.csv, then keeplocal enabled import "
 		   "tenants.csv",
 	.known = known,
+	.why = why,
 	.draw = draw,
 	.headline = headline,
 	.summary = summary,

@@ -13,6 +13,11 @@ static bool known(const struct kl_report *report)
 	return report->lm3.known;
 }
 
+static const char *why(const struct kl_report *report)
+{
+	return report->lm3.why;
+}
+
 static bool is_point(const struct kl_range *r)
 {
 	return r->high - r->low < 0.005;
@@ -335,6 +340,7 @@ const struct kl_report_section kl_report_lm3 = {
 	.without = "how much of each pound stays (LM3)",
 	.command = "keeplocal lm3 new NAME, then keeplocal lm3 import NAME suppliers FILE",
 	.known = known,
+	.why = why,
 	.draw = draw,
 	.headline = headline,
 	.summary = summary,

@@ -12,6 +12,11 @@ static bool known(const struct kl_report *report)
 	return report->spend.known;
 }
 
+static const char *why(const struct kl_report *report)
+{
+	return report->spend.why;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static double pence_of(const struct kl_value *spend, const char *key)
@@ -384,6 +389,7 @@ const struct kl_report_section kl_report_spend = {
 	.without = "how much of our spending stays local",
 	.command = "keeplocal spend import FILE --places PLACES",
 	.known = known,
+	.why = why,
 	.draw = draw,
 	.headline = headline,
 	.summary = summary,

@@ -13,6 +13,11 @@ static bool known(const struct kl_report *report)
 	return report->assessment.known;
 }
 
+static const char *why(const struct kl_report *report)
+{
+	return report->assessment.why;
+}
+
 /* ---- one subject --------------------------------------------------------------------------- */
 
 /* A subject of the answer as the chart takes it; texts live in `name` and `remark`. */
@@ -375,6 +380,7 @@ const struct kl_report_section kl_report_standing = {
 	.without = "where we stand on the seven characteristics",
 	.command = "keeplocal assess record --period 2026 --assessor NAME C1=2 C2=3",
 	.known = known,
+	.why = why,
 	.draw = draw,
 	.summary = summary,
 	.tables = tables,

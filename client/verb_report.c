@@ -40,8 +40,10 @@ static int check_project(struct kl_cli *cli, const char *name, const struct kl_r
 {
 	if (!name || report->lm3.known)
 		return KL_OK;
-	kl_fault(&cli->fault, KL_E_NOT_FOUND, "--lm3: %s",
-		report->lm3.why[0] ? report->lm3.why : "there is no such project");
+	if (report->lm3.why[0])
+		kl_fault(&cli->fault, KL_E_USAGE, "--lm3: %s", report->lm3.why);
+	else
+		kl_fault(&cli->fault, KL_E_NOT_FOUND, "--lm3: there is no LM3 project '%s'", name);
 	return kl_fault_hint(&cli->fault, "keeplocal lm3 list shows what there is");
 }
 
@@ -51,6 +53,7 @@ static void put_contents(
 	struct kl_writer *w, const struct kl_report *report, const char *path, size_t bytes)
 {
 	size_t known = 0, all = 0;
+	const char *why;
 
 	for (; kl_report_sections[all]; all++)
 		known += kl_report_sections[all]->known(report);
@@ -65,9 +68,11 @@ static void put_contents(
 	for (size_t i = 0; i < all; i++) {
 		if (kl_report_sections[i]->known(report))
 			continue;
-		kl_write_map(w, 2);
+		why = kl_report_why(report, kl_report_sections[i]);
+		kl_write_map(w, 3);
 		kl_put_text(w, "section", kl_report_sections[i]->id);
 		kl_put_text(w, "how", kl_report_sections[i]->command);
+		kl_put_text(w, "why", why[0] ? why : NULL);
 	}
 }
 
@@ -92,12 +97,16 @@ static int say_json(
 static void say_words(struct kl_cli *cli, const struct kl_report *report, const char *path)
 {
 	fprintf(cli->out, "%s\n", path);
-	for (size_t i = 0; kl_report_sections[i]; i++)
-		if (!kl_report_sections[i]->known(report))
-			fprintf(cli->out, "  without %s: %s\n", kl_report_sections[i]->without,
-				kl_report_sections[i]->command);
-	if (report->lm3.why[0])
-		fprintf(cli->out, "  LM3: %s\n", report->lm3.why);
+	for (size_t i = 0; kl_report_sections[i]; i++) {
+		const struct kl_report_section *section = kl_report_sections[i];
+		const char *why = kl_report_why(report, section);
+
+		if (section->known(report))
+			continue;
+		fprintf(cli->out, "  without %s: %s\n", section->without, section->command);
+		if (why[0])
+			fprintf(cli->out, "    %s\n", why);
+	}
 }
 
 /* ---- the file -------------------------------------------------------------------------------- */

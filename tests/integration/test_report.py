@@ -166,6 +166,12 @@ def test_a_period_of_its_own(place):
                    "--payroll-local", 1000)
     said = member.run("report", "--out", path, "--force").out
     expect("lm3 use NAME" in said, said)
+    told = member.json("report", "--out", path, "--force")
+    why = {item["section"]: item["why"] for item in told["missing"]}
+    expect("lm3 use NAME" in why["lm3"] and why["spend"] is None, f"the reason, where there is one: {why}")
+    expect("lm3 use NAME" in words_of(tree.parse(path).getroot()), "and in the page")
+    refused = member.run("report", "--out", path, "--force", "--lm3", "o", code=64)
+    expect("One" in refused.err and "Two" in refused.err, refused.err)
     member.run("report", "--out", path, "--force", "--lm3", "two")
     expect("Each £1 of Two makes £2.66" in words_of(tree.parse(path).getroot()), "the one named")
     member.run("lm3", "use", "One")
