@@ -1,5 +1,6 @@
 #include "client/suppliers.h"
 #include "client/part_feed.h"
+#include "client/share_column.h"
 #include "client/words_in.h"
 #include "core/money.h"
 #include "protocol/doc_supplier.h"
@@ -31,6 +32,7 @@ static const struct kl_column columns[COLUMNS] = {
 
 struct kl_suppliers {
 	struct kl_sheet *sheet;
+	struct kl_share_column shares;
 	struct kl_part_feed feed;
 	uint32_t rows;
 	int64_t total;
@@ -101,7 +103,8 @@ static int read_texts(const struct kl_sheet *sheet, struct kl_supplier *s, struc
 	return KL_OK;
 }
 
-static int read_row(const struct kl_sheet *sheet, struct kl_supplier *s, struct kl_fault *fault)
+static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares,
+	struct kl_supplier *s, struct kl_fault *fault)
 {
 	const char *respent = kl_sheet_cell(sheet, RESPENT);
 	int rc;
@@ -120,19 +123,15 @@ static int read_row(const struct kl_sheet *sheet, struct kl_supplier *s, struct 
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, SECTOR,
 			"voluntary, social enterprise, small, large, public or nothing");
 	s->answered = respent[0] != '\0';
-	if (s->answered && kl_share_parse(respent, &s->respent))
-		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, RESPENT,
-			"a share from 0 to 1 or a percentage such as 45%, or nothing for no "
-			"answer");
-	return KL_OK;
+	return s->answered ? kl_share_column_read(shares, sheet, RESPENT, fault, &s->respent)
+			   : KL_OK;
 }
 
 static int try_row(const struct kl_sheet *sheet, void *data)
 {
 	struct kl_supplier supplier = {.answered = false};
 
-	(void)data;
-	return read_row(sheet, &supplier, NULL);
+	return read_row(sheet, data, &supplier, NULL);
 }
 
 static int check_end(struct kl_suppliers *s, struct kl_fault *fault)
@@ -142,6 +141,7 @@ static int check_end(struct kl_suppliers *s, struct kl_fault *fault)
 	if (s->odd_mails)
 		kl_sheet_tell(s->sheet, "%u e-mail address%s no @", s->odd_mails,
 			s->odd_mails == 1 ? " has" : "es have");
+	kl_share_column_tell(&s->shares, s->sheet, RESPENT);
 	if (!s->rows)
 		return kl_fault(fault, KL_E_MALFORMED, "%s: has no suppliers below its header",
 			kl_sheet_name(s->sheet));
@@ -168,10 +168,10 @@ int kl_suppliers_next(
 		s->ended = true;
 		return rc ? rc : check_end(s, fault);
 	}
-	rc = read_row(s->sheet, &supplier, fault);
+	rc = read_row(s->sheet, &s->shares, &supplier, fault);
 	if (rc) {
 		s->ended = true;
-		return kl_sheet_look_on(s->sheet, try_row, NULL, fault);
+		return kl_sheet_look_on(s->sheet, try_row, &s->shares, fault);
 	}
 	if (kl_money_add(s->total, supplier.spend, &s->total)) {
 		s->ended = true;

@@ -8,10 +8,11 @@
 
 enum { WORD_MAX = 48, SHARE_DIGITS_MAX = 20 };
 
-int kl_share_parse(const char *text, double *ret_share)
+int kl_share_read(const char *text, double *ret_number, bool *ret_percent)
 {
 	size_t n = strspn(text, "0123456789.");
 	const char *rest = text + n;
+	bool percent = false;
 	char *end;
 	double value;
 
@@ -24,12 +25,28 @@ int kl_share_parse(const char *text, double *ret_share)
 	while (isspace((unsigned char)*rest))
 		rest++;
 	if (*rest == '%') {
-		value /= 100.0;
+		percent = true;
 		rest++;
 	}
-	if (*rest || !(value >= 0.0 && value <= 1.0))
+	if (*rest)
 		return KL_E_INVALID;
-	*ret_share = value;
+	*ret_number = value;
+	*ret_percent = percent;
+	return KL_OK;
+}
+
+int kl_share_parse(const char *text, double *ret_share)
+{
+	bool percent;
+	double number;
+
+	if (kl_share_read(text, &number, &percent))
+		return KL_E_INVALID;
+	if (percent)
+		number /= 100.0;
+	if (!(number >= 0.0 && number <= 1.0))
+		return KL_E_INVALID;
+	*ret_share = number;
 	return KL_OK;
 }
 

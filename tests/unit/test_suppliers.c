@@ -154,10 +154,9 @@ static void what_cannot_be_read_is_named(void **state)
 		"small, "
 		"large, public or nothing",
 		"");
-	refused("supplier,spend,respent\nA,5,45\n", KL_E_MALFORMED,
-		", line 2, column 'respent': found '45', expected a share from 0 to 1 or a "
-		"percentage such as "
-		"45%, or nothing for no answer",
+	refused("supplier,spend,respent\nA,5,450\n", KL_E_MALFORMED,
+		", line 2, column 'respent': found '450', expected a share such as 45% or 0.45, or "
+		"nothing for no answer",
 		"");
 	refused("supplier,spend\nA,99999999999999\n", KL_E_RANGE,
 		", line 2, column 'spend': found '99999999999999', expected at most a hundred "
