@@ -39,12 +39,21 @@ static size_t option_count(const struct kl_option *options)
 	return n;
 }
 
-/* Options of the command, then the global ones. */
+/* Options of the command, those of answers that are tables, then the global ones; NULL behind the
+ * last. `command` may be NULL. */
 static const struct kl_option *option_at(const struct kl_command *command, size_t index)
 {
-	size_t own = command ? option_count(command->options) : 0;
+	const struct kl_option *lists[] = {command ? command->options : NULL,
+		command && command->tables ? kl_table_options : NULL, kl_global_options};
 
-	return index < own ? &command->options[index] : &kl_global_options[index - own];
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		size_t count = option_count(lists[i]);
+
+		if (index < count)
+			return &lists[i][index];
+		index -= count;
+	}
+	return NULL;
 }
 
 static const char *option_spelling(const void *context, size_t index, size_t which)
@@ -55,12 +64,12 @@ static const char *option_spelling(const void *context, size_t index, size_t whi
 static int unknown_option(
 	struct kl_fault *fault, const struct kl_command *command, const char *token)
 {
-	struct kl_words list = {option_count(kl_global_options), option_spelling, command};
+	struct kl_words list = {0, option_spelling, command};
 	const char *name = token + strspn(token, "-");
 	size_t near[KL_WORDS_NEAREST_MAX];
 
-	if (command)
-		list.count += option_count(command->options);
+	while (option_at(command, list.count))
+		list.count++;
 	kl_fault(fault, KL_E_USAGE, "%s%sthere is no option %s", command ? command->words : "",
 		command ? ": " : "", token);
 	if (kl_words_nearest(&list, name, near))
@@ -90,16 +99,11 @@ static bool is_option(const char *token)
 static const struct kl_option *find_option(
 	const struct kl_command *command, const char *name, size_t len)
 {
-	size_t count = option_count(kl_global_options);
+	const struct kl_option *option;
 
-	if (command)
-		count += option_count(command->options);
-	for (size_t i = 0; i < count; i++) {
-		const struct kl_option *option = option_at(command, i);
-
+	for (size_t i = 0; (option = option_at(command, i)); i++)
 		if (strlen(option->name) == len && !memcmp(option->name, name, len))
 			return option;
-	}
 	return NULL;
 }
 

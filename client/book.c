@@ -19,7 +19,8 @@ struct kl_book {
 	const struct kl_book_sheet *sheet;
 	uint32_t row;
 	unsigned column;
-	int code; /* the first thing that went wrong */
+	bool begun; /* a sheet */
+	int code;   /* the first thing that went wrong */
 };
 
 static bool ends_with(const char *path, const char *ending)
@@ -99,7 +100,7 @@ static void note(struct kl_book *book, int code)
 
 static void begin_csv(struct kl_book *book, const struct kl_book_sheet *sheet)
 {
-	KL_ASSERT(!book->sheet);
+	KL_ASSERT(!book->begun);
 	for (const char *const *line = sheet->lines; line && *line; line++) {
 		kl_csv_write_text(&book->csv, *line);
 		note(book, kl_csv_write_end(&book->csv));
@@ -117,6 +118,7 @@ void kl_book_begin(struct kl_book *book, const struct kl_book_sheet *sheet)
 	else if (!book->code)
 		note(book, kl_book_xlsx_begin(book->xlsx, sheet));
 	book->sheet = sheet;
+	book->begun = true;
 	book->row = 0;
 }
 
@@ -261,7 +263,7 @@ int kl_book_finish(struct kl_book *book, struct kl_fault *fault)
 {
 	int rc = book->code;
 
-	KL_ASSERT(book->sheet && !book->column);
+	KL_ASSERT(book->begun && !book->column);
 	errno = 0;
 	if (!rc && book->xlsx) {
 		rc = kl_book_xlsx_finish(book->xlsx);

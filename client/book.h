@@ -81,8 +81,7 @@ int kl_book_new(const char *path, struct kl_fault *fault, struct kl_book **ret_b
 /* A CSV to an open stream, which stays open. KL_E_NOMEM. */
 int kl_book_new_stream(FILE *out, struct kl_fault *fault, struct kl_book **ret_book);
 
-/* Begins a sheet; its struct and columns must live until the next begins or the book is finished. A
- * CSV holds one. */
+/* Begins a sheet; its struct and columns must live as long as rows are written. A CSV holds one. */
 void kl_book_begin(struct kl_book *book, const struct kl_book_sheet *sheet);
 
 /* Cells. Any column takes text and nothing at all, beside what its type says. */

@@ -1,4 +1,5 @@
 #include "client/cli.h"
+#include "client/answer.h"
 #include "client/help.h"
 #include "client/json.h"
 #include "client/new_file.h"
@@ -122,15 +123,32 @@ int kl_cli_json(struct kl_cli *cli, const struct kl_value *answer)
 	return kl_json_print(answer, cli->out, &cli->fault);
 }
 
+int kl_cli_put(struct kl_cli *cli, const struct kl_value *answer)
+{
+	const struct kl_command *command = cli->args.command;
+	const char *path = command && command->tables ? kl_args_option(&cli->args, "out") : NULL;
+	int rc = path ? kl_answer_write(cli, answer, path) : KL_OK;
+
+	if (!rc && cli->json)
+		rc = kl_cli_json(cli, answer);
+	return rc ? rc : path || cli->json;
+}
+
+int kl_cli_give(struct kl_cli *cli, const struct kl_value *answer,
+	int (*draw)(struct kl_cli *cli, const struct kl_value *answer))
+{
+	int rc = kl_cli_put(cli, answer);
+
+	return rc == 0 ? draw(cli, answer) : rc == 1 ? KL_OK : rc;
+}
+
 int kl_cli_show(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	int (*draw)(struct kl_cli *cli, const struct kl_value *answer))
 {
 	struct kl_value answer;
 	int rc = kl_cli_ask(cli, command, pack, &answer);
 
-	if (rc)
-		return rc;
-	return cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer);
+	return rc ? rc : kl_cli_give(cli, &answer, draw);
 }
 
 const char *kl_cli_text(

@@ -52,7 +52,15 @@ int kl_cli_where(struct kl_cli *cli);
 /* Prints an answer as JSON: `if (cli->json) return kl_cli_json(cli, &answer);` */
 int kl_cli_json(struct kl_cli *cli, const struct kl_value *answer);
 
-/* Asks, then draws the answer with `draw`, or prints it as JSON: what most commands are. */
+/* Writes an answer as a table (--out, if the command has `tables`) and prints it as JSON, as it was
+ * asked for: 1 if so, 0 if it is still to be drawn. */
+int kl_cli_put(struct kl_cli *cli, const struct kl_value *answer);
+
+/* The same, and draws it with `draw` if it is to be drawn. */
+int kl_cli_give(struct kl_cli *cli, const struct kl_value *answer,
+	int (*draw)(struct kl_cli *cli, const struct kl_value *answer));
+
+/* Asks, then gives the answer: what most commands are. */
 int kl_cli_show(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	int (*draw)(struct kl_cli *cli, const struct kl_value *answer));
 

@@ -37,12 +37,16 @@ struct kl_command {
 	const char *more;                /* further paragraphs of help, or NULL */
 	const struct kl_option *options; /* NULL: none but the global ones */
 	size_t operands_min, operands_max;
+	bool tables; /* its answer can be written as a table: it takes kl_table_options, too */
 	/* 0, or negative with the words in cli->fault (see cli.h). */
 	int (*run)(struct kl_cli *cli);
 };
 
 /* All commands, in the order of help. The list ends with NULL. */
 extern const struct kl_command *const kl_commands[];
+
+/* --out, for commands whose answer kl_cli_show() can write as a table; ended by a NULL name. */
+extern const struct kl_option kl_table_options[];
 
 /* Options that stand anywhere, ended by a NULL name: home, control, json, help, version. */
 extern const struct kl_option kl_global_options[];

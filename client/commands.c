@@ -11,6 +11,11 @@ const struct kl_command *const kl_commands[] = {
 	NULL,
 };
 
+const struct kl_option kl_table_options[] = {
+	{"out", "FILE", "write the answer there as a table: .csv, or .xlsx with all its parts"},
+	{NULL},
+};
+
 const struct kl_option kl_global_options[] = {
 	{"home", "DIR", "the home whose daemon to ask"},
 	{"control", "PATH", "the socket of the daemon to ask"},

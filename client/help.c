@@ -16,17 +16,24 @@ static bool in_group(const struct kl_command *command, const char *group)
 	       (command->words[len] == ' ' || !command->words[len]);
 }
 
-static int print_options(const struct kl_option *options, FILE *out)
+static void add_options(struct kl_table *table, const struct kl_option *options)
+{
+	for (; options && options->name; options++) {
+		kl_table_cell(table, "  --%s%s%s%s", options->name, options->value ? " " : "",
+			options->value ? options->value : "", options->many ? " ..." : "");
+		kl_table_cell(table, "%s", options->help);
+	}
+}
+
+/* One table of two lists; the second may be NULL. */
+static int print_options(const struct kl_option *options, const struct kl_option *more, FILE *out)
 {
 	struct kl_table table;
 	int rc;
 
 	kl_table_init(&table, "< <");
-	for (; options && options->name; options++) {
-		kl_table_cell(&table, "  --%s%s%s%s", options->name, options->value ? " " : "",
-			options->value ? options->value : "", options->many ? " ..." : "");
-		kl_table_cell(&table, "%s", options->help);
-	}
+	add_options(&table, options);
+	add_options(&table, more);
 	rc = kl_table_print(&table, out);
 	kl_table_deinit(&table);
 	return rc;
@@ -53,7 +60,7 @@ int kl_help_list(const char *group, FILE *out)
 	if (rc)
 		return rc;
 	fputs("\nEverywhere:\n", out);
-	rc = print_options(kl_global_options, out);
+	rc = print_options(kl_global_options, NULL, out);
 	fprintf(out, "\nkeeplocal help %s%sexplains one of them.\n", group ? group : "",
 		group ? " ... " : "COMMAND ");
 	return rc;
@@ -78,7 +85,7 @@ static void print_wrapped(const char *text, FILE *out)
 
 int kl_help_command(const struct kl_command *command, FILE *out)
 {
-	bool options = command->options && command->options[0].name;
+	bool options = (command->options && command->options[0].name) || command->tables;
 	int rc;
 
 	fprintf(out, "Example: %s\n\n", command->example);
@@ -91,10 +98,11 @@ int kl_help_command(const struct kl_command *command, FILE *out)
 	}
 	if (options) {
 		fputs("\nOptions:\n", out);
-		rc = print_options(command->options, out);
+		rc = print_options(
+			command->options, command->tables ? kl_table_options : NULL, out);
 		if (rc)
 			return rc;
 	}
 	fputs("\nEverywhere:\n", out);
-	return print_options(kl_global_options, out);
+	return print_options(kl_global_options, NULL, out);
 }

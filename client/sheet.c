@@ -586,11 +586,6 @@ bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column)
 	return sheet->at[column] != NONE;
 }
 
-const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column)
-{
-	return sheet->called[column];
-}
-
 uint32_t kl_sheet_line(const struct kl_sheet *sheet)
 {
 	return sheet->row.line;

@@ -82,9 +82,6 @@ const char *kl_sheet_cell_at(const struct kl_sheet *sheet, unsigned index);
 
 bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column);
 
-/* What the file calls a column; "" if it has none such. */
-const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column);
-
 /* Number of the current row, as kl_sheet_word() calls it: "line" of a CSV, "row" of an XLSX. */
 uint32_t kl_sheet_line(const struct kl_sheet *sheet);
 const char *kl_sheet_word(const struct kl_sheet *sheet);

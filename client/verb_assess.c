@@ -180,5 +180,6 @@ const struct kl_command kl_verb_assess_show = {
 	.example = "keeplocal assess show --period 2026",
 	.help = "medians and spread, what each score rests on, and where assessors disagree",
 	.options = show_options,
+	.tables = true,
 	.run = run_show,
 };

@@ -181,5 +181,6 @@ const struct kl_command kl_verb_assess_compare = {
 	.example = "keeplocal assess compare --period 2025 --period 2026",
 	.help = "versions side by side: what moved, how far to believe it, and who disagreed",
 	.options = options,
+	.tables = true,
 	.run = run,
 };

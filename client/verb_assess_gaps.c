@@ -133,6 +133,7 @@ const struct kl_command kl_verb_assess_gaps = {
 	.help = "what is weakest, what is lacking, what would show an improvement, what would help",
 	.options = gaps_options,
 	.operands_max = 1,
+	.tables = true,
 	.run = run_gaps,
 };
 
@@ -186,5 +187,6 @@ const struct kl_command kl_verb_assess_statements = {
 	.example = "keeplocal assess statements C1",
 	.help = "what a score rests on: how each characteristic looks in a place",
 	.operands_max = 1,
+	.tables = true,
 	.run = run_statements,
 };

@@ -99,7 +99,7 @@ static int show(struct kl_cli *cli, const struct rows *rows)
 		rc = kl_fault(
 			&cli->fault, rc, "the history cannot be shown: %s", kl_error_text(rc));
 	else
-		rc = cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer);
+		rc = kl_cli_give(cli, &answer, draw);
 	kl_writer_deinit(&w);
 	return rc;
 }
@@ -133,5 +133,6 @@ const struct kl_command kl_verb_assess_history = {
 	.example = "keeplocal assess history",
 	.help = "all revisions with their medians; none is ever overwritten",
 	.options = options,
+	.tables = true,
 	.run = run,
 };

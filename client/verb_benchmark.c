@@ -210,7 +210,7 @@ static int list_all(struct kl_cli *cli)
 		rc = kl_fault(&cli->fault, KL_E_MALFORMED, "the daemon's answer has no list");
 	if (rc)
 		return rc;
-	return cli->json ? kl_cli_json(cli, &list) : draw_list(cli, &list);
+	return kl_cli_give(cli, &list, draw_list);
 }
 
 /* ---- one ------------------------------------------------------------------------------------- */
@@ -256,9 +256,11 @@ static int run(struct kl_cli *cli)
 	if (rc)
 		return rc;
 	why_not(&answer, why, sizeof why);
-	rc = cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer, why);
-	if (rc || !why[0])
-		return rc;
+	rc = kl_cli_put(cli, &answer);
+	if (rc == 0)
+		rc = draw(cli, &answer, why);
+	if (rc < 0 || !why[0])
+		return rc < 0 ? rc : KL_OK;
 	return kl_fault(&cli->fault, KL_E_WITHHELD, "there are no figures to show");
 }
 
@@ -277,5 +279,6 @@ const struct kl_command kl_verb_benchmark = {
 	.more = "Exit code 1 where nothing can be shown: withheld, or void.",
 	.options = options,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

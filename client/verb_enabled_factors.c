@@ -83,6 +83,7 @@ const struct kl_command kl_verb_enabled_factors = {
 	.words = "enabled factors",
 	.example = "keeplocal enabled factors",
 	.help = "the tables that estimates rest on, with year and source",
+	.tables = true,
 	.run = run_factors,
 };
 

@@ -78,6 +78,7 @@ const struct kl_command kl_verb_enabled_result = {
 	.example = "keeplocal enabled result --period 2016",
 	.help = "the jobs and the value added that an anchor's tenants bring",
 	.options = result_options,
+	.tables = true,
 	.run = run_result,
 };
 

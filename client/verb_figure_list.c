@@ -40,5 +40,6 @@ const struct kl_command kl_verb_figure_list = {
 	.example = "keeplocal figure list",
 	.help = "figures that members published by name",
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

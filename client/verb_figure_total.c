@@ -92,5 +92,6 @@ const struct kl_command kl_verb_figure_total = {
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

@@ -199,7 +199,7 @@ static int show(struct kl_cli *cli, const struct record *record, const struct kl
 	kl_writer_init(&w);
 	rc = put_together(cli, record, answer, &w, &whole);
 	if (!rc)
-		rc = cli->json ? kl_cli_json(cli, &whole) : draw(cli, &whole);
+		rc = kl_cli_give(cli, &whole, draw);
 	kl_writer_deinit(&w);
 	return rc;
 }
@@ -245,5 +245,6 @@ const struct kl_command kl_verb_indicator_history = {
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

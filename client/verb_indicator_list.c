@@ -115,6 +115,7 @@ const struct kl_command kl_verb_indicator_list = {
 	.more = "WORDS are looked for in names: keeplocal indicator list housing",
 	.options = list_options,
 	.operands_max = 1,
+	.tables = true,
 	.run = run_list,
 };
 
@@ -185,6 +186,7 @@ const struct kl_command kl_verb_indicator_show = {
 		"judgement.",
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run_show,
 };
 
@@ -235,5 +237,6 @@ const struct kl_command kl_verb_activity_list = {
 		"judgement.",
 	.options = activity_options,
 	.operands_max = 1,
+	.tables = true,
 	.run = run_activities,
 };

@@ -147,5 +147,6 @@ const struct kl_command kl_verb_lm3_leaks = {
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

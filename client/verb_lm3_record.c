@@ -122,5 +122,6 @@ const struct kl_command kl_verb_lm3_list = {
 	.words = "lm3 list",
 	.example = "keeplocal lm3 list",
 	.help = "all projects, and which one counts",
+	.tables = true,
 	.run = run_list,
 };

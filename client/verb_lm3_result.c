@@ -153,5 +153,6 @@ const struct kl_command kl_verb_lm3_result = {
 	.help = "the local multiplier of a project, as a range with its confidence",
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

@@ -135,7 +135,7 @@ static int show(struct kl_cli *cli, const struct roster *roster, struct kl_write
 		kl_write_raw(w, bytes);
 	if (rc || (rc = kl_writer_bytes(w, &bytes)) || (rc = kl_value_open(bytes, &whole)))
 		return kl_fault(&cli->fault, rc, "the roster: %s", kl_error_text(rc));
-	return cli->json ? kl_cli_json(cli, &whole) : draw_members(cli, &whole);
+	return kl_cli_give(cli, &whole, draw_members);
 }
 
 static int run_members(struct kl_cli *cli)
@@ -158,6 +158,7 @@ const struct kl_command kl_verb_network_members = {
 	.words = "network members",
 	.example = "keeplocal network members",
 	.help = "who is on the network, as the convenor confirmed it",
+	.tables = true,
 	.run = run_members,
 };
 
@@ -211,6 +212,7 @@ const struct kl_command kl_verb_network_charter_show = {
 	.words = "network charter show",
 	.example = "keeplocal network charter show",
 	.help = "the network's rules, as 'network charter' alone shows them",
+	.tables = true,
 	.run = run_charter,
 };
 

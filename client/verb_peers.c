@@ -57,5 +57,6 @@ const struct kl_command kl_verb_peers = {
 	.words = "peers",
 	.example = "keeplocal peers",
 	.help = "with whom this daemon is linked, and whom it cannot reach",
+	.tables = true,
 	.run = run,
 };

@@ -141,6 +141,7 @@ const struct kl_command kl_verb_plan = {
 	.help = "the ten steps of measuring impact: what is done, and what comes next",
 	.options = plan_options,
 	.operands_max = 1,
+	.tables = true,
 	.run = run_plan,
 };
 
@@ -190,5 +191,6 @@ const struct kl_command kl_verb_plan_list = {
 	.words = "plan list",
 	.example = "keeplocal plan list",
 	.help = "all plans, and where each stands",
+	.tables = true,
 	.run = run_list,
 };

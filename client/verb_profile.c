@@ -39,6 +39,7 @@ const struct kl_command kl_verb_profile_show = {
 	.example = "keeplocal profile show Calderdale",
 	.help = "what a member says about itself; without a name, your own",
 	.operands_max = 1,
+	.tables = true,
 	.run = run_show,
 };
 

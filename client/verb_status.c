@@ -127,5 +127,6 @@ const struct kl_command kl_verb_status = {
 	.words = "status",
 	.example = "keeplocal status --json",
 	.help = "who I am, which network I am in, and how my daemon is doing",
+	.tables = true,
 	.run = run,
 };

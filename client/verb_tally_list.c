@@ -52,7 +52,7 @@ static int run(struct kl_cli *cli)
 		rc = kl_fault(&cli->fault, KL_E_MALFORMED, "the daemon's answer has no list");
 	if (rc)
 		return rc;
-	return cli->json ? kl_cli_json(cli, &list) : draw(cli, &list);
+	return kl_cli_give(cli, &list, draw);
 }
 
 const struct kl_command kl_verb_tally_list = {
@@ -62,5 +62,6 @@ const struct kl_command kl_verb_tally_list = {
 	.more = "States: open (contribute now), deciding, closed (see benchmark), failed (may be "
 		"called\n"
 		"again), stuck (neither a result nor a failure), refused (the call breaks a rule).",
+	.tables = true,
 	.run = run,
 };

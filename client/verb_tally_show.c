@@ -130,5 +130,6 @@ const struct kl_command kl_verb_tally_show = {
 	.help = "one tally: its committee, who contributed, how far it is",
 	.more = "TALLY is the beginning of its id, or its period; without it, the latest.",
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

@@ -79,6 +79,7 @@ const struct kl_command kl_verb_imports = {
 	.words = "imports",
 	.example = "keeplocal imports",
 	.help = "what came in from files, the latest first",
+	.tables = true,
 	.run = run_imports,
 };
 

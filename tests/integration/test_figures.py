@@ -461,5 +461,23 @@ def test_templates_are_spreadsheets_too(place):
     equal(member.json("enabled", "import", path, "--sheet", "Example")["tenants"], 2, "tenants")
 
 
+def test_answers_are_tables_too(place):
+    member = alone(place)
+    member.run("lm3", "new", "hall", *AREA, "--payroll-local", "100000")
+    path = os.path.join(place.path, "hall.csv")
+    equal(member.run("lm3", "result", "hall", "--out", path).out, path + "\n", "its name")
+    with open(path, encoding="utf-8") as f:
+        rows = f.read()
+    expect("Round 1 (£),100000.00" in rows and "LM3 central,2.66" in rows, rows)
+    expect("already there" in member.run("lm3", "result", "hall", "--out", path, code=73).err,
+           "never over somebody's file")
+    path = os.path.join(place.path, "hall.xlsx")
+    answer = member.json("lm3", "result", "hall", "--out", path)
+    equal(answer["income_pence"], 10000000, "JSON and a file")
+    expect(os.path.getsize(path) > 1000, "an XLSX")
+    expect("no option --out" in member.run("lm3", "use", "hall", "--out", path, code=64).err,
+           "only what is asked for as an answer")
+
+
 if __name__ == "__main__":
     run(globals())

@@ -24,11 +24,13 @@ static const struct kl_command lm3_new = {.words = "lm3 new",
 	.operands_min = 1,
 	.operands_max = 2};
 static const struct kl_command lm3_result = {
-	.words = "lm3 result", .operands = "NAME", .operands_max = 1};
+	.words = "lm3 result", .operands = "NAME", .operands_max = 1, .tables = true};
 static const struct kl_command record = {
 	.words = "record", .operands = "NAME VALUE", .operands_max = 2};
 
 const struct kl_command *const kl_commands[] = {&status, &lm3_new, &lm3_result, &record, NULL};
+
+const struct kl_option kl_table_options[] = {{"out", "FILE", "a table"}, {NULL}};
 
 const struct kl_option kl_global_options[] = {
 	{"home", "DIR", "home"},
@@ -248,6 +250,20 @@ static void what_is_no_number(void **state)
 	assert_true(value == 77);
 }
 
+static void only_answers_that_are_tables_go_out(void **state)
+{
+	struct kl_args args;
+	struct kl_fault fault = {0};
+	char result[] = "lm3 result hall --out a.csv", other[] = "status --out a.csv";
+
+	(void)state;
+	good(&args, result);
+	assert_string_equal(kl_args_option(&args, "out"), "a.csv");
+	kl_args_deinit(&args);
+	assert_int_equal(parse(other, &fault, &args), KL_E_USAGE);
+	assert_non_null(strstr(fault.message, "there is no option --out"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +276,7 @@ int main(void)
 		cmocka_unit_test(help_never_complains_about_what_is_missing),
 		cmocka_unit_test(numbers_are_read_or_refused),
 		cmocka_unit_test(what_is_no_number),
+		cmocka_unit_test(only_answers_that_are_tables_go_out),
 	};
 
 	return RUN(tests);
