@@ -1,7 +1,5 @@
-#include "client/sheet.h"
 #include "client/cell_text.h"
-#include "client/grid.h"
-#include "core/bytes.h"
+#include "client/sheet_own.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -9,225 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	FOLDED_MAX = 64,
-	NONE = -1,
-	SHOWN_MAX = 40,
-	LIST_MAX = 200,
-	MORE_SHOWN = 8,
-	PLACE_MAX = 120
-};
-
-struct kl_sheet {
-	struct kl_grid *grid;
-	const struct kl_column *columns;
-	unsigned count;
-	int at[KL_SHEET_COLUMNS_MAX]; /* cell of each column, or NONE */
-	char called[KL_SHEET_COLUMNS_MAX][SHOWN_MAX + 4];
-	unsigned note_count;
-	char notes[KL_SHEET_NOTES_MAX][KL_SHEET_NOTE_MAX];
-	unsigned title_count;
-	struct title {
-		char name[FOLDED_MAX];
-		char text[KL_SHEET_TITLE_MAX];
-	} titles[KL_SHEET_TITLES_MAX];
-	unsigned width; /* cells of the header */
-	uint32_t header_line;
-	uint32_t beside; /* rows with something behind the last column of the header */
-	char first_beside[KL_XLSX_REF_MAX];
-	bool ended;
-	struct kl_csv_row row;
-};
-
-/* Letters and digits only, small. */
-static void fold(const char *text, char out[FOLDED_MAX])
-{
-	size_t n = 0;
-
-	for (; *text && n + 1 < FOLDED_MAX; text++)
-		if (isalnum((unsigned char)*text))
-			out[n++] = (char)tolower((unsigned char)*text);
-	out[n] = '\0';
-}
-
-/* Which of the names of a column this is, 0 being the first; or NONE. */
-static int rank_of(const struct kl_column *column, const char *wanted)
-{
-	char name[FOLDED_MAX];
-	int rank = 1;
-
-	fold(column->name, name);
-	if (strcmp(name, wanted) == 0)
-		return 0;
-	for (const char *const *alias = column->aliases; *alias; alias++, rank++) {
-		fold(*alias, name);
-		if (strcmp(name, wanted) == 0)
-			return rank;
-	}
-	return NONE;
-}
-
-static int find_column(const struct kl_sheet *sheet, const char *header)
-{
-	char wanted[FOLDED_MAX];
-
-	fold(header, wanted);
-	for (unsigned c = 0; wanted[0] && c < sheet->count; c++)
-		if (rank_of(&sheet->columns[c], wanted) != NONE)
-			return (int)c;
-	return NONE;
-}
-
-/* ---- finding the header ---------------------------------------------------------------------- */
-
-struct header {
-	unsigned way;
-	unsigned rows; /* to skip, itself included */
-	unsigned known, required;
-	bool found;
-};
-
-static unsigned count_known(const struct kl_sheet *sheet, unsigned *ret_required)
-{
-	bool seen[KL_SHEET_COLUMNS_MAX] = {false};
-	unsigned known = 0;
-
-	*ret_required = 0;
-	for (unsigned i = 0; i < sheet->row.count; i++) {
-		int c = find_column(sheet, sheet->row.cells[i]);
-
-		if (c == NONE || seen[c])
-			continue;
-		seen[c] = true;
-		known++;
-		*ret_required += sheet->columns[c].required;
-	}
-	return known;
-}
-
-/* The row with most required names, then most names; the first of equals. */
-static struct header find_header(struct kl_sheet *sheet)
-{
-	struct header best = {.way = 0};
-
-	for (unsigned way = 0; way < kl_grid_ways(sheet->grid); way++) {
-		kl_grid_look_from_start(sheet->grid, way);
-		for (unsigned n = 1;
-			n <= KL_SHEET_HEADER_MAX && kl_grid_look(sheet->grid, &sheet->row); n++) {
-			struct header h = {.way = way, .rows = n, .found = true};
-
-			h.known = count_known(sheet, &h.required);
-			if (h.known &&
-				(h.required > best.required ||
-					(h.required == best.required && h.known > best.known)))
-				best = h;
-		}
-	}
-	return best;
-}
-
-static unsigned count_required(const struct kl_sheet *sheet)
-{
-	unsigned n = 0;
-
-	for (unsigned c = 0; c < sheet->count; c++)
-		n += sheet->columns[c].required;
-	return n;
-}
-
-static void append(char list[LIST_MAX], const char *text)
-{
-	size_t n = strlen(list);
-	char shown[SHOWN_MAX];
-
-	(void)kl_one_line(text, shown, sizeof shown);
-	if (shown[0] && n + strlen(shown) + 8 < LIST_MAX)
-		snprintf(list + n, LIST_MAX - n, "%s%s", n ? ", " : "", shown);
-	else if (shown[0] && n >= 3 && strcmp(list + n - 3, "...") != 0 && n + 6 < LIST_MAX)
-		snprintf(list + n, LIST_MAX - n, ", ...");
-}
-
-/* What stands in the first row that says anything, split by whatever splits it most. */
-static void list_found(struct kl_sheet *sheet, const struct header *h, char list[LIST_MAX])
-{
-	unsigned most = 0;
-
-	list[0] = '\0';
-	for (unsigned way = 0; way < kl_grid_ways(sheet->grid); way++) {
-		unsigned n = 0;
-
-		if (h->found && way != h->way)
-			continue;
-		kl_grid_look_from_start(sheet->grid, way);
-		while (n < KL_SHEET_HEADER_MAX && kl_grid_look(sheet->grid, &sheet->row))
-			if (++n == h->rows || (!h->found && !sheet->row.blank))
-				break;
-		if (!n || sheet->row.count <= most)
-			continue;
-		most = sheet->row.count;
-		list[0] = '\0';
-		for (unsigned c = 0; c < sheet->row.count; c++)
-			append(list, sheet->row.cells[c]);
-	}
-}
-
-/* The table may well be on another sheet. */
-static void hint_at_columns(
-	const struct kl_sheet *sheet, const char *expected, struct kl_fault *fault)
-{
-	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
-	char others[LIST_MAX / 2];
-
-	if (book && kl_xlsx_others(book, others, sizeof others))
-		(void)kl_fault_hint(
-			fault, "is it on another sheet? --sheet NAME reads one of %s", others);
-	else
-		(void)kl_fault_hint(fault, "columns that can be read: %s", expected);
-}
-
-/* What stops the reading before a header can be found. */
-static int check_start(struct kl_sheet *sheet, struct kl_fault *fault)
-{
-	int rc = kl_grid_begin(sheet->grid, 0, fault);
-
-	for (unsigned n = 0; !rc && n < KL_SHEET_HEADER_MAX; n++) {
-		rc = kl_grid_next(sheet->grid, &sheet->row, fault);
-		if (rc == 0)
-			return KL_OK;
-		rc = rc == 1 ? KL_OK : rc;
-	}
-	return rc;
-}
-
-static int missing(struct kl_sheet *sheet, const struct header *h, struct kl_fault *fault)
-{
-	char found[LIST_MAX], lacking[LIST_MAX] = "", expected[LIST_MAX] = "";
-	bool seen[KL_SHEET_COLUMNS_MAX] = {false};
-	int rc = kl_grid_book(sheet->grid) ? check_start(sheet, fault) : KL_OK;
-
-	if (rc)
-		return rc;
-	list_found(sheet, h, found);
-	if (h->found)
-		for (unsigned i = 0; i < sheet->row.count; i++) {
-			int c = find_column(sheet, sheet->row.cells[i]);
-
-			if (c != NONE)
-				seen[c] = true;
-		}
-	for (unsigned c = 0; c < sheet->count; c++) {
-		append(expected, sheet->columns[c].name);
-		if (sheet->columns[c].required && !seen[c])
-			append(lacking, sheet->columns[c].name);
-	}
-	if (!found[0])
-		kl_fault(fault, KL_E_MALFORMED, "%s: is empty", kl_grid_name(sheet->grid));
-	else
-		kl_fault(fault, KL_E_MALFORMED, "%s: column missing: %s; found: %s",
-			kl_grid_name(sheet->grid), lacking, found);
-	hint_at_columns(sheet, expected, fault);
-	return KL_E_MALFORMED;
-}
+enum { MORE_SHOWN = 8, PLACE_MAX = 120 };
 
 void kl_sheet_tell(struct kl_sheet *sheet, const char *format, ...)
 {
@@ -240,108 +20,11 @@ void kl_sheet_tell(struct kl_sheet *sheet, const char *format, ...)
 	va_end(args);
 }
 
-/* One sentence for all columns that nobody asked for. */
-static void tell_unknown(struct kl_sheet *sheet, const char *list, unsigned count)
-{
-	if (count == 1)
-		kl_sheet_tell(sheet, "column '%s' is not known and is not read", list);
-	else if (count)
-		kl_sheet_tell(sheet, "%u columns are not known and are not read: %s", count, list);
-}
-
-/* Two headers mean one ranked column: true if the new one comes first among its names. The other is
- * told. */
-static bool outranks(struct kl_sheet *sheet, int c, const char *shown)
-{
-	char old[FOLDED_MAX], new[FOLDED_MAX];
-	bool better;
-
-	fold(sheet->called[c], old);
-	fold(shown, new);
-	better = rank_of(&sheet->columns[c], new) < rank_of(&sheet->columns[c], old);
-	kl_sheet_tell(sheet, "columns '%s' and '%s' both mean %s: '%s' is read", sheet->called[c],
-		shown, sheet->columns[c].name, better ? shown : sheet->called[c]);
-	return better;
-}
-
-/* Takes the header, which is the current row, apart. */
-static int map_columns(struct kl_sheet *sheet, struct kl_fault *fault)
-{
-	char unknown[LIST_MAX] = "";
-	unsigned unknown_count = 0;
-
-	for (unsigned i = 0; i < sheet->row.count; i++) {
-		const char *header = sheet->row.cells[i];
-		int c = find_column(sheet, header);
-		char shown[SHOWN_MAX];
-
-		(void)kl_one_line(header, shown, sizeof shown);
-		if (c == NONE) {
-			append(unknown, shown);
-			unknown_count += shown[0] != '\0';
-			continue;
-		}
-		if (sheet->at[c] != NONE && sheet->columns[c].ranked) {
-			if (!outranks(sheet, c, shown))
-				continue;
-		} else if (sheet->at[c] != NONE)
-			return kl_fault(fault, KL_E_MALFORMED,
-				"%s: columns '%s' and '%s' both mean %s", kl_grid_name(sheet->grid),
-				sheet->called[c], shown, sheet->columns[c].name);
-		sheet->at[c] = (int)i;
-		(void)kl_copy_text(sheet->called[c], sizeof sheet->called[c], shown);
-	}
-	tell_unknown(sheet, unknown, unknown_count);
-	return KL_OK;
-}
-
-static void keep_title(struct kl_sheet *sheet)
-{
-	struct title *title = &sheet->titles[sheet->title_count];
-
-	if (sheet->row.count < 2 || !sheet->row.cells[1][0] ||
-		sheet->title_count == KL_SHEET_TITLES_MAX)
-		return;
-	fold(sheet->row.cells[0], title->name);
-	(void)kl_one_line(sheet->row.cells[1], title->text, sizeof title->text);
-	sheet->title_count++;
-}
-
-const char *kl_sheet_title(const struct kl_sheet *sheet, const char *name)
-{
-	for (unsigned i = 0; i < sheet->title_count; i++)
-		if (strcmp(sheet->titles[i].name, name) == 0)
-			return sheet->titles[i].text;
-	return "";
-}
-
-static int read_header(struct kl_sheet *sheet, struct kl_fault *fault)
-{
-	struct header h = find_header(sheet);
-	int rc;
-
-	if (h.required < count_required(sheet) || !h.found)
-		return missing(sheet, &h, fault);
-	rc = kl_grid_begin(sheet->grid, h.way, fault);
-	if (rc)
-		return rc;
-	for (unsigned n = 0; n < h.rows; n++) {
-		rc = kl_grid_next(sheet->grid, &sheet->row, fault);
-		if (rc <= 0)
-			return rc ? rc : KL_E_BUG;
-		if (n + 1 < h.rows)
-			keep_title(sheet);
-	}
-	sheet->width = sheet->row.count;
-	sheet->header_line = sheet->row.line;
-	return map_columns(sheet, fault);
-}
-
 /* Sheets that nobody asked for. */
 static void tell_others(struct kl_sheet *sheet)
 {
 	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
-	char others[LIST_MAX];
+	char others[KL_SHEET_LIST_MAX];
 
 	if (book && kl_xlsx_others(book, others, sizeof others))
 		kl_sheet_tell(sheet, "other sheets are not read: %s", others);
@@ -361,7 +44,7 @@ static int open_file(const char *path, const char *tab, const struct kl_column *
 	sheet->columns = columns;
 	sheet->count = count;
 	for (unsigned c = 0; c < count; c++)
-		sheet->at[c] = NONE;
+		sheet->at[c] = KL_SHEET_NONE;
 	rc = kl_grid_open(path, tab, fault, &sheet->grid);
 	if (rc) {
 		kl_sheet_close(sheet);
@@ -381,7 +64,7 @@ int kl_sheet_open(const char *path, const char *tab, const struct kl_column *col
 
 	if (rc)
 		return rc;
-	rc = read_header(sheet, fault);
+	rc = kl_sheet_read_header(sheet, fault);
 	if (rc) {
 		kl_sheet_close(sheet);
 		return rc;
@@ -394,14 +77,11 @@ int kl_sheet_fit(const char *path, const char *tab, const struct kl_column *colu
 	struct kl_fault *fault, struct kl_sheet_fit *ret_fit)
 {
 	struct kl_sheet *sheet;
-	struct header h;
 	int rc = open_file(path, tab, columns, count, fault, &sheet);
 
 	if (rc)
 		return rc;
-	h = find_header(sheet);
-	*ret_fit = (struct kl_sheet_fit){
-		.known = h.known, .fits = h.found && h.required == count_required(sheet)};
+	*ret_fit = kl_sheet_measure(sheet);
 	kl_sheet_close(sheet);
 	return KL_OK;
 }
@@ -419,11 +99,11 @@ void kl_sheet_close(struct kl_sheet *sheet)
 /* Where several cells were made one, all but the first are empty. */
 static void tell_merges(struct kl_sheet *sheet, const struct kl_xlsx_remarks *remarks)
 {
-	char list[LIST_MAX] = "";
+	char list[KL_SHEET_LIST_MAX] = "";
 
 	for (unsigned i = 0; i < remarks->merge_count && i < KL_XLSX_MERGES_MAX; i++)
 		if (remarks->merges_end[i] >= sheet->header_line)
-			append(list, remarks->merges[i]);
+			kl_sheet_list(list, remarks->merges[i]);
 	if (list[0])
 		kl_sheet_tell(sheet,
 			"cells are merged (%s): what is in them counts for the first only", list);
@@ -522,7 +202,7 @@ static const char *place(const struct kl_sheet *sheet, unsigned column, char out
 	int n = snprintf(out, PLACE_MAX, "%s %u, column '%s'", kl_grid_word(sheet->grid),
 		sheet->row.line, sheet->called[column]);
 
-	if (kl_grid_book(sheet->grid) && sheet->at[column] != NONE)
+	if (kl_grid_book(sheet->grid) && sheet->at[column] != KL_SHEET_NONE)
 		snprintf(out + n, PLACE_MAX - (size_t)n, " (cell %s%u)",
 			kl_column_letters((unsigned)sheet->at[column], letters), sheet->row.line);
 	return out;
@@ -563,7 +243,7 @@ const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)
 {
 	int at = sheet->at[column];
 
-	return at == NONE || (unsigned)at >= sheet->row.count ? "" : sheet->row.cells[at];
+	return at == KL_SHEET_NONE || (unsigned)at >= sheet->row.count ? "" : sheet->row.cells[at];
 }
 
 const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column)
@@ -583,7 +263,7 @@ const char *kl_sheet_cell_at(const struct kl_sheet *sheet, unsigned index)
 
 bool kl_sheet_has(const struct kl_sheet *sheet, unsigned column)
 {
-	return sheet->at[column] != NONE;
+	return sheet->at[column] != KL_SHEET_NONE;
 }
 
 uint32_t kl_sheet_line(const struct kl_sheet *sheet)
@@ -605,7 +285,7 @@ int kl_sheet_fault(const struct kl_sheet *sheet, struct kl_fault *fault, int cod
 	const char *expected)
 {
 	const char *cell = kl_sheet_cell(sheet, column);
-	char shown[SHOWN_MAX], where[PLACE_MAX];
+	char shown[KL_SHEET_SHOWN_MAX], where[PLACE_MAX];
 
 	(void)kl_one_line(cell, shown, sizeof shown);
 	(void)place(sheet, column, where);
@@ -631,7 +311,7 @@ int kl_sheet_look_on(struct kl_sheet *sheet,
 	int (*try_row)(const struct kl_sheet *sheet, void *data), void *data,
 	struct kl_fault *fault)
 {
-	char lines[LIST_MAX] = "";
+	char lines[KL_SHEET_LIST_MAX] = "";
 	unsigned bad = 0, shown = 0;
 
 	while (kl_sheet_next(sheet, NULL) == 1) {

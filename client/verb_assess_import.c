@@ -12,7 +12,7 @@ static int run(struct kl_cli *cli)
 
 static const struct kl_option options[] = {
 	KL_IMPORT_ASSESSMENT_OPTIONS,
-	{"sheet", "NAME", "the sheet of a spreadsheet; without it, the first"},
+	KL_OPTION_SHEET,
 	{NULL},
 };
 

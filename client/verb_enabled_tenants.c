@@ -119,6 +119,7 @@ const struct kl_command kl_verb_enabled_tenants = {
 	.example = "keeplocal enabled tenants --period 2016",
 	.help = "each tenant: what it was taken for, and what counts for it",
 	.options = tenants_options,
+	.tables = true,
 	.run = run_tenants,
 };
 
@@ -196,6 +197,7 @@ const struct kl_command kl_verb_enabled_missing = {
 	.example = "keeplocal enabled missing --period 2016",
 	.help = "which tenants to ask what, whose answer would help most first",
 	.options = missing_options,
+	.tables = true,
 	.run = run_missing,
 };
 

@@ -5,8 +5,8 @@
 #include "client/cli.h"
 
 /* Brings a table of places in; prints what it came to unless `quiet`. */
-int kl_spend_places_in(
-	struct kl_cli *cli, const char *path, bool quiet, struct kl_value *ret_answer);
+int kl_spend_places_in(struct kl_cli *cli, const char *path, const char *tab, bool quiet,
+	struct kl_value *ret_answer);
 
 /* The options of a question: --year, --from, --to, --file, --area. */
 #define KL_SPEND_ASKED                                                                             \

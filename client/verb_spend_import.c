@@ -274,7 +274,7 @@ static int import_places(struct kl_cli *cli)
 	const char *path = kl_args_option(&cli->args, "places");
 	struct kl_value answer;
 
-	return path ? kl_spend_places_in(cli, path, cli->json, &answer) : KL_OK;
+	return path ? kl_spend_places_in(cli, path, NULL, cli->json, &answer) : KL_OK;
 }
 
 static int run(struct kl_cli *cli)
@@ -306,7 +306,7 @@ static const struct kl_option options[] = {
 	{"area", "AREA", "what counts as local: GSS codes or postcode districts; remembered"},
 	{"dates", "ORDER", "dmy, mdy or ymd, where the file's own dates do not tell"},
 	{"month", "MONTH", "when was paid, for a file without a column of dates: 2016-04"},
-	{"sheet", "NAME", "the sheet of a spreadsheet; the first if not said"},
+	KL_OPTION_SHEET,
 	{"again", NULL, "take files and payments that are in already a second time"},
 	{"new-only", NULL, "leave out payments that are in already from another file"},
 	{NULL},

@@ -69,13 +69,13 @@ static void draw(struct kl_cli *cli, const struct kl_value *answer)
 			cli->out);
 }
 
-int kl_spend_places_in(
-	struct kl_cli *cli, const char *path, bool quiet, struct kl_value *ret_answer)
+int kl_spend_places_in(struct kl_cli *cli, const char *path, const char *tab, bool quiet,
+	struct kl_value *ret_answer)
 {
 	const char *slash = strrchr(path, '/');
 	struct kl_places_file *file;
 	struct kl_pack pack;
-	int rc = kl_places_file_open(path, NULL, &cli->fault, &file);
+	int rc = kl_places_file_open(path, tab, &cli->fault, &file);
 
 	if (rc)
 		return rc;
@@ -96,13 +96,15 @@ int kl_spend_places_in(
 static int run(struct kl_cli *cli)
 {
 	struct kl_value answer;
-	int rc = kl_spend_places_in(cli, cli->args.operands[0], cli->json, &answer);
+	int rc = kl_spend_places_in(cli, cli->args.operands[0], kl_args_option(&cli->args, "sheet"),
+		cli->json, &answer);
 
 	return rc || !cli->json ? rc : kl_cli_json(cli, &answer);
 }
 
 static const struct kl_option options[] = {
 	{"area", "AREA", "what counts as local: GSS codes or postcode districts; remembered"},
+	KL_OPTION_SHEET,
 	{NULL},
 };
 

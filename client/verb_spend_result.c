@@ -273,5 +273,6 @@ const struct kl_command kl_verb_spend_result = {
 	.more = "By value is the share of the pounds, by number the share of the payments. What is "
 		"unknown is never counted as local.",
 	.options = options,
+	.tables = true,
 	.run = run,
 };

@@ -56,6 +56,7 @@ const struct kl_command kl_verb_spend_suppliers = {
 	.example = "keeplocal spend suppliers --n 50",
 	.help = "who is paid most, net of credit notes",
 	.options = options,
+	.tables = true,
 	.run = run,
 };
 
@@ -103,5 +104,6 @@ const struct kl_command kl_verb_spend_list = {
 	.example = "keeplocal spend list",
 	.help = "the spending files that are in, and what each came to",
 	.more = "keeplocal undo takes back the last import.",
+	.tables = true,
 	.run = run_list,
 };
