@@ -66,7 +66,7 @@ int kl_share_column_read(struct kl_share_column *seen, const struct kl_sheet *sh
 	double number;
 	int rc = KL_OK;
 
-	if (kl_share_read(cell, &number, &percent) || number > 100.0)
+	if (kl_share_number(cell, &number, &percent) || number > 100.0)
 		return no_share(sheet, column, fault);
 	if (percent && seen->one.line)
 		return contradicts(sheet, column, &seen->one, fault);

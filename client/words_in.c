@@ -8,7 +8,7 @@
 
 enum { WORD_MAX = 48, SHARE_DIGITS_MAX = 20 };
 
-int kl_share_read(const char *text, double *ret_number, bool *ret_percent)
+int kl_share_number(const char *text, double *ret_number, bool *ret_percent)
 {
 	size_t n = strspn(text, "0123456789.");
 	const char *rest = text + n;
@@ -40,7 +40,7 @@ int kl_share_parse(const char *text, double *ret_share)
 	bool percent;
 	double number;
 
-	if (kl_share_read(text, &number, &percent))
+	if (kl_share_number(text, &number, &percent))
 		return KL_E_INVALID;
 	if (percent)
 		number /= 100.0;

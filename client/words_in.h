@@ -13,7 +13,7 @@ int kl_share_parse(const char *text, double *ret_share);
 
 /* The number that is written, 45 of "45%" and of "45", and whether there is a per cent sign; for who
  * sees a whole column (client/share_column.h). KL_E_INVALID. */
-int kl_share_read(const char *text, double *ret_number, bool *ret_percent);
+int kl_share_number(const char *text, double *ret_number, bool *ret_percent);
 
 /* yes, no, unknown and what people write for them; "local" and "elsewhere" too; empty is unknown.
  * KL_E_INVALID. */
