@@ -214,14 +214,17 @@ def bad_files(place):
     lines = "supplier,spend\nA,1\nB,abc\nC,3\nD,x\n"
     yield place.file("columns.csv", "supplier,place\nA,HX1\n"), ("spend",)
     yield place.file("amount.csv", lines), ("line 3", "'spend'", "abc", "line")
-    yield place.file("share.csv", "supplier,spend,respent_locally\nA,1,45\n"), (
-        "line 2", "respent_locally", "45%")
+    yield place.file("share.csv", "supplier,spend,respent_locally\nA,1,0.45\nB,1,45\n"), (
+        "line 3", "respent_locally", "45% or 0.45", "line 2 has '0.45'")
     yield place.file("negative.csv", "supplier,spend\nA,100\nB,-250\n"), ("-£150",)
     yield place.file("empty.csv", ""), ()
     yield place.file("header.csv", "supplier,spend\n"), ("no suppliers",)
     yield place.file("utf16.csv", GOOD.encode("utf-16")), ()
     yield place.file("undefined.csv", b"supplier,spend\nCaf\x81,1\n"), ("line 2",)
     yield place.file("binary.csv", bytes(range(256)) * 8), ()
+    yield place.file("cut.xlsx", b"PK\3\4" + bytes(50)), ("damaged or cut off",)
+    yield place.file("old.xls", b"\xd0\xcf\x11\xe0" + bytes(50)), ("XLS",)
+    yield place.file("page.xls", "<html><table><tr><td>supplier"), ("web page",)
     yield place.path, ("folder",)
     yield os.path.join(place.path, "missing.csv"), ()
 
