@@ -219,13 +219,15 @@ static const char *name_of(const struct joint *j, size_t i)
 	return member ? member->name : j->members[i].from;
 }
 
+/* By what this member calls itself, or by what the network calls it. */
 static bool made_for_us(const struct joint *j, const struct kl_shared *s)
 {
-	const char *known = j->own ? name_of(j, 0) : j->node->home.identity.name;
+	const struct kl_network *network = j->node->network;
+	const struct kl_roster_member *self = network ? kl_network_self(network) : NULL;
 
 	for (uint8_t i = 0; i < s->for_count; i++)
 		if (kl_words_equal(s->for_whom[i], j->node->home.identity.name) ||
-			kl_words_equal(s->for_whom[i], known))
+			(self && kl_words_equal(s->for_whom[i], self->name)))
 			return true;
 	return false;
 }

@@ -78,8 +78,10 @@ static int nothing_found(struct kl_fault *fault, const struct kl_assessment_choi
 		choice->place && choice->place[0] ? " of " : "",
 		choice->place ? choice->place : "");
 	(void)kl_fault_hint(fault,
-		"keeplocal assess history lists them; keeplocal assess record --period 2026 "
-		"--assessor NAME C1=2 begins one");
+		"keeplocal assess history lists them; a form to fill in comes from keeplocal "
+		"template assessment --out assessment.xlsx, or type: keeplocal assess record "
+		"--period "
+		"2026 --assessor NAME C1=2");
 	return KL_E_NOT_FOUND;
 }
 

@@ -136,6 +136,24 @@ def test_a_file_that_was_changed_is_refused(place):
     expect("not made for you" in council.run("assess", "joint", other).out, "not said")
 
 
+def test_the_network_may_know_a_member_by_another_name(place):
+    convenor = place.member("Example Convenor").init("convenor").start()
+    convenor.run("network", "create", "Example Network")
+    council = place.member("Example Council").init("council", "--gss", "E08000032").start()
+    convenor.run("network", "admit", council.member_id, "--name", "Borough of Example")
+    council.run("join", convenor.json("network", "ticket")["ticket"])
+    wait(lambda: "Borough" in council.run("network", "members", code=None).out, "the roster")
+    anchor = place.member("Example Trust").init("anchor").start()
+    record(anchor, "C1=2")
+    for number, name in enumerate(("borough of example", "Example Council", "Example Bank")):
+        path = export(anchor, place, f"{number}.json", "--for", name)
+        equal(council.json("assess", "joint", path)["members"][0]["for_us"], number < 2, name)
+    record(council, "C1=3")
+    path = export(council, place, "c.json", "--for", "Example Trust")
+    equal(anchor.json("assess", "joint", path)["members"][1]["name"], "Example Council",
+          "what it calls itself")
+
+
 def test_a_long_file_goes_up_in_parts(place):
     writer = place.member("Example Trust").init("anchor").start()
     reader = place.member("Example Council").init("council", "--gss", "E08000032").start()
