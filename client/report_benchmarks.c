@@ -401,7 +401,7 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 		"therefore known within the bounds of a bin; our place among them is worked out "
 		"on our own machine.");
 	kl_html_put(html, "li", "ours",
-		"Our rule, not the report\u2019s: the bins, how they are put together for smaller "
+		"Our rule, not Locality\u2019s: the bins, how they are put together for smaller "
 		"groups, and what a member of a bin counts as in a mean.");
 	kl_html_close(html);
 }

@@ -109,7 +109,7 @@ static void headline(struct kl_html *html, const struct kl_report *report)
 	if (read_figure(report, "employees_fte", false, &f))
 		draw_headline(html, "jobs with tenants (FTE)", &f);
 	if (read_figure(report, "gva_pence", true, &f))
-		draw_headline(html, "value tenants add a year", &f);
+		draw_headline(html, "value added by tenants", &f);
 }
 
 static void draw(struct kl_html *html, const struct kl_report *report)
@@ -223,10 +223,9 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 	kl_html_open(html, "ul");
 	kl_html_put(html, "li", NULL,
 		"Enabled contribution, as appendix 2 of Locality\u2019s report (2017) describes "
-		"it: "
-		"tenants are asked what they do, on how much floor space, with how many staff and "
-		"what turnover; what they do not say is estimated. Totals are told as the report "
-		"asks, with two significant figures.");
+		"it: tenants are asked what they do, on how much floor space, with how many staff "
+		"and what turnover; what they do not say is estimated. Totals are told as it asks, "
+		"with two significant figures.");
 	if (kl_report_text(&report->enabled.value, "source", "", source)[0])
 		kl_html_put(html, "li", NULL, "Source: %s", source);
 	if (!kl_get_map(&report->enabled.value, "factors", &factors)) {
@@ -234,7 +233,7 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 		factor_item(html, &factors, "gva_per_job", "Value added for each employee");
 	}
 	kl_html_put(html, "li", "ours",
-		"Our rule, not the report\u2019s: confidence is low where more than half of a "
+		"Our rule, not Locality\u2019s: confidence is low where more than half of a "
 		"figure "
 		"rests on floor space, or more than half of the tenants are left out.");
 	kl_html_close(html);

@@ -356,13 +356,13 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 		"Characteristics and what they look like in a place: Locality, Powerful "
 		"Communities, Strong Economies (November 2017), in keeplocal\u2019s own words.");
 	kl_html_put(html, "li", "ours",
-		"Our rule, not the report\u2019s: the scale from 0 absent over 1 starting, 2 "
+		"Our rule, not Locality\u2019s: the scale from 0 absent over 1 starting, 2 "
 		"partial "
 		"and 3 established to 4 leading. Where assessors answered statement by statement, "
 		"their score is the median of the answers, half points rounded down, once half of "
 		"the statements are answered.");
 	kl_html_put(html, "li", "ours",
-		"Our rule, not the report\u2019s: assessors are said to be apart from %d points "
+		"Our rule, not Locality\u2019s: assessors are said to be apart from %d points "
 		"on.",
 		APART);
 	if (bare)

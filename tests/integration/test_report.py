@@ -102,6 +102,7 @@ def test_a_member_with_everything(place):
     expect(abs(size[0] - 595) < 2 and abs(size[1] - 842) < 2, f"A4: {size}")
     for part in ("Our local economy: Member A", "Annex A", "Annex B", "Example Software Ltd"):
         expect(part in words, f"'{part}' on paper")
+    expect(f"2 / {sheets}" in words.split("\f")[1], "sheets are numbered")
     # A heading stands on one sheet with the picture that it is over.
     for heading, inside in (("Where we stand", "established"), ("What a pound does here", "1. Comes in"),
                             ("Over time", "28%"), ("Compared with others", "members, 2016")):

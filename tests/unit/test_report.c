@@ -264,7 +264,7 @@ static void estimates_are_told_without_false_accuracy(void **state)
 	has(&page, "Example Archive: no floor space");
 	has(&page, "<li>Hard to compare</li>");
 	has(&page, "Floor space for each employee: Densities (2015). HCA");
-	assert_int_equal(markup_count(page.bytes, "value that tenants add"), 0);
+	assert_int_equal(markup_count(page.bytes, "value added by tenants"), 0);
 	done(&page, report);
 }
 
