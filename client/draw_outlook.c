@@ -1,6 +1,6 @@
 #include "client/draw_outlook.h"
 #include "client/draw.h"
-#include "core/profile.h"
+#include "core/money.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,9 +60,9 @@ static void score_words(const struct kl_value *lm3, const struct kl_value *score
 	(void)kl_get_double(score, "low", &low);
 	(void)kl_get_double(score, "high", &high);
 	kl_cli_text(lm3, "rating", "unrated", rating, sizeof rating);
-	if (!kl_get_double(score, "central", &central) && low < high)
+	if (!kl_get_double(score, "central", &central))
 		(void)snprintf(middle, sizeof middle, ", central %.2f", central);
-	if (low < high)
+	if (high - low >= 0.005)
 		(void)snprintf(out, WORDS_MAX, "%.2f to %.2f%s, %s", low, high, middle, rating);
 	else
 		(void)snprintf(out, WORDS_MAX, "%.2f, %s", low, rating);
@@ -88,6 +88,27 @@ static void lm3_line(struct kl_table *table, const struct kl_value *answer)
 		kl_cli_text(&lm3, "project", "?", project, sizeof project),
 		kl_cli_text(&lm3, "period", "?", period, sizeof period), score, more);
 	line(table, "local multiplier", words);
+}
+
+static void spend_line(struct kl_table *table, const struct kl_value *answer)
+{
+	char first[32], last[32], kind[32], money[KL_MONEY_TEXT_MAX], words[WORDS_MAX];
+	struct kl_value spend;
+	int64_t pence = 0;
+	bool there = !kl_get_map(answer, "spend", &spend);
+
+	if (!there && strcmp(kl_cli_text(answer, "kind", "", kind, sizeof kind), "council") != 0)
+		return;
+	if (!there) {
+		line(table, "spending", "no file of it yet");
+		return;
+	}
+	(void)kl_get_int(&spend, "total_pence", &pence);
+	(void)snprintf(words, sizeof words, "%s to %s: %s in %" PRIu64 " payments",
+		kl_cli_text(&spend, "first_day", "?", first, sizeof first),
+		kl_cli_text(&spend, "last_day", "?", last, sizeof last),
+		kl_money_about(pence, money), kl_draw_uint(&spend, "payments"));
+	line(table, "spending", words);
 }
 
 static void figure_words(
@@ -181,6 +202,7 @@ int kl_draw_outlook(struct kl_cli *cli, const struct kl_value *answer)
 	if (strcmp(kl_cli_text(answer, "kind", "", kind, sizeof kind), "convenor") != 0) {
 		assessment_line(&table, answer);
 		lm3_line(&table, answer);
+		spend_line(&table, answer);
 		enabled_line(&table, answer);
 		indicators_line(&table, answer);
 	}

@@ -26,6 +26,7 @@ enum {
 	KL_SHEET_NOTE_MAX = 256,
 	KL_SHEET_TITLES_MAX = 8,
 	KL_SHEET_TITLE_MAX = 402,
+	KL_SHEET_FOUND_MAX = 200,
 };
 
 struct kl_column {
@@ -50,6 +51,7 @@ void kl_sheet_close(struct kl_sheet *sheet);
 struct kl_sheet_fit {
 	unsigned known;
 	bool fits;
+	char found[KL_SHEET_FOUND_MAX]; /* the columns of the file, for messages; cut */
 };
 
 /* Looks only: for telling what a file is. KL_OK whatever the columns are, else as kl_sheet_open(). */

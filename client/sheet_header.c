@@ -297,7 +297,9 @@ int kl_sheet_read_header(struct kl_sheet *sheet, struct kl_fault *fault)
 struct kl_sheet_fit kl_sheet_measure(struct kl_sheet *sheet)
 {
 	struct header h = find_header(sheet);
-
-	return (struct kl_sheet_fit){
+	struct kl_sheet_fit fit = {
 		.known = h.known, .fits = h.found && h.required == count_required(sheet)};
+
+	list_found(sheet, &h, fit.found);
+	return fit;
 }

@@ -8,8 +8,8 @@
 enum {
 	KL_SHEET_FOLDED_MAX = 64,
 	KL_SHEET_NONE = -1,
-	KL_SHEET_SHOWN_MAX = 40, /* of a cell in a message */
-	KL_SHEET_LIST_MAX = 200, /* of several */
+	KL_SHEET_SHOWN_MAX = 40,                /* of a cell in a message */
+	KL_SHEET_LIST_MAX = KL_SHEET_FOUND_MAX, /* of several */
 };
 
 struct kl_sheet {

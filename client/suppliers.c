@@ -205,3 +205,9 @@ const struct kl_sheet *kl_suppliers_sheet(const struct kl_suppliers *suppliers)
 {
 	return suppliers->sheet;
 }
+
+const struct kl_column *kl_suppliers_columns(unsigned *ret_count)
+{
+	*ret_count = COLUMNS;
+	return columns;
+}

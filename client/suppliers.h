@@ -36,4 +36,7 @@ uint32_t kl_suppliers_rows(const struct kl_suppliers *suppliers);
 int64_t kl_suppliers_total(const struct kl_suppliers *suppliers);
 const struct kl_sheet *kl_suppliers_sheet(const struct kl_suppliers *suppliers);
 
+/* The columns, for telling whether a file is such a table: `*ret_count` of them. */
+const struct kl_column *kl_suppliers_columns(unsigned *ret_count);
+
 #endif

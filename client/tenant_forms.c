@@ -167,3 +167,9 @@ int kl_tenant_form_read(const char *path, const char *tab, const struct kl_activ
 	*ret_sheet = sheet;
 	return KL_OK;
 }
+
+const struct kl_column *kl_tenant_form_columns(unsigned *ret_count)
+{
+	*ret_count = COLUMNS;
+	return columns;
+}

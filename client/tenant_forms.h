@@ -23,4 +23,7 @@ int kl_tenant_form_read(const char *path, const char *tab, const struct kl_activ
 	size_t word_count, struct kl_fault *fault, struct kl_tenant *ret_tenant,
 	struct kl_sheet **ret_sheet);
 
+/* The columns, as those of other tables: `*ret_count` of them. */
+const struct kl_column *kl_tenant_form_columns(unsigned *ret_count);
+
 #endif

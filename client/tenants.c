@@ -229,3 +229,9 @@ const struct kl_sheet *kl_tenants_sheet(const struct kl_tenants *tenants)
 {
 	return tenants->sheet;
 }
+
+const struct kl_column *kl_tenants_columns(unsigned *ret_count)
+{
+	*ret_count = COLUMNS;
+	return columns;
+}

@@ -31,4 +31,7 @@ int kl_tenants_part(void *data, struct kl_writer *rows, struct kl_fault *fault);
 uint32_t kl_tenants_rows(const struct kl_tenants *tenants);
 const struct kl_sheet *kl_tenants_sheet(const struct kl_tenants *tenants);
 
+/* The columns, for telling whether a file is such a table: `*ret_count` of them. */
+const struct kl_column *kl_tenants_columns(unsigned *ret_count);
+
 #endif

@@ -107,11 +107,17 @@ static int run_init(struct kl_cli *cli)
 	if (another)
 		fprintf(cli->out, "Mind: %s.\n", warning);
 	fprintf(cli->out,
-		"%s has a home in %s.\n%s\n"
-		"Start its daemon with keeplocald --home %s; %s\n%s\n",
-		name, cli->where.home, hosting, cli->where.home,
-		strcmp(kind, "convenor") ? "send the member id below to your convenor."
-					 : "then found the network: keeplocal network create NAME.",
+		"%s has a home in %s.\n%s\n\n"
+		"Next:\n"
+		"  keeplocald --home %s\n"
+		"      starts its daemon; leave it running\n"
+		"  keeplocal --home %s\n"
+		"      in another window: where you stand, and what to do next\n\n"
+		"%s\n%s\n",
+		name, cli->where.home, hosting, cli->where.home, cli->where.home,
+		strcmp(kind, "convenor")
+			? "Your member id, which your convenor needs to admit you:"
+			: "Your member id; nobody needs it, for you found the network yourself:",
 		id);
 	return KL_OK;
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 static void text_line(
 	struct kl_table *table, const struct kl_value *answer, const char *key, const char *none)
@@ -96,20 +97,31 @@ static int run(struct kl_cli *cli)
 	return kl_cli_show(cli, "status", NULL, draw);
 }
 
+static bool has_home(const struct kl_cli *cli)
+{
+	char path[sizeof cli->where.home + 16];
+
+	(void)snprintf(path, sizeof path, "%s/identity", cli->where.home);
+	return access(path, F_OK) == 0;
+}
+
 /* Somebody who types it for the first time has done nothing wrong. */
 static int say_how_to_begin(struct kl_cli *cli)
 {
-	fprintf(cli->out,
-		"%s\n\n"
-		"Next:\n"
-		"  keeplocal --home DIR init --name NAME --kind council|anchor|convenor\n"
-		"      makes a home for your figures (without --home, it is "
-		"~/.local/share/keeplocal)\n"
-		"  keeplocald --home DIR\n"
-		"      starts its daemon; keeplocal --home DIR then asks it\n"
-		"  keeplocal --help\n"
-		"      lists all commands\n",
-		cli->fault.message);
+	bool home = has_home(cli);
+
+	fprintf(cli->out, "%s\n\nNext:\n", cli->fault.message);
+	if (!home)
+		fprintf(cli->out,
+			"  keeplocal init --name NAME --kind council|anchor|convenor --gss CODE\n"
+			"      makes a home for your figures in %s\n",
+			cli->where.home);
+	fputs("  keeplocald\n"
+	      "      starts the daemon of that home and stays; leave it running, and go on in "
+	      "another window\n"
+	      "  keeplocal --help\n"
+	      "      lists all commands; --home DIR anywhere means another home\n",
+		cli->out);
 	return KL_OK;
 }
 

@@ -225,7 +225,7 @@ static int keep_choice(struct kl_node *node, struct kl_ask *ask,
 static int take_version(struct kl_node *node, struct kl_ask *ask, bool gva, uint32_t *ret_version)
 {
 	struct kl_factors *factors;
-	char text[16], *end;
+	char text[16], *end = text;
 	unsigned long version;
 	int rc = kl_ask_needed(ask, "version", "which version?", text, sizeof text);
 

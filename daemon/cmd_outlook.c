@@ -4,6 +4,7 @@
 #include "daemon/commands.h"
 #include "daemon/enabled_answer.h"
 #include "daemon/next_steps.h"
+#include "daemon/spend_answer.h"
 
 static void put_assessment(struct kl_writer *w, const struct kl_outlook *s)
 {
@@ -46,6 +47,20 @@ static void put_lm3(struct kl_writer *w, const struct kl_outlook *s)
 	kl_put_bool(w, "recorded", s->lm3.recorded);
 	put_score(w, s);
 	kl_put_text(w, "rating", s->lm3.any ? kl_lm3_rating_name(s->lm3.rating) : NULL);
+}
+
+static void put_spend(struct kl_writer *w, const struct kl_outlook *s)
+{
+	if (!s->spend.files) {
+		kl_put_nil(w, "spend");
+		return;
+	}
+	kl_put_map(w, "spend", 5);
+	kl_put_uint(w, "files", s->spend.files);
+	kl_put_uint(w, "payments", s->spend.payments);
+	kl_put_int(w, "total_pence", s->spend.pence);
+	kl_put_day(w, "first_day", s->spend.has_days, s->spend.first);
+	kl_put_day(w, "last_day", s->spend.has_days, s->spend.last);
 }
 
 static void put_enabled(struct kl_writer *w, const struct kl_outlook *s)
@@ -91,7 +106,7 @@ int kl_cmd_outlook(void *data, struct kl_ask *ask)
 
 	if (rc)
 		return rc;
-	kl_write_map(w, 11);
+	kl_write_map(w, 12);
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(s.kind));
 	kl_put_text(w, "network", network && network->roster.name[0] ? network->roster.name : NULL);
@@ -99,6 +114,7 @@ int kl_cmd_outlook(void *data, struct kl_ask *ask)
 	kl_put_uint(w, "members", s.members);
 	put_assessment(w, &s);
 	put_lm3(w, &s);
+	put_spend(w, &s);
 	put_enabled(w, &s);
 	kl_put_uint(w, "indicators", s.observations);
 	kl_put_map(w, "tallies", 2);

@@ -9,6 +9,7 @@
 #include "daemon/spend_answer.h"
 #include "daemon/spend_files.h"
 #include "daemon/spend_there.h"
+#include "daemon/which_area.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -421,7 +422,7 @@ static int read_args(struct kl_ask *ask, struct work *work)
 			"either --again or --new-only: all of the payments, or only the new ones");
 	work->repeat = again ? TAKE_ALL : new_only ? TAKE_NEW : REFUSE;
 	work->has_area = area[0];
-	return area[0] ? kl_area_parse(area, &ask->fault, &work->area) : KL_OK;
+	return area[0] ? kl_which_area(work->node, area, &work->area, &ask->fault) : KL_OK;
 }
 
 static int prepare(struct kl_ask *ask, struct work *work)

@@ -3,6 +3,7 @@
 #include "daemon/commands.h"
 #include "daemon/rows.h"
 #include "daemon/spend_files.h"
+#include "daemon/which_area.h"
 
 #include <stdlib.h>
 
@@ -79,7 +80,7 @@ static int prepare(struct kl_node *node, struct kl_ask *ask, struct taking *t)
 		(rc = kl_ask_text(ask, "area", area, sizeof area)))
 		return rc;
 	if (area[0]) {
-		rc = kl_area_parse(area, &ask->fault, &t->area);
+		rc = kl_which_area(node, area, &t->area, &ask->fault);
 		t->has_area = t->said_area = true;
 	} else {
 		rc = kl_spend_area_get(node, &t->area, &from, &ask->fault);

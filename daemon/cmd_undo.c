@@ -42,8 +42,8 @@ static int read_recent(struct kl_node *node, struct recent **ret_recent, struct 
 
 	if (rc) {
 		free(recent);
-		return kl_fault(
-			fault, rc, "the list of imports cannot be read: %s", kl_error_text(rc));
+		kl_fault(fault, rc, "the list of imports cannot be read: %s", kl_error_text(rc));
+		return rc;
 	}
 	*ret_recent = recent;
 	return KL_OK;

@@ -6,6 +6,7 @@
 #include "daemon/log.h"
 #include "daemon/modes.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +18,13 @@
 #include <zmq.h>
 
 static const char usage[] =
-	"keeplocald --home DIR [--bind tcp://127.0.0.1:7700] [--connect ENDPOINT]...\n"
+	"keeplocald [--home DIR] [--bind tcp://127.0.0.1:7700] [--connect ENDPOINT]...\n"
 	"\n"
 	"Serves one member: keeps its figures, stays level with its peers, answers keeplocal.\n"
 	"Runs in the foreground; the first line on standard output is `ready ENDPOINT`.\n"
 	"\n"
-	"  --home DIR           where everything of this member is kept\n"
+	"  --home DIR           where everything of this member is kept; if not said, where init\n"
+	"                       makes it: $XDG_DATA_HOME/keeplocal or ~/.local/share/keeplocal\n"
 	"  --bind ENDPOINT      listen there for peers (without it: outgoing connections only)\n"
 	"  --connect ENDPOINT   dial this peer too, beside those of the ticket; up to 8\n"
 	"  --advertise ENDPOINT what others shall dial, if it differs from --bind\n"
@@ -46,6 +48,7 @@ struct flags {
 	struct kl_start start;
 	const char *mode; /* "--init" and the like; NULL: serve */
 	const char *config_file;
+	char usual_home[PATH_MAX];
 };
 
 static bool is_setting(const char *flag, char key[32])
@@ -129,6 +132,19 @@ static int parse(int argc, char *const *argv, struct flags *f, struct kl_fault *
 	return rc;
 }
 
+/* Where keeplocal looks, too, if nobody says where: NULL if the environment does not tell. */
+static const char *usual_home(char out[PATH_MAX])
+{
+	const char *data = getenv("XDG_DATA_HOME"), *own = getenv("HOME");
+	int n = 0;
+
+	if (data && data[0] == '/')
+		n = snprintf(out, PATH_MAX, "%s/keeplocal", data);
+	else if (own && own[0] == '/')
+		n = snprintf(out, PATH_MAX, "%s/.local/share/keeplocal", own);
+	return n > 0 && n < PATH_MAX ? out : NULL;
+}
+
 /* Flags win over the file: the file is read first, so the flags are taken twice. */
 static int settle(int argc, char *const *argv, struct flags *f, struct kl_fault *fault)
 {
@@ -138,6 +154,8 @@ static int settle(int argc, char *const *argv, struct flags *f, struct kl_fault 
 	rc = parse(argc, argv, f, fault);
 	if (rc || (f->mode && strcmp(f->mode, "--join") != 0))
 		return rc;
+	if (!f->start.home && !f->mode)
+		f->start.home = usual_home(f->usual_home);
 	if (!f->start.home)
 		return kl_fault(fault, KL_E_USAGE, "--home DIR is needed");
 	if (snprintf(path, sizeof path, "%s/keeplocald.conf", f->start.home) >= (int)sizeof path)

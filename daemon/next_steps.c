@@ -34,7 +34,7 @@ static void add(struct kl_next_step steps[KL_NEXT_SHOWN], size_t *count, const c
 
 	++*count;
 	step->why = why;
-	if (!hole) {
+	if (!hole || !about) {
 		(void)snprintf(step->command, sizeof step->command, "%s", command);
 		return;
 	}

@@ -1,9 +1,11 @@
 #include "daemon/outlook.h"
+#include "core/money.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/lm3_project.h"
 #include "daemon/own_assessment.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_profile.h"
+#include "daemon/spend_files.h"
 #include "daemon/which_tally.h"
 #include "store/documents.h"
 
@@ -233,6 +235,32 @@ static int look_at_enabled(
 	return thorough ? add_up_tenants(node, s, fault) : KL_OK;
 }
 
+static int look_at_spend(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct kl_spend_files files = {0};
+	int rc = kl_spend_files_load(node, &files, fault);
+
+	if (rc)
+		return rc;
+	s->spend.files = files.count;
+	for (size_t i = 0; i < files.count; i++) {
+		const struct kl_spend_file *file = &files.items[i].file;
+
+		s->spend.payments += file->accepted;
+		if (kl_money_add(s->spend.pence, file->pence, &s->spend.pence))
+			break;
+		if (!file->has_days)
+			continue;
+		if (!s->spend.has_days || file->first < s->spend.first)
+			s->spend.first = file->first;
+		if (!s->spend.has_days || file->last > s->spend.last)
+			s->spend.last = file->last;
+		s->spend.has_days = true;
+	}
+	free(files.items);
+	return KL_OK;
+}
+
 static int count_document(void *arg, const struct kl_document *document)
 {
 	(void)document;
@@ -272,6 +300,7 @@ int kl_outlook_look(
 	if ((rc = look_at_assessment(node, &s, &said)) ||
 		(rc = look_at_lm3(node, thorough, &s, &said)) ||
 		(rc = look_at_enabled(node, thorough, &s, &said)) ||
+		(rc = look_at_spend(node, &s, &said)) ||
 		(rc = look_at_indicators(node, &s, &said)) ||
 		(rc = look_at_profile(node, &s, &said))) {
 		*fault = said;
@@ -283,5 +312,6 @@ int kl_outlook_look(
 
 bool kl_outlook_has_figures(const struct kl_outlook *s)
 {
-	return s->assessment.any || s->lm3.projects || s->enabled.any || s->observations;
+	return s->assessment.any || s->lm3.projects || s->enabled.any || s->spend.files ||
+	       s->observations;
 }

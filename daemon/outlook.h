@@ -42,6 +42,13 @@ struct kl_outlook {
 		size_t missing;                  /* tenants whose answer would help */
 	} enabled;
 
+	struct {
+		size_t files, payments; /* payments that were accepted */
+		int64_t pence;
+		bool has_days;
+		int32_t first, last;
+	} spend;
+
 	size_t observations; /* indicators recorded */
 	bool thin_profile;   /* it does not even say where this member is */
 };

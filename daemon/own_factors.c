@@ -98,7 +98,7 @@ int kl_program_factors(struct kl_ask *ask, struct kl_factors *ret_factors)
 
 int kl_own_factors_asked(struct kl_node *node, struct kl_ask *ask, struct kl_factors *ret_factors)
 {
-	struct kl_factors_in_use in_use;
+	struct kl_factors_in_use in_use = {.density = 0};
 	int rc = kl_program_factors(ask, ret_factors);
 
 	if (!rc)
@@ -121,8 +121,8 @@ struct walk {
 static int walk_one(void *arg, const struct kl_document *document)
 {
 	struct walk *walk = arg;
-	struct kl_density_table density;
-	struct kl_gva_table gva;
+	struct kl_density_table density = {.count = 0};
+	struct kl_gva_table gva = {.count = 0};
 	struct kl_factor_about *about = walk->gva ? &gva.about : &density.about;
 	int rc = walk->gva ? kl_doc_gva_decode(document->bytes, &gva)
 			   : kl_doc_density_decode(document->bytes, &density);

@@ -3,6 +3,7 @@
 #include "core/period.h"
 #include "daemon/ask_args.h"
 #include "daemon/rows.h"
+#include "daemon/which_area.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -83,7 +84,7 @@ static int read_area(struct kl_ask *ask, struct kl_spend_work *work)
 		return rc;
 	if (area[0]) {
 		work->area_from = KL_SPEND_AREA_SAID;
-		rc = kl_area_parse(area, &ask->fault, &work->query.area);
+		rc = kl_which_area(work->node, area, &work->query.area, &ask->fault);
 	} else {
 		rc = kl_spend_area_get(
 			work->node, &work->query.area, &work->area_from, &ask->fault);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { VERSION_WORDS_MAX = 32 };
+
 struct figure {
 	bool known;
 	int64_t value;
@@ -34,6 +36,28 @@ static struct figure figure_of(const struct kl_enabled_figure *from)
 		kl_enabled_figure_confidence(from)};
 }
 
+static const char *version_words(const struct kl_factor_about *about, char out[VERSION_WORDS_MAX])
+{
+	out[0] = '\0';
+	if (about->version)
+		(void)snprintf(out, VERSION_WORDS_MAX, ", own version %u", about->version);
+	return out;
+}
+
+/* What estimates rest on, to be told wherever such a figure is: nothing if nothing was estimated. */
+static void put_source(struct figures *figures, const struct kl_factors *factors)
+{
+	const struct kl_factor_about *density = &factors->density.about, *gva = &factors->gva.about;
+	char of_density[VERSION_WORDS_MAX], of_gva[VERSION_WORDS_MAX];
+
+	if (figures->fte.method == KL_METHOD_PRIMARY && figures->gva.method == KL_METHOD_PRIMARY)
+		return;
+	(void)snprintf(figures->source, sizeof figures->source,
+		"estimates rest on: %.80s (%u%s); %.80s (%u%s)", density->name,
+		(unsigned)density->year, version_words(density, of_density), gva->name,
+		(unsigned)gva->year, version_words(gva, of_gva));
+}
+
 static int from_tenants(struct kl_node *node, struct kl_period period, struct figures *ret_figures,
 	struct kl_fault *fault)
 {
@@ -51,6 +75,7 @@ static int from_tenants(struct kl_node *node, struct kl_period period, struct fi
 		ret_figures->fte = figure_of(&sum->total.fte);
 		ret_figures->gva = figure_of(&sum->total.gva);
 		ret_figures->comparable = !sum->total.fte.left_out && !sum->total.gva.left_out;
+		put_source(ret_figures, &sum->factors);
 	}
 	free(sum);
 	return rc;

@@ -142,5 +142,83 @@ def test_areas_have_names(place):
     equal(made["area"], "E08000032", "a council of the roster by part of its name")
 
 
+SPEND = """Council spending over £500
+Supplier Name,Net Amount,Payment Date,Directorate
+Example Catering Ltd,100.50,31/12/2016,Place
+Example Stationers,20.00,13/11/2016,People
+"""
+
+PLACES = """supplier,place,sector
+Example Catering Ltd,E08000033,small
+"""
+
+FORM = """question,answer
+"Your organisation's name",Example Bakery
+"4. How many staff work here?",3.5
+"""
+
+
+def test_files_are_recognised_by_their_columns(place):
+    member = anchor(place)
+    tenants, form = place.file("tenants.csv", TENANTS), place.file("form.csv", FORM)
+    spend, places = place.file("spend.csv", SPEND), place.file("places.csv", PLACES)
+    suppliers, odd = place.file("s.csv", SUPPLIERS), place.file("odd.csv", "colour,shape\nred,round\n")
+
+    # One that is not known keeps all of them out; so do two that are the whole.
+    answer = member.run("import", tenants, odd, code=65)
+    expect("odd.csv: is nothing that is known by its columns: colour, shape" in answer.err, answer.err)
+    answer = member.run("import", tenants, place.file("more.csv", TENANTS), code=64)
+    expect("both are a table of tenants" in answer.err, answer.err)
+    answer = member.run("import", suppliers, tenants, code=1)
+    expect("there is none yet" in answer.err and "lm3 new" in answer.err, answer.err)
+    member.run("import", place.path + "/nothing.csv", code=1)
+    member.run("import", place.file("empty.csv", ""), code=65)
+    member.run("import", place.path, code=65)
+    equal(member.json("imports")["imports"], [], "nothing came in")
+
+    member.run("lm3", "new", "bakery", "--period", "2016", "--payroll-local", "1000")
+    out = member.run("import", form, suppliers, spend, tenants, places, "--period", "2016").out
+    for words in ["tenants.csv is a table of tenants", "form.csv is a form that a tenant filled in",
+                  "s.csv is the suppliers of an LM3 project", "spend.csv is a spending file",
+                  "places.csv is a table of where suppliers are",
+                  "keeplocal enabled import --period 2016 " + tenants,
+                  "keeplocal lm3 import bakery suppliers " + suppliers]:
+        expect(words in out, f"{words!r} in {out}")
+    equal([i["kind"] for i in member.json("imports")["imports"]],
+          ["suppliers", "tenants", "tenants", "spend", "spend places"], "in a useful order")
+    equal(member.json("enabled", "result", "--period", "2016")["tenants"], 3, "table and form")
+    stand = member.run("--json").json
+    equal((stand["spend"]["total_pence"], stand["spend"]["payments"]), (12050, 2), "where I stand")
+    expect("2016-11-13 to 2016-12-31: about £120 in 2 payments" in member.run().out, "in words")
+
+    # Several projects have to be told apart, and JSON is one answer for all files.
+    member.run("lm3", "new", "library", "--period", "2016", "--payroll-local", "1000")
+    answer = member.run("import", suppliers, code=64)
+    expect("--project NAME" in answer.err, answer.err)
+    answer = member.json("import", suppliers, form, "--project", "library", "--period", "2017")
+    equal([(i["command"], i["answer"].get("project") or i["answer"]["tenants"])
+           for i in answer["imports"]], [("enabled import", 1), ("lm3 import", "library")], "JSON")
+
+    # What a command says that a file is handed to is what one reads.
+    bad = place.file("bad.csv", TENANTS.replace("9.5", "many"))
+    answer = member.run("import", bad, "--period", "2018", code=65)
+    expect("bad.csv, line 2, column 'staff_fte'" in answer.err, answer.err)
+    member.run("enabled", "result", "--period", "2018", code=1)
+
+
+def test_templates_are_recognised_as_what_they_are(place):
+    member = anchor(place)
+    for name, words in [("suppliers", "suppliers of an LM3 project"), ("tenants", "table of tenants"),
+                        ("places", "where suppliers are"), ("assessment", "filled-in assessment"),
+                        ("tenant-form", "form that a tenant filled in"),
+                        ("indicators", "table of observations")]:
+        for ending in ["csv", "xlsx"]:
+            file = f"{place.path}/{name}.{ending}"
+            member.run("template", name, "--out", file)
+            answer = member.run("import", file, "--project", "x", code=None)
+            expect(words in answer.out, f"{name}.{ending}: {answer}")
+            expect(answer.code != 0, f"{name}.{ending} is empty, and that is said: {answer}")
+
+
 if __name__ == "__main__":
     run(globals())

@@ -34,6 +34,9 @@ static void each_kind_begins_with_what_it_has(void **state)
 
 	(void)state;
 	starts(&o, "keeplocal import FILE | keeplocal lm3 new");
+	o.spend.files = 2;
+	starts(&o, "keeplocal spend result | keeplocal join TICKET | keeplocal lm3 new");
+	o.spend.files = 0;
 	o.kind = KL_MEMBER_ANCHOR;
 	starts(&o, "keeplocal template tenants --out tenants.xlsx | keeplocal lm3 new");
 	o.kind = KL_MEMBER_CONVENOR;
@@ -69,9 +72,10 @@ static void joining_follows_the_first_figure(void **state)
 
 static void a_project_is_fed_and_then_made_sure(void **state)
 {
-	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .networked = true, .on_roster = true};
+	struct kl_outlook o = {.kind = KL_MEMBER_ANCHOR, .networked = true, .on_roster = true};
 
 	(void)state;
+	o.enabled.any = true;
 	o.lm3.projects = 1;
 	strcpy(o.lm3.unfed, "Jubilee");
 	starts(&o, "keeplocal template suppliers --out suppliers.xlsx | ");
@@ -101,9 +105,10 @@ static void a_convenor_with_members_calls_tallies(void **state)
 
 static void somebody_who_has_everything_still_learns(void **state)
 {
-	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .networked = true, .on_roster = true};
+	struct kl_outlook o = {.kind = KL_MEMBER_ANCHOR, .networked = true, .on_roster = true};
 
 	(void)state;
+	o.enabled.any = true;
 	o.lm3.projects = 1;
 	o.lm3.any = true;
 	o.lm3.rating = KL_LM3_GREEN;

@@ -256,6 +256,7 @@ static void tenants_feed_the_metrics_until_totals_take_their_place(void **state)
 	assert_rc(value(home, "enabled.fte", 2016, &v), KL_OK);
 	assert_int_equal(v.value, 100); /* 130 square metres at 13 for each */
 	assert_string_equal(v.origin, "the tenants of 2016");
+	assert_string_equal(v.source, "estimates rest on: densities (2015); value (2016)");
 	assert_string_equal(v.method, "estimated");
 	assert_rc(value(home, "enabled.gva", 2016, &v), KL_OK);
 	assert_int_equal(v.value, 500000);
