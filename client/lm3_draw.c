@@ -28,8 +28,9 @@ const char *kl_range_pounds(
 	out[0] = '\0';
 	if (kl_get_range(map, key, &r))
 		return out;
-	kl_money_format(llround(r.low), low);
-	kl_money_format(llround(r.high), high);
+	/* What the case called "low" brings may be more: of a difference, say. */
+	kl_money_format(llround(fmin(r.low, r.high)), low);
+	kl_money_format(llround(fmax(r.low, r.high)), high);
 	if (!strcmp(low, high))
 		snprintf(out, KL_RANGE_TEXT_MAX, "%s", low);
 	else
@@ -39,13 +40,14 @@ const char *kl_range_pounds(
 
 const char *kl_range_score(const struct kl_range *range, char out[KL_RANGE_TEXT_MAX])
 {
-	if (range->high - range->low < 0.005)
-		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f", range->low);
+	double low = fmin(range->low, range->high), high = fmax(range->low, range->high);
+
+	if (high - low < 0.005)
+		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f", low);
 	else if (range->has_central)
-		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f (%.2f to %.2f)", range->central, range->low,
-			range->high);
+		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f (%.2f to %.2f)", range->central, low, high);
 	else
-		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f to %.2f", range->low, range->high);
+		snprintf(out, KL_RANGE_TEXT_MAX, "%.2f to %.2f", low, high);
 	return out;
 }
 

@@ -1,6 +1,8 @@
-/* lm3 import: a table of suppliers goes up in parts, and comes in whole or not at all. */
+/* lm3 import: tables of a project go up in parts, and come in whole or not at all. Suppliers stand
+ * here, the others in files of their own (lm3_import.h). */
 #include "client/cli.h"
 #include "client/draw.h"
+#include "client/lm3_import.h"
 #include "client/notes.h"
 #include "client/suppliers.h"
 #include "core/money.h"
@@ -48,18 +50,15 @@ static int upload(
 	return rc;
 }
 
-static int run(struct kl_cli *cli)
+static int import_suppliers(struct kl_cli *cli)
 {
 	const char *path = cli->args.operands[2];
 	struct kl_suppliers *suppliers;
 	struct kl_value answer;
 	int rc;
 
-	if (strcmp(cli->args.operands[1], "suppliers") != 0) {
-		kl_fault(&cli->fault, KL_E_USAGE,
-			"expected 'suppliers' before the file, found '%s'", cli->args.operands[1]);
-		return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
-	}
+	if (cli->args.operand_count > 3)
+		return kl_fault(&cli->fault, KL_E_USAGE, "expected one file with all suppliers");
 	rc = kl_suppliers_open(path, kl_args_option(&cli->args, "sheet"), &cli->fault, &suppliers);
 	if (rc)
 		return rc;
@@ -72,24 +71,49 @@ static int run(struct kl_cli *cli)
 	return rc;
 }
 
+static const struct {
+	const char *word;
+	int (*run)(struct kl_cli *cli);
+} kinds[] = {
+	{"suppliers", import_suppliers},
+	{"answers", kl_lm3_import_answers},
+};
+
+static int run(struct kl_cli *cli)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!strcmp(cli->args.operands[1], kinds[i].word))
+			return kinds[i].run(cli);
+	kl_fault(&cli->fault, KL_E_USAGE,
+		"expected 'suppliers' or 'answers' before the file, found '%s'",
+		cli->args.operands[1]);
+	return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
+}
+
 static const struct kl_option options[] = {
 	KL_OPTION_SHEET,
+	{"skip-unknown", NULL, "answers: leave out those of nobody in the table of suppliers"},
 	{NULL},
 };
 
 const struct kl_command kl_verb_lm3_import = {
 	.words = "lm3 import",
-	.operands = "NAME suppliers FILE",
+	.operands = "NAME suppliers|answers FILE..",
 	.example = "keeplocal lm3 import jubilee suppliers suppliers.csv",
-	.help = "bring the suppliers of a project in from a table (CSV or XLSX)",
-	.more = "Columns: supplier, contact, email, spend, place, local (yes, no, unknown), "
-		"sector, "
-		"respent_locally (a share from 0 to 1 or 45%, empty if the supplier did not "
-		"answer); supplier and spend must be there, and other programs' names for them are "
-		"known. A file with a bad cell changes nothing: file, line and column are named. "
-		"The newest table of a project counts.",
+	.help = "bring the suppliers of a project in, or what they answered",
+	.more = "suppliers: one table (CSV or XLSX) with the columns supplier, contact, email, "
+		"spend, place, "
+		"local "
+		"(yes, no, unknown), sector, respent_locally (a share from 0 to 1 or 45%, empty if "
+		"the supplier did not answer); supplier and spend must be there, and other "
+		"programs' names for them are known. The newest table of a project counts. "
+		"answers: "
+		"the forms that came back, or one table of answers, with the columns supplier, "
+		"respent_locally and local; a later answer takes the place of an earlier one. A "
+		"file "
+		"with a bad cell changes nothing: file, line and column are named.",
 	.options = options,
 	.operands_min = 3,
-	.operands_max = 3,
+	.operands_max = KL_COMMAND_OPERANDS_ANY,
 	.run = run,
 };

@@ -53,7 +53,7 @@ enum {
 	KL_LM3_EMAIL_MAX = 255,
 	KL_LM3_PLACE_MAX = 121,
 	KL_LM3_SOURCE_MAX = 301,
-	KL_LM3_WARNINGS_MAX = 8,
+	KL_LM3_WARNINGS_MAX = 10,
 	KL_LM3_WARNING_MAX = 320,
 	KL_LM3_THOUSANDTHS_MIN = 1000, /* of a score: 1.000 .. 3.000 */
 	KL_LM3_THOUSANDTHS_MAX = 3000,
@@ -144,10 +144,44 @@ struct kl_lm3_line {
 	enum kl_sector sector;
 	bool answered;
 	double respent;
+	uint64_t asked_at; /* ms since 1970; 0: not asked, as far as is known */
 };
 
 size_t kl_lm3_sum_count(const struct kl_lm3_sum *sum); /* suppliers so far */
 struct kl_lm3_line kl_lm3_sum_line(const struct kl_lm3_sum *sum, size_t index);
+
+/* ---- answers to the survey ------------------------------------------------------------------- */
+
+/* What a supplier said when it was asked. */
+struct kl_lm3_answer {
+	char name[KL_NAME_MAX];
+	double respent;      /* 0..1 */
+	enum kl_where where; /* where it says to be; unknown: it did not say */
+};
+
+/* A name, a share within 0..1. */
+int kl_lm3_answer_check(const struct kl_lm3_answer *answer, struct kl_fault *fault);
+
+/* How a name was found among the suppliers of a sum. */
+enum kl_lm3_match {
+	KL_LM3_NO_MATCH,
+	KL_LM3_SAME,    /* one organisation by names.h */
+	KL_LM3_LOOSE,   /* by names_loose.h, and only one fits */
+	KL_LM3_SEVERAL, /* several fit loosely: none is taken */
+};
+
+/* *ret_index is the supplier, or the first of several; untouched without a match. */
+enum kl_lm3_match kl_lm3_sum_find(
+	const struct kl_lm3_sum *sum, const char *name, size_t *ret_index);
+
+/* Takes an answer, in the place of whatever that supplier or its table said before, if it is SAME or
+ * LOOSE; else it is counted as one that belongs to nobody, which the result warns about. All rows
+ * have been added before. */
+enum kl_lm3_match kl_lm3_sum_answer(
+	struct kl_lm3_sum *sum, const struct kl_lm3_answer *answer, size_t *ret_index);
+
+/* Notes that a supplier was asked; the last time counts. Unknown names are passed over. */
+void kl_lm3_sum_asked(struct kl_lm3_sum *sum, const char *name, uint64_t at);
 
 /* ---- the result ------------------------------------------------------------------------------ */
 

@@ -248,8 +248,12 @@ int kl_lm3_explain(const struct kl_lm3_sum *sum, size_t named, struct kl_fault *
 	int rc;
 
 	KL_ASSERT(named <= KL_LM3_NAMED_MAX);
-	rc = work && out ? kl_lm3_sum_result(sum, fault, &out->result)
-			 : kl_fault(fault, KL_E_NOMEM, "no memory to explain a result");
+	if (!work || !out) {
+		kl_fault(fault, KL_E_NOMEM, "no memory to explain a result");
+		rc = KL_E_NOMEM;
+		goto out;
+	}
+	rc = kl_lm3_sum_result(sum, fault, &out->result);
 	if (rc)
 		goto out;
 	work->sum = sum;

@@ -12,11 +12,17 @@
 struct kl_lm3_entry {
 	int64_t net;
 	double respent;
+	uint64_t asked_at;
 	uint32_t contact, email; /* where they stand in `texts`; 0: not known */
+	uint32_t other_style;    /* another spelling, there as well */
 	uint8_t where, sector;
-	bool answered;
-	bool counted_style; /* already counted as spelled in two ways */
-	bool counted_clash; /* already counted as contradicting itself */
+	bool answered, redacted, alike; /* alike: not the first in a group */
+	bool counted_clash;             /* already counted as contradicting itself */
+};
+
+/* Suppliers with one loose name; a supplier with a trading name stands in two. */
+struct kl_lm3_group {
+	uint32_t first, count;
 };
 
 struct kl_lm3_sum {
@@ -24,10 +30,14 @@ struct kl_lm3_sum {
 	struct kl_names *names;
 	struct kl_lm3_entry *entries; /* by number of the name */
 	size_t room;
+	struct kl_names *loose;
+	struct kl_lm3_group *groups; /* by number of the loose name */
+	size_t group_room;
 	char *texts; /* one after the other, each with its final zero; the first is empty */
 	size_t text_len, text_room;
-	size_t styles, clashes;
-	uint32_t first_style, first_clash;
+	size_t styles, clashes, strays, alike;
+	uint32_t first_style, first_clash, first_alike;
+	char first_stray[KL_NAME_MAX];
 };
 
 struct kl_lm3_class {

@@ -115,8 +115,11 @@ int kl_lm3_find_leaks(const struct kl_lm3_sum *sum, size_t most, struct kl_fault
 	int rc;
 
 	KL_ASSERT(most <= KL_LM3_LEAKS_MAX);
-	rc = l ? kl_lm3_sum_result(sum, fault, &l->result)
-	       : kl_fault(fault, KL_E_NOMEM, "no memory to look for leaks");
+	if (!l) {
+		kl_fault(fault, KL_E_NOMEM, "no memory to look for leaks");
+		return KL_E_NOMEM;
+	}
+	rc = kl_lm3_sum_result(sum, fault, &l->result);
 	if (rc) {
 		free(l);
 		return rc;

@@ -1,3 +1,4 @@
+#include "core/bytes.h"
 #include "core/lm3_inside.h"
 #include "core/money.h"
 
@@ -168,8 +169,9 @@ __attribute__((format(printf, 2, 3))) static void warn(
 
 	KL_ASSERT(r->warning_count < KL_LM3_WARNINGS_MAX);
 	va_start(args, format);
-	vsnprintf(r->warnings[r->warning_count++], KL_LM3_WARNING_MAX, format, args);
+	vsnprintf(r->warnings[r->warning_count], KL_LM3_WARNING_MAX, format, args);
 	va_end(args);
+	kl_text_make_plain(r->warnings[r->warning_count++], false); /* a name may be cut in two */
 }
 
 static const char *plural(size_t n)
@@ -194,6 +196,19 @@ static void warn_of_suppliers(
 			"row counts: '%.100s'",
 			sum->clashes, plural(sum->clashes),
 			kl_names_at(sum->names, sum->first_clash));
+	if (sum->alike)
+		warn(r,
+			"probable duplicates: %zu name%s fit%s more than one supplier but for "
+			"punctuation or legal form (counted apart), such as '%.100s'; "
+			"keeplocal lm3 duplicates lists them",
+			sum->alike, plural(sum->alike), sum->alike == 1 ? "s" : "",
+			kl_names_at(sum->names, sum->groups[sum->first_alike].first));
+	if (sum->strays)
+		warn(r,
+			"%zu answer%s to the survey belong%s to no supplier of the project and "
+			"count%s for nothing, such as that of '%.100s'",
+			sum->strays, plural(sum->strays), sum->strays == 1 ? "s" : "",
+			sum->strays == 1 ? "s" : "", sum->first_stray);
 	if (c->negatives)
 		warn(r,
 			"%zu supplier%s with more credit notes than invoices, counted as nothing, "

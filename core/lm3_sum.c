@@ -1,5 +1,6 @@
 #include "core/lm3_inside.h"
 #include "core/money.h"
+#include "core/spend.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +22,13 @@ int kl_lm3_sum_new(
 	sum->room = FIRST_LINES;
 	sum->names = kl_names_new();
 	sum->entries = calloc(sum->room, sizeof *sum->entries);
+	sum->loose = kl_names_new();
+	sum->group_room = FIRST_LINES;
+	sum->groups = calloc(sum->group_room, sizeof *sum->groups);
 	sum->texts = calloc(1, FIRST_TEXT);
 	sum->text_room = FIRST_TEXT;
 	sum->text_len = 1;
-	if (!sum->names || !sum->entries || !sum->texts) {
+	if (!sum->names || !sum->entries || !sum->texts || !sum->loose || !sum->groups) {
 		kl_lm3_sum_destroy(sum);
 		return kl_fault(fault, KL_E_NOMEM, "no memory for the suppliers");
 	}
@@ -37,6 +41,8 @@ void kl_lm3_sum_destroy(struct kl_lm3_sum *sum)
 	if (!sum)
 		return;
 	kl_names_destroy(sum->names);
+	kl_names_destroy(sum->loose);
+	free(sum->groups);
 	free(sum->entries);
 	free(sum->texts);
 	free(sum);
@@ -59,7 +65,8 @@ static int room_for_line(struct kl_lm3_sum *sum)
 /* Room for the texts of one row, beside what is there. */
 static int room_for_texts(struct kl_lm3_sum *sum, const struct kl_supplier *supplier)
 {
-	size_t len = strlen(supplier->contact) + strlen(supplier->email) + 2;
+	size_t len =
+		strlen(supplier->contact) + strlen(supplier->email) + strlen(supplier->name) + 3;
 	size_t room = sum->text_room;
 	char *texts;
 
@@ -124,13 +131,66 @@ static void merge(struct kl_lm3_sum *sum, uint32_t number, const struct kl_suppl
 	}
 }
 
-static void note_style(struct kl_lm3_sum *sum, uint32_t number)
+static void note_style(struct kl_lm3_sum *sum, uint32_t number, const char *name)
 {
-	if (sum->entries[number].counted_style)
+	if (sum->entries[number].other_style)
 		return;
-	sum->entries[number].counted_style = true;
+	note_text(sum, &sum->entries[number].other_style, name);
 	if (sum->styles++ == 0)
 		sum->first_style = number;
+}
+
+static int room_for_group(struct kl_lm3_sum *sum)
+{
+	struct kl_lm3_group *groups;
+
+	if (kl_names_count(sum->loose) < sum->group_room)
+		return KL_OK;
+	groups = realloc(sum->groups, 2 * sum->group_room * sizeof *groups);
+	if (!groups)
+		return KL_E_NOMEM;
+	sum->groups = groups;
+	sum->group_room *= 2;
+	return KL_OK;
+}
+
+/* Puts a new supplier into the group of a loose name. */
+static int join_group(struct kl_lm3_sum *sum, uint32_t number, const char *loose)
+{
+	struct kl_names_found found;
+	struct kl_lm3_group *group;
+	int rc;
+
+	if (!loose[0])
+		return KL_OK;
+	rc = room_for_group(sum);
+	if (!rc)
+		rc = kl_names_add(sum->loose, loose, &found);
+	if (rc)
+		return rc == KL_E_TOO_BIG ? KL_OK : rc; /* then it is not compared loosely */
+	group = &sum->groups[found.number];
+	if (found.added)
+		*group = (struct kl_lm3_group){number, 0};
+	if (++group->count == 2 && sum->alike++ == 0)
+		sum->first_alike = found.number;
+	sum->entries[number].alike |= group->count > 1;
+	return KL_OK;
+}
+
+/* A new supplier without anything; whoever fails here leaves it with nothing spent, which counts as
+ * nothing. */
+static int begin_line(struct kl_lm3_sum *sum, uint32_t number, const char *name)
+{
+	char loose[KL_NAME_MAX], other[KL_NAME_MAX];
+	const char *trade = kl_name_trading(name);
+	int rc;
+
+	sum->entries[number] = (struct kl_lm3_entry){.redacted = kl_spend_is_redacted(name)};
+	kl_name_loose(name, loose);
+	rc = join_group(sum, number, loose);
+	if (!rc && trade[0] && strcmp(kl_name_loose(trade, other), loose) != 0)
+		rc = join_group(sum, number, other);
+	return rc;
 }
 
 int kl_lm3_sum_add(
@@ -149,14 +209,14 @@ int kl_lm3_sum_add(
 		return kl_fault(fault, rc, "more than %d suppliers in one project", KL_NAMES_MAX);
 	if (rc)
 		return kl_fault(fault, rc, "no memory for more suppliers");
-	if (found.added)
-		sum->entries[found.number] = (struct kl_lm3_entry){0};
+	if (found.added && (rc = begin_line(sum, found.number, supplier->name)))
+		return kl_fault(fault, rc, "no memory for more suppliers");
 	if (kl_money_add(sum->entries[found.number].net, supplier->spend, &net))
 		return kl_fault(
 			fault, KL_E_RANGE, "supplier '%s': the sum is too large", supplier->name);
 	sum->entries[found.number].net = net;
 	if (found.other_style)
-		note_style(sum, found.number);
+		note_style(sum, found.number, supplier->name);
 	merge(sum, found.number, supplier);
 	return KL_OK;
 }
@@ -177,5 +237,6 @@ struct kl_lm3_line kl_lm3_sum_line(const struct kl_lm3_sum *sum, size_t index)
 		.where = (enum kl_where)line->where,
 		.sector = (enum kl_sector)line->sector,
 		.answered = line->answered,
-		.respent = line->respent};
+		.respent = line->respent,
+		.asked_at = line->asked_at};
 }

@@ -23,7 +23,7 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 	struct taking *taking = data;
 
 	taking->rows++;
-	return kl_lm3_take_row(taking->work->sum, row, fault);
+	return kl_lm3_take_supplier(taking->work->sum, row, fault);
 }
 
 static void put_answer(

@@ -1,6 +1,5 @@
 #include "daemon/lm3_project.h"
 #include "protocol/doc_lm3.h"
-#include "protocol/doc_supplier.h"
 #include "store/documents.h"
 
 #include <stdlib.h>
@@ -281,17 +280,4 @@ int kl_lm3_use(struct kl_node *node, const char *key, struct kl_fault *fault)
 		: kl_node_keep(node, USE_KIND, USE_NAME, bytes, fault);
 	kl_writer_deinit(&w);
 	return rc;
-}
-
-/* ---- suppliers ----------------------------------------------------------------------------- */
-
-int kl_lm3_take_row(void *sum, const struct kl_value *row, struct kl_fault *fault)
-{
-	struct kl_supplier supplier;
-	int rc = kl_doc_supplier_decode(row, &supplier);
-
-	if (rc)
-		return kl_fault(
-			fault, rc, "a row of suppliers cannot be read: %s", kl_error_text(rc));
-	return kl_lm3_sum_add(sum, &supplier, fault);
 }

@@ -1,6 +1,6 @@
 /* LM3 projects as this member keeps them.
  *
- * project  a ledger, whose suppliers are a table of its own (rows.h), or a score worked out elsewhere
+ * project  a ledger, whose suppliers are tables of their own (lm3_tables.h), or a score worked out elsewhere
  * key      its name made comparable (core/names.h): the name of document and table in the store
  * in use   the project that was marked as the one that counts
  *
@@ -10,11 +10,8 @@
 
 #include "core/lm3.h"
 #include "daemon/node.h"
-#include "daemon/rows.h"
 
 #include <stdbool.h>
-
-#define KL_LM3_SUPPLIERS "suppliers" /* kind of the tables */
 
 enum { KL_LM3_PROJECTS_MAX = 500 };
 
@@ -60,8 +57,5 @@ int kl_lm3_use(struct kl_node *node, const char *key, struct kl_fault *fault);
  * of that period. KL_E_NOT_FOUND, KL_E_AMBIGUOUS with words. */
 int kl_lm3_project_counting(struct kl_node *node, struct kl_period period,
 	struct kl_lm3_project *ret_project, struct kl_fault *fault);
-
-/* Gets rows of suppliers, data being a struct kl_lm3_sum; it has no end of its own. */
-int kl_lm3_take_row(void *sum, const struct kl_value *row, struct kl_fault *fault);
 
 #endif

@@ -12,14 +12,13 @@ static int no_ledger(struct kl_ask *ask, const struct kl_lm3_project *project)
 	return kl_fault_hint(&ask->fault, "begin a ledger: keeplocal lm3 new NAME");
 }
 
-static int load(struct kl_ask *ask, enum kl_lm3_wanted wanted, struct kl_lm3_work *work)
+static int load(
+	struct kl_ask *ask, const char *name, enum kl_lm3_wanted wanted, struct kl_lm3_work *work)
 {
-	char name[KL_NAME_MAX], used[KL_NAME_MAX];
-	int rc = kl_ask_needed(ask, "name", "which project?", name, sizeof name);
+	char used[KL_NAME_MAX];
+	int rc = (wanted == KL_LM3_LEDGER_NAMED ? kl_lm3_project_named : kl_lm3_project_find)(
+		work->node, name, &work->project, &ask->fault);
 
-	if (!rc)
-		rc = (wanted == KL_LM3_LEDGER_NAMED ? kl_lm3_project_named : kl_lm3_project_find)(
-			work->node, name, &work->project, &ask->fault);
 	if (rc)
 		return rc;
 	rc = kl_lm3_in_use(work->node, used);
@@ -31,8 +30,8 @@ static int load(struct kl_ask *ask, enum kl_lm3_wanted wanted, struct kl_lm3_wor
 	return wanted == KL_LM3_ANY ? KL_OK : no_ledger(ask, &work->project);
 }
 
-int kl_lm3_work_new(struct kl_node *node, struct kl_ask *ask, enum kl_lm3_wanted wanted,
-	struct kl_lm3_work **ret_work)
+int kl_lm3_work_on(struct kl_node *node, struct kl_ask *ask, const char *name,
+	enum kl_lm3_wanted wanted, struct kl_lm3_work **ret_work)
 {
 	struct kl_lm3_work *work = calloc(1, sizeof *work);
 	int rc;
@@ -40,7 +39,7 @@ int kl_lm3_work_new(struct kl_node *node, struct kl_ask *ask, enum kl_lm3_wanted
 	if (!work)
 		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory to look at a project");
 	work->node = node;
-	rc = load(ask, wanted, work);
+	rc = load(ask, name, wanted, work);
 	if (rc) {
 		kl_lm3_work_destroy(work);
 		return rc;
@@ -49,40 +48,100 @@ int kl_lm3_work_new(struct kl_node *node, struct kl_ask *ask, enum kl_lm3_wanted
 	return KL_OK;
 }
 
+int kl_lm3_work_new(struct kl_node *node, struct kl_ask *ask, enum kl_lm3_wanted wanted,
+	struct kl_lm3_work **ret_work)
+{
+	char name[KL_NAME_MAX];
+	int rc = kl_ask_needed(ask, "name", "which project?", name, sizeof name);
+
+	return rc ? rc : kl_lm3_work_on(node, ask, name, wanted, ret_work);
+}
+
 void kl_lm3_work_destroy(struct kl_lm3_work *work)
 {
 	if (!work)
 		return;
 	kl_lm3_sum_destroy(work->sum);
+	kl_lm3_tables_free(&work->tables);
 	free(work->wishes);
 	free(work);
 }
 
+/* ---- adding up ------------------------------------------------------------------------------ */
+
+/* What the reading holds on to: the work may be handed on before it ends. */
+struct holder {
+	struct kl_lm3_work *work;
+};
+
+static int begin_table(void *data, size_t index, struct kl_fault *fault)
+{
+	const struct holder *holder = data;
+
+	(void)fault;
+	holder->work->tables.current = index;
+	return KL_OK;
+}
+
 static int take_row(void *data, const struct kl_value *row, struct kl_fault *fault)
 {
-	const struct kl_lm3_work *work = data;
+	const struct holder *holder = data;
 
-	return kl_lm3_take_row(work->sum, row, fault);
+	return kl_lm3_tables_row(&holder->work->tables, holder->work->sum, row, fault);
 }
 
 static int end(void *data, struct kl_ask *ask)
 {
-	const struct kl_lm3_work *work = data;
+	struct holder *holder = data;
+	struct kl_lm3_work *work = holder->work;
 
-	return work->answer(work, ask);
+	if (work->answer)
+		return work->answer(work, ask);
+	holder->work = NULL;
+	return work->then(work, ask);
 }
 
 static void destroy(void *data)
 {
-	kl_lm3_work_destroy(data);
+	struct holder *holder = data;
+
+	kl_lm3_work_destroy(holder->work);
+	free(holder);
 }
 
-int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask,
-	int (*answer)(const struct kl_lm3_work *work, struct kl_ask *ask))
+static int add_up(struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	static const struct kl_rows_sink sink = {.row = take_row, .end = end, .destroy = destroy};
+	static const struct kl_rows_sink sink = {
+		.table = begin_table, .row = take_row, .end = end, .destroy = destroy};
+	struct holder *holder = malloc(sizeof *holder);
+	int rc;
 
+	if (!holder) {
+		kl_lm3_work_destroy(work);
+		return KL_E_NOMEM;
+	}
+	holder->work = work;
+	rc = work->sum
+		     ? kl_lm3_tables_find(work->node, work->project.key, &work->tables, &ask->fault)
+		     : KL_OK;
+	if (rc) {
+		destroy(holder);
+		return rc;
+	}
+	return kl_rows_read_all(work->node, ask, work->tables.imports, work->tables.count,
+		"adding up suppliers", &sink, holder);
+}
+
+int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answer_fn *answer)
+{
 	work->answer = answer;
-	return kl_rows_read(work->node, ask, KL_LM3_SUPPLIERS, work->project.key,
-		"adding up suppliers", &sink, work);
+	work->then = NULL;
+	return add_up(work, ask);
+}
+
+int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then)
+{
+	work->answer = NULL;
+	work->then = then;
+	return add_up(work, ask);
 }

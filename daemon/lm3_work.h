@@ -14,6 +14,16 @@
 #include "core/lm3.h"
 #include "daemon/control.h"
 #include "daemon/lm3_project.h"
+#include "daemon/lm3_tables.h"
+
+struct kl_lm3_work;
+
+/* Writes the answer's map into ask->out, or refuses. */
+typedef int kl_lm3_answer_fn(const struct kl_lm3_work *work, struct kl_ask *ask);
+
+/* The same, but the work belongs to this function from now on, also if it fails. It may also make the
+ * ask something that is answered later and return KL_ROWS_GO_ON. */
+typedef int kl_lm3_then_fn(struct kl_lm3_work *work, struct kl_ask *ask);
 
 struct kl_lm3_work {
 	struct kl_node *node;
@@ -23,7 +33,9 @@ struct kl_lm3_work {
 	void *wishes;           /* of the command; freed with it */
 
 	/* The rest is private. */
-	int (*answer)(const struct kl_lm3_work *work, struct kl_ask *ask);
+	struct kl_lm3_tables tables;
+	kl_lm3_answer_fn *answer;
+	kl_lm3_then_fn *then;
 };
 
 enum kl_lm3_wanted {
@@ -36,11 +48,17 @@ enum kl_lm3_wanted {
  * words. */
 int kl_lm3_work_new(struct kl_node *node, struct kl_ask *ask, enum kl_lm3_wanted wanted,
 	struct kl_lm3_work **ret_work);
+
+/* The same with a name that the caller has. */
+int kl_lm3_work_on(struct kl_node *node, struct kl_ask *ask, const char *name,
+	enum kl_lm3_wanted wanted, struct kl_lm3_work **ret_work);
+
 void kl_lm3_work_destroy(struct kl_lm3_work *work);
 
-/* Adds everything up, then `answer` writes the answer's map into ask->out, or refuses. The work is
- * destroyed in the end. */
-int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask,
-	int (*answer)(const struct kl_lm3_work *work, struct kl_ask *ask));
+/* Adds everything up, then answers; the work is destroyed in the end. */
+int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answer_fn *answer);
+
+/* Adds everything up, then goes on; the work is gone for the caller. */
+int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then);
 
 #endif

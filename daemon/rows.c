@@ -41,6 +41,20 @@ static int give_part(struct kl_node *node, uint64_t id, uint32_t index,
 	return rc;
 }
 
+int kl_rows_each(struct kl_node *node, const struct kl_import *imports, size_t count,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	for (size_t t = 0; !rc && t < count; t++) {
+		if (sink->table)
+			rc = sink->table(data, t, fault);
+		for (uint32_t i = 0; !rc && i < imports[t].parts; i++)
+			rc = give_part(node, imports[t].id, i, sink, data, fault);
+	}
+	return rc;
+}
+
 int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
 	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
 {
@@ -50,9 +64,7 @@ int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
 	if (rc)
 		return rc == KL_E_NOT_FOUND ? rc
 					    : kl_fault(fault, rc, "a stored table cannot be read");
-	for (uint32_t i = 0; !rc && i < import.parts; i++)
-		rc = give_part(node, import.id, i, sink, data, fault);
-	return rc;
+	return kl_rows_each(node, &import, 1, sink, data, fault);
 }
 
 /* ---- reading, a part a turn ---------------------------------------------------------------- */

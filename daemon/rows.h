@@ -50,7 +50,11 @@ int kl_rows_read_all(struct kl_node *node, struct kl_ask *ask, const struct kl_i
 int kl_rows_upload(struct kl_node *node, struct kl_ask *ask, const char *kind, const char *name,
 	struct kl_bytes file, const struct kl_rows_sink *sink, void *data);
 
-/* All rows within one call, for tables that are small. KL_E_NOT_FOUND if there is no table. */
+/* All rows of these tables within one call, for what is small. */
+int kl_rows_each(struct kl_node *node, const struct kl_import *imports, size_t count,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
+
+/* The same with the newest table of a kind and name. KL_E_NOT_FOUND if there is none. */
 int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
 	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
 

@@ -1,6 +1,7 @@
 /* What the LM3 project that counts gives to the metrics lm3.score, lm3.local_payroll_share and
  * lm3.local_supplier_share. */
 #include "daemon/lm3_project.h"
+#include "daemon/lm3_tables.h"
 #include "daemon/own_values.h"
 
 #include <stdio.h>
@@ -44,26 +45,6 @@ static int value_of_record(const struct kl_lm3_project *project, const struct kl
 		return rc;
 	ret->value = record->thousandths;
 	(void)kl_copy_text(ret->source, sizeof ret->source, record->source);
-	return KL_OK;
-}
-
-static const struct kl_rows_sink sum_sink = {.row = kl_lm3_take_row};
-
-/* All suppliers of a project, added up within one call; the caller destroys the sum. */
-static int add_up(struct kl_node *node, const struct kl_lm3_project *project,
-	struct kl_fault *fault, struct kl_lm3_sum **ret_sum)
-{
-	struct kl_lm3_sum *sum = NULL;
-	int rc = kl_lm3_sum_new(&project->u.ledger, fault, &sum);
-
-	if (rc)
-		return rc;
-	rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sum_sink, sum, fault);
-	if (rc && rc != KL_E_NOT_FOUND) { /* without suppliers: payroll and other costs alone */
-		kl_lm3_sum_destroy(sum);
-		return rc;
-	}
-	*ret_sum = sum;
 	return KL_OK;
 }
 
@@ -113,7 +94,7 @@ static int value_of_ledger(struct kl_node *node, const struct kl_lm3_project *pr
 
 	if (!result)
 		return kl_fault(fault, KL_E_NOMEM, "no memory for a result");
-	rc = add_up(node, project, fault, &sum);
+	rc = kl_lm3_tables_sum(node, project->key, &project->u.ledger, fault, &sum);
 	if (!rc)
 		rc = kl_lm3_sum_result(sum, fault, result);
 	if (!rc)

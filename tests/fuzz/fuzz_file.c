@@ -1,5 +1,6 @@
 /* Files that people write: tables, settings, and the identity in a home. Readers take paths, so the
  * bytes go through a file in memory, or one in a home of their own. */
+#include "client/answers.h"
 #include "client/assessment_form.h"
 #include "client/csv.h"
 #include "client/csv_write.h"
@@ -156,6 +157,31 @@ int kl_fuzz_suppliers(const uint8_t *data, size_t len)
 		FUZZ_CHECK(kl_suppliers_total(suppliers) == total && total >= 0);
 	}
 	kl_suppliers_close(suppliers);
+	return rc == 0;
+}
+
+void kl_fuzz_samples_answers(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "supplier,respent_locally,local\n"
+				 "Wem Bakery Ltd,45%,yes\nB,0.5,no\nC,,\n");
+	fuzz_sample_text(corpus, "The Trust asks;;\n\nSupplier;Where;Re-spent locally\n"
+				 "Caf\xc3\xa9;elsewhere;1\n");
+}
+
+int kl_fuzz_answers(const uint8_t *data, size_t len)
+{
+	const char *path = file_of(data, len, 0);
+	struct kl_answers *answers;
+	struct kl_lm3_answer row;
+	uint32_t rows = 0;
+	int rc;
+
+	if (told(kl_answers_open(&path, 1, NULL, &fault, &answers)))
+		return 0;
+	for (; (rc = told(kl_answers_next(answers, &fault, &row))) > 0; rows++)
+		FUZZ_CHECK(!kl_lm3_answer_check(&row, NULL));
+	FUZZ_CHECK(rc || rows > 0);
+	kl_answers_close(answers);
 	return rc == 0;
 }
 

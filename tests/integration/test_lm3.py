@@ -2,6 +2,9 @@
 made of the result. Everybody in here is made up.
 """
 
+import csv
+import os
+
 from harness import equal, expect, run
 
 AREA = ("--area", "E08000033", "--period", "2016")
@@ -88,6 +91,169 @@ def test_a_recorded_score_has_no_lines(place):
     member.run("lm3", "record", "Halifax", *AREA, "--score", "2.43", "--source", "made up")
     for verb in ("explain", "leaks"):
         refused(member, "lm3", verb, "halifax", code=64, said="worked out elsewhere")
+
+
+def test_what_if_money_stayed(place):
+    member = project(place)
+    told = member.json("lm3", "what-if", "jubilee", "--hire-points", 10)
+    equal(told["moved_payroll_pence"], 1000000, "a tenth of the payroll")
+    near(told["gained_for_each_pound"]["central"], 1.33, "1 + 0.66 - 0.33")
+    near(told["after"]["lm3"]["central"] - told["before"]["lm3"]["central"],
+         1330000 / told["income_pence"], "what the score gains")
+    both = member.json("lm3", "what-if", "jubilee", "--hire-points", 10, "--shift-spend", 2000)
+    equal(both["moved_spend_pence"], 200000, "pounds")
+    expect(both["gained_pence"]["central"] > told["gained_pence"]["central"], "more is gained")
+    has(member.run("lm3", "what-if", "jubilee", "--shift-points", 5).out, "This assumes",
+        "for each £1 that is moved", "keeplocal's own")
+    refused(member, "lm3", "what-if", "jubilee", code=64, said="nothing would be moved")
+    refused(member, "lm3", "what-if", "jubilee", "--shift-spend", "1,000,000", code=64,
+            said="£8,500 is spent with suppliers that are known to be elsewhere")
+    refused(member, "lm3", "what-if", "jubilee", "--hire-points", "ten", code=64, said="hire-points")
+    equal(member.json("lm3", "result", "jubilee")["lm3"], told["before"]["lm3"], "nothing is kept")
+
+
+def test_periods_side_by_side(place):
+    member = alone(place)
+    for name, year, local in (("Jubilee 2016", 2016, 80000), ("Jubilee 2017", 2017, 90000)):
+        member.run("lm3", "new", name, "--area", "E08000033", "--period", year, "--payroll-local",
+                   local, "--payroll-elsewhere", 100000 - local)
+    told = member.json("lm3", "compare", "jubilee 2016", "jubilee 2017")
+    near(told["steps"][0]["difference"], 0.133, "one tenth more local staff")
+    equal((told["steps"][0]["comparable"], told["steps"][0]["told"]), (True, True), "comparable")
+    member.run("lm3", "set", "Jubilee 2017", "--local-proxy", "0.5")
+    member.run("lm3", "record", "Halifax", "--area", "HX1 HX2", "--period", "2016", "--score", "2.43",
+               "--basis", "contract", "--source", "made up")
+    told = member.json("lm3", "compare", "Jubilee 2016", "Jubilee 2017", "Halifax")
+    expect("proxies" in told["steps"][0]["why_not"][0], f"why not: {told['steps'][0]}")
+    equal(len(told["steps"][1]["why_not"]), 4, "area, basis, how it was worked out, confidence")
+    has(member.run("lm3", "compare", "Jubilee 2016", "Halifax").out, "2.43, recorded",
+        "They cannot be compared", "their local areas differ")
+    refused(member, "lm3", "compare", "Jubilee 2016", code=64, said="NAME NAME")
+    refused(member, "lm3", "compare", "Jubilee 2016", "nobody", code=1, said="no LM3 project")
+
+
+# ---- step five: the survey ---------------------------------------------------------------------
+
+OPEN = """Supplier;Contact;Email;Spend;Local;Respent locally
+Example Catering Ltd;Ann;ann@example.org;10,000;yes;
+Example Cleaning Co.;;clean@example.org;6,000;no;
+A. Person t/a Example Stationers;;;4,000;unknown;
+Example Builder;Bob;;3,000;yes;
+=HYPERLINK(1) plc;;;2,000;no;
+REDACTED PERSONAL DATA;;;5,000;;
+Redactive Publishing Ltd;;;500;no;
+Example Refunds;;;-100;yes;
+"""
+
+
+def test_letters_go_to_whom_was_not_asked(place):
+    member = project(place, OPEN)
+    first, second = os.path.join(place.path, "first"), os.path.join(place.path, "second")
+    told = member.json("lm3", "survey", "jubilee", "--out", first, "--top", 2, "--place",
+                       "Calder <dale>", "--reply-to", "survey@example.org", "--csv")
+    equal((told["letters"], told["asked_before"]), (2, 0), "letters")
+    with open(first + "/mail-merge.csv", encoding="utf-8-sig", newline="") as f:
+        rows = list(csv.DictReader(f))
+    equal([row["supplier"] for row in rows], ["Example Catering Ltd", "Example Cleaning Co."],
+          "the largest first")
+    equal(rows[0]["email"], "ann@example.org", "e-mail")
+    with open(os.path.join(first, rows[0]["letter"]), encoding="utf-8") as f:
+        letter = f.read()
+    has(letter, "Dear Ann,", "Example Trust", "Calder &lt;dale&gt;", "survey@example.org", "Jubilee")
+    expect("<script" not in letter and "http" not in letter, "a page that needs nothing else")
+
+    refused(member, "lm3", "survey", "jubilee", "--out", first, code=73, said="nothing is written over")
+    refused(member, "lm3", "survey", "jubilee", code=64, said="--out is missing")
+    told = member.json("lm3", "survey", "jubilee", "--out", second)
+    equal((told["letters"], told["asked_before"]), (4, 2), "the others; no redacted, no refunds")
+    names = sorted(os.listdir(second + "/letters"))
+    equal(names[2], "0003-hyperlink-1-plc.html", "harmless names of files")
+    refused(member, "lm3", "survey", "jubilee", "--out", os.path.join(place.path, "third"), code=1,
+            said="asked already")
+    expect(not os.path.exists(os.path.join(place.path, "third")), "nothing was made")
+    asked = {s["supplier"]: s["asked"] for s in member.json("lm3", "silent", "jubilee")["suppliers"]}
+    expect(all(asked.values()) and len(asked) == 6, f"all were asked: {asked}")
+    member.run("undo", "--yes")
+    asked = {s["supplier"]: s["asked"] for s in member.json("lm3", "silent", "jubilee")["suppliers"]}
+    equal(sum(1 for day in asked.values() if day), 2, "the second lot is taken back")
+
+
+def test_who_is_silent(place):
+    member = project(place, OPEN)
+    told = member.json("lm3", "silent", "jubilee", "--n", 3)
+    equal((told["silent"], told["answers_to_green"]), (6, 2), "of £30,500: £10,000 and £6,000")
+    equal([s["supplier"] for s in told["suppliers"]][:2],
+          ["Example Catering Ltd", "Example Cleaning Co."], "by value")
+    near(told["suppliers"][0]["adds_share"], 10000 / 30500, "what the first adds")
+    has(member.run("lm3", "silent", "jubilee").out, "the first 2 below", "clean@example.org")
+
+
+ANSWERS = """supplier,respent_locally,local
+"The Example-Catering Co.",45%,
+Example Cleaning Co.,0.25,no
+Example Stationers,1,yes
+Example Builder,,
+"""
+
+
+def test_answers_come_in(place):
+    member = project(place, OPEN)
+    told = member.json("lm3", "import", "Jubilee", "answers", place.file("a.csv", ANSWERS))
+    equal((told["answers"], told["taken"], told["replaced"]), (3, 3, 0), "answers")
+    equal({pair["answer"]: pair["supplier"] for pair in told["loosely"]},
+          {"The Example-Catering Co.": "Example Catering Ltd",
+           "Example Stationers": "A. Person t/a Example Stationers"}, "what was matched loosely")
+    equal((told["before"]["confidence"]["rating"], told["after"]["confidence"]["rating"]),
+          ("red", "green"), "rating")
+    result = member.json("lm3", "result", "jubilee")
+    equal(result["answered_pence"], 2000000, "value answered")
+    equal(result["round2_pence"]["low"], 8120000 + 1000000 + 400000 + 300000, "the place is known now")
+
+    later = member.json("lm3", "import", "Jubilee", "answers",
+                        place.file("b.csv", "supplier,respent_locally\nExample Catering Ltd,0.9\n"))
+    equal((later["taken"], later["replaced"]), (1, 1), "a later answer takes the place")
+    equal(member.json("lm3", "result", "jubilee")["round3_pence"]["low"]
+          - result["round3_pence"]["low"], 450000, "45% more of £10,000")
+    member.run("undo", "--yes")
+    equal(member.json("lm3", "result", "jubilee")["lm3"], result["lm3"], "taken back")
+
+    member.run("lm3", "import", "Jubilee", "suppliers", place.file("again.csv", OPEN))
+    equal(member.json("lm3", "result", "jubilee")["lm3"], result["lm3"], "answers outlive a new table")
+    chosen = member.json("indicator", "choose", "lm3.score", "computed", "--period", "2016")
+    near(chosen["value"], result["lm3"]["central"], "what a tally would be given", 0.0005)
+
+
+def test_bad_answers_change_nothing(place):
+    member = project(place, OPEN)
+    before = member.json("lm3", "result", "jubilee")
+    stray = place.file("stray.csv", "supplier,respent_locally\nExample Builder,1\nExampel Cleaning,1\n")
+    for path, code, said in (
+            (place.file("c.csv", "supplier,respent_locally\nExample Builder,45\n"), 65,
+             "line 2, column 'respent_locally': found '45'"),
+            (place.file("d.csv", "supplier,respent_locally\nExample Builder,\n"), 65, "no answers"),
+            (place.file("e.csv", "name;share\n"), 65, "respent_locally"),
+            (stray, 65, "did you mean 'Example Cleaning Co.'"),
+            (os.path.join(place.path, "nothing.csv"), 1, "cannot be opened")):
+        refused(member, "lm3", "import", "Jubilee", "answers", path, code=code, said=said)
+    equal(member.json("lm3", "result", "jubilee"), before, "nothing came in")
+    told = member.json("lm3", "import", "Jubilee", "answers", stray, "--skip-unknown")
+    equal((told["taken"], told["left_out"]), (1, ["Exampel Cleaning"]), "the others may be left out")
+    expect(any("Exampel Cleaning" in w for w in member.json("lm3", "result", "jubilee")["warnings"]),
+           "which is not forgotten")
+    refused(member, "lm3", "import", "Jubilee", "letters", stray, code=64, said="suppliers")
+    member.run("lm3", "new", "Empty", *AREA, "--payroll-local", 1)
+    refused(member, "lm3", "import", "Empty", "answers", stray, code=1, said="no suppliers yet")
+
+
+def test_probable_duplicates(place):
+    member = project(place, OPEN + "Example Catering Limited;;;10;;\nExample Cleaning;;;70;no;\n")
+    told = member.json("lm3", "duplicates", "jubilee")
+    equal((told["counted_apart"], told["counted_as_one"]), (1, 1), "of each kind")
+    equal([(d["supplier"], d["other"]) for d in told["duplicates"]],
+          [("Example Cleaning Co.", "Example Cleaning"),
+           ("Example Catering Ltd", "Example Catering Limited")], "pairs")
+    has(member.run("lm3", "duplicates", "jubilee").out, "Counted apart, but probably one")
+    has("\n".join(member.json("lm3", "result", "jubilee")["warnings"]), "lm3 duplicates lists them")
 
 
 run(globals())

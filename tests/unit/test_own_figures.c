@@ -2,6 +2,7 @@
  * given to the metrics. */
 #include "daemon/enabled_figures.h"
 #include "daemon/lm3_project.h"
+#include "daemon/lm3_tables.h"
 #include "daemon/own_values.h"
 #include "protocol/doc_enabled.h"
 #include "protocol/doc_supplier.h"

@@ -1,0 +1,49 @@
+/* The tables of an LM3 project, and how their rows become a sum: the newest table of suppliers, then
+ * all answers to its survey, later ones in the place of earlier ones, then who was asked.
+ *
+ * Each table is an import that can be taken back (changes.h), so that nothing here has to know of
+ * undo. */
+#ifndef KL_DAEMON_LM3_TABLES_H
+#define KL_DAEMON_LM3_TABLES_H
+
+#include "core/lm3.h"
+#include "daemon/node.h"
+#include "daemon/rows.h"
+
+#define KL_LM3_SUPPLIERS "suppliers" /* kinds of the tables; their name is the project's key */
+#define KL_LM3_ANSWERS   "lm3 answers"
+#define KL_LM3_ASKED     "lm3 asked"
+
+enum { KL_LM3_TABLES_MAX = 1000 }; /* of one kind, of one project */
+
+enum kl_lm3_table { KL_LM3_TABLE_SUPPLIERS, KL_LM3_TABLE_ANSWERS, KL_LM3_TABLE_ASKED };
+
+struct kl_lm3_tables {
+	size_t count, room;
+	struct kl_import *imports;
+	struct kl_lm3_table_about {
+		enum kl_lm3_table table;
+		uint64_t at; /* when it came in, ms since 1970 */
+	} * about;
+	size_t current; /* whose rows are being taken */
+};
+
+/* Fills `tables`, which begin as {0}; free them in any case. KL_E_NOMEM or what the store says, in
+ * words. */
+int kl_lm3_tables_find(struct kl_node *node, const char *key, struct kl_lm3_tables *tables,
+	struct kl_fault *fault);
+void kl_lm3_tables_free(struct kl_lm3_tables *tables);
+
+/* Takes a row of the current table into the sum. */
+int kl_lm3_tables_row(const struct kl_lm3_tables *tables, struct kl_lm3_sum *sum,
+	const struct kl_value *row, struct kl_fault *fault);
+
+/* Takes a row of a table of suppliers. */
+int kl_lm3_take_supplier(
+	struct kl_lm3_sum *sum, const struct kl_value *row, struct kl_fault *fault);
+
+/* Everything added up within one call. KL_E_NOMEM and what else goes wrong, in words. */
+int kl_lm3_tables_sum(struct kl_node *node, const char *key, const struct kl_lm3_ledger *ledger,
+	struct kl_fault *fault, struct kl_lm3_sum **ret_sum);
+
+#endif
