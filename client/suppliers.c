@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME, CONTACT, EMAIL, SPEND, PLACE, LOCAL, SECTOR, RESPENT, COLUMNS };
+enum { NAME, CONTACT, EMAIL, SPEND, PLACE, LOCAL, SECTOR, RESPENT, LATITUDE, LONGITUDE, COLUMNS };
 
 static const struct kl_column columns[COLUMNS] = {
 	[NAME] = {"supplier",
@@ -28,6 +28,8 @@ static const struct kl_column columns[COLUMNS] = {
 		{"respent", "re-spent locally", "share respent locally", "local respend",
 			"respent locally %"},
 		false},
+	[LATITUDE] = {"latitude", {"lat", "latitude (degrees)"}, false},
+	[LONGITUDE] = {"longitude", {"lon", "long", "lng", "longitude (degrees)"}, false},
 };
 
 struct kl_suppliers {
@@ -103,13 +105,51 @@ static int read_texts(const struct kl_sheet *sheet, struct kl_supplier *s, struc
 	return KL_OK;
 }
 
+static bool read_degrees(const char *cell, double most, double *ret_degrees)
+{
+	char *end;
+
+	if (!cell[0] || strspn(cell, "+-.0123456789") != strlen(cell))
+		return false;
+	*ret_degrees = strtod(cell, &end);
+	return !*end && *ret_degrees >= -most && *ret_degrees <= most;
+}
+
+/* Coordinates stand behind whatever else is known of the place, where core/area.h finds them. */
+static int add_coordinates(
+	const struct kl_sheet *sheet, struct kl_supplier *s, struct kl_fault *fault)
+{
+	const char *north = kl_sheet_cell(sheet, LATITUDE), *east = kl_sheet_cell(sheet, LONGITUDE);
+	size_t len = strlen(s->place);
+	double latitude, longitude;
+	int n;
+
+	if (!north[0] && !east[0])
+		return KL_OK;
+	if (!read_degrees(north, 90, &latitude))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, LATITUDE,
+			"degrees north of the equator such as 53.72, beside a longitude");
+	if (!read_degrees(east, 180, &longitude))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, LONGITUDE,
+			"degrees east of Greenwich such as -1.86, beside a latitude");
+	if (kl_area_exchanged(latitude, longitude))
+		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, LATITUDE,
+			"a latitude such as 53.72; it seems to be exchanged with the longitude");
+	n = snprintf(s->place + len, sizeof s->place - len, len ? " (%.8g,%.8g)" : "%.8g,%.8g",
+		latitude, longitude);
+	if (n < 0 || (size_t)n >= sizeof s->place - len)
+		return kl_sheet_fault(sheet, fault, KL_E_TOO_BIG, PLACE, "a shorter place");
+	return KL_OK;
+}
+
 static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares,
 	struct kl_supplier *s, struct kl_fault *fault)
 {
 	const char *respent = kl_sheet_cell(sheet, RESPENT);
 	int rc;
 
-	if ((rc = kl_sheet_check_row(sheet, fault)) || (rc = read_texts(sheet, s, fault)))
+	if ((rc = kl_sheet_check_row(sheet, fault)) || (rc = read_texts(sheet, s, fault)) ||
+		(rc = add_coordinates(sheet, s, fault)))
 		return rc;
 	rc = kl_money_parse(kl_sheet_cell(sheet, SPEND), &s->spend);
 	if (rc == KL_E_RANGE)

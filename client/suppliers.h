@@ -1,5 +1,5 @@
 /* Reads a table of suppliers: supplier, contact, email, spend, place, local, sector,
- * respent_locally.
+ * respent_locally, and latitude and longitude, which a radius needs.
  *
  * Supplier and spend must be there; other columns may be missing and cells empty, which is "not
  * known". Nothing is guessed: a cell that cannot be read is a fault that names file, line, column,

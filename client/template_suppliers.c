@@ -27,11 +27,15 @@ static const struct kl_book_column columns[] = {
 		.note = "Their own answer: which share of their income they spend in the area "
 			"again, "
 			"such as 45%. Leave it empty if they did not answer; 0% is an answer."},
+	{"latitude", KL_BOOK_NUMBER, .width = 12,
+		.note = "Only if the area is a radius: degrees north such as 53.7214."},
+	{"longitude", KL_BOOK_NUMBER, .width = 12,
+		.note = "Only if the area is a radius: degrees east such as -1.8635."},
 };
 
 static const char *const examples[] = {"Example Catering Ltd", "A. Person", "office@example.org",
-	"1250.50", "E08000033", "yes", "small", "0.45", /**/
-	"Example Stationers", "", "", "320", "", "unknown", "", "", NULL};
+	"1250.50", "E08000033", "yes", "small", "0.45", "", "", /**/
+	"Example Stationers", "", "", "320", "", "unknown", "", "", "", "", NULL};
 
 static const char *const notes[] = {
 	"Only supplier and spend must be there; an empty cell means: not known.",

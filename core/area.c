@@ -1,12 +1,15 @@
 #include "core/area.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define KM_MIN 0.1
 #define KM_MAX 500.0
+
+#define EARTH_KM 6371.0088 /* mean radius, IUGG */
 
 /* Codes of the Office for National Statistics for whole councils: unitary authorities, districts,
  * metropolitan districts, London boroughs and counties of England; Wales, Scotland, N. Ireland. */
@@ -75,7 +78,7 @@ static int read_number(const char **at, double *ret_value)
 	/* strtod() also takes inf, nan and hexadecimal, which nobody means here. */
 	if (!isdigit((unsigned char)**at) && **at != '-' && **at != '.')
 		return KL_E_INVALID;
-	if (strspn(*at, "0123456789.-") < strcspn(*at, " ,;\tkK"))
+	if (strspn(*at, "0123456789.-") < strcspn(*at, " ,;\tkK)"))
 		return KL_E_INVALID;
 	value = strtod(*at, &end);
 	if (end == *at)
@@ -94,6 +97,57 @@ int kl_area_radius(double km, double latitude, double longitude, struct kl_area 
 	*ret_area = (struct kl_area){
 		.kind = KL_AREA_RADIUS, .km = km, .latitude = latitude, .longitude = longitude};
 	return KL_OK;
+}
+
+bool kl_area_exchanged(double latitude, double longitude)
+{
+	return latitude >= -9 && latitude <= 3 && longitude >= 49 && longitude <= 61;
+}
+
+static double radians(double degrees)
+{
+	return degrees * (3.14159265358979323846 / 180);
+}
+
+/* By haversines, which stay exact for small distances. */
+double kl_area_distance(double latitude, double longitude, double to_latitude, double to_longitude)
+{
+	double up = sin(radians(to_latitude - latitude) / 2);
+	double across = sin(radians(to_longitude - longitude) / 2);
+	double h = up * up + cos(radians(latitude)) * cos(radians(to_latitude)) * across * across;
+
+	return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
+}
+
+/* "53.72,-1.86" and nothing behind it but what is in `end`. */
+static bool read_point(const char *at, const char *end, double *ret_latitude, double *ret_longitude)
+{
+	double latitude, longitude;
+
+	at += strspn(at, " \t");
+	if (read_number(&at, &latitude))
+		return false;
+	if (!strchr(" ,;\t", *at) || !*at)
+		return false;
+	at += strspn(at, " ,;\t");
+	if (read_number(&at, &longitude))
+		return false;
+	at += strspn(at, end);
+	if (*at || !(latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180))
+		return false;
+	*ret_latitude = latitude;
+	*ret_longitude = longitude;
+	return true;
+}
+
+int kl_area_coordinates(const char *place, double *ret_latitude, double *ret_longitude)
+{
+	const char *bracket = strrchr(place, '(');
+
+	if (bracket ? read_point(bracket + 1, ") \t", ret_latitude, ret_longitude)
+		    : read_point(place, " \t", ret_latitude, ret_longitude))
+		return KL_OK;
+	return KL_E_NOT_FOUND;
 }
 
 static bool parse_radius(const char *at, struct kl_area *ret_area)
@@ -127,6 +181,16 @@ static int bad_code(struct kl_fault *fault, const char *word)
 	return KL_E_INVALID;
 }
 
+static int exchanged(struct kl_fault *fault, const struct kl_area *area)
+{
+	kl_fault(fault, KL_E_INVALID,
+		"area: latitude %g, longitude %g is far from here; exchanged they would not be",
+		area->latitude, area->longitude);
+	kl_fault_hint(fault, "latitude comes first: %gkm %g,%g", area->km, area->longitude,
+		area->latitude);
+	return KL_E_INVALID;
+}
+
 int kl_area_add(struct kl_area *area, const char *code, struct kl_fault *fault)
 {
 	enum kl_area_kind kind = kl_area_is_gss(code) ? KL_AREA_COUNCILS : KL_AREA_POSTCODES;
@@ -154,8 +218,12 @@ int kl_area_parse(const char *text, struct kl_fault *fault, struct kl_area *ret_
 	bool too_long;
 	int rc;
 
-	if (parse_radius(text, ret_area))
+	if (parse_radius(text, &area)) {
+		if (kl_area_exchanged(area.latitude, area.longitude))
+			return exchanged(fault, &area);
+		*ret_area = area;
 		return KL_OK;
+	}
 	for (const char *at = next_word(text, word, &too_long); *word;
 		at = next_word(at, word, &too_long)) {
 		if (too_long)
@@ -206,7 +274,7 @@ static bool district_of(const char *place, char out[KL_AREA_CODE_MAX])
 {
 	size_t n = 0;
 
-	for (; *place; place++) {
+	for (; *place && *place != '('; place++) { /* coordinates may follow */
 		if (isspace((unsigned char)*place))
 			continue;
 		if (n + 1 == KL_AREA_CODE_MAX)
@@ -232,6 +300,17 @@ static bool is_district_of_county(const struct kl_area *area, const char *code)
 	return false;
 }
 
+static enum kl_where within_radius(const struct kl_area *area, const char *place)
+{
+	double latitude, longitude;
+
+	if (kl_area_coordinates(place, &latitude, &longitude))
+		return KL_WHERE_UNKNOWN;
+	return kl_area_distance(area->latitude, area->longitude, latitude, longitude) <= area->km
+		       ? KL_WHERE_LOCAL
+		       : KL_WHERE_ELSEWHERE;
+}
+
 enum kl_where kl_area_holds(const struct kl_area *area, const char *place)
 {
 	char code[KL_AREA_CODE_MAX];
@@ -248,7 +327,7 @@ enum kl_where kl_area_holds(const struct kl_area *area, const char *place)
 			return KL_WHERE_UNKNOWN;
 		break;
 	case KL_AREA_RADIUS:
-		return KL_WHERE_UNKNOWN;
+		return within_radius(area, place);
 	}
 	if (has_code(area, code))
 		return KL_WHERE_LOCAL;

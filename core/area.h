@@ -3,7 +3,9 @@
  * councils   one or several council areas, by GSS code: E08000033
  * postcodes  a list of postcode districts: HX1 HX2
  * radius     a circle of some kilometres round a point; places are told apart where their
- *            coordinates are known */
+ *            coordinates are known: "53.72,-1.86" (latitude, longitude), alone or in brackets behind
+ *            whatever else is known: "HX1 5LA (53.72,-1.86)". Distances are great circles on a sphere
+ *            with the earth's mean radius, right to about half of one per cent */
 #ifndef KL_CORE_AREA_H
 #define KL_CORE_AREA_H
 
@@ -49,10 +51,20 @@ bool kl_area_equal(const struct kl_area *a, const struct kl_area *b);
 /* Exactly one council area: the boundary that makes scores of several members comparable. */
 bool kl_area_is_council(const struct kl_area *area);
 
-/* Where a place lies that is written as a GSS code (for an area of councils) or as a postcode or
- * postcode district (for an area of districts). KL_WHERE_UNKNOWN for everything else: a name alone
- * does not say. */
+/* Where a place lies that is written as a GSS code (for an area of councils), as a postcode or
+ * postcode district (for an area of districts), or with coordinates (for a radius).
+ * KL_WHERE_UNKNOWN for everything else: a name alone does not say. */
 enum kl_where kl_area_holds(const struct kl_area *area, const char *place);
+
+/* The coordinates of a place, in degrees. KL_E_NOT_FOUND if it has none. */
+int kl_area_coordinates(const char *place, double *ret_latitude, double *ret_longitude);
+
+/* Kilometres between two points. */
+double kl_area_distance(double latitude, double longitude, double to_latitude, double to_longitude);
+
+/* Latitude and longitude that lie in the United Kingdom if they are exchanged, and nowhere near it as
+ * they are. */
+bool kl_area_exchanged(double latitude, double longitude);
 
 /* "E08000033" and the like: a county, unitary, district, borough or council of the UK. */
 bool kl_area_is_gss(const char *text);

@@ -182,6 +182,8 @@ static const char *plural(size_t n)
 static void warn_of_suppliers(
 	const struct kl_lm3_sum *sum, const struct kl_lm3_classes *c, struct kl_lm3_result *r)
 {
+	char text[KL_MONEY_TEXT_MAX];
+
 	if (sum->styles)
 		warn(r,
 			"probable duplicates: %zu supplier%s spelled in more than one way (Ltd or "
@@ -209,6 +211,12 @@ static void warn_of_suppliers(
 			"count%s for nothing, such as that of '%.100s'",
 			sum->strays, plural(sum->strays), sum->strays == 1 ? "s" : "",
 			sum->strays == 1 ? "s" : "", sum->first_stray);
+	if (sum->ledger.area.kind == KL_AREA_RADIUS && c->of[KL_WHERE_UNKNOWN].value > 0)
+		warn(r,
+			"a radius needs coordinates, and suppliers with %s have none: the table "
+			"takes "
+			"columns latitude and longitude",
+			kl_money_format(c->of[KL_WHERE_UNKNOWN].value, text));
 	if (c->negatives)
 		warn(r,
 			"%zu supplier%s with more credit notes than invoices, counted as nothing, "

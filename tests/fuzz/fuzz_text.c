@@ -185,7 +185,8 @@ int kl_fuzz_period(const uint8_t *data, size_t len)
 void kl_fuzz_samples_area(struct fuzz_corpus *corpus)
 {
 	static const char *const texts[] = {"E08000033", "E06000059 E10000009", "HX1, HX2",
-		"12km 50.80,-1.90", "hx1;hx2;bd11", "0.5 km 51.5,-0.1", NULL};
+		"12km 50.80,-1.90", "hx1;hx2;bd11", "0.5 km 51.5,-0.1", "HX1 5LA (53.72,-1.86)",
+		"50.8 -1.9", NULL};
 
 	seeds(corpus, texts);
 }
@@ -196,7 +197,12 @@ int kl_fuzz_area(const uint8_t *data, size_t len)
 	struct kl_fault fault = {0};
 	struct kl_area area, again;
 	int rc = kl_area_parse(text, &fault, &area);
+	double latitude, longitude;
 
+	if (!kl_area_coordinates(text, &latitude, &longitude)) {
+		FUZZ_CHECK(latitude >= -90 && latitude <= 90 && longitude >= -180);
+		FUZZ_CHECK(kl_area_distance(50, 0, latitude, longitude) <= 20016);
+	}
 	free(text);
 	if (rc) {
 		is_told(&fault, rc);

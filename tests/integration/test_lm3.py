@@ -132,6 +132,28 @@ def test_periods_side_by_side(place):
     refused(member, "lm3", "compare", "Jubilee 2016", "nobody", code=1, said="no LM3 project")
 
 
+# ---- step two: a radius ------------------------------------------------------------------------
+
+
+def test_a_radius_takes_coordinates(place):
+    """Twelve kilometres round a point; a supplier within, one without, and one nobody knows of."""
+    member = alone(place)
+    refused(member, "lm3", "new", "Hopscotch", "--area", "12km -1.90,50.80", "--period", "2016",
+            code=64, said="latitude comes first: 12km 50.8,-1.9")
+    member.run("lm3", "new", "Hopscotch", "--area", "12km 50.80,-1.90", "--period", "2016")
+    table = place.file("r.csv", "supplier,spend,place,latitude,longitude,respent_locally\n"
+                                "Example Near,100,BH22 9AB,50.85,-1.88,0.5\n"
+                                "Example Far,100,,53.80,-1.55,0.5\nExample Typed,100,\"50.81,-1.91\",,,0.5\n"
+                                "Example Unknown,50,BH22 9AB,,,0.5\n")
+    member.run("lm3", "import", "Hopscotch", "suppliers", table)
+    result = member.json("lm3", "result", "hopscotch")
+    equal(result["round2_pence"], {"low": 20000, "central": 23333, "high": 25000}, "round 2")
+    has("\n".join(result["warnings"]), "suppliers with £50 have none")
+    has(result["barred"], "not one council area")
+    bad = place.file("bad.csv", "supplier,spend,latitude,longitude\nExample,1,-1.9,50.8\n")
+    refused(member, "lm3", "import", "Hopscotch", "suppliers", bad, code=65, said="exchanged")
+
+
 # ---- step five: the survey ---------------------------------------------------------------------
 
 OPEN = """Supplier;Contact;Email;Spend;Local;Respent locally

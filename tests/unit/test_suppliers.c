@@ -97,6 +97,24 @@ static void every_column_is_read(void **state)
 	kl_suppliers_close(suppliers);
 }
 
+/* They are kept with the place, where a radius finds them. */
+static void coordinates_are_read(void **state)
+{
+	struct kl_suppliers *suppliers =
+		open_ok(temp_text("supplier,spend,place,lat,lng\nA,1,HX1 5LA,53.7214,-1.8635\n"
+				  "B,1,,50.8,-1.90\nC,1,HX1,,\n"));
+	struct kl_supplier s;
+
+	(void)state;
+	assert_int_equal(kl_suppliers_next(suppliers, NULL, &s), 1);
+	assert_string_equal(s.place, "HX1 5LA (53.7214,-1.8635)");
+	assert_int_equal(kl_suppliers_next(suppliers, NULL, &s), 1);
+	assert_string_equal(s.place, "50.8,-1.9");
+	assert_int_equal(kl_suppliers_next(suppliers, NULL, &s), 1);
+	assert_string_equal(s.place, "HX1");
+	kl_suppliers_close(suppliers);
+}
+
 /* The message after the name of the file, and the hint. */
 static void refused(const char *text, int code, const char *message, const char *hint)
 {
@@ -118,11 +136,26 @@ static void refused(const char *text, int code, const char *message, const char 
 
 #define READABLE                                                                                   \
 	"columns that can be read: supplier, contact, email, spend, place, local, sector, "        \
-	"respent_locally"
+	"respent_locally, latitude, longitude"
 
 static void what_cannot_be_read_is_named(void **state)
 {
 	(void)state;
+	refused("supplier,spend,latitude,longitude\nA,1,-1.86,53.72\n", KL_E_MALFORMED,
+		", line 2, column 'latitude': found '-1.86', expected a latitude such as 53.72; it "
+		"seems "
+		"to be exchanged with the longitude",
+		"");
+	refused("supplier,spend,latitude,longitude\nA,1,53.72,\n", KL_E_MALFORMED,
+		", line 2, column 'longitude': found nothing, expected degrees east of Greenwich "
+		"such as "
+		"-1.86, beside a latitude",
+		"");
+	refused("supplier,spend,latitude,longitude\nA,1,north,-1\n", KL_E_MALFORMED,
+		", line 2, column 'latitude': found 'north', expected degrees north of the equator "
+		"such "
+		"as 53.72, beside a longitude",
+		"");
 	refused("name,town\nA,Halifax\n", KL_E_MALFORMED,
 		": column missing: spend; found: name, town", READABLE);
 	refused("Report for 2016\n", KL_E_MALFORMED,
@@ -317,6 +350,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_becomes_a_range),
 		cmocka_unit_test(every_column_is_read),
+		cmocka_unit_test(coordinates_are_read),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(other_bad_rows_are_told_at_once),
 		cmocka_unit_test(a_negative_total_is_refused),
