@@ -1,13 +1,13 @@
-/* What the functions of LM3 share: suppliers by number, and their sums by class. Included by
+/* What the functions of LM3 share: suppliers by number, and what their sums (lm3_classes.h)
+ * come to. Included by
  * lm3_*.c of this folder, and by nobody else.
  *
- * class    suppliers of one place (enum kl_where), by whether they answered
  * cases    low, central and high side by side, before any rounding
  * rates    what stands for the unknown in the central case */
 #ifndef KL_CORE_LM3_INSIDE_H
 #define KL_CORE_LM3_INSIDE_H
 
-#include "core/lm3.h"
+#include "core/lm3_classes.h"
 
 struct kl_lm3_entry {
 	int64_t net;
@@ -40,18 +40,6 @@ struct kl_lm3_sum {
 	char first_stray[KL_NAME_MAX];
 };
 
-struct kl_lm3_class {
-	int64_t value, answered;
-	double respent; /* of what was answered: sum of net * share, in pence */
-};
-
-struct kl_lm3_classes {
-	struct kl_lm3_class of[3]; /* by enum kl_where */
-	int64_t value, answered, negative;
-	size_t negatives;
-	uint32_t first_negative;
-};
-
 struct kl_lm3_cases {
 	double low, central, high;
 	bool has_central;
@@ -63,9 +51,6 @@ struct kl_lm3_rates {
 	bool has_respent;   /* somebody answered */
 	double respent_local, respent_elsewhere; /* what a silent supplier spends again locally */
 };
-
-/* KL_E_RANGE if a sum leaves int64_t. */
-int kl_lm3_classify(const struct kl_lm3_sum *sum, struct kl_lm3_classes *ret_classes);
 
 struct kl_lm3_rates kl_lm3_rates(const struct kl_lm3_classes *classes);
 

@@ -7,7 +7,7 @@
 
 int kl_lm3_classify(const struct kl_lm3_sum *sum, struct kl_lm3_classes *c)
 {
-	*c = (struct kl_lm3_classes){0};
+	*c = (struct kl_lm3_classes){.suppliers = kl_names_count(sum->names)};
 	for (uint32_t i = 0; i < kl_names_count(sum->names); i++) {
 		const struct kl_lm3_entry *line = &sum->entries[i];
 		struct kl_lm3_class *of = &c->of[line->where];
@@ -292,37 +292,101 @@ static int check_sums(const struct kl_lm3_classes *c, struct kl_fault *fault)
 	return KL_E_INVALID;
 }
 
+static int spent_in_all(const struct kl_lm3_ledger *l, const struct kl_lm3_classes *c,
+	struct kl_fault *fault, int64_t *ret_spent)
+{
+	if (!spending(l, c->value, ret_spent))
+		return KL_OK;
+	kl_fault(fault, KL_E_RANGE, "the sum of all suppliers is too large");
+	return KL_E_RANGE;
+}
+
+/* Everything but the warnings. */
+static int work_out(const struct kl_lm3_ledger *l, const struct kl_lm3_classes *c, int64_t spent,
+	struct kl_fault *fault, struct kl_lm3_result *r)
+{
+	int64_t payroll = l->payroll_local + l->payroll_elsewhere;
+	int rc = check_sums(c, fault);
+
+	if (rc)
+		return rc;
+	*r = (struct kl_lm3_result){
+		.proxy_local = l->proxy_local, .proxy_elsewhere = l->proxy_elsewhere};
+	r->income = r->round1 = l->has_income ? l->income : spent;
+	if (r->income <= 0) {
+		kl_fault(fault, KL_E_INVALID,
+			"'%s' has no income: give it, or payroll, other costs or suppliers",
+			l->name);
+		return KL_E_INVALID;
+	}
+	r->suppliers = c->suppliers;
+	r->supply_value = c->value;
+	r->answered_value = c->answered;
+	r->has_suppliers = c->value > 0;
+	r->answered_share = c->value ? kl_share(c->answered, c->value) : 1.0;
+	r->rating = kl_lm3_rate(c->answered, c->value);
+	r->has_payroll = payroll > 0;
+	r->local_payroll = kl_share(l->payroll_local, payroll);
+	fill_scores(l, c, r);
+	return KL_OK;
+}
+
+int kl_lm3_classes_result(const struct kl_lm3_ledger *ledger, const struct kl_lm3_classes *classes,
+	struct kl_fault *fault, struct kl_lm3_result *ret_result)
+{
+	struct kl_lm3_result r;
+	int64_t spent;
+	int rc = spent_in_all(ledger, classes, fault, &spent);
+
+	if (!rc)
+		rc = work_out(ledger, classes, spent, fault, &r);
+	if (rc)
+		return rc;
+	warn_of_score(spent, classes, &r);
+	*ret_result = r;
+	return KL_OK;
+}
+
 int kl_lm3_sum_result(
 	const struct kl_lm3_sum *sum, struct kl_fault *fault, struct kl_lm3_result *ret_result)
 {
-	const struct kl_lm3_ledger *l = &sum->ledger;
-	struct kl_lm3_result r = {
-		.proxy_local = l->proxy_local, .proxy_elsewhere = l->proxy_elsewhere};
-	int64_t payroll = l->payroll_local + l->payroll_elsewhere, spent;
 	struct kl_lm3_classes c;
+	struct kl_lm3_result r;
+	int64_t spent;
 	int rc;
 
-	if (kl_lm3_classify(sum, &c) || spending(l, c.value, &spent))
-		return kl_fault(fault, KL_E_RANGE, "the sum of all suppliers is too large");
-	rc = check_sums(&c, fault);
+	if (kl_lm3_classify(sum, &c)) {
+		kl_fault(fault, KL_E_RANGE, "the sum of all suppliers is too large");
+		return KL_E_RANGE;
+	}
+	rc = spent_in_all(&sum->ledger, &c, fault, &spent);
+	if (!rc)
+		rc = work_out(&sum->ledger, &c, spent, fault, &r);
 	if (rc)
 		return rc;
-	r.income = r.round1 = l->has_income ? l->income : spent;
-	if (r.income <= 0)
-		return kl_fault(fault, KL_E_INVALID,
-			"'%s' has no income: give it, or payroll, other costs or suppliers",
-			l->name);
-	r.suppliers = kl_names_count(sum->names);
-	r.supply_value = c.value;
-	r.answered_value = c.answered;
-	r.has_suppliers = c.value > 0;
-	r.answered_share = c.value ? kl_share(c.answered, c.value) : 1.0;
-	r.rating = kl_lm3_rate(c.answered, c.value);
-	r.has_payroll = payroll > 0;
-	r.local_payroll = kl_share(l->payroll_local, payroll);
-	fill_scores(l, &c, &r);
 	warn_of_suppliers(sum, &c, &r);
 	warn_of_score(spent, &c, &r);
 	*ret_result = r;
+	return KL_OK;
+}
+
+int kl_lm3_classes_check(struct kl_lm3_classes *classes)
+{
+	struct kl_lm3_classes c = *classes;
+
+	c.value = c.answered = 0;
+	for (int w = 0; w < 3; w++) {
+		const struct kl_lm3_class *of = &c.of[w];
+
+		if (of->answered < 0 || of->value < of->answered || !(of->respent >= 0) ||
+			of->respent > (double)of->answered ||
+			kl_money_add(c.value, of->value, &c.value))
+			return KL_E_MALFORMED;
+		c.answered += of->answered;
+	}
+	if (c.negative > 0 || (c.negative == 0) != (c.negatives == 0) ||
+		c.negatives > c.suppliers || c.suppliers > KL_NAMES_MAX || c.negative < -INT64_MAX)
+		return KL_E_MALFORMED;
+	*classes = c;
 	return KL_OK;
 }

@@ -105,7 +105,7 @@ static const char *find_mark(const char *name, size_t *ret_len)
 {
 	static const char *const marks[] = {" t/a ", " trading as ", " t/as "};
 
-	for (const char *at = name; *at; at++)
+	for (const char *at = name; (at = strchr(at, ' ')); at++) /* each begins with a blank */
 		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 			*ret_len = strlen(marks[i]);
 			if (!strncasecmp(at, marks[i], *ret_len))

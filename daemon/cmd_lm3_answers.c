@@ -183,6 +183,13 @@ static int end(void *data, struct kl_ask *ask)
 	return rc;
 }
 
+static void kept(void *data)
+{
+	const struct taking *t = data;
+
+	kl_lm3_work_kept(t->work);
+}
+
 static int check_room(const struct kl_lm3_work *work, struct kl_fault *fault)
 {
 	if (!kl_lm3_sum_count(work->sum)) {
@@ -199,7 +206,8 @@ static int check_room(const struct kl_lm3_work *work, struct kl_fault *fault)
 /* Everything that is known so far was added up: now the answers. */
 static int take_answers(struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	static const struct kl_rows_sink sink = {.row = take_row, .end = end, .destroy = destroy};
+	static const struct kl_rows_sink sink = {
+		.row = take_row, .end = end, .kept = kept, .destroy = destroy};
 	struct taking *t = work->wishes;
 	int rc;
 

@@ -39,15 +39,27 @@ static void put_answer(
 	kl_put_text(w, "rating", kl_lm3_rating_name(result->rating));
 }
 
+/* Answers that came in before count for the new table as well. */
+static int join_answers(struct taking *taking, struct kl_fault *fault)
+{
+	struct kl_lm3_work *work = taking->work;
+	int rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
+
+	return rc ? rc : kl_lm3_tables_answers(work->node, &work->tables, work->sum, fault);
+}
+
 /* A table that gives no result (all credit notes, too large a sum) does not come in. */
 static int end(void *data, struct kl_ask *ask)
 {
-	const struct taking *taking = data;
+	struct taking *taking = data;
 	struct kl_lm3_result *result;
 	int rc;
 
 	if (!taking->rows)
 		return kl_fault(&ask->fault, KL_E_INVALID, "the table has no suppliers");
+	rc = join_answers(taking, &ask->fault);
+	if (rc)
+		return rc;
 	result = malloc(sizeof *result);
 	rc = result ? kl_lm3_sum_result(taking->work->sum, &ask->fault, result) : KL_E_NOMEM;
 	if (!rc)
@@ -56,9 +68,17 @@ static int end(void *data, struct kl_ask *ask)
 	return rc;
 }
 
+static void kept(void *data)
+{
+	const struct taking *taking = data;
+
+	kl_lm3_work_kept(taking->work);
+}
+
 int kl_cmd_lm3_import(void *data, struct kl_ask *ask)
 {
-	static const struct kl_rows_sink sink = {.row = take_row, .end = end, .destroy = destroy};
+	static const struct kl_rows_sink sink = {
+		.row = take_row, .end = end, .kept = kept, .destroy = destroy};
 	struct taking *taking = calloc(1, sizeof *taking);
 	int rc;
 

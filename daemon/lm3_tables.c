@@ -124,7 +124,8 @@ int kl_lm3_take_supplier(struct kl_lm3_sum *sum, const struct kl_value *row, str
 /* ---- within one call ----------------------------------------------------------------------- */
 
 struct adding {
-	struct kl_lm3_tables tables;
+	struct kl_lm3_tables *tables;
+	size_t first; /* the table that is number 0 */
 	struct kl_lm3_sum *sum;
 };
 
@@ -133,7 +134,7 @@ static int begin_table(void *data, size_t index, struct kl_fault *fault)
 	struct adding *adding = data;
 
 	(void)fault;
-	adding->tables.current = index;
+	adding->tables->current = adding->first + index;
 	return KL_OK;
 }
 
@@ -141,22 +142,41 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 {
 	struct adding *adding = data;
 
-	return kl_lm3_tables_row(&adding->tables, adding->sum, row, fault);
+	return kl_lm3_tables_row(adding->tables, adding->sum, row, fault);
+}
+
+static const struct kl_rows_sink adding_sink = {.table = begin_table, .row = take_row};
+
+int kl_lm3_tables_answers(struct kl_node *node, struct kl_lm3_tables *tables,
+	struct kl_lm3_sum *sum, struct kl_fault *fault)
+{
+	struct adding adding = {.tables = tables, .sum = sum};
+	size_t end;
+
+	while (adding.first < tables->count &&
+		tables->about[adding.first].table == KL_LM3_TABLE_SUPPLIERS)
+		adding.first++;
+	for (end = adding.first;
+		end < tables->count && tables->about[end].table == KL_LM3_TABLE_ANSWERS; end++)
+		continue;
+	if (end == adding.first)
+		return KL_OK;
+	return kl_rows_each(node, tables->imports + adding.first, end - adding.first, &adding_sink,
+		&adding, fault);
 }
 
 int kl_lm3_tables_sum(struct kl_node *node, const char *key, const struct kl_lm3_ledger *ledger,
 	struct kl_fault *fault, struct kl_lm3_sum **ret_sum)
 {
-	static const struct kl_rows_sink sink = {.table = begin_table, .row = take_row};
-	struct adding adding = {.sum = NULL};
+	struct kl_lm3_tables tables = {.count = 0};
+	struct adding adding = {.tables = &tables};
 	int rc = kl_lm3_sum_new(ledger, fault, &adding.sum);
 
 	if (!rc)
-		rc = kl_lm3_tables_find(node, key, &adding.tables, fault);
+		rc = kl_lm3_tables_find(node, key, &tables, fault);
 	if (!rc)
-		rc = kl_rows_each(
-			node, adding.tables.imports, adding.tables.count, &sink, &adding, fault);
-	kl_lm3_tables_free(&adding.tables);
+		rc = kl_rows_each(node, tables.imports, tables.count, &adding_sink, &adding, fault);
+	kl_lm3_tables_free(&tables);
 	if (rc) {
 		kl_lm3_sum_destroy(adding.sum);
 		return rc;

@@ -6,7 +6,7 @@
 #ifndef KL_DAEMON_LM3_TABLES_H
 #define KL_DAEMON_LM3_TABLES_H
 
-#include "core/lm3.h"
+#include "core/lm3_classes.h"
 #include "daemon/node.h"
 #include "daemon/rows.h"
 
@@ -41,6 +41,26 @@ int kl_lm3_tables_row(const struct kl_lm3_tables *tables, struct kl_lm3_sum *sum
 /* Takes a row of a table of suppliers. */
 int kl_lm3_take_supplier(
 	struct kl_lm3_sum *sum, const struct kl_value *row, struct kl_fault *fault);
+
+/* Takes the answers of these tables into a sum that has its suppliers, within one call. */
+int kl_lm3_tables_answers(struct kl_node *node, struct kl_lm3_tables *tables,
+	struct kl_lm3_sum *sum, struct kl_fault *fault);
+
+/* ---- sums that are kept ---------------------------------------------------------------------- */
+
+/* Keeps the sums of these tables beside the project, unless they are there; a failure is of no
+ * consequence but that they will be added up again. */
+void kl_lm3_tables_keep(struct kl_node *node, const char *key, const struct kl_lm3_tables *tables,
+	const struct kl_area *area, const struct kl_lm3_sum *sum);
+
+/* What was kept of these tables. KL_E_NOT_FOUND if that were others, or nothing is there. */
+int kl_lm3_tables_kept(struct kl_node *node, const char *key, const struct kl_lm3_tables *tables,
+	const struct kl_area *area, struct kl_lm3_classes *ret_classes);
+
+/* The result of a ledger, from what was kept if that is there, else from all rows within one call; in
+ * that case with the warnings that name suppliers. */
+int kl_lm3_tables_result(struct kl_node *node, const char *key, const struct kl_lm3_ledger *ledger,
+	struct kl_fault *fault, struct kl_lm3_result *ret_result);
 
 /* Everything added up within one call. KL_E_NOMEM and what else goes wrong, in words. */
 int kl_lm3_tables_sum(struct kl_node *node, const char *key, const struct kl_lm3_ledger *ledger,

@@ -95,6 +95,9 @@ static int end(void *data, struct kl_ask *ask)
 	struct holder *holder = data;
 	struct kl_lm3_work *work = holder->work;
 
+	if (work->sum)
+		kl_lm3_tables_keep(work->node, work->project.key, &work->tables,
+			&work->project.u.ledger.area, work->sum);
 	if (work->answer)
 		return work->answer(work, ask);
 	holder->work = NULL;
@@ -144,4 +147,14 @@ int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_f
 	work->answer = NULL;
 	work->then = then;
 	return add_up(work, ask);
+}
+
+void kl_lm3_work_kept(struct kl_lm3_work *work)
+{
+	struct kl_lm3_tables tables = {.count = 0};
+
+	if (!kl_lm3_tables_find(work->node, work->project.key, &tables, NULL))
+		kl_lm3_tables_keep(work->node, work->project.key, &tables,
+			&work->project.u.ledger.area, work->sum);
+	kl_lm3_tables_free(&tables);
 }

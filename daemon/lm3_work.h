@@ -61,4 +61,7 @@ int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answ
 /* Adds everything up, then goes on; the work is gone for the caller. */
 int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then);
 
+/* A table of this project has just come in, and its sum holds all there is now: keeps that. */
+void kl_lm3_work_kept(struct kl_lm3_work *work);
+
 #endif

@@ -280,6 +280,8 @@ static int take_end(struct kl_ask *ask, void *data)
 		rc = kl_store_commit(t->node->store, t->batch, &ask->fault);
 	if (rc)
 		return rc;
+	if (t->sink->kept)
+		t->sink->kept(t->data);
 	end_taking(t);
 	return kl_ask_answer(ask);
 }

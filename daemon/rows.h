@@ -31,6 +31,8 @@ struct kl_rows_sink {
 	/* Upload only, may be NULL: changes of documents for the commit that makes the table visible,
 	 * made with the functions of changes.h, so that they are taken back with the table. */
 	int (*publish)(void *data, struct kl_changes *changes, struct kl_fault *fault);
+	/* Upload only, may be NULL: the table is visible now. */
+	void (*kept)(void *data);
 	void (*destroy)(void *data);
 };
 

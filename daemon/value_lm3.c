@@ -89,17 +89,13 @@ static int value_of_ledger(struct kl_node *node, const struct kl_lm3_project *pr
 	const struct kl_metric *metric, struct kl_own_value *ret, struct kl_fault *fault)
 {
 	struct kl_lm3_result *result = malloc(sizeof *result);
-	struct kl_lm3_sum *sum = NULL;
 	int rc;
 
 	if (!result)
 		return kl_fault(fault, KL_E_NOMEM, "no memory for a result");
-	rc = kl_lm3_tables_sum(node, project->key, &project->u.ledger, fault, &sum);
-	if (!rc)
-		rc = kl_lm3_sum_result(sum, fault, result);
+	rc = kl_lm3_tables_result(node, project->key, &project->u.ledger, fault, result);
 	if (!rc)
 		rc = pick(project, result, metric, &ret->value, fault);
-	kl_lm3_sum_destroy(sum);
 	free(result);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "protocol/doc_factors.h"
 #include "protocol/doc_import.h"
 #include "protocol/doc_lm3.h"
+#include "protocol/doc_lm3_sums.h"
 #include "protocol/doc_supplier.h"
 #include "protocol/part.h"
 #include "tests/fuzz/codec.h"
@@ -81,6 +82,24 @@ FUZZ_STABLE(doc_lm3_use, struct use, kl_doc_lm3_use_decode(bytes, x.project),
 	kl_doc_lm3_use_encode(w, x.project), FUZZ_CHECK(x.project[0]))
 
 /* Which document it is, both decoders agree on. */
+SAMPLES(doc_lm3_sums, {
+	struct kl_lm3_classes x = {.suppliers = 9, .negative = -500, .negatives = 1};
+	const struct kl_id stamp = {.b = {1, 2, 3}};
+
+	x.of[KL_WHERE_LOCAL] = (struct kl_lm3_class){1000, 600, 240.5};
+	x.of[KL_WHERE_ELSEWHERE] = (struct kl_lm3_class){70000, 0, 0};
+	kl_doc_lm3_sums_encode(w, &stamp, &x);
+	fuzz_sample_written(corpus, w);
+})
+
+struct sums {
+	struct kl_id stamp;
+	struct kl_lm3_classes classes;
+};
+
+FUZZ_STABLE(doc_lm3_sums, struct sums, kl_doc_lm3_sums_decode(bytes, &x.stamp, &x.classes),
+	kl_doc_lm3_sums_encode(w, &x.stamp, &x.classes), fine(kl_lm3_classes_check(&x.classes)))
+
 SAMPLES(doc_lm3_which, {
 	struct kl_lm3_ledger x;
 

@@ -218,6 +218,9 @@ Example Builder,,
 """
 
 
+LATER = "supplier,respent_locally,local\nExample Builder,0.3,no\n"
+
+
 def test_answers_come_in(place):
     member = project(place, OPEN)
     told = member.json("lm3", "import", "Jubilee", "answers", place.file("a.csv", ANSWERS))
@@ -239,10 +242,26 @@ def test_answers_come_in(place):
     member.run("undo", "--yes")
     equal(member.json("lm3", "result", "jubilee")["lm3"], result["lm3"], "taken back")
 
-    member.run("lm3", "import", "Jubilee", "suppliers", place.file("again.csv", OPEN))
+    told = member.json("lm3", "import", "Jubilee", "suppliers", place.file("again.csv", OPEN))
+    equal(told["rating"], "green", "the new table is told with the answers that are there")
     equal(member.json("lm3", "result", "jubilee")["lm3"], result["lm3"], "answers outlive a new table")
     chosen = member.json("indicator", "choose", "lm3.score", "computed", "--period", "2016")
     near(chosen["value"], result["lm3"]["central"], "what a tally would be given", 0.0005)
+
+    # It is taken from sums that are kept, and never from those of other tables or another area.
+    choose = ("indicator", "choose", "lm3.local_supplier_share", "computed", "--period", "2016")
+    for change in (("import", "Jubilee", "answers", place.file("b.csv", LATER)),
+                   ("set", "Jubilee", "--area", "E08000032"), ("set", "Jubilee", "--income", 200000)):
+        member.run("lm3", *change)
+        kept = member.json(*choose)["value"]
+        near(kept, member.json("lm3", "result", "jubilee")["local_supplier_share"]["central"],
+             f"after {change[0]}", 0.0001)
+    before = member.json(*choose)["value"]
+    member.run("lm3", "import", "Jubilee", "suppliers",
+               place.file("other.csv", "supplier,spend,local\nExample Catering Ltd,1,yes\nX,3,no\n"))
+    near(member.json(*choose)["value"], 0.25, "one of four pounds", 0.0001)
+    member.run("undo", "--yes")
+    near(member.json(*choose)["value"], before, "as before", 0.0001)
 
 
 def test_bad_answers_change_nothing(place):
