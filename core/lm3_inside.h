@@ -30,6 +30,7 @@ struct kl_lm3_sum {
 	struct kl_names *names;
 	struct kl_lm3_entry *entries; /* by number of the name */
 	size_t room;
+	bool strict; /* no groups */
 	struct kl_names *loose;
 	struct kl_lm3_group *groups; /* by number of the loose name */
 	size_t group_room;

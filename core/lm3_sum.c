@@ -48,6 +48,11 @@ void kl_lm3_sum_destroy(struct kl_lm3_sum *sum)
 	free(sum);
 }
 
+void kl_lm3_sum_strictly(struct kl_lm3_sum *sum)
+{
+	sum->strict = true;
+}
+
 static int room_for_line(struct kl_lm3_sum *sum)
 {
 	struct kl_lm3_entry *entries;
@@ -186,6 +191,8 @@ static int begin_line(struct kl_lm3_sum *sum, uint32_t number, const char *name)
 	int rc;
 
 	sum->entries[number] = (struct kl_lm3_entry){.redacted = kl_spend_is_redacted(name)};
+	if (sum->strict)
+		return KL_OK;
 	kl_name_loose(name, loose);
 	rc = join_group(sum, number, loose);
 	if (!rc && trade[0] && strcmp(kl_name_loose(trade, other), loose) != 0)

@@ -8,6 +8,8 @@ struct taking {
 	struct kl_lm3_work *work;
 	char file[256];
 	uint64_t rows;
+	bool strict; /* there were no answers to be joined by name */
+	bool whole;  /* the sum holds all there is */
 };
 
 static void destroy(void *data)
@@ -43,9 +45,14 @@ static void put_answer(
 static int join_answers(struct taking *taking, struct kl_fault *fault)
 {
 	struct kl_lm3_work *work = taking->work;
-	int rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
+	int rc;
 
-	return rc ? rc : kl_lm3_tables_answers(work->node, &work->tables, work->sum, fault);
+	kl_lm3_tables_free(&work->tables); /* answers may have come in meanwhile */
+	rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
+	if (rc)
+		return rc;
+	taking->whole = !taking->strict || !kl_lm3_tables_have_answers(&work->tables);
+	return kl_lm3_tables_answers(work->node, &work->tables, work->sum, fault);
 }
 
 /* A table that gives no result (all credit notes, too large a sum) does not come in. */
@@ -72,7 +79,22 @@ static void kept(void *data)
 {
 	const struct taking *taking = data;
 
-	kl_lm3_work_kept(taking->work);
+	if (taking->whole)
+		kl_lm3_work_kept(taking->work);
+}
+
+/* Loose names cost time, and nobody asks for them if there is no answer yet. */
+static int look_for_answers(struct taking *taking, struct kl_fault *fault)
+{
+	struct kl_lm3_work *work = taking->work;
+	int rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
+
+	if (rc)
+		return rc;
+	taking->strict = !kl_lm3_tables_have_answers(&work->tables);
+	if (taking->strict)
+		kl_lm3_sum_strictly(work->sum);
+	return KL_OK;
 }
 
 int kl_cmd_lm3_import(void *data, struct kl_ask *ask)
@@ -85,6 +107,8 @@ int kl_cmd_lm3_import(void *data, struct kl_ask *ask)
 	if (!taking)
 		return KL_E_NOMEM;
 	rc = kl_lm3_work_new(data, ask, KL_LM3_LEDGER_NAMED, &taking->work);
+	if (!rc)
+		rc = look_for_answers(taking, &ask->fault);
 	if (!rc && kl_get_text_or(&ask->args, "file", "", taking->file, sizeof taking->file))
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "the name of the file is too long");
 	if (rc) {

@@ -77,6 +77,14 @@ void kl_lm3_tables_free(struct kl_lm3_tables *tables)
 	*tables = (struct kl_lm3_tables){0};
 }
 
+bool kl_lm3_tables_have_answers(const struct kl_lm3_tables *tables)
+{
+	for (size_t i = 0; i < tables->count; i++)
+		if (tables->about[i].table == KL_LM3_TABLE_ANSWERS)
+			return true;
+	return false;
+}
+
 static int unreadable(int rc, struct kl_fault *fault)
 {
 	return kl_fault(fault, rc, "a row of the project cannot be read: %s", kl_error_text(rc));

@@ -42,6 +42,8 @@ int kl_lm3_tables_row(const struct kl_lm3_tables *tables, struct kl_lm3_sum *sum
 int kl_lm3_take_supplier(
 	struct kl_lm3_sum *sum, const struct kl_value *row, struct kl_fault *fault);
 
+bool kl_lm3_tables_have_answers(const struct kl_lm3_tables *tables);
+
 /* Takes the answers of these tables into a sum that has its suppliers, within one call. */
 int kl_lm3_tables_answers(struct kl_node *node, struct kl_lm3_tables *tables,
 	struct kl_lm3_sum *sum, struct kl_fault *fault);
