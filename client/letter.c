@@ -1,7 +1,6 @@
 #include "client/letter.h"
 #include "core/error.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 
 static const char style[] =
@@ -37,37 +36,34 @@ static void text(FILE *out, const char *plain)
 		}
 }
 
-/* Pieces one after the other up to NULL: HTML of ours and plain text in turns, HTML first. */
-static void pieces(FILE *out, ...)
+/* Pieces one after the other: HTML of ours and plain text in turns, HTML first. */
+static void write_pieces(FILE *out, const char *const *pieces)
 {
-	va_list args;
-	const char *piece;
-
-	va_start(args, out);
-	for (int i = 0; (piece = va_arg(args, const char *)); i++)
+	for (size_t i = 0; pieces[i]; i++)
 		if (i % 2)
-			text(out, piece);
+			text(out, pieces[i]);
 		else
-			fputs(piece, out);
-	va_end(args);
+			fputs(pieces[i], out);
 }
+
+#define PIECES(out, ...) write_pieces(out, (const char *const[]){__VA_ARGS__, NULL})
 
 static void head(FILE *out, const struct kl_letter *l)
 {
-	pieces(out,
+	PIECES(out,
 		"<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
 		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
 		l->project, ": a letter to ", l->supplier, "</title><style>", "", style, "",
 		"</style></head>\n<body>\n<div class=\"head\"><div><strong>", l->from,
 		"</strong></div><div>", l->date, "</div></div>\n<p>", l->contact,
-		l->contact[0] ? "<br>" : "", l->supplier, "</p>\n", NULL);
+		l->contact[0] ? "<br>" : "", l->supplier, "</p>\n");
 }
 
 static void why(FILE *out, const struct kl_letter *l)
 {
 	bool known = l->contact[0];
 
-	pieces(out,
+	PIECES(out,
 		"<h1>Where does the money go that we spend with you? Two questions are "
 		"coming</h1>\n<p>Dear ",
 		known ? l->contact : "all at ", "", known ? "" : l->supplier, ",</p>\n<p>", l->from,
@@ -75,9 +71,8 @@ static void why(FILE *out, const struct kl_letter *l)
 		") we are working out how much of each pound that reaches us is spent again in ",
 		l->area,
 		": by us, by our staff, and by those whom we buy from. Our own books tell us that "
-		"you were paid. What becomes of the money afterwards, only you can tell.</p>\n",
-		NULL);
-	pieces(out,
+		"you were paid. What becomes of the money afterwards, only you can tell.</p>\n");
+	PIECES(out,
 		"<p>In the next days you will get a short form from us: two questions, a few "
 		"minutes. A fair guess is enough. Please look out for it; it is not an "
 		"advertisement, and every answer makes the result more certain.</p>\n"
@@ -87,12 +82,12 @@ static void why(FILE *out, const struct kl_letter *l)
 		"<p>You may also answer right now, at the foot of this letter.</p>\n"
 		"<p>With thanks,</p>\n<p>",
 		l->signer[0] ? l->signer : l->from, l->signer[0] ? "<br>" : "",
-		l->signer[0] ? l->from : "", "</p>\n", NULL);
+		l->signer[0] ? l->from : "", "</p>\n");
 }
 
 static void form(FILE *out, const struct kl_letter *l)
 {
-	pieces(out, "<div class=\"form\"><h2>", l->project, ": two questions to ", l->supplier,
+	PIECES(out, "<div class=\"form\"><h2>", l->project, ": two questions to ", l->supplier,
 		"</h2>\n<p>1. Is your place of business in ", l->area,
 		"? &nbsp; &#9744; yes &nbsp; &#9744; no</p>\n"
 		"<p>2. Of every &pound;100 that you take in, about how many pounds do you spend "
@@ -104,7 +99,7 @@ static void form(FILE *out, const struct kl_letter *l)
 		"&pound;100</p>\n<p>Please give it back",
 		"", l->reply_to[0] ? " to <strong>" : " to whom you have it from", l->reply_to,
 		l->reply_to[0] ? "</strong>" : "", "", l->by[0] ? " by <strong>" : "", l->by,
-		l->by[0] ? "</strong>" : "", "", ".</p></div>\n</body></html>\n", NULL);
+		l->by[0] ? "</strong>" : "", "", ".</p></div>\n</body></html>\n");
 }
 
 int kl_letter_write(FILE *out, const struct kl_letter *letter)

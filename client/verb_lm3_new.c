@@ -19,8 +19,8 @@ static const struct amount amounts[] = {
 };
 
 static const struct amount proxies[] = {
-	{"local-proxy", "proxy_local"},
-	{"elsewhere-proxy", "proxy_elsewhere"},
+	{"proxy-local", "proxy_local"},
+	{"proxy-elsewhere", "proxy_elsewhere"},
 };
 
 static int pack_figures(struct kl_cli *cli, struct kl_pack *pack)
@@ -142,8 +142,8 @@ static const struct kl_option options[] = {
 	{"other-local", "POUNDS", "utilities, phones, finance charges, rates: the local part"},
 	{"other-elsewhere", "POUNDS", "the same, elsewhere"},
 	{"income", "POUNDS", "income studied; else payroll, other costs and suppliers together"},
-	{"local-proxy", "SHARE", "of their pay local staff spend locally (usually 0.66)"},
-	{"elsewhere-proxy", "SHARE", "of their pay other staff spend locally (usually 0.33)"},
+	{"proxy-local", "SHARE", "of their pay local staff spend locally (usually 0.66)"},
+	{"proxy-elsewhere", "SHARE", "of their pay other staff spend locally (usually 0.33)"},
 	{NULL},
 };
 

@@ -112,7 +112,7 @@ def test_a_supplier_file_becomes_a_range(place):
                  "local staff spend 0.66", "Warnings:", "keeplocal's own, not the report's"):
         expect(part in words, f"'{part}' in {words}")
 
-    member.run("lm3", "set", "jubilee", "--local-proxy", "0.5", "--income", 200000)
+    member.run("lm3", "set", "jubilee", "--proxy-local", "0.5", "--income", 200000)
     changed = lm3(member, "jubilee")
     equal(changed["proxies"], {"local": 0.5, "elsewhere": 0.33}, "proxies")
     equal(changed["income_pence"], 20000000, "income")
@@ -189,7 +189,7 @@ def test_names_and_arguments_that_do_not_fit(place):
             (("lm3", "new", "x", "--area", "nowhere at all", "--period", "2016"), 64, "nowhere at all"),
             (("lm3", "new", "x", *AREA, "--basis", "half"), 64, "turnover or contract"),
             (("lm3", "new", "x", *AREA, "--payroll-local", "-5"), 64, "negative"),
-            (("lm3", "new", "x", *AREA, "--local-proxy", "1.5"), 64, "local-proxy"),
+            (("lm3", "new", "x", *AREA, "--proxy-local", "1.5"), 64, "proxy-local"),
             (("lm3", "import", "hall", "customers", "x.csv"), 64, "'suppliers'"),
             (("enabled", "result"), 1, "no tenants"),
             (("enabled", "record", "--period", "2016", "--fte", "3", "--source", "x"), 64,

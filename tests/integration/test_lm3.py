@@ -120,7 +120,7 @@ def test_periods_side_by_side(place):
     told = member.json("lm3", "compare", "jubilee 2016", "jubilee 2017")
     near(told["steps"][0]["difference"], 0.133, "one tenth more local staff")
     equal((told["steps"][0]["comparable"], told["steps"][0]["told"]), (True, True), "comparable")
-    member.run("lm3", "set", "Jubilee 2017", "--local-proxy", "0.5")
+    member.run("lm3", "set", "Jubilee 2017", "--proxy-local", "0.5")
     member.run("lm3", "record", "Halifax", "--area", "HX1 HX2", "--period", "2016", "--score", "2.43",
                "--basis", "contract", "--source", "made up")
     told = member.json("lm3", "compare", "Jubilee 2016", "Jubilee 2017", "Halifax")
