@@ -36,7 +36,8 @@ struct kl_lm3_sum {
 	size_t group_room;
 	char *texts; /* one after the other, each with its final zero; the first is empty */
 	size_t text_len, text_room;
-	size_t styles, clashes, strays, alike;
+	size_t styles, clashes, strays, alike, credits;
+	int64_t credit; /* pence of all credit notes, negative */
 	uint32_t first_style, first_clash, first_alike;
 	char first_stray[KL_NAME_MAX];
 };

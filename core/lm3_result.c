@@ -217,6 +217,11 @@ static void warn_of_suppliers(
 			"takes "
 			"columns latitude and longitude",
 			kl_money_format(c->of[KL_WHERE_UNKNOWN].value, text));
+	if (sum->credits)
+		warn(r, "%zu credit note%s of %s %s netted against the invoices of %s supplier%s",
+			sum->credits, plural(sum->credits), kl_money_format(-sum->credit, text),
+			sum->credits == 1 ? "is" : "are", sum->credits == 1 ? "its" : "their",
+			plural(sum->credits));
 	if (c->negatives)
 		warn(r,
 			"%zu supplier%s with more credit notes than invoices, counted as nothing, "

@@ -222,6 +222,10 @@ int kl_lm3_sum_add(
 		return kl_fault(
 			fault, KL_E_RANGE, "supplier '%s': the sum is too large", supplier->name);
 	sum->entries[found.number].net = net;
+	if (supplier->spend < 0) {
+		sum->credits++;
+		(void)kl_money_add(sum->credit, supplier->spend, &sum->credit);
+	}
 	if (found.other_style)
 		note_style(sum, found.number, supplier->name);
 	merge(sum, found.number, supplier);
