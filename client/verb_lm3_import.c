@@ -30,7 +30,13 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_money_format(pence, value));
 	fprintf(cli->out, "suppliers of %.0f%% of that value answered: %s\n", answered * 100,
 		kl_cli_text(answer, "rating", "?", rating, sizeof rating));
-	fprintf(cli->out, "\nNext:\n  keeplocal lm3 result %s\n", kl_draw_word(name, word));
+	kl_draw_word(name, word);
+	fprintf(cli->out, "\nNext:\n  keeplocal lm3 result %s\n", word);
+	if (strcmp(rating, "green") != 0)
+		fprintf(cli->out,
+			"  keeplocal lm3 survey %s --out FOLDER   letters to those who did not "
+			"answer\n",
+			word);
 	return KL_OK;
 }
 
@@ -102,16 +108,19 @@ const struct kl_command kl_verb_lm3_import = {
 	.example = "keeplocal lm3 import jubilee suppliers suppliers.csv",
 	.help = "bring the suppliers of a project in, or what they answered",
 	.more = "suppliers: one table (CSV or XLSX) with the columns supplier, contact, email, "
-		"spend, place, "
-		"local "
-		"(yes, no, unknown), sector, respent_locally (a share from 0 to 1 or 45%, empty if "
-		"the supplier did not answer); supplier and spend must be there, and other "
-		"programs' names for them are known. The newest table of a project counts. "
-		"answers: "
-		"the forms that came back, or one table of answers, with the columns supplier, "
-		"respent_locally and local; a later answer takes the place of an earlier one. A "
-		"file "
-		"with a bad cell changes nothing: file, line and column are named.",
+		"spend, "
+		"place, local (yes, no, unknown), sector, respent_locally (a share from 0 to 1 or "
+		"45%, "
+		"empty if the supplier did not answer), and for a radius latitude and longitude; "
+		"supplier and spend must be there, and other programs' names for them are known. "
+		"The "
+		"newest table of a project counts. answers: the forms that came back, or one table "
+		"of "
+		"answers, with the columns supplier, respent_locally and local; a later answer "
+		"takes "
+		"the place of an earlier one. A file with a bad cell changes nothing: file, line "
+		"and "
+		"column are named.",
 	.options = options,
 	.operands_min = 3,
 	.operands_max = KL_COMMAND_OPERANDS_ANY,
