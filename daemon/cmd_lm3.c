@@ -3,20 +3,36 @@
 #include "daemon/lm3_project.h"
 #include "daemon/which_area.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- telling of a project ------------------------------------------------------------------ */
 
-enum { ABOUT_KEYS = 6 };
+enum { ABOUT_KEYS = 6, SHORT_CODES = 8 /* of an area in a list */ };
 
-static void put_about(struct kl_writer *w, const struct kl_lm3_project *project, const char *used)
+/* Five hundred projects of many codes each would not fit into one answer. */
+static const char *short_area(const struct kl_area *area, char out[KL_AREA_TEXT_MAX])
 {
-	char area[KL_AREA_TEXT_MAX], period[KL_PERIOD_TEXT_MAX];
+	struct kl_area first = *area;
+
+	if (area->count <= SHORT_CODES)
+		return kl_area_format(area, out);
+	first.count = SHORT_CODES;
+	kl_area_format(&first, out);
+	snprintf(out + strlen(out), KL_AREA_TEXT_MAX - strlen(out), " and %u more",
+		area->count - SHORT_CODES);
+	return out;
+}
+
+static void put_about(struct kl_writer *w, const struct kl_lm3_project *project, const char *area,
+	const char *used)
+{
+	char period[KL_PERIOD_TEXT_MAX];
 
 	kl_put_text(w, "project", kl_lm3_project_name(project));
 	kl_put_bool(w, "recorded", project->is_record);
 	kl_put_text(w, "basis", kl_lm3_basis_name(kl_lm3_project_basis(project)));
-	kl_put_text(w, "area", kl_area_format(kl_lm3_project_area(project), area));
+	kl_put_text(w, "area", area);
 	kl_put_text(w, "period", kl_period_format(kl_lm3_project_period(project), period));
 	kl_put_bool(w, "in_use", !strcmp(project->key, used));
 }
@@ -41,13 +57,13 @@ static int answer_project(
 	struct kl_node *node, struct kl_ask *ask, const struct kl_lm3_project *project)
 {
 	struct kl_writer *w = &ask->out;
-	char used[KL_NAME_MAX];
+	char used[KL_NAME_MAX], area[KL_AREA_TEXT_MAX];
 	int rc = kl_lm3_in_use(node, used);
 
 	if (rc)
 		return kl_fault(&ask->fault, rc, "the projects cannot be read");
 	kl_write_map(w, ABOUT_KEYS + (project->is_record ? 4 : 6));
-	put_about(w, project, used);
+	put_about(w, project, kl_area_format(kl_lm3_project_area(project), area), used);
 	if (!project->is_record) {
 		put_ledger(w, &project->u.ledger);
 		return kl_ask_answer(ask);
@@ -313,9 +329,10 @@ static int count_project(void *arg, const struct kl_lm3_project *project)
 static int list_project(void *arg, const struct kl_lm3_project *project)
 {
 	struct listing *l = arg;
+	char area[KL_AREA_TEXT_MAX];
 
 	kl_write_map(l->w, ABOUT_KEYS + 1);
-	put_about(l->w, project, l->used);
+	put_about(l->w, project, short_area(kl_lm3_project_area(project), area), l->used);
 	if (project->is_record)
 		kl_put_double(l->w, "score", project->u.record.thousandths / 1000.0);
 	else

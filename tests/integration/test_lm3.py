@@ -132,6 +132,14 @@ def test_periods_side_by_side(place):
     refused(member, "lm3", "compare", "Jubilee 2016", "nobody", code=1, said="no LM3 project")
 
 
+def test_long_areas_are_short_in_a_list(place):
+    member = alone(place)
+    codes = " ".join(f"E0600{n:04}" for n in range(20))
+    member.run("lm3", "new", "North", "--area", codes, "--period", "2016", "--payroll-local", 1)
+    has(member.json("lm3", "list")["projects"][0]["area"], "E06000007 and 12 more")
+    equal(member.json("lm3", "result", "north")["area"], codes, "elsewhere it is whole")
+
+
 # ---- step two: a radius ------------------------------------------------------------------------
 
 
