@@ -85,7 +85,7 @@ static int run(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	{"n", "N", "the N largest of each kind (usually 50, at most 300)"},
+	{"n", "N", "the N largest of each kind (usually 50, at most 200)"},
 	{NULL},
 };
 

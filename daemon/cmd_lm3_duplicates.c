@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { SHOWN = 50, SHOWN_MAX = 300 };
+enum { SHOWN = 50, SHOWN_MAX = 200 };
 
 struct wishes {
 	uint64_t most;
