@@ -5,9 +5,12 @@
 #include "client/lm3_draw.h"
 #include "client/lm3_import.h"
 #include "client/notes.h"
+#include "core/bytes.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+enum { LABEL_MAX = 240 };
 
 static void draw_lists(struct kl_cli *cli, const struct kl_value *answer)
 {
@@ -74,15 +77,27 @@ static void tell(void *data, const struct kl_sheet *sheet)
 	kl_tell_notes(data, sheet);
 }
 
-static int upload(struct kl_cli *cli, struct kl_answers *answers, struct kl_value *ret_answer)
+/* How a list of imports calls them: "first.xlsx", or "first.xlsx and 11 more". */
+static const char *label(const struct kl_cli *cli, char out[LABEL_MAX])
 {
 	const char *path = cli->args.operands[2], *slash = strrchr(path, '/');
+	size_t more = cli->args.operand_count - 3;
+
+	(void)kl_copy_text(out, LABEL_MAX - 32, slash ? slash + 1 : path);
+	if (more)
+		snprintf(out + strlen(out), LABEL_MAX - strlen(out), " and %zu more", more);
+	return out;
+}
+
+static int upload(struct kl_cli *cli, struct kl_answers *answers, struct kl_value *ret_answer)
+{
+	char file[LABEL_MAX];
 	struct kl_pack pack;
 	int rc;
 
 	kl_pack_init(&pack);
 	kl_pack_text(&pack, "name", cli->args.operands[0]);
-	kl_pack_text(&pack, "file", slash ? slash + 1 : path);
+	kl_pack_text(&pack, "file", label(cli, file));
 	kl_pack_bool(&pack, "skip_unknown", kl_args_flag(&cli->args, "skip-unknown"));
 	rc = kl_cli_upload(
 		cli, "lm3 answers", &pack, kl_answers_part, answers, 0, "answers", ret_answer);
