@@ -198,15 +198,16 @@ int kl_fuzz_area(const uint8_t *data, size_t len)
 	struct kl_area area, again;
 	int rc = kl_area_parse(text, &fault, &area);
 	double latitude, longitude;
+	bool place = !kl_area_coordinates(text, &latitude, &longitude);
 
-	if (!kl_area_coordinates(text, &latitude, &longitude)) {
+	if (place) {
 		FUZZ_CHECK(latitude >= -90 && latitude <= 90 && longitude >= -180);
 		FUZZ_CHECK(kl_area_distance(50, 0, latitude, longitude) <= 20016);
 	}
 	free(text);
 	if (rc) {
 		is_told(&fault, rc);
-		return 0;
+		return place;
 	}
 	FUZZ_CHECK(area.count <= KL_AREA_CODES_MAX);
 	FUZZ_CHECK(strlen(kl_area_format(&area, out)) < sizeof out);
