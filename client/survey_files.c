@@ -53,6 +53,8 @@ int kl_survey_check_folder(const char *folder, struct kl_fault *fault)
 
 	if (!dir && errno == ENOENT)
 		return KL_OK;
+	if (!dir && errno == ENOTDIR)
+		return kl_fault(fault, KL_E_IO, "%s: is a file, not a folder", folder);
 	if (!dir)
 		return kl_fault(fault, KL_E_IO, "%s: %s", folder, strerror(errno));
 	empty = is_empty(dir);
@@ -78,7 +80,8 @@ static int make_folder(const char *path, struct kl_fault *fault)
 {
 	if (!mkdir(path, 0777) || errno == EEXIST)
 		return KL_OK;
-	return kl_fault(fault, KL_E_IO, "%s: %s", path, strerror(errno));
+	kl_fault(fault, KL_E_IO, "%s: cannot be made: %s", path, strerror(errno));
+	return kl_fault_hint(fault, "name a new folder inside of one that is there");
 }
 
 static int make_folders(const struct kl_survey_plan *plan, struct kl_fault *fault)

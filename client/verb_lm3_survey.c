@@ -100,7 +100,7 @@ static int fetch(struct kl_cli *cli, struct survey *s)
 	kl_pack_text(&pack, "name", cli->args.operands[0]);
 	kl_pack_bool(&pack, "again", kl_args_flag(&cli->args, "again"));
 	if (given)
-		kl_pack_int(&pack, "n", (int64_t)top);
+		kl_pack_int(&pack, "top", (int64_t)top);
 	rc = kl_cli_download(cli, "lm3 survey", &pack, take_part, s, &answer);
 	kl_pack_deinit(&pack);
 	if (rc)

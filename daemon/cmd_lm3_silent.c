@@ -75,8 +75,8 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 }
 
 /* The work with its wishes: how many, and whether also those that were asked. */
-static int begin(
-	void *node, struct kl_ask *ask, uint64_t usual, uint64_t max, struct kl_lm3_work **ret_work)
+static int begin(void *node, struct kl_ask *ask, const char *key, uint64_t usual, uint64_t max,
+	struct kl_lm3_work **ret_work)
 {
 	struct kl_lm3_work *work;
 	struct wishes *wishes;
@@ -85,7 +85,7 @@ static int begin(
 	if (rc)
 		return rc;
 	work->wishes = wishes = calloc(1, sizeof *wishes);
-	rc = wishes ? kl_ask_number(ask, "n", max, usual, &wishes->most) : KL_E_NOMEM;
+	rc = wishes ? kl_ask_number(ask, key, max, usual, &wishes->most) : KL_E_NOMEM;
 	if (!rc && kl_get_bool_or(&ask->args, "again", false, &wishes->again))
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "again: expected yes or no");
 	if (rc) {
@@ -99,7 +99,7 @@ static int begin(
 int kl_cmd_lm3_silent(void *data, struct kl_ask *ask)
 {
 	struct kl_lm3_work *work;
-	int rc = begin(data, ask, SHOWN, SHOWN_MAX, &work);
+	int rc = begin(data, ask, "n", SHOWN, SHOWN_MAX, &work);
 
 	return rc ? rc : kl_lm3_work_answer(work, ask, answer);
 }
@@ -222,7 +222,7 @@ static int start_sending(struct kl_lm3_work *work, struct kl_ask *ask)
 int kl_cmd_lm3_survey(void *data, struct kl_ask *ask)
 {
 	struct kl_lm3_work *work;
-	int rc = begin(data, ask, LETTERS_MAX, LETTERS_MAX, &work);
+	int rc = begin(data, ask, "top", LETTERS_MAX, LETTERS_MAX, &work);
 
 	return rc ? rc : kl_lm3_work_then(work, ask, start_sending);
 }

@@ -194,6 +194,10 @@ def test_letters_go_to_whom_was_not_asked(place):
 
     refused(member, "lm3", "survey", "jubilee", "--out", first, code=73, said="nothing is written over")
     refused(member, "lm3", "survey", "jubilee", code=64, said="--out is missing")
+    refused(member, "lm3", "survey", "jubilee", "--out", first, "--top", 0, code=73, said="written over")
+    refused(member, "lm3", "survey", "jubilee", "--out", second, "--top", 0, code=64, said="--top")
+    refused(member, "lm3", "survey", "jubilee", "--out", place.file("f", ""), code=73, said="not a folder")
+    refused(member, "lm3", "survey", "jubilee", "--out", second + "/a/b", code=73, said="cannot be made")
     told = member.json("lm3", "survey", "jubilee", "--out", second)
     equal((told["letters"], told["asked_before"]), (4, 2), "the others; no redacted, no refunds")
     names = sorted(os.listdir(second + "/letters"))
