@@ -2,6 +2,7 @@
 #include "core/money.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/lm3_project.h"
+#include "daemon/lm3_tables.h"
 #include "daemon/own_assessment.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_profile.h"
@@ -136,16 +137,15 @@ static int look_at_project(void *arg, const struct kl_lm3_project *project)
 static int add_up_project(
 	struct kl_node *node, const struct kl_lm3_project *project, struct kl_outlook *s)
 {
-	static const struct kl_rows_sink sink = {.row = kl_lm3_take_row};
 	struct kl_lm3_result *result = malloc(sizeof *result);
-	struct kl_lm3_sum *sum = NULL;
-	int rc = result ? kl_lm3_sum_new(&project->u.ledger, NULL, &sum) : KL_E_NOMEM;
+	int rc = result ? kl_lm3_tables_result(node, project->key, &project->u.ledger, NULL, result)
+			: KL_E_NOMEM;
 
-	if (!rc)
-		rc = kl_rows_all(node, KL_LM3_SUPPLIERS, project->key, &sink, sum, NULL);
-	if (rc == KL_E_NOT_FOUND)
-		rc = KL_OK; /* payroll and other costs alone */
-	if (!rc && !kl_lm3_sum_result(sum, NULL, result)) {
+	if (rc == KL_E_INVALID || rc == KL_E_RANGE) { /* nothing to divide by */
+		free(result);
+		return KL_OK;
+	}
+	if (!rc) {
 		s->lm3.any = true;
 		s->lm3.low = result->lm3.low;
 		s->lm3.central = result->lm3.central;
@@ -153,7 +153,6 @@ static int add_up_project(
 		s->lm3.has_central = result->lm3.has_central;
 		s->lm3.rating = result->rating;
 	}
-	kl_lm3_sum_destroy(sum);
 	free(result);
 	return rc;
 }
