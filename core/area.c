@@ -183,12 +183,12 @@ static int bad_code(struct kl_fault *fault, const char *word)
 
 static int exchanged(struct kl_fault *fault, const struct kl_area *area)
 {
-	kl_fault(fault, KL_E_INVALID,
+	kl_fault(fault, KL_E_RANGE,
 		"area: latitude %g, longitude %g is far from here; exchanged they would not be",
 		area->latitude, area->longitude);
 	kl_fault_hint(fault, "latitude comes first: %gkm %g,%g", area->km, area->longitude,
 		area->latitude);
-	return KL_E_INVALID;
+	return KL_E_RANGE;
 }
 
 int kl_area_add(struct kl_area *area, const char *code, struct kl_fault *fault)

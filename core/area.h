@@ -33,7 +33,8 @@ struct kl_area {
 
 /* Reads "E08000033", "E06000059 E10000009", "HX1, HX2" or "12km 50.80,-1.90" (radius, latitude,
  * longitude in degrees). Codes are parted by blanks, commas or semicolons. The fault says what was
- * found and what was expected; KL_E_INVALID, or KL_E_TOO_BIG beyond KL_AREA_CODES_MAX. */
+ * found and what was expected; KL_E_INVALID, KL_E_RANGE for degrees that seem to be exchanged, or
+ * KL_E_TOO_BIG beyond KL_AREA_CODES_MAX. */
 int kl_area_parse(const char *text, struct kl_fault *fault, struct kl_area *ret_area);
 
 /* Adds one code, in capitals; one that is there already is fine. Codes of councils and districts do

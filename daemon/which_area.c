@@ -43,7 +43,7 @@ int kl_which_area(
 	struct kl_fault as_name = {0};
 	int rc = kl_area_parse(text, fault, ret_area);
 
-	if (!rc || rc == KL_E_TOO_BIG)
+	if (!rc || rc == KL_E_TOO_BIG || rc == KL_E_RANGE)
 		return rc;
 	if (kl_words_equal(text, node->home.identity.name))
 		return kl_own_area(node, ret_area, fault);
