@@ -1,5 +1,6 @@
 #include "client/answers.h"
 #include "client/part_feed.h"
+#include "client/share_column.h"
 #include "client/words_in.h"
 #include "protocol/doc_answer.h"
 
@@ -26,6 +27,7 @@ struct kl_answers {
 	const char *const *paths, *tab;
 	size_t count, file; /* file: the one that is open */
 	struct kl_sheet *sheet;
+	struct kl_share_column shares; /* of that file */
 	struct kl_part_feed feed;
 	uint32_t rows, empty;
 	bool ended;
@@ -86,7 +88,8 @@ void kl_answers_tell(struct kl_answers *answers,
 	answers->tell_data = data;
 }
 
-static int read_row(const struct kl_sheet *sheet, struct kl_lm3_answer *a, struct kl_fault *fault)
+static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares,
+	struct kl_lm3_answer *a, struct kl_fault *fault)
 {
 	int rc = kl_sheet_check_row(sheet, fault);
 
@@ -97,9 +100,9 @@ static int read_row(const struct kl_sheet *sheet, struct kl_lm3_answer *a, struc
 			sheet, fault, KL_E_TOO_BIG, NAME, "at most 200 bytes of text");
 	if (!a->name[0])
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, NAME, "the name of a supplier");
-	if (kl_share_parse(kl_sheet_cell(sheet, RESPENT), &a->respent))
-		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, RESPENT,
-			"a share from 0 to 1 or a percentage such as 45%");
+	rc = kl_share_column_read(shares, sheet, RESPENT, fault, &a->respent);
+	if (rc)
+		return rc;
 	if (kl_local_parse(kl_sheet_cell(sheet, LOCAL), &a->where))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, LOCAL, "yes, no or unknown");
 	return KL_OK;
@@ -114,8 +117,7 @@ static int try_row(const struct kl_sheet *sheet, void *data)
 {
 	struct kl_lm3_answer answer = {.respent = 0};
 
-	(void)data;
-	return is_empty(sheet) ? KL_OK : read_row(sheet, &answer, NULL);
+	return is_empty(sheet) ? KL_OK : read_row(sheet, data, &answer, NULL);
 }
 
 /* The next row of any file, 0 behind the last. */
@@ -126,12 +128,14 @@ static int next_row(struct kl_answers *a, struct kl_fault *fault)
 
 		if (rc)
 			return rc;
+		kl_share_column_tell(&a->shares, a->sheet, RESPENT);
 		if (a->tell)
 			a->tell(a->tell_data, a->sheet);
 		if (a->file + 1 == a->count)
 			return 0;
 		kl_sheet_close(a->sheet);
 		a->sheet = NULL;
+		a->shares = (struct kl_share_column){0};
 		rc = kl_sheet_open(a->paths[++a->file], a->tab, columns, COLUMNS, fault, &a->sheet);
 		if (rc)
 			return rc;
@@ -165,9 +169,9 @@ int kl_answers_next(struct kl_answers *a, struct kl_fault *fault, struct kl_lm3_
 			a->empty++;
 			continue;
 		}
-		if (read_row(a->sheet, &answer, fault)) {
+		if (read_row(a->sheet, &a->shares, &answer, fault)) {
 			a->ended = true;
-			return kl_sheet_look_on(a->sheet, try_row, NULL, fault);
+			return kl_sheet_look_on(a->sheet, try_row, &a->shares, fault);
 		}
 		a->rows++;
 		*ret_answer = answer;

@@ -225,7 +225,7 @@ def test_who_is_silent(place):
 ANSWERS = """supplier,respent_locally,local
 "The Example-Catering Co.",45%,
 Example Cleaning Co.,0.25,no
-Example Stationers,1,yes
+Example Stationers,100%,yes
 Example Builder,,
 """
 
@@ -281,8 +281,8 @@ def test_bad_answers_change_nothing(place):
     before = member.json("lm3", "result", "jubilee")
     stray = place.file("stray.csv", "supplier,respent_locally\nExample Builder,1\nExampel Cleaning,1\n")
     for path, code, said in (
-            (place.file("c.csv", "supplier,respent_locally\nExample Builder,45\n"), 65,
-             "line 2, column 'respent_locally': found '45'"),
+            (place.file("c.csv", "supplier,respent_locally\nExample Builder,0.5\nExample Cleaning,45\n"), 65,
+             "line 3, column 'respent_locally': found '45'"),
             (place.file("d.csv", "supplier,respent_locally\nExample Builder,\n"), 65, "no answers"),
             (place.file("e.csv", "name;share\n"), 65, "respent_locally"),
             (stray, 65, "did you mean 'Example Cleaning Co.'"),

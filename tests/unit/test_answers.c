@@ -28,7 +28,7 @@ static void answers_are_read(void **state)
 					       "Supplier name;Local;Re-spent locally\r\n"
 					       " Example  Catering ;yes;45%\r\n"
 					       "Nobody filled this in;;\r\n"
-					       "B;elsewhere;0.1\r\nC;;1\r\n");
+					       "B;elsewhere;0.1\r\nC;;100%\r\n");
 	struct kl_lm3_answer a;
 
 	(void)state;
@@ -65,9 +65,9 @@ static const char *trouble(const char *text)
 static void bad_answers_are_named(void **state)
 {
 	(void)state;
-	assert_non_null(strstr(trouble("supplier,respent_locally\nA,45\n"),
-		"line 2, column 'respent_locally': found '45', expected a share"));
-	assert_non_null(strstr(trouble("supplier,respent_locally\nA,1\nB,-1%\n"), "line 3"));
+	assert_non_null(strstr(trouble("supplier,respent_locally\nA,0.5\nB,45\n"),
+		"line 3, column 'respent_locally': found '45', expected one way of writing"));
+	assert_non_null(strstr(trouble("supplier,respent_locally\nA,50%\nB,-1%\n"), "line 3"));
 	assert_non_null(strstr(trouble("supplier,respent_locally\n,0.5\n"), "column 'supplier'"));
 	assert_non_null(strstr(trouble("supplier,respent_locally,local\nA,0.5,maybe\n"),
 		"expected yes, no or unknown"));
