@@ -298,12 +298,13 @@ static void set_print(struct kl_book_xlsx *x)
 
 int kl_book_xlsx_begin(struct kl_book_xlsx *x, const struct kl_book_sheet *sheet)
 {
-	char *name = x->names[x->sheets];
+	char *name;
 	lxw_row_t row = 0;
 	lxw_error error = LXW_NO_ERROR;
 
 	if (x->sheets == KL_BOOK_SHEETS_MAX)
 		return KL_E_TOO_BIG;
+	name = x->names[x->sheets];
 	fit_name(x, sheet->name, name);
 	x->worksheet = workbook_add_worksheet(x->workbook, name);
 	if (!x->worksheet)

@@ -34,11 +34,13 @@ char *kl_cell_tidy(char *text)
 
 const char *kl_column_letters(unsigned column, char out[KL_COLUMN_LETTERS_MAX])
 {
-	char *at = out + KL_COLUMN_LETTERS_MAX - 1;
+	char backwards[KL_COLUMN_LETTERS_MAX];
+	size_t n = 0;
 
-	*at = '\0';
-	for (unsigned rest = column + 1; rest; rest = (rest - 1) / 26)
-		*--at = (char)('A' + (rest - 1) % 26);
-	memmove(out, at, (size_t)(out + KL_COLUMN_LETTERS_MAX - at));
+	for (unsigned rest = column + 1; rest && n + 1 < sizeof backwards; rest = (rest - 1) / 26)
+		backwards[n++] = (char)('A' + (rest - 1) % 26);
+	for (size_t i = 0; i < n; i++)
+		out[i] = backwards[n - 1 - i];
+	out[n] = '\0';
 	return out;
 }

@@ -37,20 +37,21 @@ static int read_plain(struct kl_share_column *seen, const struct kl_sheet *sheet
 	double number, struct kl_fault *fault)
 {
 	const char *cell = kl_sheet_cell(sheet, column);
-	struct kl_share_seen *kind = number > 1.0    ? &seen->percent
-				     : number == 1.0 ? &seen->one
-						     : &seen->fraction;
-	const struct kl_share_seen *against[2] = {&seen->percent, NULL};
+	const struct kl_share_seen *against;
+	struct kl_share_seen *kind;
 
 	if (number > 1.0) {
-		against[0] = &seen->fraction;
-		against[1] = &seen->one;
+		kind = &seen->percent;
+		against = seen->fraction.line ? &seen->fraction : &seen->one;
 	} else if (number == 1.0) {
-		against[1] = &seen->sign;
+		kind = &seen->one;
+		against = seen->percent.line ? &seen->percent : &seen->sign;
+	} else {
+		kind = &seen->fraction;
+		against = &seen->percent;
 	}
-	for (unsigned i = 0; i < 2; i++)
-		if (against[i] && against[i]->line)
-			return contradicts(sheet, column, against[i], fault);
+	if (against->line)
+		return contradicts(sheet, column, against, fault);
 	if (number <= 1.0 && strchr(kl_sheet_called(sheet, column), '%'))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, column,
 			"a per cent sign, such as 45% or 0.5%, since the column is called so");

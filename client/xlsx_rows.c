@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = KL_CSV_ROW_MAX, COLUMNS_END = 16384, RAW_NUMBER_MAX = 64 };
+enum {
+	VALUE_MAX = KL_CSV_ROW_MAX,
+	COLUMNS_END = 16384,
+	USUAL_PARTS = 4,      /* elements in a cell */
+	OTHERS_MAX = 8000000, /* elements beyond those, rows and cells: formats, links, ... */
+};
 
 /* <sheetData><row r="2"><c r="B2" s="3" t="s"><f>..</f><v>7</v></c></row></sheetData>; texts of a
  * cell's own are <is><t>..</t></is>, or runs <is><r><t>..</t></r></is>. */
@@ -17,6 +22,8 @@ struct kl_xlsx_rows {
 	size_t used;       /* of the row's text */
 	uint32_t last_row; /* number of the row before */
 	unsigned column;   /* of the cell, from 0 */
+	unsigned parts;    /* elements in the cell */
+	uint32_t others;   /* elements that a table has little use for */
 
 	bool in_data, in_row, in_cell, in_own, in_sound, takes_text, has_formula;
 	enum { NUMBER, SHARED, TEXT, BOOLEAN, FAILED, ISO_DATE } type;
@@ -143,6 +150,7 @@ static int begin_cell(struct kl_xlsx_rows *r, const char *const *attributes)
 	r->in_cell = true;
 	r->has_formula = false;
 	r->len = 0;
+	r->parts = 0;
 	r->type = NUMBER;
 	for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
 		if (strcmp(types[i].name, type) == 0)
@@ -204,6 +212,14 @@ static void add_merge(struct kl_xlsx_rows *r, const char *const *attributes)
 	remarks->merge_count++;
 }
 
+/* A file of nothing but such elements would keep its reader busy for a minute. */
+static int pass_over(struct kl_xlsx_rows *r)
+{
+	if (++r->others <= OTHERS_MAX)
+		return KL_OK;
+	return kl_fault(r->fault, KL_E_TOO_BIG, "holds more that is no cell than a table does");
+}
+
 static int on_start_in_cell(struct kl_xlsx_rows *r, const char *name)
 {
 	r->takes_text = false;
@@ -220,7 +236,7 @@ static int on_start_in_cell(struct kl_xlsx_rows *r, const char *name)
 	} else if (strcmp(name, "t") == 0) {
 		r->takes_text = r->in_own && !r->in_sound;
 	}
-	return KL_OK;
+	return ++r->parts <= USUAL_PARTS ? KL_OK : pass_over(r);
 }
 
 static int on_start(void *data, const char *name, const char *const *attributes)
@@ -229,15 +245,15 @@ static int on_start(void *data, const char *name, const char *const *attributes)
 
 	if (r->in_cell)
 		return on_start_in_cell(r, name);
-	if (r->in_row)
-		return strcmp(name, "c") == 0 ? begin_cell(r, attributes) : KL_OK;
-	if (r->in_data)
-		return strcmp(name, "row") == 0 ? begin_row(r, attributes) : KL_OK;
-	if (strcmp(name, "sheetData") == 0)
+	if (r->in_row && strcmp(name, "c") == 0)
+		return begin_cell(r, attributes);
+	if (!r->in_row && r->in_data && strcmp(name, "row") == 0)
+		return begin_row(r, attributes);
+	if (!r->in_row && strcmp(name, "sheetData") == 0)
 		r->in_data = true;
-	else if (strcmp(name, "mergeCell") == 0)
+	else if (!r->in_data && strcmp(name, "mergeCell") == 0)
 		add_merge(r, attributes);
-	return KL_OK;
+	return pass_over(r);
 }
 
 static int on_end(void *data, const char *name)

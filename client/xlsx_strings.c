@@ -7,8 +7,11 @@
 
 /* A string is <si><t>plain</t></si> or runs, <si><r><t>..</t></r><r>..</r></si>; <rPh> tells how it
  * is pronounced and is left out. */
+enum { ELEMENTS_MAX = 8 * KL_XLSX_STRINGS_MAX };
+
 struct reading {
 	struct kl_xlsx_strings *strings;
+	uint32_t elements;
 	struct kl_fault *fault;
 	bool in_string, in_text, in_sound;
 };
@@ -68,6 +71,9 @@ static int on_start(void *data, const char *name, const char *const *attributes)
 	struct reading *r = data;
 
 	(void)attributes;
+	if (++r->elements > ELEMENTS_MAX)
+		return kl_fault(
+			r->fault, KL_E_TOO_BIG, "holds more than %d parts of texts", ELEMENTS_MAX);
 	if (!r->in_string && strcmp(name, "si") == 0) {
 		r->in_string = true;
 		return begin_string(r);

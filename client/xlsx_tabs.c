@@ -233,7 +233,7 @@ unsigned kl_xlsx_tabs_list(
 	for (unsigned i = 0; i < tabs->count; i++) {
 		const struct kl_xlsx_tab *tab = &tabs->tabs[i];
 
-		if (tab->hidden || tab == except)
+		if (tab->hidden || (except && tab == except))
 			continue;
 		count++;
 		if (n + strlen(tab->name) + 10 < size)

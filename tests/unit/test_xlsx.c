@@ -339,6 +339,19 @@ static void bombs(void **state)
 		"unpacks to more than a table may hold");
 }
 
+/* A small file that would be read for minutes. */
+static void elements_without_end(void **state)
+{
+	const char *path =
+		bomb("xl/worksheets/sheet1.xml", "<worksheet><sheetData>", "<a/>", 8000001);
+	struct kl_xlsx *xlsx = open_sheet(path, NULL);
+
+	(void)state;
+	assert_int_equal(kl_xlsx_next(xlsx, &row, &fault), KL_E_TOO_BIG);
+	holds(fault.message, "holds more that is no cell than a table does");
+	kl_xlsx_close(xlsx);
+}
+
 /* Names that nobody has seen before stay in the memory of a parser. */
 static void names_without_end(void **state)
 {
@@ -498,6 +511,7 @@ int main(void)
 		cmocka_unit_test(locked),
 		cmocka_unit_test(entities),
 		cmocka_unit_test(bombs),
+		cmocka_unit_test(elements_without_end),
 		cmocka_unit_test(names_without_end),
 		cmocka_unit_test(claims_many_parts),
 		cmocka_unit_test(as_a_table),
