@@ -94,11 +94,12 @@ static int density_rows(
 	return rc ? rc : at_file(kl_density_table_check(table, fault), sheet, fault);
 }
 
-int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_table *ret_table)
+static int read_density(const char *path, const char *tab, struct kl_fault *fault,
+	struct kl_density_table *ret_table)
 {
 	struct kl_density_table table = {.count = 0};
 	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, NULL, density_columns, D_COLUMNS, fault, &sheet);
+	int rc = kl_sheet_open(path, tab, density_columns, D_COLUMNS, fault, &sheet);
 
 	if (rc)
 		return rc;
@@ -107,6 +108,11 @@ int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_
 	if (!rc)
 		*ret_table = table;
 	return rc;
+}
+
+int kl_density_read(const char *path, struct kl_fault *fault, struct kl_density_table *ret_table)
+{
+	return read_density(path, NULL, fault, ret_table);
 }
 
 /* ---- GVA per job ----------------------------------------------------------------------------- */
@@ -201,11 +207,12 @@ static int gva_rows(struct kl_sheet *sheet, struct kl_gva_table *table, struct k
 	return rc ? rc : at_file(kl_gva_table_check(table, fault), sheet, fault);
 }
 
-int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *ret_table)
+static int read_gva(
+	const char *path, const char *tab, struct kl_fault *fault, struct kl_gva_table *ret_table)
 {
 	struct kl_gva_table table = {.count = 0};
 	struct kl_sheet *sheet;
-	int rc = kl_sheet_open(path, NULL, gva_columns, G_COLUMNS, fault, &sheet);
+	int rc = kl_sheet_open(path, tab, gva_columns, G_COLUMNS, fault, &sheet);
 
 	if (rc)
 		return rc;
@@ -216,14 +223,19 @@ int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *r
 	return rc;
 }
 
+int kl_gva_read(const char *path, struct kl_fault *fault, struct kl_gva_table *ret_table)
+{
+	return read_gva(path, NULL, fault, ret_table);
+}
+
 /* The reader whose columns fit. */
-static int which_table(const char *path, struct kl_fault *fault, bool *ret_is_gva)
+static int which_table(const char *path, const char *tab, struct kl_fault *fault, bool *ret_is_gva)
 {
 	struct kl_sheet_fit gva, density;
-	int rc = kl_sheet_fit(path, NULL, gva_columns, G_COLUMNS, fault, &gva);
+	int rc = kl_sheet_fit(path, tab, gva_columns, G_COLUMNS, fault, &gva);
 
 	if (!rc)
-		rc = kl_sheet_fit(path, NULL, density_columns, D_COLUMNS, fault, &density);
+		rc = kl_sheet_fit(path, tab, density_columns, D_COLUMNS, fault, &density);
 	if (rc)
 		return rc;
 	if (!gva.fits && !density.fits) {
@@ -237,15 +249,15 @@ static int which_table(const char *path, struct kl_fault *fault, bool *ret_is_gv
 	return KL_OK;
 }
 
-int kl_factors_read(
-	const char *path, struct kl_fault *fault, struct kl_factors *factors, bool *ret_is_gva)
+int kl_factors_read(const char *path, const char *tab, struct kl_fault *fault,
+	struct kl_factors *factors, bool *ret_is_gva)
 {
 	bool is_gva = false;
-	int rc = which_table(path, fault, &is_gva);
+	int rc = which_table(path, tab, fault, &is_gva);
 
 	if (!rc)
-		rc = is_gva ? kl_gva_read(path, fault, &factors->gva)
-			    : kl_density_read(path, fault, &factors->density);
+		rc = is_gva ? read_gva(path, tab, fault, &factors->gva)
+			    : read_density(path, tab, fault, &factors->density);
 	if (!rc)
 		*ret_is_gva = is_gva;
 	return rc;

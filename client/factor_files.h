@@ -32,8 +32,8 @@ int kl_activity_words_read(const char *path, struct kl_fault *fault,
 
 /* Which of both tables a file is, by its columns, read into the table of its kind; for "factors
  * import FILE". *ret_is_gva says which. */
-int kl_factors_read(
-	const char *path, struct kl_fault *fault, struct kl_factors *factors, bool *ret_is_gva);
+int kl_factors_read(const char *path, const char *tab, struct kl_fault *fault,
+	struct kl_factors *factors, bool *ret_is_gva);
 
 /* Where a file that comes with the program lies: beside the program while it is not installed, else
  * in its share/keeplocal. KL_E_NOT_FOUND. */

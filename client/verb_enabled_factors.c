@@ -105,14 +105,15 @@ static int draw_in_use(struct kl_cli *cli, const struct kl_value *answer)
 	return KL_OK;
 }
 
-static int pack_table(struct kl_pack *pack, const char *path, struct kl_fault *fault)
+static int pack_table(
+	struct kl_pack *pack, const char *path, const char *tab, struct kl_fault *fault)
 {
 	struct kl_factors *factors = calloc(1, sizeof *factors);
 	const char *slash = strrchr(path, '/');
 	struct kl_writer w;
 	struct kl_bytes bytes;
 	bool is_gva;
-	int rc = factors ? kl_factors_read(path, fault, factors, &is_gva)
+	int rc = factors ? kl_factors_read(path, tab, fault, factors, &is_gva)
 			 : kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 
 	if (!rc) {
@@ -140,12 +141,18 @@ static int run_import(struct kl_cli *cli)
 	int rc;
 
 	kl_pack_init(&pack);
-	rc = pack_table(&pack, cli->args.operands[0], &cli->fault);
+	rc = pack_table(
+		&pack, cli->args.operands[0], kl_args_option(&cli->args, "sheet"), &cli->fault);
 	if (!rc)
 		rc = show(cli, "enabled factors import", &pack, draw_in_use);
 	kl_pack_deinit(&pack);
 	return rc;
 }
+
+static const struct kl_option import_options[] = {
+	KL_OPTION_SHEET,
+	{NULL},
+};
 
 const struct kl_command kl_verb_enabled_factors_import = {
 	.words = "enabled factors import",
@@ -161,6 +168,7 @@ const struct kl_command kl_verb_enabled_factors_import = {
 		"have the same form. Every version is kept and used from then on; earlier periods "
 		"stay as "
 		"they were reckoned.",
+	.options = import_options,
 	.operands_min = 1,
 	.operands_max = 1,
 	.run = run_import,

@@ -313,7 +313,7 @@ int kl_fuzz_factor_file(const uint8_t *data, size_t len)
 	static struct kl_factors factors;
 	bool is_gva;
 
-	if (told(kl_factors_read(file_of(data, len, 0), &fault, &factors, &is_gva)))
+	if (told(kl_factors_read(file_of(data, len, 0), NULL, &fault, &factors, &is_gva)))
 		return 0;
 	if (is_gva)
 		FUZZ_CHECK(!kl_gva_table_check(&factors.gva, NULL));

@@ -246,12 +246,12 @@ static void factor_files_that_cannot_be_read(void **state)
 		memset(&fault, 0, sizeof fault);
 		snprintf(text, sizeof text, "%s%s", cases[i].head, cases[i].rows);
 		assert_int_equal(
-			kl_factors_read(temp_text(text), &fault, &f, &is_gva), cases[i].code);
+			kl_factors_read(temp_text(text), NULL, &fault, &f, &is_gva), cases[i].code);
 		if (!strstr(fault.message, cases[i].said))
 			fail_msg("%s", fault.message);
 	}
 	assert_int_equal(
-		kl_factors_read("/nowhere.csv", &fault, &factors, &is_gva), KL_E_NOT_FOUND);
+		kl_factors_read("/nowhere.csv", NULL, &fault, &factors, &is_gva), KL_E_NOT_FOUND);
 }
 
 static void either_table_can_be_replaced(void **state)
@@ -262,14 +262,14 @@ static void either_table_can_be_replaced(void **state)
 	(void)state;
 	assert_int_equal(kl_factors_read(temp_text("name,mine\nsource,me\nyear,2020\n"
 						   "section,gva_million,jobs\nC,8,100\n"),
-				 NULL, &f, &is_gva),
+				 NULL, NULL, &f, &is_gva),
 		0);
 	assert_true(is_gva);
 	assert_int_equal(kl_gva_find(&f.gva, 'C')->per_job, 8000000);
 	assert_int_equal(f.density.count, factors.density.count);
 	assert_int_equal(kl_factors_read(temp_text("name,mine\nsource,me\nyear,2020\n"
 						   "use_class,low_m2,high_m2\nD2,65,100\n"),
-				 NULL, &f, &is_gva),
+				 NULL, NULL, &f, &is_gva),
 		0);
 	assert_false(is_gva);
 	assert_int_equal(f.density.count, 1);
