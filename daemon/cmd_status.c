@@ -50,12 +50,16 @@ static struct peers count_peers(const struct kl_network *network)
 	return peers;
 }
 
-/* "why: command", as one line each. */
-static void put_next(struct kl_writer *w, const struct kl_outlook *outlook)
+/* "why: command", as one line each. A figure that cannot be read is no reason not to tell the rest. */
+static void put_next(struct kl_writer *w, struct kl_node *node)
 {
 	struct kl_next_step steps[KL_NEXT_SHOWN];
 	char line[KL_NEXT_COMMAND_MAX + 256];
-	size_t n = kl_next_steps(outlook, steps);
+	struct kl_fault unreadable = {0};
+	struct kl_outlook outlook;
+	size_t n = kl_outlook_look(node, false, &outlook, &unreadable)
+			   ? 0
+			   : kl_next_steps(&outlook, steps);
 
 	kl_put_array(w, "next", n);
 	for (size_t i = 0; i < n; i++) {
@@ -71,11 +75,7 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	struct kl_store_info info = {0};
 	struct peers peers = {0};
 	struct kl_writer *w = &ask->out;
-	struct kl_outlook outlook;
-	int rc = kl_outlook_look(node, false, &outlook, &ask->fault);
 
-	if (rc)
-		return rc;
 	if (kl_store_info(node->store, &info))
 		return kl_fault(&ask->fault, KL_E_DAMAGED, "the database cannot be read");
 	if (network)
@@ -92,7 +92,7 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	kl_put_uint(w, "connected", peers.connected);
 	kl_put_uint(w, "in_sync", peers.in_sync);
 	kl_put_uint(w, "disk_bytes", info.used_bytes);
-	put_next(w, &outlook);
+	put_next(w, node);
 	return kl_ask_answer(ask);
 }
 

@@ -5,6 +5,7 @@
 #include "client/csv.h"
 #include "client/csv_write.h"
 #include "client/factor_files.h"
+#include "client/import_kinds.h"
 #include "client/json.h"
 #include "client/observations.h"
 #include "client/shared_file.h"
@@ -296,6 +297,33 @@ int kl_fuzz_observations(const uint8_t *data, size_t len)
 	FUZZ_CHECK(!rc && rows == kl_observations_count(table) && rows > 0);
 	kl_writer_deinit(&w);
 	kl_observations_destroy(table);
+	return 1;
+}
+
+void kl_fuzz_samples_import_kind(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "supplier,amount,date\nWem Bakery,12.50,31/12/2016\n");
+	fuzz_sample_text(corpus, "a title\ntenant;activity;staff\nCorner Café;cake;4\n");
+	fuzz_sample_text(corpus, "question\tanswer\nname\tA\n");
+	fuzz_seed_text(corpus, "name\nA\n");
+	fuzz_seed_text(corpus, "colour,shape\nred,round\n");
+}
+
+/* Whatever a file is taken for, its columns are those of that kind. */
+int kl_fuzz_import_kind(const uint8_t *data, size_t len)
+{
+	const char *path = file_of(data, len, 0);
+	const struct kl_import_kind *kind;
+	const struct kl_column *columns;
+	struct kl_sheet_fit fit, again;
+	unsigned count;
+
+	if (told(kl_import_recognise(path, NULL, &fault, &kind, &fit)))
+		return 0;
+	columns = kind->columns(&count);
+	FUZZ_CHECK(!kl_sheet_fit(path, NULL, columns, count, &fault, &again));
+	FUZZ_CHECK(again.fits && again.known == fit.known && fit.known <= count);
+	FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(fit.found), false));
 	return 1;
 }
 
