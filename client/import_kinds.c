@@ -1,4 +1,5 @@
 #include "client/import_kinds.h"
+#include "client/answers.h"
 #include "client/assessment_form.h"
 #include "client/observations.h"
 #include "client/places_file.h"
@@ -43,6 +44,8 @@ const struct kl_import_kind kl_import_kinds[] = {
 		{"period", "instead", "sheet"}, kl_tenant_form_columns},
 	{"the suppliers of an LM3 project", "lm3 import", "suppliers", KL_IMPORT_ONE, {"sheet"},
 		kl_suppliers_columns},
+	{"answers to the survey of an LM3 project", "lm3 import", "answers", KL_IMPORT_TOGETHER,
+		{"sheet"}, kl_answers_columns},
 	{"a filled-in assessment", "assess import", NULL, KL_IMPORT_TOGETHER,
 		{"period", "place", "assessor", "sheet"}, assessment_columns},
 	{"a table of observations", "indicator import", NULL, KL_IMPORT_EACH, {"sheet"},

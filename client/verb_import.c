@@ -342,7 +342,8 @@ static int run(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	{"project", "NAME", "suppliers: the LM3 project (not needed if there is only one)"},
+	{"project", "NAME",
+		"suppliers, answers: the LM3 project (not needed if there is only one)"},
 	{"period", "PERIOD",
 		"tenants: the year that they are about; assessment: the year assessed"},
 	{"instead", NULL, "tenants: take the place of totals that were recorded for the period"},

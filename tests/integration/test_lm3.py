@@ -276,6 +276,16 @@ def test_answers_come_in(place):
     near(member.json(*choose)["value"], before, "as before", 0.0001)
 
 
+def test_answers_are_recognised(place):
+    """Whoever does not know which command takes the forms that came back."""
+    member = project(place, OPEN)
+    forms = (place.file("one.csv", "Example Trust asks\n\nsupplier,respent_locally,local\nExample Builder,40%,yes\n"),
+             place.file("two.csv", "supplier,respent_locally,local\nExample Catering Ltd,50%,\n"))
+    told = member.run("import", *forms).out
+    has(told, "answers to the survey", "2 answers taken in")
+    equal(member.json("lm3", "result", "jubilee")["answered_pence"], 1300000, "both came in")
+
+
 def test_bad_answers_change_nothing(place):
     member = project(place, OPEN)
     before = member.json("lm3", "result", "jubilee")

@@ -20,6 +20,8 @@ static void each_by_its_columns(void **state)
 		{"supplier,contact,email,spend,place,local,sector,respent_locally\n", "lm3 import",
 			"suppliers"},
 		{"vendor,value\n", "lm3 import", "suppliers"},
+		{"Example Trust asks\nsupplier,respent_locally,local\n", "lm3 import", "answers"},
+		{"supplier,spend,respent_locally\n", "lm3 import", "suppliers"},
 		{"supplier,place\n", "spend places", NULL},
 		{"supplier,postcode,sector\n", "spend places", NULL},
 		{"tenant,activity,floor space,turnover,staff\n", "enabled import", NULL},
