@@ -2,6 +2,7 @@
 #include "client/answer.h"
 #include "client/help.h"
 #include "client/json.h"
+#include "client/sheet.h"
 #include "client/new_file.h"
 
 #include <errno.h>
@@ -50,9 +51,19 @@ int kl_cli_where(struct kl_cli *cli)
 	return cli->where.control[0] ? KL_OK : kl_where_find(&cli->args, &cli->fault, &cli->where);
 }
 
+/* An upload whose parts nobody has counted is as far as its file is read. */
+static void show_progress(void *data, uint64_t done, uint64_t total, const char *what)
+{
+	struct kl_cli *cli = data;
+
+	if (!total && cli->reading)
+		kl_sheet_progress(cli->reading, &done, &total);
+	kl_progress_show(&cli->progress, done, total, what);
+}
+
 static int connect_link(struct kl_cli *cli)
 {
-	struct kl_link_options options = {.progress = kl_progress_show, .data = &cli->progress};
+	struct kl_link_options options = {.progress = show_progress, .data = cli};
 	int rc = kl_cli_where(cli);
 
 	if (rc || cli->link)
@@ -99,6 +110,7 @@ int kl_cli_upload(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 		rc = kl_link_upload(
 			cli->link, command, args, next, data, parts, what, &cli->fault, ret_answer);
 	uploading = 0;
+	cli->reading = NULL;
 	kl_progress_clear(&cli->progress);
 	return rc;
 }

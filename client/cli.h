@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct kl_sheet;
+
 struct kl_cli {
 	struct kl_args args;
 	struct kl_fault fault;
@@ -27,6 +29,7 @@ struct kl_cli {
 	struct kl_whereabouts where;
 	struct kl_link *link;
 	struct kl_progress progress;
+	const struct kl_sheet *reading; /* what an upload comes from: it tells how far it is */
 };
 
 /* The whole program: exit code. */

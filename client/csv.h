@@ -30,10 +30,10 @@ enum {
 
 struct kl_csv_row {
 	uint32_t line;
-	unsigned count; /* cells, at least 1 */
-	const char *cells[KL_CSV_CELLS_MAX];
-	bool blank;                 /* nothing in any cell */
-	char text[KL_CSV_TEXT_MAX]; /* holds the cells */
+	unsigned count;                      /* cells, at least 1 */
+	const char *cells[KL_CSV_CELLS_MAX]; /* until the next row is read */
+	bool blank;                          /* nothing in any cell */
+	char text[KL_CSV_TEXT_MAX]; /* holds those that do not stand in the reader itself */
 };
 
 struct kl_csv;
@@ -62,5 +62,8 @@ int kl_csv_peek(struct kl_csv *csv, char separator, struct kl_csv_at *at, struct
 /* Next row, blank ones too. Returns 1, or 0 at the end of the file; KL_E_MALFORMED, KL_E_TOO_BIG,
  * KL_E_IO with a fault that names file and line. After an error the reader is at its end. */
 int kl_csv_next(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault);
+
+/* How many bytes of the file are behind us, and how many there are; 0 for what is no file. */
+void kl_csv_progress(const struct kl_csv *csv, uint64_t *ret_done, uint64_t *ret_total);
 
 #endif

@@ -119,3 +119,10 @@ int kl_grid_next(struct kl_grid *grid, struct kl_csv_row *row, struct kl_fault *
 	return grid->xlsx ? kl_xlsx_next(grid->xlsx, row, fault)
 			  : kl_csv_next(grid->csv, row, fault);
 }
+
+void kl_grid_progress(const struct kl_grid *grid, uint64_t *ret_done, uint64_t *ret_total)
+{
+	*ret_done = *ret_total = 0;
+	if (grid->csv)
+		kl_csv_progress(grid->csv, ret_done, ret_total);
+}

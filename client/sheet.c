@@ -246,6 +246,11 @@ const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)
 	return at == KL_SHEET_NONE || (unsigned)at >= sheet->row.count ? "" : sheet->row.cells[at];
 }
 
+void kl_sheet_progress(const struct kl_sheet *sheet, uint64_t *ret_done, uint64_t *ret_total)
+{
+	kl_grid_progress(sheet->grid, ret_done, ret_total);
+}
+
 const char *kl_sheet_called(const struct kl_sheet *sheet, unsigned column)
 {
 	return sheet->called[column];

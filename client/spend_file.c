@@ -8,12 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNDECIDED = -1, TEXT_COLUMNS = KL_SPEND_COL_BODY + 1, DATE_SHOWN_MAX = 32 };
+enum { UNDECIDED = -1, TEXT_COLUMNS = KL_SPEND_COL_BODY + 1, DATE_SHOWN_MAX = 32, MEMOS = 512 };
 
 /* The text that stood last in a column, and its number: most rows repeat it. */
 struct last {
 	char raw[KL_SPEND_TEXT_MAX];
 	uint32_t number;
+};
+
+/* Dates that were read, found by what they look like: a file has few of them. */
+struct memo {
+	char text[12];
+	int32_t day;
 };
 
 struct kl_spend_reader {
@@ -23,8 +29,7 @@ struct kl_spend_reader {
 	struct kl_spend_part part;
 	struct kl_spend_read read;
 	struct last last[TEXT_COLUMNS];
-	char last_date[DATE_SHOWN_MAX];
-	int32_t last_day;
+	struct memo memos[MEMOS];
 	int64_t since_total; /* accepted pence since the last total */
 	uint32_t rows_since_total;
 	char decided_by[DATE_SHOWN_MAX];
@@ -200,19 +205,30 @@ static int number_of(struct kl_spend_reader *r, enum kl_spend_column column, uin
 	return KL_OK;
 }
 
+static struct memo *memo_of(struct kl_spend_reader *r, const char *text)
+{
+	unsigned hash = 0;
+
+	for (; *text; text++)
+		hash = hash * 31 + (unsigned char)*text;
+	return &r->memos[hash % MEMOS];
+}
+
 /* KL_E_INVALID for what is no date; a contradiction stops everything unless the order was said. */
 static int day_of(struct kl_spend_reader *r, int32_t *ret_day, struct kl_fault *fault)
 {
 	const char *text = cell(r, KL_SPEND_COL_DATE);
 	int32_t days[KL_DATES_ORDERS];
 	unsigned fits, order = r->options.order;
+	struct memo *memo;
 
 	if (!text[0] && r->options.has_day) {
 		*ret_day = r->options.day;
 		return KL_OK;
 	}
-	if (!strcmp(text, r->last_date)) {
-		*ret_day = r->last_day;
+	memo = memo_of(r, text);
+	if (!strcmp(text, memo->text)) {
+		*ret_day = memo->day;
 		return KL_OK;
 	}
 	if (kl_dates_read(text, days, &fits))
@@ -221,9 +237,9 @@ static int day_of(struct kl_spend_reader *r, int32_t *ret_day, struct kl_fault *
 		return r->options.has_order || !usual(fits) || !r->decided_by[0]
 			       ? KL_E_INVALID
 			       : contradiction(r, text, fault);
-	*ret_day = r->last_day = days[order];
-	if (!kl_copy_text(r->last_date, sizeof r->last_date, text))
-		r->last_date[0] = '\0';
+	*ret_day = memo->day = days[order];
+	if (!kl_copy_text(memo->text, sizeof memo->text, text))
+		memo->text[0] = '\0';
 	return KL_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "client/cli.h"
 #include "client/draw.h"
 #include "client/lm3_import.h"
+#include "client/lm3_spend.h"
 #include "client/notes.h"
 #include "client/suppliers.h"
 #include "core/money.h"
@@ -50,6 +51,7 @@ static int upload(
 	kl_pack_init(&pack);
 	kl_pack_text(&pack, "name", cli->args.operands[0]);
 	kl_pack_text(&pack, "file", slash ? slash + 1 : path);
+	cli->reading = kl_suppliers_sheet(suppliers);
 	rc = kl_cli_upload(
 		cli, "lm3 import", &pack, kl_suppliers_part, suppliers, 0, "suppliers", ret);
 	kl_pack_deinit(&pack);
@@ -77,34 +79,52 @@ static int import_suppliers(struct kl_cli *cli)
 	return rc;
 }
 
+/* Everybody who was paid in the spending files that are in. */
+static int import_spend(struct kl_cli *cli)
+{
+	return kl_lm3_import_spend(cli, draw);
+}
+
 static const struct {
 	const char *word;
+	bool files; /* follow the word */
 	int (*run)(struct kl_cli *cli);
 } kinds[] = {
-	{"suppliers", import_suppliers},
-	{"answers", kl_lm3_import_answers},
+	{"suppliers", true, import_suppliers},
+	{"answers", true, kl_lm3_import_answers},
+	{"spend", false, import_spend},
 };
 
 static int run(struct kl_cli *cli)
 {
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (!strcmp(cli->args.operands[1], kinds[i].word))
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(cli->args.operands[1], kinds[i].word) != 0)
+			continue;
+		if (kinds[i].files == (cli->args.operand_count > 2))
 			return kinds[i].run(cli);
+		kl_fault(&cli->fault, KL_E_USAGE,
+			kinds[i].files ? "'%s' wants a file behind it"
+				       : "no file stands behind '%s': the spending files that are "
+					 "in are meant",
+			kinds[i].word);
+		return kl_fault_hint(&cli->fault, "keeplocal help lm3 import");
+	}
 	kl_fault(&cli->fault, KL_E_USAGE,
-		"expected 'suppliers' or 'answers' before the file, found '%s'",
+		"expected 'suppliers' or 'answers' before the file, or 'spend', found '%s'",
 		cli->args.operands[1]);
 	return kl_fault_hint(&cli->fault, "keeplocal lm3 import NAME suppliers FILE");
 }
 
 static const struct kl_option options[] = {
 	KL_OPTION_SHEET,
+	{"year", "PERIOD", "spend: payments of this time; of the project's period if not said"},
 	{"skip-unknown", NULL, "answers: leave out those of nobody in the table of suppliers"},
 	{NULL},
 };
 
 const struct kl_command kl_verb_lm3_import = {
 	.words = "lm3 import",
-	.operands = "NAME suppliers|answers FILE..",
+	.operands = "NAME suppliers|answers FILE.. | NAME spend",
 	.example = "keeplocal lm3 import jubilee suppliers suppliers.csv",
 	.help = "bring the suppliers of a project in, or what they answered",
 	.more = "suppliers: one table (CSV or XLSX) with the columns supplier, contact, email, "
@@ -120,9 +140,11 @@ const struct kl_command kl_verb_lm3_import = {
 		"takes "
 		"the place of an earlier one. A file with a bad cell changes nothing: file, line "
 		"and "
-		"column are named.",
+		"column are named. spend: everybody who was paid in the spending files that are in "
+		"(spend import), net of credit notes, with place and sector from the table of "
+		"places.",
 	.options = options,
-	.operands_min = 3,
+	.operands_min = 2,
 	.operands_max = KL_COMMAND_OPERANDS_ANY,
 	.run = run,
 };

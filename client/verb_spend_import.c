@@ -109,6 +109,7 @@ static int upload(struct kl_cli *cli, const char *path, struct kl_spend_reader *
 	kl_pack_text(&pack, "area", kl_args_option(&cli->args, "area"));
 	kl_pack_bool(&pack, "again", kl_args_flag(&cli->args, "again"));
 	kl_pack_bool(&pack, "new_only", kl_args_flag(&cli->args, "new-only"));
+	cli->reading = kl_spend_reader_sheet(reader);
 	rc = kl_cli_upload(
 		cli, "spend import", &pack, kl_spend_reader_part, reader, 0, path, ret_answer);
 	kl_pack_deinit(&pack);

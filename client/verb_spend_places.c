@@ -82,6 +82,7 @@ int kl_spend_places_in(struct kl_cli *cli, const char *path, const char *tab, bo
 	kl_pack_init(&pack);
 	kl_pack_text(&pack, "file", slash ? slash + 1 : path);
 	kl_pack_text(&pack, "area", kl_args_option(&cli->args, "area"));
+	cli->reading = kl_places_file_sheet(file);
 	rc = kl_cli_upload(
 		cli, "spend places", &pack, kl_places_file_part, file, 0, "places", ret_answer);
 	kl_pack_deinit(&pack);

@@ -21,16 +21,27 @@ const char *kl_reject_text(enum kl_reject reason)
 
 enum { AMOUNT_MAX = 48 };
 
-/* Most amounts are digits with a point: those need no second look. */
+/* Most amounts are digits with a point, and commas before groups of three: those need no second
+ * look. */
 static bool read_plain(const char *at, int64_t *ret_pence)
 {
 	bool minus = *at == '-';
 	int64_t pence = 0;
-	int digits = 0;
+	int digits = 0, comma = 0; /* digits before the first comma */
 
-	for (at += minus; *at >= '0' && *at <= '9' && digits < 11; at++, digits++)
+	for (at += minus; ((*at >= '0' && *at <= '9') || *at == ',') && digits < 11; at++) {
+		if (*at == ',') {
+			if (comma ? (digits - comma) % 3 : !digits || digits > 3)
+				return false;
+			comma = comma ? comma : digits;
+			if (at[1] < '0' || at[1] > '9')
+				return false;
+			continue;
+		}
 		pence = pence * 10 + (*at - '0');
-	if (!digits || (*at && *at != '.'))
+		digits++;
+	}
+	if (!digits || (*at && *at != '.') || (comma && (digits - comma) % 3))
 		return false;
 	pence *= 100;
 	if (*at == '.') {
@@ -168,6 +179,11 @@ bool kl_spend_is_total(const char *supplier)
 		" total payments ", " total expenditure ", NULL};
 	char words[PLAIN_MAX];
 
+	/* most names begin with another letter: they need no closer look */
+	while (*supplier && !isalnum((unsigned char)*supplier))
+		supplier++;
+	if (!*supplier || !strchr("tTgGsSoO", *supplier))
+		return false;
 	return is_one_of(plain(supplier, words), whole);
 }
 

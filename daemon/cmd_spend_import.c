@@ -143,7 +143,7 @@ static int look_at_block(void *data, const struct kl_value *row, struct kl_fault
 	struct work *work = looking->work;
 	struct kl_spend_view view;
 	struct kl_payment payment;
-	uint64_t print;
+	uint64_t print = 0;
 	int rc = take_texts(&work->names, row, NULL, &view);
 
 	while (!rc && (rc = next_payment(&work->names, &view, &payment, &print)) == 1)
@@ -254,7 +254,7 @@ static int take_block(void *data, const struct kl_value *row, struct kl_fault *f
 	struct kl_spend_view view;
 	struct kl_payment payment;
 	struct kl_rejected rejected;
-	uint64_t print;
+	uint64_t print = 0;
 	int rc;
 
 	kl_hash_feed(&work->content, row->raw);

@@ -158,6 +158,19 @@ fail:
 	return rc;
 }
 
+int kl_spend_work_within(struct kl_spend_work *work, struct kl_period period)
+{
+	struct kl_spend_sum *sum;
+
+	whole_period(&work->query, period);
+	sum = kl_spend_sum_new(&work->query);
+	if (!sum)
+		return KL_E_NOMEM;
+	kl_spend_sum_destroy(work->sum);
+	work->sum = sum;
+	return KL_OK;
+}
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 static int begin_table(void *data, size_t index, struct kl_fault *fault)
@@ -257,4 +270,100 @@ int kl_spend_work_answer(struct kl_spend_work *work, struct kl_ask *ask,
 	rc = kl_rows_read_all(work->node, ask, imports, count, "adding up payments", &sink, work);
 	free(imports);
 	return rc;
+}
+
+/* ---- within one call ----------------------------------------------------------------------- */
+
+static bool reaches_into(const struct kl_spend_file *file, const struct kl_spend_query *query)
+{
+	return file->has_days && file->first <= query->to && file->last >= query->from;
+}
+
+/* Drops the files that have no payment of that time. */
+static int choose_by_days(
+	struct kl_spend_work *work, struct kl_period period, struct kl_fault *fault)
+{
+	struct kl_spend_files *files = &work->files;
+	char text[KL_PERIOD_TEXT_MAX];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < files->count; i++)
+		if (reaches_into(&files->items[i].file, &work->query))
+			files->items[kept++] = files->items[i];
+	files->count = kept;
+	if (kept)
+		return KL_OK;
+	kl_fault(fault, KL_E_NOT_FOUND, "no spending file has payments of %s",
+		kl_period_format(period, text));
+	return kl_fault_hint(fault, "keeplocal spend import FILE");
+}
+
+static int cannot_read(int rc, struct kl_fault *fault)
+{
+	return kl_fault(fault, rc, "a spending file cannot be read: %s", kl_error_text(rc));
+}
+
+static int read_table(
+	struct kl_spend_work *work, const struct kl_import *import, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	for (uint32_t i = 0; !rc && i < import->parts; i++) {
+		struct kl_cursor rows;
+		struct kl_value row;
+		uint8_t *bytes;
+		size_t len;
+
+		rc = kl_import_read_part(work->node->store, import->id, i, &bytes, &len);
+		if (rc)
+			return cannot_read(rc, fault);
+		rc = kl_part_open(kl_bytes(bytes, len), &rows);
+		if (rc)
+			(void)cannot_read(rc, fault);
+		while (!rc && kl_cursor_next(&rows, &row))
+			rc = take_row(work, &row, fault);
+		free(bytes);
+	}
+	return rc;
+}
+
+static int read_all_now(struct kl_spend_work *work, struct kl_fault *fault)
+{
+	struct kl_import *imports = NULL;
+	size_t count = 0;
+	int rc = list_tables(work, &imports, &count, fault);
+
+	for (size_t i = 0; !rc && i < count; i++) {
+		rc = begin_table(work, i, fault);
+		if (!rc)
+			rc = read_table(work, &imports[i], fault);
+	}
+	free(imports);
+	return rc;
+}
+
+int kl_spend_work_now(struct kl_node *node, struct kl_period period,
+	struct kl_spend_work **ret_work, struct kl_fault *fault)
+{
+	struct kl_spend_work *work = NULL;
+	int rc = new_work(node, &work);
+
+	if (rc)
+		return kl_fault(fault, rc, "no memory to add up payments");
+	rc = kl_spend_area_get(node, &work->query.area, &work->area_from, fault);
+	work->query.has_area = work->area_from != KL_SPEND_AREA_NONE;
+	if (!rc)
+		rc = kl_spend_files_load(node, &work->files, fault);
+	if (!rc && kl_spend_work_within(work, period))
+		rc = kl_fault(fault, KL_E_NOMEM, "no memory to add up payments");
+	if (!rc)
+		rc = choose_by_days(work, period, fault);
+	if (!rc)
+		rc = read_all_now(work, fault);
+	if (rc) {
+		kl_spend_work_destroy(work);
+		return rc;
+	}
+	*ret_work = work;
+	return KL_OK;
 }

@@ -6,6 +6,7 @@
 #ifndef KL_DAEMON_SPEND_WORK_H
 #define KL_DAEMON_SPEND_WORK_H
 
+#include "core/period.h"
 #include "core/spend_sum.h"
 #include "daemon/control.h"
 #include "daemon/node.h"
@@ -28,11 +29,21 @@ struct kl_spend_work {
 /* What the request asks for. KL_E_NOT_FOUND if there are no such files, and words for what cannot be
  * understood. */
 int kl_spend_work_new(struct kl_node *node, struct kl_ask *ask, struct kl_spend_work **ret_work);
+
+/* Asks for one period instead of everything; before anything is added up. KL_E_NOMEM. */
+int kl_spend_work_within(struct kl_spend_work *work, struct kl_period period);
+
 void kl_spend_work_destroy(struct kl_spend_work *work);
 
 /* Adds everything up; then `answer` writes the answer's map into ask->out, or refuses, or returns
  * KL_ROWS_GO_ON (daemon/rows.h). The work is destroyed in the end. */
 int kl_spend_work_answer(struct kl_spend_work *work, struct kl_ask *ask,
 	int (*answer)(struct kl_spend_work *work, struct kl_ask *ask));
+
+/* The same within one call, for one period and the area that is remembered: for values that are asked
+ * for in the middle of something else. The caller destroys the work. KL_E_NOT_FOUND with words if no
+ * file has payments of that time. */
+int kl_spend_work_now(struct kl_node *node, struct kl_period period,
+	struct kl_spend_work **ret_work, struct kl_fault *fault);
 
 #endif

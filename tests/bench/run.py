@@ -8,6 +8,7 @@ benchmark is no test.
 """
 
 import concurrent.futures
+import json
 import os
 import random
 import re
@@ -212,6 +213,111 @@ def lm3(folder):
         daemon.stop()
 
 
+# ---- spending ------------------------------------------------------------------------------------
+
+PAYMENTS = 1_000_000
+
+
+def payments_file(path, count):
+    """Made-up payments of a made-up council, as councils publish them."""
+    chance = random.Random(1)
+    kinds, forms = ("Care", "Building", "Foods", "Cleaning"), ("Ltd", "Limited", "plc", "CIC")
+    suppliers = [f"Example {chance.choice(kinds)} {n} {chance.choice(forms)}" for n in range(20_000)]
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write("Body Name,Directorate,Expenditure Category,Date Paid,Transaction Number,"
+                  "Net Amount,Supplier Name\r\n")
+        for number in range(count):
+            pence = chance.randrange(-50_000, 3_000_000)
+            amount = f"{pence / 100:,.2f}"
+            amount = f'"{amount}"' if "," in amount else amount
+            out.write(f"Example Council,Example Department {chance.randrange(40)},"
+                      f"Third Party Payments {chance.randrange(120)},{chance.randrange(1, 29):02}/"
+                      f"{chance.randrange(1, 13):02}/2016,{number:08},{amount},"
+                      f"{chance.choice(suppliers)}\r\n")
+
+
+PYTHON_SUM = """
+import csv, sys
+total = 0
+with open(sys.argv[1], newline="") as table:
+    rows = csv.reader(table)
+    column = next(rows).index("Net Amount")
+    for row in rows:
+        total += round(float(row[column].replace(",", "")) * 100)
+print(total)
+"""
+
+
+def timed(*command):
+    """Seconds, standard output and most memory in KB of one run of a program."""
+    begun = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command[0]}: exit {process.returncode}")
+    return time.monotonic() - begun, out, usage.ru_maxrss
+
+
+def our_sum(folder, name, path):
+    """Payments into a fresh home, durably, and added up: seconds of both, the sum, memory in KB."""
+    daemon = Daemon(folder, name)
+    daemon.command("init", "--name", "Bench", "--kind", "council")
+    client = (os.path.join(build, "client/keeplocal"), "--home", daemon.home)
+    try:
+        daemon.start()
+        imported, _, memory = timed(*client, "spend", "import", path)
+        added, out, _ = timed(*client, "spend", "result", "--json")
+        with open(f"/proc/{daemon.process.pid}/status", encoding="ascii") as status:
+            most = int(re.search(r"VmHWM:\s+(\d+) kB", status.read()).group(1))
+        return imported, added, json.loads(out)["total_pence"], memory, most
+    finally:
+        daemon.stop()
+        shutil.rmtree(daemon.home, ignore_errors=True)
+
+
+def sqlite_sum(folder, path):
+    base = os.path.join(folder, "payments.db")
+    took, out, _ = timed("sqlite3", base, ".mode csv", f".import {path} payments",
+                         "SELECT sum(CAST(round(replace(\"Net Amount\", ',', '') * 100) AS INTEGER)) "
+                         "FROM payments")
+    os.remove(base)
+    return took, int(out)
+
+
+def spend(folder):
+    path, quarter = os.path.join(folder, "payments.csv"), os.path.join(folder, "quarter.csv")
+    payments_file(path, PAYMENTS)
+    payments_file(quarter, PAYMENTS // 4)
+    ours, imports, results, small, sqlite, python = [], [], [], [], [], []
+    for number in range(RUNS):
+        imported, added, total, client, daemon = our_sum(folder, f"spend{number}", path)
+        theirs, sqlite_total = sqlite_sum(folder, path)
+        reads, out, _ = timed("/usr/bin/python3", "-c", PYTHON_SUM, path)
+        part = our_sum(folder, f"quarter{number}", quarter)
+        if not total == sqlite_total == int(out):
+            raise RuntimeError(f"sums differ: {total}, sqlite3 {sqlite_total}, Python {out}")
+        ours.append(imported + added)
+        imports.append(imported)
+        results.append(added)
+        small.append(part[0] + part[1])
+        sqlite.append(theirs)
+        python.append(reads)
+    whole = statistics.median(ours)
+    figure(f"spend: {PAYMENTS:,} payments, file to sum", whole, "s", limit=10,
+           note="read, checked, stored durably and added up in every way")
+    figure("spend: of it, import", statistics.median(imports), "s", limit=10)
+    figure("spend: of it, result", statistics.median(results), "s", limit=1)
+    figure("spend: time against sqlite3 .import and sum", whole / statistics.median(sqlite), "x", 1,
+           f"{statistics.median(sqlite):.2f} s, stored too")
+    figure("spend: time against Python's csv and a sum", whole / statistics.median(python), "x", 1,
+           f"{statistics.median(python):.2f} s, nothing stored")
+    figure("spend: time against a quarter of the rows", whole / statistics.median(small), "x", 5)
+    figure("spend: most memory of the command", client / 1000, "MB", limit=200)
+    figure("spend: most memory of the daemon", daemon / 1000, "MB", limit=200)
+
+
 # ---- a whole network -----------------------------------------------------------------------------
 
 
@@ -245,7 +351,7 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, tally]
 
 
 def main(arguments):

@@ -75,8 +75,8 @@ static void check_row(const struct kl_csv_row *row, uint32_t line)
 	for (unsigned i = 0; i < row->count; i++) {
 		const char *cell = row->cells[i];
 
-		FUZZ_CHECK(cell >= row->text && cell < row->text + sizeof row->text);
-		FUZZ_CHECK(memchr(cell, 0, (size_t)(row->text + sizeof row->text - cell)));
+		FUZZ_CHECK(strlen(cell) < sizeof row->text);
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(cell), true));
 		FUZZ_CHECK(!row->blank || !cell[0]);
 	}
 }

@@ -179,6 +179,37 @@ def test_without_places_nothing_is_said_to_be_local_or_not(place):
     expect(any("postcode districts" in w for w in warnings), f"postcodes in no council area: {warnings}")
 
 
+def test_a_spending_file_becomes_the_suppliers_of_a_project(place):
+    member = with_april(place)
+    member.run("lm3", "new", "Jubilee", "--area", "HX1 HX2", "--period", "2016",
+               "--payroll-local", 1000)
+    got = member.json("lm3", "import", "Jubilee", "spend")
+    equal((got["rows"], got["suppliers"], got["supply_chain_pence"]), (5, 5, 500000), "suppliers")
+    result = member.json("lm3", "result", "Jubilee")
+    equal(result["income_pence"], 600000, "income: payroll and suppliers")
+    equal(result["round2_pence"]["low"], 100000 + 220000, "local staff and local suppliers")
+    equal(result["round2_pence"]["high"], 100000 + 350000, "if all that is unknown were local")
+    member.run("lm3", "import", "Jubilee", "spend", "--year", "2011", code=1)
+    member.run("lm3", "import", "Jubilee", "spend", "file.csv", code=64)
+    member.run("lm3", "import", "Nobody", "spend", code=1)
+    member.run("undo", "--yes")
+    equal(member.json("lm3", "result", "Jubilee")["income_pence"], 100000, "taken back")
+
+
+def test_shares_are_counted_only_where_enough_is_known(place):
+    member = with_april(place)
+    local = ("indicator", "show", "spend.local_share")
+    choose = ("indicator", "choose", "spend.local_share", "computed", "--period", "2016")
+    refused = member.run(*choose, code=1).err
+    expect("place of 26%" in refused and "keeplocal's own" in refused, refused)
+    member.run("spend", "places", place.file("more.csv", PLACES + "Example Stranger,LS2,public,,no\n"))
+    near(member.json(*choose)["value"], 0.44, "of the year")
+    near(member.json("indicator", "choose", "spend.voluntary_share", "computed", "--period",
+                     "2016/17")["value"], 0.3, "voluntary, of the financial year")
+    member.run("indicator", "choose", "spend.local_share", "computed", "--period", "2011", code=1)
+    expect("spending" in member.run(*local).out, "the metric is explained")
+
+
 def samples():
     """Real months of real councils; they are no part of this repository."""
     top = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
