@@ -27,7 +27,9 @@ struct kl_csv {
 	char separator;
 	bool at_end; /* nothing more comes from the file */
 	bool failed;
-	bool binary;               /* a zero byte came from the file */
+	bool binary; /* a zero byte came from the file */
+	bool forgive;
+	uint32_t forgiven;         /* rows with question marks for what could not be read */
 	uint8_t class[256];        /* of bytes, see plain_row() */
 	size_t from, to;           /* what of the buffer is still to be read */
 	uint32_t lines;            /* that were read */
@@ -139,6 +141,8 @@ int kl_csv_open(const char *path, struct kl_fault *fault, struct kl_csv **ret_cs
 	csv->at_end = csv->failed = csv->binary = false;
 	csv->from = csv->to = 0;
 	csv->lines = 0;
+	csv->forgive = false;
+	csv->forgiven = 0;
 	csv->total = 0;
 	csv->size = 0;
 	(void)kl_copy_text(csv->name, sizeof csv->name, strcmp(path, "-") == 0 ? "(input)" : path);
@@ -311,25 +315,44 @@ static bool is_utf8(const struct kl_csv_row *row)
 	return true;
 }
 
-/* Turns a row of Windows-1252 into UTF-8. */
-static int convert(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
+/* Turns a cell of Windows-1252 into UTF-8. NULL, or the byte that is none; one that is forgiven
+ * becomes a question mark. */
+static const char *convert_cell(
+	struct kl_csv *csv, char *in, char **out, size_t *out_left, bool *ret_odd)
 {
-	const char *last = row->cells[row->count - 1];
+	size_t in_left = strlen(in) + 1;
+
+	while (iconv(csv->from_1252, &in, &in_left, out, out_left) == (size_t)-1) {
+		(void)iconv(csv->from_1252, NULL, NULL, NULL, NULL);
+		if (!csv->forgive || !*out_left)
+			return in;
+		*ret_odd = true;
+		*(*out)++ = '?';
+		--*out_left;
+		in++;
+		in_left--;
+	}
+	return NULL;
+}
+
+/* The same with a whole row. */
+static int convert(
+	struct kl_csv *csv, struct kl_csv_row *row, bool *ret_odd, struct kl_fault *fault)
+{
+	const char *last = row->cells[row->count - 1], *bad;
 	size_t len = (size_t)(last - row->text) + strlen(last) + 1, out_left = sizeof row->text;
 	char *out = row->text;
 
 	memcpy(csv->raw, row->text, len);
 	for (unsigned i = 0; i < row->count; i++) {
 		char *in = csv->raw + (row->cells[i] - row->text), *begin = out;
-		size_t in_left = strlen(in) + 1;
 
-		if (iconv(csv->from_1252, &in, &in_left, &out, &out_left) == (size_t)-1) {
-			(void)iconv(csv->from_1252, NULL, NULL, NULL, NULL);
+		bad = convert_cell(csv, in, &out, &out_left, ret_odd);
+		if (bad)
 			return kl_fault(fault, KL_E_MALFORMED,
 				"%s, line %u, column %u: the byte 0x%02X is neither UTF-8 nor "
 				"Windows-1252",
-				csv->name, row->line, i + 1, (unsigned char)*in);
-		}
+				csv->name, row->line, i + 1, (unsigned char)*bad);
 		row->cells[i] = begin;
 	}
 	return KL_OK;
@@ -337,20 +360,29 @@ static int convert(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *
 
 static int finish_row(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault)
 {
-	int rc = is_utf8(row) ? KL_OK : convert(csv, row, fault);
+	bool odd = false;
+	int rc = is_utf8(row) ? KL_OK : convert(csv, row, &odd, fault);
 
 	if (rc)
 		return rc;
 	row->blank = true;
 	for (unsigned i = 0; i < row->count; i++) {
-		row->cells[i] = kl_cell_tidy(row->text + (row->cells[i] - row->text));
-		if (row->cells[i][0])
+		char *cell = kl_cell_tidy(row->text + (row->cells[i] - row->text));
+
+		row->cells[i] = cell;
+		if (cell[0])
 			row->blank = false;
-		if (!kl_text_is_plain(kl_bytes_str(row->cells[i]), true))
+		if (kl_text_is_plain(kl_bytes_str(cell), true))
+			continue;
+		odd = true;
+		if (csv->forgive)
+			kl_text_make_plain(cell, true);
+		else
 			return kl_fault(fault, KL_E_MALFORMED,
 				"%s, line %u, column %u: holds characters that cannot be shown",
 				csv->name, row->line, i + 1);
 	}
+	csv->forgiven += odd;
 	return KL_OK;
 }
 
@@ -503,4 +535,15 @@ void kl_csv_progress(const struct kl_csv *csv, uint64_t *ret_done, uint64_t *ret
 {
 	*ret_done = (uint64_t)csv->total - (csv->to - csv->from);
 	*ret_total = csv->size;
+}
+
+void kl_csv_forgive(struct kl_csv *csv)
+{
+	csv->forgive = true;
+	csv->forgiven = 0;
+}
+
+uint32_t kl_csv_forgiven(const struct kl_csv *csv)
+{
+	return csv->forgiven;
 }

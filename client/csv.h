@@ -63,6 +63,11 @@ int kl_csv_peek(struct kl_csv *csv, char separator, struct kl_csv_at *at, struct
  * KL_E_IO with a fault that names file and line. After an error the reader is at its end. */
 int kl_csv_next(struct kl_csv *csv, struct kl_csv_row *row, struct kl_fault *fault);
 
+/* From now on a character that can be neither read nor shown is a question mark, and no error: for
+ * files that nobody will put right. The number of rows in which that happened. */
+void kl_csv_forgive(struct kl_csv *csv);
+uint32_t kl_csv_forgiven(const struct kl_csv *csv);
+
 /* How many bytes of the file are behind us, and how many there are; 0 for what is no file. */
 void kl_csv_progress(const struct kl_csv *csv, uint64_t *ret_done, uint64_t *ret_total);
 

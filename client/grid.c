@@ -126,3 +126,14 @@ void kl_grid_progress(const struct kl_grid *grid, uint64_t *ret_done, uint64_t *
 	if (grid->csv)
 		kl_csv_progress(grid->csv, ret_done, ret_total);
 }
+
+void kl_grid_forgive(struct kl_grid *grid)
+{
+	if (grid->csv)
+		kl_csv_forgive(grid->csv);
+}
+
+uint32_t kl_grid_forgiven(const struct kl_grid *grid)
+{
+	return grid->csv ? kl_csv_forgiven(grid->csv) : 0;
+}

@@ -35,6 +35,10 @@ int kl_grid_look(struct kl_grid *grid, struct kl_csv_row *row);
 /* Begins to read in one way, once. */
 int kl_grid_begin(struct kl_grid *grid, unsigned way, struct kl_fault *fault);
 
+/* As kl_csv_forgive(); an XLSX holds no such characters. */
+void kl_grid_forgive(struct kl_grid *grid);
+uint32_t kl_grid_forgiven(const struct kl_grid *grid);
+
 /* As kl_csv_progress(); an XLSX does not know beforehand. */
 void kl_grid_progress(const struct kl_grid *grid, uint64_t *ret_done, uint64_t *ret_total);
 

@@ -115,10 +115,16 @@ static void tell_end(struct kl_sheet *sheet)
 	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
 	const struct kl_xlsx_remarks *remarks;
 
-	if (!book || sheet->ended)
+	if (sheet->ended)
+		return;
+	sheet->ended = true;
+	if (kl_grid_forgiven(sheet->grid))
+		kl_sheet_tell(sheet, "%u row%s characters that cannot be read: they are shown as ?",
+			kl_grid_forgiven(sheet->grid),
+			kl_grid_forgiven(sheet->grid) == 1 ? " holds" : "s hold");
+	if (!book)
 		return;
 	remarks = kl_xlsx_remarks(book);
-	sheet->ended = true;
 	tell_merges(sheet, remarks);
 	if (remarks->hidden_rows)
 		kl_sheet_tell(sheet, "%u row%s hidden, by a filter perhaps, and read like others",
@@ -244,6 +250,11 @@ const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column)
 	int at = sheet->at[column];
 
 	return at == KL_SHEET_NONE || (unsigned)at >= sheet->row.count ? "" : sheet->row.cells[at];
+}
+
+void kl_sheet_forgive(struct kl_sheet *sheet)
+{
+	kl_grid_forgive(sheet->grid);
 }
 
 void kl_sheet_progress(const struct kl_sheet *sheet, uint64_t *ret_done, uint64_t *ret_total)

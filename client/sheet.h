@@ -75,6 +75,10 @@ int kl_sheet_check_row(const struct kl_sheet *sheet, struct kl_fault *fault);
 /* Cell of a column of the current row; "" if the file has no such column or the row ends before. */
 const char *kl_sheet_cell(const struct kl_sheet *sheet, unsigned column);
 
+/* Characters that cannot be read are question marks from now on, and told at the end: see
+ * kl_csv_forgive(). */
+void kl_sheet_forgive(struct kl_sheet *sheet);
+
 /* How far the file is read: see kl_csv_progress(). */
 void kl_sheet_progress(const struct kl_sheet *sheet, uint64_t *ret_done, uint64_t *ret_total);
 

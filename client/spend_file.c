@@ -138,13 +138,18 @@ static int open_reader(struct kl_spend_reader *r, const char *path, struct kl_fa
 		return kl_fault_hint(fault, "save it and give its path");
 	}
 	rc = open_sheet(r, path, fault);
+	if (!rc)
+		kl_sheet_forgive(r->sheet);
 	if (!rc && kl_sheet_has(r->sheet, KL_SPEND_COL_DATE))
 		rc = decide_order(r, fault);
 	if (rc)
 		return rc;
 	kl_sheet_close(r->sheet);
 	r->sheet = NULL;
-	return open_sheet(r, path, fault);
+	rc = open_sheet(r, path, fault);
+	if (!rc)
+		kl_sheet_forgive(r->sheet);
+	return rc;
 }
 
 int kl_spend_reader_open(const char *path, const struct kl_spend_options *options,

@@ -304,7 +304,9 @@ static int run(struct kl_cli *cli)
 
 static const struct kl_option options[] = {
 	{"places", "FILE", "a table of where suppliers are, as for 'spend places'"},
-	{"area", "AREA", "what counts as local: GSS codes or postcode districts; remembered"},
+	{"area", "AREA",
+		"what counts as local: a council by name or GSS code, or postcode districts; "
+		"remembered"},
 	{"dates", "ORDER", "dmy, mdy or ymd, where the file's own dates do not tell"},
 	{"month", "MONTH", "when was paid, for a file without a column of dates: 2016-04"},
 	KL_OPTION_SHEET,

@@ -104,7 +104,9 @@ static int run(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	{"area", "AREA", "what counts as local: GSS codes or postcode districts; remembered"},
+	{"area", "AREA",
+		"what counts as local: a council by name or GSS code, or postcode districts; "
+		"remembered"},
 	KL_OPTION_SHEET,
 	{NULL},
 };

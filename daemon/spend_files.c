@@ -1,5 +1,5 @@
 #include "daemon/spend_files.h"
-#include "daemon/own_profile.h"
+#include "daemon/which_area.h"
 #include "protocol/doc.h"
 #include "store/documents.h"
 
@@ -105,15 +105,11 @@ static int decode_area(struct kl_bytes bytes, struct kl_area *ret_area)
 static int own_area(struct kl_node *node, struct kl_area *ret_area,
 	enum kl_spend_area_from *ret_from, struct kl_fault *fault)
 {
-	struct kl_profile profile;
-	int rc = kl_own_profile(node, &profile, fault);
+	int rc = kl_own_area(node, ret_area, fault);
 
-	if (rc)
+	if (rc && rc != KL_E_NOT_FOUND)
 		return rc;
-	*ret_from = KL_SPEND_AREA_NONE;
-	if (profile.attributes.gss[0] && !kl_area_parse(profile.attributes.gss, NULL, ret_area))
-		*ret_from = KL_SPEND_AREA_PROFILE;
-	kl_profile_deinit(&profile);
+	*ret_from = rc ? KL_SPEND_AREA_NONE : KL_SPEND_AREA_PROFILE;
 	return KL_OK;
 }
 

@@ -269,6 +269,20 @@ static void a_long_file_comes_in_parts(void **state)
 	assert_int_equal(seen.pence, 19999 * 10000 * 100LL + 200 * 4950 + 33);
 }
 
+/* A byte that nobody can read costs a letter of a name, not the file. */
+static void odd_bytes_are_forgiven(void **state)
+{
+	(void)state;
+	reads(temp_text("Supplier,Amount,Date\nA\x81"
+			"B \x93"
+			"C\x94,5,2016-04-01\nD\x07,6,2016-04-01\nE,7,2016-04-01\n"),
+		NULL);
+	assert_int_equal(seen.payments, 3);
+	assert_string_equal(seen.text[0], "A?B “C”");
+	assert_string_equal(seen.text[1], "D?");
+	assert_int_equal(seen.notes, 1);
+}
+
 static void texts_are_numbered_once(void **state)
 {
 	struct kl_text_numbers numbers;
@@ -391,6 +405,7 @@ int main(void)
 		cmocka_unit_test(a_month_stands_for_dates_that_are_not_there),
 		cmocka_unit_test(the_amount_without_vat_is_taken),
 		cmocka_unit_test(a_long_file_comes_in_parts),
+		cmocka_unit_test(odd_bytes_are_forgiven),
 		cmocka_unit_test(texts_are_numbered_once),
 		cmocka_unit_test(places_are_read),
 		cmocka_unit_test(published_headers_are_known),
