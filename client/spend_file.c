@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNDECIDED = -1, TEXT_COLUMNS = KL_SPEND_COL_BODY + 1, DATE_SHOWN_MAX = 32, MEMOS = 512 };
+enum {
+	UNDECIDED = -1,
+	TEXT_COLUMNS = KL_SPEND_COL_BODY + 1,
+	DATE_SHOWN_MAX = 32,
+	MEMOS = 512,
+	PLAIN_DATES = 1000
+};
 
 /* The text that stood last in a column, and its number: most rows repeat it. */
 struct last {
@@ -56,25 +62,42 @@ static unsigned usual(unsigned fits)
 	return fits & (1U << KL_DATES_DMY | 1U << KL_DATES_MDY);
 }
 
-/* The order that the first date says which says one; UNDECIDED if all dates fit both ways, and
- * *ret_both tells the first of those. */
-static int look_for_order(struct kl_spend_reader *r, char both[DATE_SHOWN_MAX])
+/* The order that a date says, or UNDECIDED; *ret_both tells that it is another day in either. */
+static int order_of(const int32_t days[KL_DATES_ORDERS], unsigned fits, bool *ret_both)
+{
+	*ret_both = false;
+	if (usual(fits) == 1U << KL_DATES_DMY)
+		return KL_DATES_DMY;
+	if (usual(fits) == 1U << KL_DATES_MDY)
+		return KL_DATES_MDY;
+	*ret_both = usual(fits) && days[KL_DATES_DMY] != days[KL_DATES_MDY];
+	return UNDECIDED;
+}
+
+/* The order that the first date says which says one; UNDECIDED if none does, and *ret_both tells the
+ * first date that needs one. A file that has none of those in its first PLAIN_DATES rows is not looked
+ * at to its end. */
+static int look_for_order(struct kl_spend_reader *r, char ret_both[DATE_SHOWN_MAX])
 {
 	int32_t days[KL_DATES_ORDERS];
-	unsigned fits;
+	unsigned fits, seen = 0;
+	bool both;
 
-	both[0] = '\0';
-	while (kl_sheet_next(r->sheet, NULL) == 1) {
+	ret_both[0] = '\0';
+	while ((ret_both[0] || seen < PLAIN_DATES) && kl_sheet_next(r->sheet, NULL) == 1) {
 		const char *text = cell(r, KL_SPEND_COL_DATE);
+		int order;
 
 		if (!text[0] || kl_dates_read(text, days, &fits))
 			continue;
-		if (usual(fits) == 1U << KL_DATES_DMY || usual(fits) == 1U << KL_DATES_MDY) {
+		seen++;
+		order = order_of(days, fits, &both);
+		if (order != UNDECIDED) {
 			note_decided(r, text);
-			return usual(fits) == 1U << KL_DATES_DMY ? KL_DATES_DMY : KL_DATES_MDY;
+			return order;
 		}
-		if (!both[0] && usual(fits) && days[KL_DATES_DMY] != days[KL_DATES_MDY])
-			(void)kl_copy_text(both, DATE_SHOWN_MAX, text);
+		if (both && !ret_both[0])
+			(void)kl_copy_text(ret_both, DATE_SHOWN_MAX, text);
 	}
 	return UNDECIDED;
 }
@@ -82,7 +105,7 @@ static int look_for_order(struct kl_spend_reader *r, char both[DATE_SHOWN_MAX])
 static int ask_for_order(struct kl_spend_reader *r, const char *both, struct kl_fault *fault)
 {
 	kl_fault(fault, KL_E_MALFORMED,
-		"%s: every date can be read day first or month first, such as '%s'",
+		"%s: no date tells whether '%.31s' is day first or month first",
 		kl_sheet_name(r->sheet), both);
 	return kl_fault_hint(fault, "say which: --dates dmy (day first) or --dates mdy");
 }
@@ -219,6 +242,22 @@ static struct memo *memo_of(struct kl_spend_reader *r, const char *text)
 	return &r->memos[hash % MEMOS];
 }
 
+/* Until now every date told itself what it is: this one decides for all, or must be asked about. */
+static int decide_late(struct kl_spend_reader *r, const char *text,
+	const int32_t days[KL_DATES_ORDERS], unsigned fits, struct kl_fault *fault)
+{
+	bool both;
+	int order = order_of(days, fits, &both);
+
+	if (both)
+		return ask_for_order(r, text, fault);
+	if (order == UNDECIDED)
+		return KL_OK;
+	r->options.order = (enum kl_date_order)order;
+	note_decided(r, text);
+	return KL_OK;
+}
+
 /* KL_E_INVALID for what is no date; a contradiction stops everything unless the order was said. */
 static int day_of(struct kl_spend_reader *r, int32_t *ret_day, struct kl_fault *fault)
 {
@@ -226,6 +265,7 @@ static int day_of(struct kl_spend_reader *r, int32_t *ret_day, struct kl_fault *
 	int32_t days[KL_DATES_ORDERS];
 	unsigned fits, order = r->options.order;
 	struct memo *memo;
+	int rc;
 
 	if (!text[0] && r->options.has_day) {
 		*ret_day = r->options.day;
@@ -238,6 +278,12 @@ static int day_of(struct kl_spend_reader *r, int32_t *ret_day, struct kl_fault *
 	}
 	if (kl_dates_read(text, days, &fits))
 		return KL_E_INVALID;
+	if (!r->options.has_order && !r->decided_by[0]) {
+		rc = decide_late(r, text, days, fits, fault);
+		if (rc)
+			return rc;
+		order = r->options.order;
+	}
 	if (!(fits & 1U << order))
 		return r->options.has_order || !usual(fits) || !r->decided_by[0]
 			       ? KL_E_INVALID

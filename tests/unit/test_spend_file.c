@@ -209,7 +209,7 @@ static void what_cannot_be_told_is_asked(void **state)
 {
 	(void)state;
 	refused("Supplier,Amount,Date\nA,1,04/12/2016\nB,2,5/4/2016\n",
-		": every date can be read day first or month first, such as '04/12/2016'",
+		": no date tells whether '04/12/2016' is day first or month first",
 		"say which: --dates dmy (day first) or --dates mdy");
 	refused("Supplier,Amount,Date\nA,1,4/13/2016\nB,2,13/4/2016\n",
 		": line 2 says '4/13/2016' and line 3 '13/4/2016': one is day first and the other "
@@ -267,6 +267,24 @@ static void a_long_file_comes_in_parts(void **state)
 	assert_int_equal(seen.texts, 701);
 	assert_int_equal(seen.read.rounded, 1);
 	assert_int_equal(seen.pence, 19999 * 10000 * 100LL + 200 * 4950 + 33);
+}
+
+/* A thousand dates that need no order come first: what then needs one says it, or is asked about. */
+static void an_order_may_be_needed_late(void **state)
+{
+	static char text[100000];
+	struct kl_fault fault = {0};
+	size_t n = (size_t)snprintf(text, sizeof text, "Supplier,Amount,Date\n");
+
+	(void)state;
+	for (int i = 0; i < 1500; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "A,1,%02d-Nov-2012\n", i % 30 + 1);
+	snprintf(text + n, sizeof text - n, "B,1,4/13/2016\nC,1,4/12/2016\n");
+	reads(temp_text(text), NULL);
+	assert_int_equal(seen.payment[1501 % SEEN_MAX].day, kl_day_from(2016, 4, 12));
+	snprintf(text + n, sizeof text - n, "B,1,4/12/2016\n");
+	assert_int_equal(read_file(temp_text(text), NULL, &fault), KL_E_MALFORMED);
+	assert_string_equal(fault.hint, "say which: --dates dmy (day first) or --dates mdy");
 }
 
 /* A byte that nobody can read costs a letter of a name, not the file. */
@@ -405,6 +423,7 @@ int main(void)
 		cmocka_unit_test(a_month_stands_for_dates_that_are_not_there),
 		cmocka_unit_test(the_amount_without_vat_is_taken),
 		cmocka_unit_test(a_long_file_comes_in_parts),
+		cmocka_unit_test(an_order_may_be_needed_late),
 		cmocka_unit_test(odd_bytes_are_forgiven),
 		cmocka_unit_test(texts_are_numbered_once),
 		cmocka_unit_test(places_are_read),
