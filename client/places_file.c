@@ -15,9 +15,10 @@ const struct kl_column kl_places_columns[COLUMNS] = {
 			"beneficiary", "beneficiary name", "company", "organisation", NULL},
 		.required = true,
 		.ranked = true},
-	[PLACE] = {.name = "place",
-		.aliases = {"postcode", "post code", "supplier postcode", "postcode district",
-			"gss code", "location", "town", "area", NULL},
+	/* what tells where a place lies comes before what only names it */
+	[PLACE] = {.name = "postcode",
+		.aliases = {"post code", "supplier postcode", "postcode district", "gss code",
+			"place", "location", "town", "area", NULL},
 		.ranked = true},
 	[LOCAL] = {.name = "local",
 		.aliases = {"is local", "local supplier", "local (yes/no)", "where", NULL}},

@@ -183,8 +183,8 @@ static int answer_sent(struct sending *s, struct kl_ask *ask)
 	kl_put_uint(&ask->out, "rejected", rejected);
 	kl_put_int(&ask->out, "rejected_pence", pence);
 	kl_put_uint(&ask->out, "listed", s->sent);
-	kl_put_uint(&ask->out, "already_there",
-		there); /* they stand in the file that they came in with */
+	/* those stand in the file that they came in with */
+	kl_put_uint(&ask->out, "already_there", there);
 	destroy(s);
 	return kl_ask_answer(ask);
 }

@@ -103,7 +103,7 @@ static bool is_wanted(const struct kl_spend_entry *entry, const char *wanted)
 	return strcasestr(entry->file.name, wanted);
 }
 
-/* Drops the files that are not asked for, and those whose days lie outside of what is. */
+/* Drops the files that are not asked for. */
 static int choose_files(struct kl_spend_work *work, const char *wanted, struct kl_fault *fault)
 {
 	struct kl_spend_files *files = &work->files;

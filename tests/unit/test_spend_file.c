@@ -341,6 +341,12 @@ static void places_are_read(void **state)
 	assert_int_equal(p.where, KL_WHERE_ELSEWHERE);
 	assert_int_equal(kl_places_file_next(file, &fault, &p), 0);
 	kl_places_file_close(file);
+	assert_int_equal(kl_places_file_open(temp_text("Supplier,Town,Post Code\nA,Halifax,HX1\n"),
+				 NULL, &fault, &file),
+		0);
+	assert_int_equal(kl_places_file_next(file, &fault, &p), 1);
+	assert_string_equal(p.place, "HX1");
+	kl_places_file_close(file);
 	assert_int_equal(
 		kl_places_file_open(temp_text("Supplier,Colour\nA,red\n"), NULL, &fault, &file),
 		KL_E_MALFORMED);
