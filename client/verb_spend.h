@@ -8,6 +8,10 @@
 int kl_spend_places_in(struct kl_cli *cli, const char *path, const char *tab, bool quiet,
 	struct kl_value *ret_answer);
 
+/* Has everything added up anew after something came in, so that shares of years are ready when they are
+ * asked for, and prints the outcome in a line unless `quiet`. Nothing came in yet: nothing happens. */
+void kl_spend_look_again(struct kl_cli *cli, bool quiet);
+
 /* The options of a question: --year, --from, --to, --file, --area. */
 #define KL_SPEND_ASKED                                                                             \
 	{"year", "PERIOD", "of this year: 2016, 2016/17, or a quarter or month"},                  \

@@ -234,12 +234,17 @@ static int print_end(struct kl_cli *cli, const struct outcome *outcome)
 {
 	char count[64], money[KL_MONEY_TEXT_MAX];
 
-	if (cli->json)
+	if (cli->json) {
+		if (outcome->in)
+			kl_spend_look_again(cli, true);
 		return print_json(cli, outcome);
+	}
 	if (outcome->in > 1)
 		fprintf(cli->out, "\n%zu files: %s, %s\n", outcome->in,
 			kl_spend_count(outcome->accepted, "payment", count),
 			kl_money_format(outcome->pence, money));
+	if (outcome->in)
+		kl_spend_look_again(cli, false);
 	if (outcome->in)
 		fputs("\nNext:\n  keeplocal spend result\n", cli->out);
 	return KL_OK;

@@ -46,6 +46,24 @@ const char *kl_spend_count(uint64_t count, const char *unit, char out[64])
 	return out;
 }
 
+void kl_spend_look_again(struct kl_cli *cli, bool quiet)
+{
+	char money[64], share[16], unknown[16];
+	struct kl_value answer, local;
+
+	if (kl_cli_ask(cli, "spend result", NULL, &answer)) {
+		cli->fault = (struct kl_fault){0}; /* what came in is in all the same */
+		return;
+	}
+	if (quiet || kl_get_map(&answer, "local", &local))
+		return;
+	fprintf(cli->out, "\nIn all: %s", kl_spend_money(&answer, "total_pence", money));
+	if (strcmp(kl_spend_percent(&local, "value_share", share), "-") != 0)
+		fprintf(cli->out, "; %s of it is local, of %s nobody knows", share,
+			kl_spend_percent(&answer, "unknown_value_share", unknown));
+	fputc('\n', cli->out);
+}
+
 /* ---- the command --------------------------------------------------------------------------- */
 
 static void draw(struct kl_cli *cli, const struct kl_value *answer)
@@ -100,7 +118,11 @@ static int run(struct kl_cli *cli)
 	int rc = kl_spend_places_in(cli, cli->args.operands[0], kl_args_option(&cli->args, "sheet"),
 		cli->json, &answer);
 
-	return rc || !cli->json ? rc : kl_cli_json(cli, &answer);
+	if (!rc && cli->json)
+		rc = kl_cli_json(cli, &answer);
+	if (!rc)
+		kl_spend_look_again(cli, cli->json);
+	return rc;
 }
 
 static const struct kl_option options[] = {

@@ -4,6 +4,7 @@
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/spend_answer.h"
+#include "daemon/spend_months.h"
 #include "daemon/spend_work.h"
 
 #include <stdlib.h>
@@ -437,8 +438,10 @@ static int answer(struct kl_spend_work *work, struct kl_ask *ask)
 {
 	const struct joined joined = count_joined(work->sum);
 	struct kl_writer *w = &ask->out;
-	int rc;
+	int rc = work->whole ? kl_spend_months_keep(work, &ask->fault) : KL_OK;
 
+	if (rc)
+		return rc;
 	kl_write_map(w, 10 + 12 + 2 + 2 + 3 + 1 + 1 + 2);
 	put_head(w, work);
 	put_totals(w, work->sum, work->n);

@@ -82,6 +82,7 @@ static int read_area(struct kl_ask *ask, struct kl_spend_work *work)
 
 	if (rc)
 		return rc;
+	work->whole = !area[0];
 	if (area[0]) {
 		work->area_from = KL_SPEND_AREA_SAID;
 		rc = kl_which_area(work->node, area, &work->query.area, &ask->fault);
@@ -147,6 +148,7 @@ int kl_spend_work_new(struct kl_node *node, struct kl_ask *ask, struct kl_spend_
 		(rc = kl_spend_files_load(node, &work->files, &ask->fault)) ||
 		(rc = choose_files(work, file, &ask->fault)))
 		goto fail;
+	work->whole = work->whole && work->query.all && !file[0];
 	work->sum = kl_spend_sum_new(&work->query);
 	rc = work->sum ? KL_OK : KL_E_NOMEM;
 	if (rc)

@@ -18,6 +18,7 @@ struct kl_spend_work {
 	struct kl_spend_query query;
 	enum kl_spend_area_from area_from;
 	struct kl_spend_sum *sum;
+	bool whole;    /* everything is asked for, and nothing but the area that is remembered */
 	size_t places; /* rows of the table of places */
 	uint64_t n;    /* of the command: how many are wanted */
 

@@ -6,7 +6,7 @@
  * table of places than about the money, and no value is given. */
 #include "core/money.h"
 #include "daemon/own_values.h"
-#include "daemon/spend_work.h"
+#include "daemon/spend_months.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,19 +19,25 @@ struct parts {
 	const char *known_by; /* what would tell more */
 };
 
-static struct parts local_parts(const struct kl_spend_sum *sum)
+static int64_t whole_of(const struct kl_spend_in_month *sum)
 {
-	const struct kl_spend_cut *total = kl_spend_sum_total(sum);
+	int64_t pence = 0;
 
-	return (struct parts){total->pence[KL_SPEND_LOCAL], kl_spend_pence(total),
-		total->pence[KL_SPEND_UNKNOWN] + total->pence[KL_SPEND_REDACTED], "place"};
+	for (int c = 0; c < KL_SPEND_CLASSES; c++)
+		pence += sum->pence[c];
+	return pence;
 }
 
-static struct parts voluntary_parts(const struct kl_spend_sum *sum)
+static struct parts local_parts(const struct kl_spend_in_month *sum)
 {
-	return (struct parts){kl_spend_pence(kl_spend_sum_sector(sum, KL_SECTOR_VOLUNTARY)),
-		kl_spend_pence(kl_spend_sum_total(sum)),
-		kl_spend_pence(kl_spend_sum_sector(sum, KL_SECTOR_UNKNOWN)), "sector"};
+	return (struct parts){sum->pence[KL_SPEND_LOCAL], whole_of(sum),
+		sum->pence[KL_SPEND_UNKNOWN] + sum->pence[KL_SPEND_REDACTED], "place"};
+}
+
+static struct parts voluntary_parts(const struct kl_spend_in_month *sum)
+{
+	return (struct parts){
+		sum->voluntary, whole_of(sum), whole_of(sum) - sum->sector_known, "sector"};
 }
 
 static int too_little_known(
@@ -46,8 +52,8 @@ static int too_little_known(
 				    "nothing is known; spend places FILE tells more of them");
 }
 
-static int pick(const struct kl_metric *metric, const struct kl_spend_sum *sum, int64_t *ret_value,
-	struct kl_fault *fault)
+static int pick(const struct kl_metric *metric, const struct kl_spend_in_month *sum,
+	int64_t *ret_value, struct kl_fault *fault)
 {
 	struct parts p;
 
@@ -70,15 +76,15 @@ int kl_value_of_spend(struct kl_node *node, const struct kl_metric *metric, stru
 	struct kl_own_value *ret_value, struct kl_fault *fault)
 {
 	char text[KL_PERIOD_TEXT_MAX];
-	struct kl_spend_work *work;
+	struct kl_spend_in_month sum;
 	int64_t value = 0;
-	int rc = kl_spend_work_now(node, period, &work, fault);
+	int rc = kl_spend_months_get(node, period, &sum, fault);
 
 	if (rc) {
 		(void)kl_fault_at(fault, "%s", metric->code);
 		return rc;
 	}
-	rc = pick(metric, work->sum, &value, fault);
+	rc = pick(metric, &sum, &value, fault);
 	if (!rc) {
 		ret_value->value = value;
 		(void)snprintf(ret_value->origin, sizeof ret_value->origin,
@@ -86,6 +92,5 @@ int kl_value_of_spend(struct kl_node *node, const struct kl_metric *metric, stru
 		(void)kl_copy_text(ret_value->method, sizeof ret_value->method,
 			"share by value of all payments; what is unknown does not count");
 	}
-	kl_spend_work_destroy(work);
 	return rc;
 }

@@ -1,6 +1,7 @@
 #include "protocol/doc_spend.h"
 #include "core/error.h"
 #include "core/money.h"
+#include "core/period.h"
 #include "protocol/doc.h"
 
 #include <string.h>
@@ -364,6 +365,84 @@ int kl_doc_spend_file_decode(struct kl_bytes bytes, struct kl_spend_file *ret_fi
 		return kl_doc_strict(rc);
 	*ret_file = f;
 	return KL_OK;
+}
+
+/* ---- months ------------------------------------------------------------------------------ */
+
+enum { MONTH_ITEMS = 4 + KL_SPEND_CLASSES };
+
+struct kl_spend_in_month kl_spend_in_month(const struct kl_spend_month *m)
+{
+	struct kl_spend_in_month r = {.year = m->year,
+		.month = m->month,
+		.voluntary = kl_spend_pence(&m->voluntary),
+		.sector_known = kl_spend_pence(&m->sector_known)};
+
+	memcpy(r.pence, m->all.pence, sizeof r.pence);
+	return r;
+}
+
+void kl_doc_spend_months_encode(
+	struct kl_writer *w, const struct kl_id *stamp, const struct kl_spend_sum *sum)
+{
+	kl_write_map(w, 3);
+	kl_put_uint(w, "v", KL_DOC_SPEND_VERSION);
+	kl_put_id(w, "stamp", stamp);
+	kl_put_array(w, "months", kl_spend_sum_months(sum));
+	for (size_t i = 0; i < kl_spend_sum_months(sum); i++) {
+		struct kl_spend_in_month m = kl_spend_in_month(kl_spend_sum_month(sum, i));
+
+		kl_write_array(w, MONTH_ITEMS);
+		kl_write_int(w, m.year);
+		kl_write_int(w, m.month);
+		for (int c = 0; c < KL_SPEND_CLASSES; c++)
+			kl_write_int(w, m.pence[c]);
+		kl_write_int(w, m.voluntary);
+		kl_write_int(w, m.sector_known);
+	}
+}
+
+int kl_doc_spend_months_open(
+	struct kl_bytes bytes, struct kl_id *ret_stamp, struct kl_cursor *ret_months)
+{
+	struct kl_value map, months;
+	struct kl_id stamp;
+	int rc;
+
+	if ((rc = kl_doc_open(bytes, KL_DOC_SPEND_VERSION, 3, &map)) ||
+		(rc = kl_get_id(&map, "stamp", &stamp)) ||
+		(rc = kl_get_array(&map, "months", &months)))
+		return kl_doc_strict(rc);
+	*ret_stamp = stamp;
+	*ret_months = kl_cursor(&months);
+	return KL_OK;
+}
+
+int kl_doc_spend_months_next(struct kl_cursor *months, struct kl_spend_in_month *ret_month)
+{
+	struct kl_spend_in_month m;
+	struct kl_cursor values;
+	struct kl_value row;
+	uint64_t year, month;
+	int rc;
+
+	if (!kl_cursor_next(months, &row))
+		return 0;
+	if ((rc = kl_row_open(&row, MONTH_ITEMS, &values)) ||
+		(rc = kl_row_uint(&values, KL_PERIOD_YEAR_MAX, &year)) ||
+		(rc = kl_row_uint(&values, 12, &month)))
+		return rc;
+	for (int c = 0; c < KL_SPEND_CLASSES; c++)
+		if ((rc = kl_row_int(&values, &m.pence[c])))
+			return rc;
+	if ((rc = kl_row_int(&values, &m.voluntary)) || (rc = kl_row_int(&values, &m.sector_known)))
+		return rc;
+	if (year < KL_PERIOD_YEAR_MIN || !month)
+		return KL_E_MALFORMED;
+	m.year = (int)year;
+	m.month = (int)month;
+	*ret_month = m;
+	return 1;
 }
 
 /* ---- places -------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@
 #include "core/day.h"
 #include "core/places.h"
 #include "core/spend.h"
+#include "core/spend_sum.h"
 #include "protocol/part.h"
 #include "protocol/wire.h"
 
@@ -95,6 +96,28 @@ int64_t kl_spend_file_rejected_pence(const struct kl_spend_file *file);
 
 void kl_doc_spend_file_encode(struct kl_writer *w, const struct kl_spend_file *file);
 int kl_doc_spend_file_decode(struct kl_bytes bytes, struct kl_spend_file *ret_file);
+
+/* ---- months ------------------------------------------------------------------------------ */
+
+/* What all files together come to, month by month, as long as nothing changes: so that a share of a
+ * year can be told without reading every payment again. */
+struct kl_spend_in_month {
+	int year, month;
+	int64_t pence[KL_SPEND_CLASSES];
+	int64_t voluntary, sector_known; /* of all classes */
+};
+
+/* `stamp` says what was added up: files, places and area. */
+void kl_doc_spend_months_encode(
+	struct kl_writer *w, const struct kl_id *stamp, const struct kl_spend_sum *sum);
+
+/* Opens them; then 1 with the next month, 0 behind the last. KL_E_MALFORMED, KL_E_VERSION. */
+int kl_doc_spend_months_open(
+	struct kl_bytes bytes, struct kl_id *ret_stamp, struct kl_cursor *ret_months);
+int kl_doc_spend_months_next(struct kl_cursor *months, struct kl_spend_in_month *ret_month);
+
+/* One month of a sum in this form. */
+struct kl_spend_in_month kl_spend_in_month(const struct kl_spend_month *month);
 
 /* ---- places -------------------------------------------------------------------------------- */
 

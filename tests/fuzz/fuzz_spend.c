@@ -158,6 +158,40 @@ int kl_fuzz_doc_spend_file(const uint8_t *data, size_t len)
 	return 1;
 }
 
+void kl_fuzz_samples_doc_spend_months(struct fuzz_corpus *corpus)
+{
+	struct kl_spend_query query = {.all = true};
+	struct kl_spend_sum *sum = kl_spend_sum_new(&query);
+	struct kl_payment p = {.pence = 500, .supplier = 1, .reference = ""};
+	const struct kl_id stamp = {{1, 2, 3}};
+	struct kl_writer w;
+
+	FUZZ_CHECK(sum && !kl_spend_sum_text(sum, "Example Ltd"));
+	kl_writer_init(&w);
+	for (int month = 1; month <= 3; month++) {
+		p.day = kl_day_from(2016, month, 2);
+		FUZZ_CHECK(!kl_spend_sum_add(sum, &p));
+		kl_doc_spend_months_encode(&w, &stamp, sum);
+		fuzz_sample_written(corpus, &w);
+	}
+	kl_writer_deinit(&w);
+	kl_spend_sum_destroy(sum);
+}
+
+int kl_fuzz_doc_spend_months(const uint8_t *data, size_t len)
+{
+	struct kl_spend_in_month month;
+	struct kl_cursor months;
+	struct kl_id stamp;
+	int rc = kl_doc_spend_months_open(kl_bytes(data, len), &stamp, &months);
+
+	while (!rc && (rc = kl_doc_spend_months_next(&months, &month)) == 1) {
+		FUZZ_CHECK(month.month >= 1 && month.month <= 12 && month.year >= 1900);
+		rc = 0;
+	}
+	return rc == 0;
+}
+
 /* ---- files --------------------------------------------------------------------------------- */
 
 void kl_fuzz_samples_spend_file(struct fuzz_corpus *corpus)

@@ -206,6 +206,12 @@ def test_shares_are_counted_only_where_enough_is_known(place):
     near(member.json(*choose)["value"], 0.44, "of the year")
     near(member.json("indicator", "choose", "spend.voluntary_share", "computed", "--period",
                      "2016/17")["value"], 0.3, "voluntary, of the financial year")
+    # What was added up last does not count any more once something has changed.
+    member.run("undo", "--yes")
+    member.run(*choose, code=1)
+    got = member.run("spend", "places", place.file("again.csv", PLACES + "Example Stranger,HX1,,,\n")).out
+    expect("64.0% of it is local, of 6.0% nobody knows" in got, got)
+    near(member.json(*choose)["value"], 0.64, "with other places")
     member.run("indicator", "choose", "spend.local_share", "computed", "--period", "2011", code=1)
     expect("spending" in member.run(*local).out, "the metric is explained")
 

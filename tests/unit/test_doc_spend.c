@@ -177,6 +177,44 @@ static void what_a_file_came_to_is_kept(void **state)
 	kl_writer_deinit(&w);
 }
 
+static void months_are_kept(void **state)
+{
+	struct kl_spend_query query = {.all = true};
+	struct kl_spend_sum *sum = kl_spend_sum_new(&query);
+	struct kl_payment p = {.pence = 500, .supplier = 1, .reference = ""};
+	struct kl_id stamp = {{7}}, again;
+	struct kl_spend_in_month m;
+	struct kl_cursor months;
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	(void)state;
+	assert_int_equal(kl_spend_sum_text(sum, "REDACTED"), 0);
+	for (int month = 3; month <= 5; month++) {
+		p.day = kl_day_from(2016, month, 2);
+		assert_int_equal(kl_spend_sum_add(sum, &p), 0);
+	}
+	kl_writer_init(&w);
+	kl_doc_spend_months_encode(&w, &stamp, sum);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_doc_spend_months_open(bytes, &again, &months), 0);
+	assert_true(kl_id_equal(&stamp, &again));
+	for (int month = 3; month <= 5; month++) {
+		assert_int_equal(kl_doc_spend_months_next(&months, &m), 1);
+		assert_int_equal(m.year, 2016);
+		assert_int_equal(m.month, month);
+		assert_int_equal(m.pence[KL_SPEND_REDACTED], 500);
+		assert_int_equal(m.pence[KL_SPEND_LOCAL], 0);
+		assert_int_equal(m.sector_known, 0);
+	}
+	assert_int_equal(kl_doc_spend_months_next(&months, &m), 0);
+	assert_int_equal(
+		kl_doc_spend_months_open(kl_bytes(bytes.data, bytes.len - 1), &again, &months),
+		KL_E_MALFORMED);
+	kl_writer_deinit(&w);
+	kl_spend_sum_destroy(sum);
+}
+
 static void a_place_is_kept(void **state)
 {
 	struct kl_place in = {"Example Ltd", "HX1 1AA", KL_WHERE_LOCAL, KL_SECTOR_SOCIAL,
@@ -207,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_full_part_fits),
 		cmocka_unit_test(what_is_malformed_is_refused),
 		cmocka_unit_test(what_a_file_came_to_is_kept),
+		cmocka_unit_test(months_are_kept),
 		cmocka_unit_test(a_place_is_kept),
 	};
 
