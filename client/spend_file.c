@@ -219,9 +219,11 @@ static int number_of(struct kl_spend_reader *r, enum kl_spend_column column, uin
 		*ret_number = last->number;
 		return KL_OK;
 	}
-	(void)kl_one_line(raw, text, sizeof text);
-	last->number = 0;
-	if (text[0])
+	/* What is kept stands on one line already: a text that is found needs no more care. */
+	last->number = kl_text_number_there(&r->numbers, raw);
+	if (!last->number)
+		(void)kl_one_line(raw, text, sizeof text);
+	if (!last->number && text[0])
 		rc = kl_text_number(&r->numbers, text, KL_SPEND_TEXTS_MAX, &last->number, &is_new);
 	if (rc)
 		return rc;

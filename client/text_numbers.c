@@ -19,16 +19,23 @@ void kl_text_numbers_deinit(struct kl_text_numbers *n)
 	free(n->slots);
 }
 
-/* FNV-1a over the text, and its length. */
+/* Eight bytes at a time; *ret_len without the final zero. */
 static uint32_t hash_of(const char *text, size_t *ret_len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	const char *at = text;
+	size_t len = strlen(text);
+	uint64_t h = len * UINT64_C(0x9e3779b97f4a7c15), word;
+	const char *at = text, *end = text + len;
 
-	for (; *at; at++)
-		h = (h ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-	*ret_len = (size_t)(at - text);
-	return (uint32_t)(h ^ h >> 32);
+	for (; end - at >= 8; at += 8) {
+		memcpy(&word, at, 8);
+		h = (h ^ word) * UINT64_C(0xd6e8feb86659fd93);
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, at, (size_t)(end - at));
+	h = (h ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	*ret_len = len;
+	return (uint32_t)(h >> 32);
 }
 
 static int grow(struct kl_text_numbers *n)
@@ -70,29 +77,47 @@ static int keep(struct kl_text_numbers *n, const char *text, size_t len)
 	return KL_OK;
 }
 
+/* The slot of a text, or the free one where the search for it ended. */
+static struct kl_text_slot *look(const struct kl_text_numbers *n, const char *text, uint32_t hash)
+{
+	size_t slot = hash & (n->slot_count - 1);
+
+	for (; n->slots[slot].number; slot = (slot + 1) & (n->slot_count - 1))
+		if (n->slots[slot].hash == hash && !strcmp(n->bytes + n->slots[slot].at, text))
+			break;
+	return &n->slots[slot];
+}
+
+uint32_t kl_text_number_there(const struct kl_text_numbers *n, const char *text)
+{
+	size_t len;
+	uint32_t hash = hash_of(text, &len);
+
+	return look(n, text, hash)->number;
+}
+
 int kl_text_number(struct kl_text_numbers *n, const char *text, uint32_t max, uint32_t *ret_number,
 	bool *ret_new)
 {
-	size_t len, at = n->len, slot;
+	size_t len, at = n->len;
 	uint32_t hash = hash_of(text, &len);
+	struct kl_text_slot *slot;
 	int rc = n->count >= n->slot_count / 2 ? grow(n) : KL_OK;
 
 	if (rc)
 		return rc;
-	for (slot = hash & (n->slot_count - 1); n->slots[slot].number;
-		slot = (slot + 1) & (n->slot_count - 1))
-		if (n->slots[slot].hash == hash && !strcmp(n->bytes + n->slots[slot].at, text)) {
-			*ret_number = n->slots[slot].number;
-			*ret_new = false;
-			return KL_OK;
-		}
+	slot = look(n, text, hash);
+	*ret_new = !slot->number;
+	if (slot->number) {
+		*ret_number = slot->number;
+		return KL_OK;
+	}
 	if (n->count >= max)
 		return KL_E_TOO_BIG;
 	rc = keep(n, text, len + 1);
 	if (rc)
 		return rc;
-	n->slots[slot] = (struct kl_text_slot){++n->count, hash, at};
+	*slot = (struct kl_text_slot){++n->count, hash, at};
 	*ret_number = n->count;
-	*ret_new = true;
 	return KL_OK;
 }

@@ -23,6 +23,9 @@ struct kl_text_numbers {
 int kl_text_numbers_init(struct kl_text_numbers *numbers);
 void kl_text_numbers_deinit(struct kl_text_numbers *numbers);
 
+/* The number of a text that is there, or 0. */
+uint32_t kl_text_number_there(const struct kl_text_numbers *numbers, const char *text);
+
 /* The number of a text; *ret_new tells that it was not there before. KL_E_NOMEM, or KL_E_TOO_BIG
  * beyond `max`. */
 int kl_text_number(struct kl_text_numbers *numbers, const char *text, uint32_t max,

@@ -315,10 +315,12 @@ static void texts_are_numbered_once(void **state)
 			snprintf(text, sizeof text, "%u", i * 7919);
 			assert_int_equal(kl_text_number(&numbers, text, 9000, &number, &is_new), 0);
 			assert_int_equal(number, i);
+			assert_int_equal(kl_text_number_there(&numbers, text), i);
 			assert_int_equal(is_new, !round);
 		}
 	assert_int_equal(
 		kl_text_number(&numbers, "one more", 9000, &number, &is_new), KL_E_TOO_BIG);
+	assert_int_equal(kl_text_number_there(&numbers, "one more"), 0);
 	kl_text_numbers_deinit(&numbers);
 }
 
