@@ -21,7 +21,7 @@ static const struct {
 	{"social sector", "A note for the social sector"},
 	{"next action", "What happens next?"},
 	{"owner", "Who sees to it?"},
-	{"date", "Until when? (2026-11-30)"},
+	{"date", "Until when? The day first: 31/03/2027; or 2027-03-31"},
 };
 
 /* The bare numbers too: who types one must not be sent back to the list. */

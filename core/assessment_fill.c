@@ -99,7 +99,6 @@ static const struct text_field {
 	TEXT("opportunity", opportunities, true),
 	TEXT("action", action, true),
 	TEXT("owner", owner, false),
-	TEXT("due", due, false),
 	TEXT("private", sectors[KL_NOTE_PRIVATE], true),
 	TEXT("public", sectors[KL_NOTE_PUBLIC], true),
 	TEXT("social", sectors[KL_NOTE_SOCIAL], true),
@@ -116,8 +115,8 @@ static int fill_subject_text(struct kl_assessment *assessment, const char *field
 		return rc;
 	if (!strcmp(field, "evidence"))
 		return kl_assessment_evidence(assessment, subject, a->value, fault);
-	if (!strcmp(field, "due") && *a->value && (rc = kl_date_check(a->value, fault)))
-		return rc;
+	if (!strcmp(field, "due"))
+		return kl_date_set(assessment->notes[subject].due, a->value, fault);
 	for (size_t i = 0; i < sizeof text_fields / sizeof *text_fields; i++) {
 		const struct text_field *t = &text_fields[i];
 

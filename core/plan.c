@@ -45,7 +45,7 @@ static const struct {
 	[KL_PLAN_CONTRIBUTION] = {"contribution", "what did you contribute, and what did others?",
 		7, true},
 	[KL_PLAN_AUDIENCE] = {"audience", "who is told, and to influence what?", 8, false},
-	[KL_PLAN_REPORTED] = {"reported", "when was it reported? (2026-11-30)", 8, true},
+	[KL_PLAN_REPORTED] = {"reported", "when was it reported? (30/11/2026, day first)", 8, true},
 	[KL_PLAN_LOOK_BACK] = {"look-back", "where are gaps, and what would you do differently?", 9,
 		true},
 	[KL_PLAN_NEXT] = {"next", "how will you follow it over the next years?", 10, true},
@@ -121,11 +121,8 @@ int kl_plan_assign(struct kl_plan *plan, const char *assignment, struct kl_fault
 		if (rc)
 			return rc;
 	}
-	if (field == KL_PLAN_REPORTED && equals[1]) {
-		rc = kl_date_check(equals + 1, fault);
-		if (rc)
-			return rc;
-	}
+	if (field == KL_PLAN_REPORTED)
+		return kl_date_set(plan->texts[field], equals + 1, fault);
 	return kl_text_set(
 		plan->texts[field], KL_PLAN_TEXT_MAX, equals + 1, true, fields[field].name, fault);
 }

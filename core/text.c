@@ -57,11 +57,29 @@ static bool is_date(const char *text)
 	       month <= 12 && day >= 1 && day <= kl_days_of_month(year, month);
 }
 
+static int no_date(const char *text, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a date", text);
+	(void)kl_fault_hint(fault, "the day stands first, such as 31/03/2027; or 2027-03-31");
+	return KL_E_INVALID;
+}
+
 int kl_date_check(const char *text, struct kl_fault *fault)
 {
-	if (is_date(text))
+	return is_date(text) ? KL_OK : no_date(text, fault);
+}
+
+int kl_date_set(char out[KL_DATE_MAX], const char *text, struct kl_fault *fault)
+{
+	int32_t days[KL_DATES_ORDERS];
+	unsigned fits;
+
+	if (!*text) {
+		out[0] = '\0';
 		return KL_OK;
-	kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a date", text);
-	(void)kl_fault_hint(fault, "type it as year-month-day, such as 2026-11-30");
-	return KL_E_INVALID;
+	}
+	if (kl_dates_read(text, days, &fits) || !(fits & 1u << KL_DATES_DMY))
+		return no_date(text, fault);
+	(void)kl_day_format(days[KL_DATES_DMY], out);
+	return KL_OK;
 }

@@ -21,4 +21,10 @@ int kl_text_check(
 /* KL_E_INVALID unless the text is a day of the calendar, written 2026-11-30 (years 1900..2200). */
 int kl_date_check(const char *text, struct kl_fault *fault);
 
+/* A date that somebody typed, kept as 2026-11-30; an empty text stays empty. All that kl_dates_read()
+ * reads will do. Where a text does not say which number is the month, the day stands first, as it
+ * does in the United Kingdom (ours, and told wherever a date is asked for): 31/03/2027. What is a
+ * date with the month first only is KL_E_INVALID, and `out` is as before. */
+int kl_date_set(char out[KL_DATE_MAX], const char *text, struct kl_fault *fault);
+
 #endif

@@ -49,12 +49,36 @@ static void days_of_the_calendar(void **state)
 	assert_string_equal(fault.message, "\"2026-01-0x\" is not a date");
 }
 
+static void dates_as_people_write_them(void **state)
+{
+	static const char *const good[][2] = {{"2027-03-31", "2027-03-31"},
+		{"31/03/2027", "2027-03-31"}, {"4/11/2016", "2016-11-04"}, {"1.2.27", "2027-02-01"},
+		{"31 March 2027", "2027-03-31"}, {"Mar 31, 2027", "2027-03-31"},
+		{"2027-03-31 00:00:00", "2027-03-31"}, {"46477", "2027-03-31"}, {"", ""}};
+	static const char *const bad[] = {"03/31/2027", "31/02/2027", "2027-02-30", "31/03",
+		"spring 2027", "x", "31/03/2027 perhaps", "01/01/2201"};
+	char out[KL_DATE_MAX];
+	struct kl_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_int_equal(kl_date_set(out, good[i][0], &fault), 0);
+		assert_string_equal(out, good[i][1]);
+	}
+	strcpy(out, "2026-11-30");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(kl_date_set(out, bad[i], &fault), KL_E_INVALID);
+	assert_string_equal(out, "2026-11-30");
+	assert_non_null(strstr(fault.hint, "the day stands first"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_kept_whole_or_refused),
 		cmocka_unit_test(arrays_from_elsewhere_are_checked),
 		cmocka_unit_test(days_of_the_calendar),
+		cmocka_unit_test(dates_as_people_write_them),
 	};
 
 	return RUN(tests);
