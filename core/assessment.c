@@ -165,28 +165,44 @@ int kl_assessment_check(const struct kl_assessment *assessment, struct kl_fault 
 
 /* ---- filling ------------------------------------------------------------------------------- */
 
-/* "2", "partial" or "2 partial". */
+/* "2", "partial", "2 partial" or "2: partial"; "2.0" and "2,0", as spreadsheets export a 2. */
 static bool is_score(const char *text, int score)
 {
+	const char *rest = text + 1;
+
 	if (kl_words_equal(text, kl_score_word(score)))
 		return true;
 	if (text[0] != '0' + score)
 		return false;
-	return !text[1] || (text[1] == ' ' && kl_words_equal(text + 2, kl_score_word(score)));
+	if (*rest == '.' || *rest == ',')
+		return rest[1] && rest[1 + strspn(rest + 1, "0")] == '\0';
+	return !*rest || kl_words_equal(rest, kl_score_word(score));
+}
+
+/* "2.5", "2,5" */
+static bool is_between_scores(const char *text)
+{
+	char number[16], *comma, *end;
+	double value;
+
+	if (strlen(text) >= sizeof number)
+		return false;
+	memcpy(number, text, strlen(text) + 1);
+	comma = strchr(number, ',');
+	if (comma)
+		*comma = '.';
+	value = strtod(number, &end);
+	return end != number && !*end && value > 0 && value < KL_SCORE_MAX;
 }
 
 int kl_score_parse(const char *text, int8_t *ret_score, struct kl_fault *fault)
 {
-	char *end;
-	double number;
-
 	for (int i = 0; i <= KL_SCORE_MAX; i++)
 		if (is_score(text, i)) {
 			*ret_score = (int8_t)i;
 			return KL_OK;
 		}
-	number = strtod(text, &end);
-	if (end != text && !*end && number > 0 && number < KL_SCORE_MAX) {
+	if (is_between_scores(text)) {
 		kl_fault(fault, KL_E_INVALID, "\"%.32s\" is not a whole score", text);
 		(void)kl_fault_hint(fault,
 			"half points are not given; decide for one of the two, and "

@@ -47,6 +47,17 @@ static void scores_are_whole(void **state)
 	assert_int_equal(s, 4);
 	assert_int_equal(kl_score_parse("3 partial", &s, &fault), KL_E_INVALID);
 	assert_int_equal(kl_score_parse("2 partial", &s, &fault), 0);
+	assert_int_equal(kl_score_parse("3.0", &s, &fault), 0);
+	assert_int_equal(s, 3);
+	assert_int_equal(kl_score_parse("1,00", &s, &fault), 0);
+	assert_int_equal(s, 1);
+	assert_int_equal(kl_score_parse("4 - leading", &s, &fault), 0);
+	assert_int_equal(s, 4);
+	assert_int_equal(kl_score_parse("2.", &s, &fault), KL_E_INVALID);
+	assert_int_equal(kl_score_parse("4.5", &s, &fault), KL_E_INVALID);
+	assert_int_equal(kl_score_parse("0 1", &s, &fault), KL_E_INVALID);
+	assert_int_equal(kl_score_parse("2,5", &s, &fault), KL_E_INVALID);
+	assert_string_equal(fault.message, "\"2,5\" is not a whole score");
 	assert_int_equal(kl_score_parse("2.5", &s, &fault), KL_E_INVALID);
 	assert_string_equal(fault.message, "\"2.5\" is not a whole score");
 	assert_int_equal(kl_score_parse("5", &s, &fault), KL_E_INVALID);
@@ -55,7 +66,7 @@ static void scores_are_whole(void **state)
 	assert_int_equal(kl_score_parse("", &s, &fault), KL_E_INVALID);
 	assert_int_equal(kl_score_parse("3x", &s, &fault), KL_E_INVALID);
 	assert_int_equal(kl_score_parse("nan", &s, &fault), KL_E_INVALID);
-	assert_int_equal(s, 2);
+	assert_int_equal(s, 4); /* the last that was one */
 }
 
 /* Two departments that disagree: the median lies half-way, both ends stay visible, and the value
