@@ -83,13 +83,38 @@ static int grow(struct kl_filled_form *form, struct kl_fault *fault)
 	return KL_OK;
 }
 
+/* Who copies a row and forgets it must not lose a score unseen. Links to evidence add up, and what
+ * holds its own `=` is told apart by the daemon. */
+static int check_once(const struct reading *r, unsigned column, unsigned assessor,
+	const char *field, const char *target)
+{
+	const size_t len = strlen(target);
+
+	if (!len || !strcmp(field, "evidence"))
+		return KL_OK;
+	for (size_t i = 0; i < r->form->count; i++) {
+		const struct kl_form_row *e = &r->form->rows[i];
+
+		if (e->assessor == assessor && !strcmp(e->field, field) &&
+			!strncmp(e->assignment, target, len) && e->assignment[len] == '=')
+			return kl_fault(r->fault, KL_E_MALFORMED,
+				"%s, %s %u, column '%s': that was filled in before, in %s",
+				kl_sheet_name(r->sheet), kl_sheet_word(r->sheet),
+				kl_sheet_line(r->sheet), kl_assessment_columns[column].name,
+				e->where);
+	}
+	return KL_OK;
+}
+
 /* `target` may be empty for what holds its own `=`. */
 static int add(const struct reading *r, unsigned column, unsigned assessor, const char *field,
 	const char *target, const char *text)
 {
 	struct kl_form_row *e;
-	int rc = grow(r->form, r->fault), len;
+	int rc = check_once(r, column, assessor, field, target), len;
 
+	if (!rc)
+		rc = grow(r->form, r->fault);
 	if (rc)
 		return rc;
 	e = &r->form->rows[r->form->count];

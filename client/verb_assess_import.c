@@ -55,14 +55,15 @@ static void pack_form(const struct kl_cli *cli, struct kl_pack *pack, const char
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
+	const uint64_t rows = kl_draw_uint(answer, "rows");
 	int rc = kl_draw_assessment(cli, answer);
 	char file[128];
 
 	if (rc)
 		return rc;
-	fprintf(cli->out,
-		"\n%" PRIu64 " answers came in from %s; keeplocal undo takes them back.\n",
-		kl_draw_uint(answer, "rows"), kl_cli_text(answer, "file", "?", file, sizeof file));
+	fprintf(cli->out, "\n%" PRIu64 " answer%s came in from %s; keeplocal undo takes %s back.\n",
+		rows, rows == 1 ? "" : "s", kl_cli_text(answer, "file", "?", file, sizeof file),
+		rows == 1 ? "it" : "them");
 	if (kl_draw_count(answer, "replaced"))
 		fputs("What others had written was replaced (assess show --revision has it):\n",
 			cli->out);

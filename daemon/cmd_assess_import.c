@@ -129,6 +129,19 @@ static bool replaced(const struct importing *im, size_t subject, size_t text)
 	return *was && strcmp(was, is) != 0;
 }
 
+static bool principle_replaced(const struct importing *im, size_t i)
+{
+	return *im->before->principles[i] &&
+	       strcmp(im->before->principles[i], im->assessment->principles[i]) != 0;
+}
+
+/* A strategy keeps its place, and is only ever added to the end. */
+static bool strategy_replaced(const struct importing *im, size_t i)
+{
+	return *im->before->strategies[i].note &&
+	       strcmp(im->before->strategies[i].note, im->assessment->strategies[i].note) != 0;
+}
+
 static void put_replaced(struct kl_writer *w, const struct importing *im)
 {
 	char label[64];
@@ -137,6 +150,10 @@ static void put_replaced(struct kl_writer *w, const struct importing *im)
 	for (size_t s = 0; s < KL_SUBJECTS; s++)
 		for (size_t t = 0; t < TEXTS; t++)
 			n += replaced(im, s, t);
+	for (size_t i = 0; i < KL_PRINCIPLES; i++)
+		n += principle_replaced(im, i);
+	for (size_t i = 0; i < im->before->strategy_count; i++)
+		n += strategy_replaced(im, i);
 	kl_put_array(w, "replaced", n);
 	for (size_t s = 0; s < KL_SUBJECTS; s++)
 		for (size_t t = 0; t < TEXTS; t++) {
@@ -146,6 +163,12 @@ static void put_replaced(struct kl_writer *w, const struct importing *im)
 				label, sizeof label, "%s: %s", kl_subject_name(s), texts[t].name);
 			kl_write_text(w, label);
 		}
+	for (size_t i = 0; i < KL_PRINCIPLES; i++)
+		if (principle_replaced(im, i))
+			kl_write_text(w, kl_principle_at(i)->name);
+	for (size_t i = 0; i < im->before->strategy_count; i++)
+		if (strategy_replaced(im, i))
+			kl_write_text(w, im->before->strategies[i].title);
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */

@@ -144,6 +144,19 @@ def test_forms_of_several_assessors(place):
     m.run("template", "assessment", "--out", filled, code=73)
 
 
+def test_a_form_as_a_spreadsheet_saves_it(place):
+    m = member(place)
+    head = "code;score;in words\nperiod;;2026\nassessor;;board\n"
+    answer = m.json("assess", "import", place.file(
+        "form.csv", head + "C1;2,0;\nC2;3.0;\nC1 date;;31/03/2027\nprinciple 1;;a panel\n"
+                           "strategy 1;;Local plan = silent\n"))
+    equal([subject(answer, c)["median"] for c in ("c1", "c2")], [2.0, 3.0], "scores")
+    equal((subject(answer, "c1")["due"], answer["replaced"]), ("2027-03-31", []), "a date")
+    answer = m.json("assess", "import", place.file(
+        "later.csv", head + "principle 1;;a jury\nstrategy 1;;Local plan = better\n"))
+    equal(answer["replaced"], ["Citizen-centric", "Local plan"], "what others had written")
+
+
 def test_a_bad_form_changes_nothing(place):
     m = member(place)
 
@@ -156,6 +169,8 @@ def test_a_bad_form_changes_nothing(place):
     refused(head + "C1,2,,,\nC2,5,,,\n", 65, "line 5, column 'score'", "0 absent")
     refused(head + "C1,2,,2.5,\nC1.9,5,,,\nC3,x,,,\n", 65, "line 4, column 'score 2'", "half points",
             "2 more to put right: line 5, column 'score'; line 6, column 'score'")
+    refused(head + "C1,2,,,\nC2,1,,,\nC1,3,,,\n", 65, "line 6, column 'score'", "before, in line 4")
+    refused(head + "C1 date,,03/31/2027,,\n", 65, "line 4, column 'in words'", "the day stands first")
     refused(head + "C1 date,,soon,,\n", 65, "line 4, column 'in words'", "date")
     refused(head + "C1,," + "x" * 600 + ",,\n", 65, "line 4", "too long")
     refused(head + "C9,2,,,\n", 65, "line 4, column 'code'", "C9")

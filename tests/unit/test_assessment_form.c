@@ -95,6 +95,8 @@ static void what_has_no_place_is_refused(void **state)
 	refused("principle 5,,,x,,\n", "line 2", "principle 1");
 	refused("C1.2,,1,because,,\n", "'in words'", "a statement takes a score only");
 	refused("C1 gaps,,,ours,,theirs\n", "'in words 2'", "all assessors together");
+	refused("C1,,1,,2,\nC2,,1,,,\nc1,,,,3,\n", "line 4, column 'score 2'", "in line 2");
+	refused("C1 gaps,,,x,,\nC1 gaps,,,y,,\n", "line 3", "filled in before");
 	refused("period,,,2026,,\n", "nothing is filled in", "");
 	refused("C1,q,,,,\n", "nothing is filled in", "");
 }
@@ -109,7 +111,7 @@ static void too_many_and_too_long(void **state)
 	assert_non_null(text);
 	n += (size_t)snprintf(text, len, "code,score,in words\n");
 	for (int i = 0; i <= KL_FORM_ROWS_MAX; i++)
-		n += (size_t)snprintf(text + n, len - n, "C1,2,\n");
+		n += (size_t)snprintf(text + n, len - n, "C1 evidence,,%d\n", i);
 	assert_int_equal(read_path(temp_text(text), NULL), KL_E_TOO_BIG);
 	n = (size_t)snprintf(text, len, "code,score,in words\nC1,,");
 	memset(text + n, 'x', KL_FILL_TEXT_MAX);
