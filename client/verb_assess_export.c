@@ -52,6 +52,7 @@ static bool has_words(const struct kl_value *content)
 static void draw_content(FILE *out, const struct kl_value *answer)
 {
 	struct kl_value content;
+	char period[32];
 
 	if (kl_get_map(answer, "content", &content))
 		return;
@@ -65,7 +66,10 @@ static void draw_content(FILE *out, const struct kl_value *answer)
 	if (!kl_draw_flag(answer, "words"))
 		fputs("    nothing in your own words (--without-notes)\n", out);
 	else if (has_words(&content))
-		fputs("    --without-notes leaves out what is in your own words\n", out);
+		fprintf(out,
+			"    --without-notes leaves out what is in your own words. They may name "
+			"people: read\n    them first (keeplocal assess show --period %s)\n",
+			kl_cli_text(answer, "period", "YEAR", period, sizeof period));
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
@@ -78,6 +82,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out, ", revision %" PRIu64 "\n\n", kl_draw_uint(answer, "revision"));
 	kl_draw_joined(cli->out, "  For", answer, "for", "\n");
 	kl_draw_joined(cli->out, "  Assessors", answer, "assessors", "\n");
+	if (kl_draw_count(answer, "owners"))
+		kl_draw_joined(cli->out, "  Who sees to next actions", answer, "owners", "\n");
 	draw_content(cli->out, answer);
 	fputs("\nWhoever has the file can read it, and pass it on: send it only to those whom it "
 	      "is "
@@ -125,7 +131,8 @@ static const struct kl_option options[] = {
 	{"place", "PLACE", "a part of the area"},
 	{"revision", "N", "as it stood then"},
 	{"without-notes", NULL, "scores and answers only, nothing in your own words"},
-	{"without-names", NULL, "\"assessor 1\" instead of the assessors' names"},
+	{"without-names", NULL,
+		"\"assessor 1\" instead of the assessors' names, and nobody who sees to actions"},
 	KL_DEED_OPTIONS,
 	{NULL},
 };

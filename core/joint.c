@@ -139,4 +139,6 @@ void kl_assessment_without_names(struct kl_assessment *assessment)
 		memset(assessor->name, 0, sizeof assessor->name);
 		(void)snprintf(assessor->name, sizeof assessor->name, "assessor %u", i + 1u);
 	}
+	for (size_t s = 0; s < KL_SUBJECTS; s++)
+		memset(assessment->notes[s].owner, 0, sizeof assessment->notes[s].owner);
 }

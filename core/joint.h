@@ -54,7 +54,8 @@ void kl_assessment_content(
  * to them. Scores, answers, and who assessed stay. */
 void kl_assessment_without_words(struct kl_assessment *assessment);
 
-/* Calls the assessors "assessor 1", "assessor 2" ... in their order. */
+/* Calls the assessors "assessor 1", "assessor 2" ... in their order, and takes out who sees to the
+ * next actions. What people wrote may still name somebody. */
 void kl_assessment_without_names(struct kl_assessment *assessment);
 
 #endif

@@ -1,5 +1,6 @@
 /* assess export: one assessment, signed, for members that are named. */
 #include "core/joint.h"
+#include "core/words.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/which_assessment.h"
@@ -102,11 +103,32 @@ static void put_content(struct kl_writer *w, const struct kl_assessment *a)
 	kl_put_uint(w, "strategies", c.strategies);
 }
 
+/* Whether somebody sees to the next action of a subject, who is not named for one before it. */
+static bool is_new_owner(const struct kl_assessment *a, size_t subject)
+{
+	for (size_t s = 0; s < subject; s++)
+		if (kl_words_equal(a->notes[s].owner, a->notes[subject].owner))
+			return false;
+	return *a->notes[subject].owner != '\0';
+}
+
+static void put_owners(struct kl_writer *w, const struct kl_assessment *a)
+{
+	size_t n = 0;
+
+	for (size_t s = 0; s < KL_SUBJECTS; s++)
+		n += is_new_owner(a, s);
+	kl_put_array(w, "owners", n);
+	for (size_t s = 0; s < KL_SUBJECTS; s++)
+		if (is_new_owner(a, s))
+			kl_write_text(w, a->notes[s].owner);
+}
+
 static void put_export(struct kl_writer *w, const struct kl_shared *s, bool dry)
 {
 	const struct kl_assessment *a = s->assessment;
 
-	kl_write_map(w, 12);
+	kl_write_map(w, 13);
 	kl_put_text(w, "from", s->from);
 	kl_put_array(w, "for", s->for_count);
 	for (uint8_t i = 0; i < s->for_count; i++)
@@ -118,6 +140,7 @@ static void put_export(struct kl_writer *w, const struct kl_shared *s, bool dry)
 	kl_put_array(w, "assessors", a->assessor_count);
 	for (uint8_t i = 0; i < a->assessor_count; i++)
 		kl_write_text(w, a->assessors[i].name);
+	put_owners(w, a);
 	kl_put_bool(w, "words", s->words);
 	kl_put_bool(w, "names", s->names);
 	put_content(w, a);

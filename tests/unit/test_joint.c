@@ -147,6 +147,18 @@ static void words_and_names_can_stay_at_home(void **state)
 	kl_assessment_destroy(a);
 }
 
+static void nobody_is_named(void **state)
+{
+	struct kl_assessment *a = full();
+
+	(void)state;
+	kl_assessment_without_names(a);
+	assert_string_equal(a->assessors[0].name, "assessor 1");
+	assert_string_equal(a->notes[3].owner, "");
+	assert_string_equal(a->notes[3].gaps, "no list");
+	kl_assessment_destroy(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +167,7 @@ int main(void)
 		cmocka_unit_test(the_farthest_first_then_the_widest),
 		cmocka_unit_test(what_is_inside_is_counted),
 		cmocka_unit_test(words_and_names_can_stay_at_home),
+		cmocka_unit_test(nobody_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
