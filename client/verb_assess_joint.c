@@ -288,8 +288,8 @@ static int run_joint(struct kl_cli *cli)
 }
 
 static const struct kl_option joint_options[] = {
-	{"period", "YEAR", "of your own assessment; without it, the one of the files"},
-	{"place", "PLACE", "of your own assessment: a part of the area"},
+	{"period", "YEAR", "of yours, and of what was kept; without it, the one of the files"},
+	{"place", "PLACE", "a part of the area: of yours, and of what was kept"},
 	{"keep", NULL, "keep what the others have passed on, to show it again without the files"},
 	{NULL},
 };

@@ -118,17 +118,26 @@ static int read_file(struct joint *j, const struct file *file, struct kl_fault *
 	return rc;
 }
 
-/* Of what is kept, the latest of each member, or the one of the period asked for. */
+static bool is_asked_for(const struct joint *j, const struct kl_assessment *a)
+{
+	return (!j->given || kl_period_equal(a->period, j->period)) &&
+	       (!j->place[0] || kl_words_equal(a->place, j->place));
+}
+
+/* Of what is kept, the latest of each member, or the one of the period and place asked for. They come
+ * by period and place: of one period the first stays, which is of the whole area if any is. */
 static int take_kept(void *arg, struct kl_shared *shared, struct kl_fault *fault)
 {
 	struct joint *j = arg;
 	struct kl_shared *last = j->count ? &j->members[j->count - 1] : NULL;
+	bool same = last && kl_id_equal(&last->member.identity, &shared->member.identity);
 
-	if (j->given && !kl_period_equal(shared->assessment->period, j->period)) {
+	if (!is_asked_for(j, shared->assessment) ||
+		(same && kl_period_equal(last->assessment->period, shared->assessment->period))) {
 		kl_assessment_destroy(shared->assessment);
 		return 0;
 	}
-	if (last && kl_id_equal(&last->member.identity, &shared->member.identity)) {
+	if (same) {
 		kl_assessment_destroy(last->assessment);
 		*last = *shared;
 		return 0;
@@ -142,18 +151,35 @@ static int take_kept(void *arg, struct kl_shared *shared, struct kl_fault *fault
 	return 0;
 }
 
-/* The own one stands first: of the period asked for, or else of the others' latest. */
+/* The place that all others speak of; NULL if it is the whole area, or not the same. */
+static const char *common_place(const struct joint *j)
+{
+	const char *place = j->count ? j->members[0].assessment->place : "";
+
+	for (size_t i = 1; i < j->count; i++)
+		if (!kl_words_equal(place, j->members[i].assessment->place))
+			return NULL;
+	return *place ? place : NULL;
+}
+
+/* The own one stands first: of the period and place asked for, or else of the others' latest period
+ * and common place, as far as there is one. */
 static int add_own(struct joint *j, struct kl_fault *fault)
 {
 	struct kl_shared own = {.words = true, .names = true};
 	struct kl_fault said = {0};
-	struct kl_assessment_choice choice = {&j->period, j->place[0] ? j->place : NULL, KL_LATEST};
+	struct kl_assessment_choice choice = {
+		&j->period, j->place[0] ? j->place : common_place(j), KL_LATEST};
 	int rc;
 
 	for (size_t i = 0; i < j->count && !j->given; i++)
 		if (!i || j->members[i].assessment->period.year > j->period.year)
 			j->period = j->members[i].assessment->period;
 	rc = kl_own_assessment(j->node, &choice, &own.assessment, &own.revision, &said);
+	if (rc == KL_E_NOT_FOUND && !j->place[0] && choice.place) {
+		choice.place = NULL;
+		rc = kl_own_assessment(j->node, &choice, &own.assessment, &own.revision, &said);
+	}
 	if (rc == KL_E_NOT_FOUND && !j->given) {
 		choice.period = NULL;
 		rc = kl_own_assessment(j->node, &choice, &own.assessment, &own.revision, &said);
@@ -193,13 +219,17 @@ static int gather(struct joint *j, struct kl_fault *fault)
 static int keep(struct joint *j, struct kl_fault *fault)
 {
 	struct kl_batch *batch;
+	int rc = KL_OK;
 
 	if (!j->keep || !j->file_count)
 		return KL_OK;
 	batch = kl_batch_new();
-	for (size_t i = j->own; batch && i < j->count; i++)
-		(void)kl_kept_shared_put(batch, &j->members[i]);
-	return kl_node_commit(j->node, batch, fault);
+	for (size_t i = j->own; batch && !rc && i < j->count; i++)
+		rc = kl_kept_shared_put(j->node, batch, &j->members[i], fault);
+	if (!rc)
+		return kl_node_commit(j->node, batch, fault);
+	kl_batch_destroy(batch);
+	return rc;
 }
 
 /* ---- the answer ------------------------------------------------------------------------------ */

@@ -39,7 +39,8 @@ def fill(council, anchor, stranger):
     record(council, "C1=3", "C1.1=1", "C2=2", "C3=1", "leadership=4", "--strength", "C1=a policy")
     record(council, "C1=4", "C2=2", assessor="finance")
     record(anchor, "C1=1", "C2=2", "C3=2", "--gap", "C1=we are never asked", "--note",
-           "C1=no bid of ours was heard", "--evidence", "C1=minutes of May")
+           "C1=no bid of ours was heard", "--evidence", "C1=minutes of May", "--action",
+           "C1=ask", "--owner", "C1=Jo Example")
     record(stranger, "C1=2", "C2=3", "C3=4")
 
 
@@ -77,15 +78,21 @@ def test_what_leaves_is_shown_and_can_be_less(place):
     path = os.path.join(place.path, "preview.json")
     dry = anchor.json("assess", "export", "--for", "Example Council", "--dry-run", "--out", path)
     equal((dry["exported"], dry["file"]), (False, None), "a preview")
-    equal(dry["content"], {"scores": 3, "statements": 0, "notes": 2, "evidence": 1,
+    equal(dry["content"], {"scores": 3, "statements": 0, "notes": 3, "evidence": 1,
                            "principles": 0, "strategies": 0}, "what is in it")
+    equal((dry["assessors"], dry["owners"]), (["board"], ["Jo Example"]), "who is named")
     expect(not os.path.exists(path), "a preview wrote a file")
     shown = anchor.run("assess", "export", "--for", "Example Council", "--dry-run").out
-    for words in ("For: Example Council", "Assessors: board", "3 scores", "2 notes",
-                  "cannot be called back"):
+    for words in ("For: Example Council", "Assessors: board", "3 scores", "3 notes",
+                  "next actions: Jo Example", "may name people", "cannot be called back"):
         expect(words in shown, f"not said: {words!r}\n{shown}")
     anchor.run("assess", "export", "--for", "Example Council", "--out", path, code=64)
     expect(not os.path.exists(path), "without a question nothing is written")
+
+    unnamed = export(anchor, place, "unnamed.json", "--for", "Example Council", "--without-names")
+    text = open(unnamed, encoding="utf-8").read()
+    expect("we are never asked" in text and "Jo Example" not in text and "board" not in text,
+           "somebody is named")
 
     bare = export(anchor, place, "bare.json", "--for", "Example Council", "--without-notes",
                   "--without-names")
@@ -186,10 +193,33 @@ def test_kept_only_if_asked_and_forgotten(place):
     answer = council.json("assess", "joint")
     equal(sorted((m["name"], m["revision"]) for m in answer["members"]),
           [("Example Council", 2), ("Example Farm", 1), ("Example Trust", 2)], "the newer one")
+    late = council.run("assess", "joint", first, "--keep", code=1)
+    expect("revision 2 is kept here" in late.err and "forget" in late.err, late.err)
+    council.json("assess", "joint", first)
     equal(council.json("assess", "forget", "trust"),
           {"name": "Example Trust", "forgotten": 1}, "forgotten")
     equal(len(council.json("assess", "joint")["members"]), 2, "members left")
     council.run("assess", "forget", "trust", code=1)
+
+
+def test_parts_of_the_area_are_kept_apart(place):
+    council, anchor, stranger = three(place)
+    record(council, "C1=3")
+    record(council, "C1=1", "--place", "Old Town")
+    record(anchor, "C1=2")
+    record(anchor, "C1=4", "--place", "Old Town")
+    whole = export(anchor, place, "whole.json", "--for", "Example Council")
+    part = export(anchor, place, "part.json", "--for", "Example Council", "--place", "Old Town")
+    for path in (whole, part):
+        council.run("assess", "joint", path, "--keep")
+
+    def medians(*args):
+        return [s["median"] for s in council.json("assess", "joint", *args)["subjects"][0]["scores"]]
+
+    equal(medians(), [3.0, 2.0], "the whole area, if anybody speaks of it")
+    equal(medians("--place", "old town"), [1.0, 4.0], "the part that is asked for")
+    equal(medians(part), [1.0, 4.0], "the part that the file is of")
+    council.run("assess", "joint", "--place", "New Town", code=1)
 
 
 def test_the_question_decides(place):
