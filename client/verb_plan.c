@@ -169,7 +169,7 @@ const struct kl_command kl_verb_plan_set = {
 	.words = "plan set",
 	.operands = "[FIELD=TEXT]...",
 	.example = "keeplocal plan set change=\"young people find work here\" --indicator "
-		   "\"living wage\"",
+		   "\"local multiplier\"",
 	.help = "write down a step of the plan; every change makes a new revision",
 	.more = "Fields: change, activities, area, shows (step 1), collected (2), impacts (3), "
 		"collection (4),\n"

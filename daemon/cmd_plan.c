@@ -265,7 +265,8 @@ static int each(struct kl_node *node, struct kl_ask *ask, const char *key, each_
 	c = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&c, &item)) {
 		if (kl_value_text(&item, text, sizeof text))
-			return kl_fault(&ask->fault, KL_E_USAGE, "%s: at most %d bytes each", key,
+			return kl_fault(&ask->fault, KL_E_USAGE,
+				"%s: expected plain text of at most %d bytes each", key,
 				KL_PLAN_TEXT_MAX - 1);
 		rc = fn(node, plan, text, &ask->fault);
 		(*count)++;
