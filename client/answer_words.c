@@ -19,7 +19,7 @@ enum kl_book_type kl_answer_type(const char *key, enum kl_book_type around)
 		"mean", "median", "q1", "q3"};
 	size_t len = strlen(key);
 
-	if (ends_with(key, len, "_pence"))
+	if (ends_with(key, len, "_pence") || strcmp(key, "pence") == 0)
 		return KL_BOOK_POUNDS;
 	if (ends_with(key, len, "share"))
 		return KL_BOOK_SHARE;
@@ -59,6 +59,8 @@ const char *kl_answer_label(const char *way, bool pounds, char out[KL_ANSWER_LAB
 		at += len + (at[len] != '\0');
 	}
 	out[n] = '\0';
+	if (!n)
+		n = (size_t)snprintf(out, room, "%s", pounds ? "amount" : "value");
 	out[0] = (char)toupper((unsigned char)out[0]);
 	if (pounds)
 		strcpy(out + n, " (\xc2\xa3)");

@@ -5,7 +5,7 @@
 #include "client/answer.h"
 #include "client/book.h"
 
-/* KL_BOOK_POUNDS for a key that ends in _pence and for the values below it (low, exact, ..),
+/* KL_BOOK_POUNDS for a key that is pence or ends in _pence, and for the values below it (low, exact, ..),
  * KL_BOOK_SHARE for one that ends in share; `around` is what holds for the map around it. Counts below
  * such a key (left_out) are plain numbers. */
 enum kl_book_type kl_answer_type(const char *key, enum kl_book_type around);

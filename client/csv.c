@@ -94,6 +94,16 @@ static int refuse(struct kl_csv *csv, struct kl_fault *fault, const char *what)
 	return KL_E_MALFORMED;
 }
 
+/* A file that begins so is opened by client/grid.h; this one comes through a pipe. */
+static int refuse_archive(struct kl_csv *csv, struct kl_fault *fault)
+{
+	kl_fault(fault, KL_E_MALFORMED,
+		"%s: is a spreadsheet (XLSX) or another archive, which cannot be read from a pipe",
+		csv->name);
+	kl_fault_hint(fault, "give the name of the file");
+	return KL_E_MALFORMED;
+}
+
 /* What some programs give a name that ends with .xls or .csv. */
 static bool is_markup(const char *text, size_t len)
 {
@@ -117,7 +127,7 @@ static int look_at_start(struct kl_csv *csv, struct kl_fault *fault)
 	if (csv->to >= 2 && (memcmp(b, "\xff\xfe", 2) == 0 || memcmp(b, "\xfe\xff", 2) == 0))
 		return refuse(csv, fault, "UTF-16 (\"Unicode text\")");
 	if (csv->to >= 4 && memcmp(b, "PK\3\4", 4) == 0)
-		return refuse(csv, fault, "a spreadsheet or an archive (XLSX, ODS, ZIP)");
+		return refuse_archive(csv, fault);
 	if (csv->to >= 4 && memcmp(b, "\xd0\xcf\x11\xe0", 4) == 0)
 		return refuse(csv, fault, "an old spreadsheet (XLS), or one with a password");
 	if (csv->to >= 5 && memcmp(b, "%PDF-", 5) == 0)

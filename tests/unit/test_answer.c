@@ -83,6 +83,8 @@ static void parts(void **state)
 		"A,1.50,0.5,,,\r\n"
 		"B,,,0.25,\"1; 2\",\"A 1, B yes\"\r\n");
 	is_csv("[{\"a\":1},{\"a\":2}]", "", "A\r\n1\r\n2\r\n");
+	is_csv("[{\"supplier\":\"A\",\"pence\":204640}]", "",
+		"Supplier,Amount (\xc2\xa3)\r\nA,2046.40\r\n");
 	is_csv("[\"x\",\"y\"]", "", "Value\r\nx\r\ny\r\n");
 	is_csv("[]", "", "Value\r\n");
 	is_csv("{}", "", "what,value\r\n");
