@@ -151,7 +151,8 @@ static void indicators_line(struct kl_table *table, const struct kl_value *answe
 	char words[WORDS_MAX] = "none recorded yet";
 
 	if (count)
-		(void)snprintf(words, sizeof words, "%" PRIu64 " recorded", count);
+		(void)snprintf(words, sizeof words, "%" PRIu64 " observation%s", count,
+			count == 1 ? "" : "s");
 	line(table, "indicators", words);
 }
 

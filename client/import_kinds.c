@@ -45,7 +45,7 @@ const struct kl_import_kind kl_import_kinds[] = {
 	{"the suppliers of an LM3 project", "lm3 import", "suppliers", KL_IMPORT_ONE, {"sheet"},
 		kl_suppliers_columns},
 	{"answers to the survey of an LM3 project", "lm3 import", "answers", KL_IMPORT_TOGETHER,
-		{"sheet"}, kl_answers_columns},
+		{"skip-unknown", "sheet"}, kl_answers_columns},
 	{"a filled-in assessment", "assess import", NULL, KL_IMPORT_TOGETHER,
 		{"period", "place", "assessor", "sheet"}, assessment_columns},
 	{"a table of observations", "indicator import", NULL, KL_IMPORT_EACH, {"sheet"},

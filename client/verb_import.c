@@ -344,6 +344,7 @@ static int run(struct kl_cli *cli)
 static const struct kl_option options[] = {
 	{"project", "NAME",
 		"suppliers, answers: the LM3 project (not needed if there is only one)"},
+	{"skip-unknown", NULL, "answers: leave out those of nobody in the table of suppliers"},
 	{"period", "PERIOD",
 		"tenants: the year that they are about; assessment: the year assessed"},
 	{"instead", NULL, "tenants: take the place of totals that were recorded for the period"},

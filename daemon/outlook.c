@@ -1,6 +1,7 @@
 #include "daemon/outlook.h"
 #include "core/money.h"
 #include "daemon/enabled_figures.h"
+#include "daemon/imported.h"
 #include "daemon/lm3_project.h"
 #include "daemon/lm3_tables.h"
 #include "daemon/own_assessment.h"
@@ -267,11 +268,36 @@ static int count_document(void *arg, const struct kl_document *document)
 	return KL_VISIT_ON;
 }
 
+/* Tables of observations: of each name the newest counts, with all its rows. */
+struct tables {
+	struct kl_node *node;
+	size_t rows;
+};
+
+static int count_rows(void *arg, const struct kl_import *import)
+{
+	struct tables *tables = arg;
+	struct kl_import_note note;
+	struct kl_import latest;
+	int rc = kl_import_latest(tables->node->store, import->kind, import->name, &latest);
+
+	if (rc || latest.order != import->order)
+		return rc;
+	rc = kl_doc_import_note_decode(import->note, &note);
+	if (!rc)
+		tables->rows += note.rows;
+	return rc;
+}
+
 static int look_at_indicators(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
 {
+	struct tables tables = {node, 0};
 	int rc = kl_document_visit(
 		node->store, KL_OBSERVATION_KIND, "", false, count_document, &s->observations);
 
+	if (!rc)
+		rc = kl_import_visit(node->store, KL_OBSERVATIONS_IMPORT, count_rows, &tables);
+	s->observations += tables.rows;
 	return rc ? kl_fault(fault, rc, "the indicators cannot be read: %s", kl_error_text(rc))
 		  : KL_OK;
 }

@@ -49,7 +49,7 @@ struct kl_outlook {
 		int32_t first, last;
 	} spend;
 
-	size_t observations; /* indicators recorded */
+	size_t observations; /* of indicators: recorded by hand, and rows of tables */
 	bool thin_profile;   /* it does not even say where this member is */
 };
 

@@ -191,6 +191,11 @@ def test_files_are_recognised_by_their_columns(place):
     equal((stand["spend"]["total_pence"], stand["spend"]["payments"]), (12050, 2), "where I stand")
     expect("2016-11-13 to 2016-12-31: about £120 in 2 payments" in member.run().out, "in words")
 
+    observed = place.file("o.csv", "indicator,period,value\nc1.lm3,2016,2.1\nc1.lm3,2017,2.2\n")
+    expect("o.csv is a table of observations" in member.run("import", observed).out, "observations")
+    member.run("indicator", "record", "c1.lm3", "2.3", "--period", "2018")
+    equal(member.run("--json").json["indicators"], 3, "both sorts are counted")
+
     # Several projects have to be told apart, and JSON is one answer for all files.
     member.run("lm3", "new", "library", "--period", "2016", "--payroll-local", "1000")
     answer = member.run("import", suppliers, code=64)
@@ -198,6 +203,10 @@ def test_files_are_recognised_by_their_columns(place):
     answer = member.json("import", suppliers, form, "--project", "library", "--period", "2017")
     equal([(i["command"], i["answer"].get("project") or i["answer"]["tenants"])
            for i in answer["imports"]], [("enabled import", 1), ("lm3 import", "library")], "JSON")
+
+    answers = place.file("answers.csv", "supplier,respent_locally\nExample Stationers,20%\n")
+    out = member.run("import", answers, "--project", "library").out
+    expect("lm3 import library answers " + answers in out, out)
 
     # What a command says that a file is handed to is what one reads.
     bad = place.file("bad.csv", TENANTS.replace("9.5", "many"))

@@ -83,9 +83,9 @@ static void a_project_is_fed_and_then_made_sure(void **state)
 	o.lm3.any = true;
 	o.lm3.rating = KL_LM3_AMBER;
 	strcpy(o.lm3.name, "jubilee");
-	assert_non_null(strstr(next(&o), " jubilee | "));
+	assert_non_null(strstr(next(&o), " jubilee --out letters"));
 	strcpy(o.lm3.name, "Joe's hall");
-	assert_non_null(strstr(next(&o), " 'Joes hall' | "));
+	assert_non_null(strstr(next(&o), " 'Joes hall' --out letters"));
 	o.lm3.rating = KL_LM3_GREEN;
 	assert_null(strstr(next(&o), "hall"));
 }
