@@ -70,16 +70,29 @@ static int put_together(struct kl_cli *cli, const struct record *record,
 
 /* ---- drawing ------------------------------------------------------------------------------- */
 
+/* ": better" or ": worse"; nothing where the change says all, or where neither is better. */
+static const char *judged(const struct kl_value *row, char out[48])
+{
+	char direction[40];
+
+	kl_cli_text(row, "direction", "", direction, sizeof direction);
+	out[0] = '\0';
+	if (!strcmp(direction, "better") || !strcmp(direction, "worse"))
+		(void)snprintf(out, 48, ": %s", direction);
+	return out;
+}
+
 static void draw_direction(struct kl_table *table, const struct kl_value *row)
 {
-	char change[80], direction[40], why[120];
+	char change[80], since[32], direction[48], why[120];
 
 	if (kl_draw_flag(row, "superseded")) {
 		kl_table_cell(table, "replaced by a later revision");
 	} else if (kl_draw_flag(row, "comparable")) {
-		kl_table_cell(table, "%s: %s",
+		kl_table_cell(table, "%s since %s%s",
 			kl_cli_text(row, "change", "?", change, sizeof change),
-			kl_cli_text(row, "direction", "?", direction, sizeof direction));
+			kl_cli_text(row, "since", "?", since, sizeof since),
+			judged(row, direction));
 	} else if (kl_cli_text(row, "why", "", why, sizeof why)[0]) {
 		kl_table_cell(table, "not compared: %s", why);
 	} else {
@@ -97,7 +110,7 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 
 	kl_table_init(&table,
 		"<component <place <period >revision >value <method <confidence <source "
-		"<since_the_one_before");
+		"<change");
 	while (kl_cursor_next(&cursor, &row)) {
 		kl_draw_cell(&table, &row, "component", "");
 		kl_draw_cell(&table, &row, "place", "");
@@ -142,21 +155,23 @@ static void draw_stories(FILE *out, const struct kl_value *answer)
 
 static void draw_one_series(FILE *out, const struct kl_value *s)
 {
-	char component[64], place[80], method[120], from[32], to[32], change[80], direction[40];
+	char component[64], place[80], method[120], from[32], to[32], change[80], direction[48];
+	uint64_t rises = kl_draw_uint(s, "rises"), falls = kl_draw_uint(s, "falls");
 
 	kl_cli_text(s, "component", "", component, sizeof component);
 	kl_cli_text(s, "place", "", place, sizeof place);
 	kl_cli_text(s, "method", "", method, sizeof method);
-	fprintf(out, "  %s%s%s%s%s to %s: %s, %s", component, component[0] ? ", " : "", place,
+	fprintf(out, "  %s%s%s%s%s to %s: %s%s", component, component[0] ? ", " : "", place,
 		place[0] ? ", " : "", kl_cli_text(s, "from", "?", from, sizeof from),
 		kl_cli_text(s, "to", "?", to, sizeof to),
-		kl_cli_text(s, "change", "?", change, sizeof change),
-		kl_cli_text(s, "direction", "?", direction, sizeof direction));
-	if (kl_draw_uint(s, "rises") && kl_draw_uint(s, "falls"))
-		fprintf(out, " (it rose %" PRIu64 " and fell %" PRIu64 " times)",
-			kl_draw_uint(s, "rises"), kl_draw_uint(s, "falls"));
+		kl_cli_text(s, "change", "?", change, sizeof change), judged(s, direction));
+	if (rises && falls)
+		fprintf(out, ": no clear direction (rises: %" PRIu64 ", falls: %" PRIu64 ")", rises,
+			falls);
 	if (method[0])
 		fprintf(out, ", by %s", method);
+	if (kl_draw_uint(s, "version"))
+		fprintf(out, ", as defined in version %" PRIu64, kl_draw_uint(s, "version"));
 	fputc('\n', out);
 }
 

@@ -1,7 +1,7 @@
 /* indicator history: all that was recorded of one, what may be compared, and which way it goes.
  *
  * The answer comes in parts, {"observations": [..]} and then {"series": [..]}, because a long record
- * does not fit into one message. */
+ * does not fit into one message; and it is made a little in each turn of the loop. */
 #include "core/series.h"
 #include "core/words.h"
 #include "daemon/ask_args.h"
@@ -14,7 +14,8 @@
 
 enum {
 	PART_BYTES = 48 << 10,
-	SHOWN_MAX = 20000, /* observations in one answer: the latest ones */
+	WALKED_AT_ONCE = 500, /* observations in one turn of the loop */
+	SHOWN_MAX = 20000,    /* observations in one answer: the latest ones */
 };
 
 /* Rows of one kind, to be cut into parts. */
@@ -25,6 +26,12 @@ struct rows {
 };
 
 struct history {
+	struct kl_node *node;
+	struct kl_ask *ask;
+	uv_idle_t *idle; /* while the list is made and walked */
+	struct kl_observation_list *list;
+	bool listed; /* the list is whole */
+	size_t next; /* of the list */
 	struct kl_observable what;
 	char place[KL_OBSERVATION_PLACE_MAX], component[64];
 	bool has_place, has_since;
@@ -32,8 +39,23 @@ struct history {
 	struct rows observations, series;
 	size_t total, next_observation, next_series;
 	struct kl_series_group group;
-	enum kl_polarity polarity; /* of the observations at hand */
+	enum kl_polarity polarity; /* of the observation or series at hand */
+	bool has_definition;       /* the one read last: */
+	struct kl_id id;
+	struct kl_definition definition;
 };
+
+static void work_closed(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void end_work(struct history *h)
+{
+	if (h->idle)
+		uv_close((uv_handle_t *)h->idle, work_closed);
+	h->idle = NULL;
+}
 
 static void destroy(struct history *h)
 {
@@ -43,6 +65,8 @@ static void destroy(struct history *h)
 	free(h->series.ends);
 	kl_series_group_deinit(&h->group);
 	kl_observable_free(&h->what);
+	kl_observation_list_destroy(h->list);
+	end_work(h);
 	free(h);
 }
 
@@ -76,21 +100,30 @@ static enum kl_polarity polarity_of(
 	return KL_NEITHER_BETTER;
 }
 
-/* By the definition that it was recorded under, which may be an earlier one. */
-static enum kl_polarity find_polarity(
-	struct kl_node *node, const struct history *h, const struct kl_observation *o)
+/* By the definition that it was recorded under, which may be an earlier one: it is read once for all
+ * observations in a row that name it. */
+static enum kl_polarity defined_polarity(struct history *h, const struct kl_observation *o)
 {
-	struct kl_definition definition;
 	struct kl_indicator view;
+
+	if (!h->has_definition || !kl_id_equal(&h->id, &o->definition)) {
+		h->has_definition =
+			!kl_definition_kept(h->node, o->code, &o->definition, &h->definition, NULL);
+		h->id = o->definition;
+	}
+	if (!h->has_definition)
+		return KL_NEITHER_BETTER;
+	kl_definition_view(&h->definition, o->code, &view);
+	return polarity_of(&view, o);
+}
+
+static enum kl_polarity find_polarity(struct history *h, const struct kl_observation *o)
+{
 	struct kl_metric metric;
 	size_t index;
 
-	if (o->defined) {
-		if (kl_definition_kept(node, o->code, &o->definition, &definition, NULL))
-			return KL_NEITHER_BETTER;
-		kl_definition_view(&definition, o->code, &view);
-		return polarity_of(&view, o);
-	}
+	if (o->defined)
+		return defined_polarity(h, o);
 	if (h->what.indicator)
 		return polarity_of(h->what.indicator, o);
 	if (kl_metric_index(o->code, &index))
@@ -119,7 +152,7 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 	struct kl_writer *w = &h->observations.w;
 	const struct kl_observation *o = &listed->observation;
 
-	kl_write_map(w, KL_OBSERVATION_KEYS + 5);
+	kl_write_map(w, KL_OBSERVATION_KEYS + 6);
 	kl_put_observation(w, o, listed->revision);
 	kl_put_bool(w, "superseded", listed->superseded);
 	if (step && (step->comparable || step->why))
@@ -128,8 +161,10 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 		kl_put_nil(w, "comparable");
 	kl_put_text(w, "why", step ? step->why : NULL);
 	if (step && step->comparable) {
+		kl_put_period(w, "since", step->from_period);
 		put_change(w, o, step->from, kl_way_of(h->polarity, step->from, o->number));
 	} else {
+		kl_put_nil(w, "since");
 		kl_put_nil(w, "change");
 		kl_put_nil(w, "direction");
 	}
@@ -147,11 +182,16 @@ static int put_series(struct history *h, const struct kl_series *s)
 	if (s->trend.count < 2)
 		return KL_OK;
 	(void)kl_observation_unit(o, &unit, &scale);
-	kl_write_map(w, 14);
+	h->polarity = find_polarity(h, o);
+	kl_write_map(w, 15);
 	kl_put_said(w, "component", o->component);
 	kl_put_said(w, "place", o->place);
 	kl_put_said(w, "method", o->method);
 	kl_put_said(w, "method_version", o->method_version);
+	if (o->defined && h->has_definition)
+		kl_put_uint(w, "version", h->definition.version);
+	else
+		kl_put_nil(w, "version");
 	kl_put_period(w, "from", s->first_period);
 	kl_put_period(w, "to", o->period);
 	kl_put_uint(w, "periods", s->trend.count);
@@ -183,7 +223,7 @@ static bool wanted(const struct history *h, const struct kl_observation *o)
 	       (!h->has_since || kl_period_compare(o->period, h->since) >= 0);
 }
 
-static int take(struct kl_node *node, struct history *h, const struct kl_listed_observation *listed)
+static int take(struct history *h, const struct kl_listed_observation *listed)
 {
 	const struct kl_observation *o = &listed->observation;
 	struct kl_series_step step;
@@ -196,28 +236,35 @@ static int take(struct kl_node *node, struct history *h, const struct kl_listed_
 	h->total++;
 	if (listed->superseded)
 		return put_row(h, listed, NULL);
-	h->polarity = find_polarity(node, h, o);
+	h->polarity = find_polarity(h, o);
 	rc = kl_series_add(&h->group, o, &step);
 	return rc ? rc : put_row(h, listed, &step);
 }
 
-static int walk(struct kl_node *node, struct history *h, struct kl_fault *fault)
+/* One step of making the list, or some observations of it: 1 while there are more. */
+static int walk_on(struct history *h, struct kl_fault *fault)
 {
-	struct kl_observation_list *list;
-	int rc = kl_observation_list_new(node, h->what.code, &list, fault);
+	struct kl_listed_observation listed;
+	size_t end;
+	int rc;
 
-	if (rc)
-		return rc;
-	for (size_t i = 0; !rc && i < kl_observation_list_count(list); i++) {
-		struct kl_listed_observation listed;
-
-		rc = kl_observation_list_at(list, i, &listed, fault);
-		if (!rc)
-			rc = take(node, h, &listed);
+	if (!h->listed) {
+		rc = kl_observation_list_step(h->list, fault);
+		h->listed = !rc;
+		return rc < 0 ? rc : 1;
 	}
+	end = kl_observation_list_count(h->list);
+	if (end - h->next > WALKED_AT_ONCE)
+		end = h->next + WALKED_AT_ONCE;
+	for (rc = KL_OK; !rc && h->next < end; h->next++) {
+		rc = kl_observation_list_at(h->list, h->next, &listed, fault);
+		if (!rc)
+			rc = take(h, &listed);
+	}
+	if (!rc && h->next < kl_observation_list_count(h->list))
+		return 1;
 	if (!rc)
 		rc = end_group(h);
-	kl_observation_list_destroy(list);
 	if (rc == KL_E_NOMEM)
 		return kl_fault(fault, rc, "no memory for so many observations");
 	return rc;
@@ -273,6 +320,42 @@ static void aborted(struct kl_ask *ask, void *data)
 
 static const struct kl_ask_hooks hooks = {.more = send_more, .abort = aborted};
 
+static int send_first(struct kl_ask *ask, struct history *h)
+{
+	if (h->observations.n > SHOWN_MAX)
+		h->next_observation = h->observations.n - SHOWN_MAX;
+	return send_more(ask, h);
+}
+
+static void work_on(uv_idle_t *idle)
+{
+	struct history *h = idle->data;
+	struct kl_ask *ask = h->ask;
+	int rc = walk_on(h, &ask->fault);
+
+	if (rc == 1) {
+		kl_ask_progress(ask, h->next, h->listed ? kl_observation_list_count(h->list) : 0,
+			"reading what was recorded");
+		return;
+	}
+	end_work(h);
+	if (!rc)
+		rc = send_first(ask, h);
+	if (rc)
+		kl_ask_refuse(ask); /* and through it aborted() */
+}
+
+static int start_work(struct history *h)
+{
+	h->idle = malloc(sizeof *h->idle);
+	if (!h->idle)
+		return kl_fault(&h->ask->fault, KL_E_NOMEM, "no memory for a history");
+	uv_idle_init(&h->node->uv, h->idle);
+	h->idle->data = h;
+	uv_idle_start(h->idle, work_on); /* cannot fail with a callback */
+	return kl_ask_later(h->ask, &hooks, h);
+}
+
 /* ---- the command --------------------------------------------------------------------------- */
 
 static int take_args(struct kl_node *node, struct history *h, struct kl_ask *ask)
@@ -306,20 +389,17 @@ int kl_cmd_indicator_history(void *data, struct kl_ask *ask)
 
 	if (!h)
 		return kl_fault(&ask->fault, KL_E_NOMEM, "no memory for a history");
+	h->node = data;
+	h->ask = ask;
 	kl_writer_init(&h->observations.w);
 	kl_writer_init(&h->series.w);
 	kl_series_group_init(&h->group);
 	rc = take_args(data, h, ask);
 	if (!rc)
-		rc = walk(data, h, &ask->fault);
-	if (rc) {
+		rc = kl_observation_list_begin(data, h->what.code, &h->list, &ask->fault);
+	if (!rc)
+		rc = start_work(h);
+	if (rc)
 		destroy(h);
-		return rc;
-	}
-	if (h->observations.n > SHOWN_MAX)
-		h->next_observation = h->observations.n - SHOWN_MAX;
-	if (h->observations.n == 0)
-		return answer(ask, h);
-	kl_ask_later(ask, &hooks, h);
-	return send_more(ask, h);
+	return rc;
 }

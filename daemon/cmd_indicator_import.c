@@ -1,4 +1,5 @@
 /* indicator import: a table of observations, the whole file or nothing. */
+#include "core/catalogue.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/imported.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 200000, NAMED_MAX = 5, DEFINITIONS_MAX = 1000 };
+enum { ROWS_MAX = 200000, NAMED_MAX = 3, DEFINITIONS_MAX = 1000 };
 
 /* An indicator that stands in the table. */
 struct met {
@@ -32,6 +33,7 @@ static void destroy(void *data)
 {
 	struct taking *t = data;
 
+	kl_imported_begin(t->node); /* of what just became visible, if nothing went wrong */
 	free(t->met);
 	free(t);
 }
@@ -64,11 +66,29 @@ static bool says_the_same(const struct kl_observation *a, const struct kl_observ
 	       !strcmp(a->text, b->text) && !strcmp(a->method, b->method);
 }
 
+/* What it is called; of one that a member defined, by the definition that was recorded under. */
+static void name_of(struct kl_node *node, const struct kl_observation *by_hand,
+	char out[KL_DEFINITION_NAME_MAX])
+{
+	const struct kl_indicator *indicator = kl_indicator_by_code(by_hand->code);
+	struct kl_definition definition;
+	size_t metric;
+
+	(void)kl_copy_text(out, KL_DEFINITION_NAME_MAX, by_hand->code);
+	if (indicator)
+		(void)kl_copy_text(out, KL_DEFINITION_NAME_MAX, indicator->name);
+	else if (!kl_metric_index(by_hand->code, &metric))
+		(void)kl_copy_text(out, KL_DEFINITION_NAME_MAX, kl_metric_name(metric));
+	else if (by_hand->defined &&
+		 !kl_definition_kept(node, by_hand->code, &by_hand->definition, &definition, NULL))
+		(void)kl_copy_text(out, KL_DEFINITION_NAME_MAX, definition.name);
+}
+
 /* What was recorded by hand stays: a row that says something else is not passed over in silence. */
 static int compare_by_hand(struct taking *t, const struct kl_observation *o, struct kl_fault *fault)
 {
 	struct kl_observation by_hand;
-	char period[KL_PERIOD_TEXT_MAX];
+	char period[KL_PERIOD_TEXT_MAX], name[KL_DEFINITION_NAME_MAX];
 	size_t used = strlen(t->named);
 	int rc = kl_own_observation_by_hand(t->node, o, &by_hand, fault);
 
@@ -80,10 +100,11 @@ static int compare_by_hand(struct taking *t, const struct kl_observation *o, str
 		t->already++;
 		return KL_OK;
 	}
+	name_of(t->node, &by_hand, name);
 	if (t->conflicts++ < NAMED_MAX)
-		(void)snprintf(t->named + used, sizeof t->named - used, "%s%s %s%s%s",
-			used ? ", " : "", o->code, kl_period_format(o->period, period),
-			o->place[0] ? " " : "", o->place);
+		(void)snprintf(t->named + used, sizeof t->named - used, "%s%s (%s%s%s)",
+			used ? "; " : "", name, kl_period_format(o->period, period),
+			o->place[0] ? ", " : "", o->place);
 	return KL_OK;
 }
 
@@ -149,7 +170,7 @@ static int end(void *data, struct kl_ask *ask)
 		kl_fault(&ask->fault, KL_E_CONFLICT,
 			"%zu row%s say%s something else than was recorded by hand: %s%s",
 			t->conflicts, t->conflicts == 1 ? "" : "s", t->conflicts == 1 ? "s" : "",
-			t->named, t->conflicts > NAMED_MAX ? ", ..." : "");
+			t->named, t->conflicts > NAMED_MAX ? "; ..." : "");
 		return kl_fault_hint(&ask->fault,
 			"nothing was imported: take these rows out of the file, or record them "
 			"again by hand (keeplocal indicator history shows what stands)");

@@ -1,6 +1,7 @@
 /* imports: what came in from files, newest first. undo: the last of them is taken back. */
 #include "daemon/changes.h"
 #include "daemon/commands.h"
+#include "daemon/imported.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,8 @@ static int undo(struct kl_node *node, struct kl_ask *ask, const struct kl_import
 	/* What cannot be taken away now goes at the next start. */
 	if (!rc && !dry && last->parts)
 		(void)kl_import_discard(node->store, last->id, NULL);
+	if (!rc && !dry)
+		kl_imported_begin(node);
 	return rc;
 }
 

@@ -35,6 +35,7 @@ struct kl_imported {
 	size_t n_spots, spots_capacity;
 	uint64_t *hashes; /* an open table; 0: free */
 	size_t n_hashes, hashes_size;
+	uint32_t table, part; /* what is indexed next */
 };
 
 void kl_imported_destroy(struct kl_imported *imported)
@@ -220,14 +221,14 @@ static int note_row(
 }
 
 /* Calls for the rows of one part. */
-static int each_row(struct kl_node *node, const struct table *table, uint32_t part,
+static int each_row(struct kl_node *node, uint64_t id, uint32_t part,
 	int (*visit)(void *arg, const struct kl_value *row), void *arg)
 {
 	struct kl_cursor rows;
 	struct kl_value row;
 	uint8_t *bytes;
 	size_t len;
-	int rc = kl_import_read_part(node->store, table->id, part, &bytes, &len);
+	int rc = kl_import_read_part(node->store, id, part, &bytes, &len);
 
 	if (rc)
 		return rc;
@@ -250,51 +251,83 @@ static int index_row(void *arg, const struct kl_value *row)
 	return note_row(x->im, row, x->table, x->part);
 }
 
-static int index_all(struct kl_node *node, struct kl_imported *im)
+static bool is_whole(const struct kl_imported *im)
 {
+	return im->table == im->n_tables;
+}
+
+/* Takes in one part, or goes on to the next table. */
+static int index_a_part(struct kl_node *node, struct kl_imported *im)
+{
+	const struct table *table = &im->tables[im->table];
+	struct indexing x = {im, im->table, im->part};
 	int rc = KL_OK;
 
-	for (uint32_t t = 0; t < im->n_tables && !rc; t++)
-		for (uint32_t p = 0; p < im->tables[t].parts && !rc; p++) {
-			struct indexing x = {im, t, p};
-
-			rc = each_row(node, &im->tables[t], p, index_row, &x);
-		}
+	if (im->part < table->parts)
+		rc = each_row(node, table->id, im->part++, index_row, &x);
+	if (!rc && im->part >= table->parts) {
+		im->table++;
+		im->part = 0;
+	}
 	return rc;
 }
 
-/* Nothing came in, or all of it was taken back. */
-static const struct kl_imported *nothing(struct kl_node *node)
+static void forget(struct kl_node *node)
 {
-	static const struct kl_imported empty;
-
 	kl_imported_destroy(node->imported);
 	node->imported = NULL;
-	return &empty;
 }
 
-/* The index as it is now. */
-static int obtain(struct kl_node *node, const struct kl_imported **ret)
+/* node->imported is the index of what is in force now, as far as it was made. */
+static int look_again(struct kl_node *node)
 {
 	struct kl_imported *im = calloc(1, sizeof *im);
 	int rc = im ? kl_import_visit(node->store, KL_OBSERVATIONS_IMPORT, note_table, im)
 		    : KL_E_NOMEM;
 
-	if (!rc && (!im->n_tables || (node->imported && same_tables(im, node->imported)))) {
-		*ret = im->n_tables ? node->imported : nothing(node);
-		kl_imported_destroy(im);
-		return KL_OK;
-	}
-	if (!rc)
-		rc = index_all(node, im);
-	if (rc) {
+	if (rc || (node->imported && same_tables(im, node->imported))) {
 		kl_imported_destroy(im);
 		return rc;
 	}
-	kl_imported_destroy(node->imported);
+	forget(node);
 	node->imported = im;
-	*ret = im;
 	return KL_OK;
+}
+
+/* The whole index as it is now: what kl_imported_begin() has not got to yet is made at once. */
+static int obtain(struct kl_node *node, const struct kl_imported **ret)
+{
+	int rc = look_again(node);
+
+	while (!rc && !is_whole(node->imported))
+		rc = index_a_part(node, node->imported);
+	if (rc) {
+		forget(node);
+		return rc;
+	}
+	*ret = node->imported;
+	return KL_OK;
+}
+
+/* ---- beforehand ---------------------------------------------------------------------------- */
+
+static void index_on(uv_idle_t *idle)
+{
+	struct kl_node *node = idle->data;
+
+	if (node->imported && !is_whole(node->imported) && !index_a_part(node, node->imported))
+		return;
+	if (node->imported && !is_whole(node->imported))
+		forget(node); /* whoever asks is told what is wrong */
+	uv_idle_stop(idle);
+}
+
+void kl_imported_begin(struct kl_node *node)
+{
+	if (look_again(node) || is_whole(node->imported))
+		return;
+	node->indexing.data = node;
+	uv_idle_start(&node->indexing, index_on); /* cannot fail with a callback */
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */
@@ -324,25 +357,39 @@ static const struct code *known_code(const struct kl_imported *im, const char *c
 	return NULL;
 }
 
-int kl_imported_rows(struct kl_node *node, const char *code, kl_imported_fn *visit, void *arg)
+int kl_imported_spots(struct kl_node *node, const char *code, struct kl_imported_spot **ret_spots,
+	size_t *ret_count)
 {
-	struct asking a = {code, visit, arg, 0};
+	struct kl_imported_spot *spots;
 	const struct kl_imported *im;
 	const struct code *known;
 	int rc = obtain(node, &im);
 
-	if (rc)
+	*ret_spots = NULL;
+	*ret_count = 0;
+	known = rc ? NULL : known_code(im, code);
+	if (!known)
 		return rc;
-	known = known_code(im, code);
-	for (size_t i = 0; known && i < im->n_spots && !rc; i++) {
+	spots = calloc(im->n_spots, sizeof *spots);
+	if (!spots)
+		return KL_E_NOMEM;
+	*ret_spots = spots;
+	for (size_t i = 0; i < im->n_spots; i++) {
 		const struct spot *s = &im->spots[i];
 
-		if (&im->codes[s->code] != known)
-			continue;
-		a.order = im->tables[s->table].order;
-		rc = each_row(node, &im->tables[s->table], s->part, give_row, &a);
+		if (&im->codes[s->code] == known)
+			spots[(*ret_count)++] = (struct kl_imported_spot){
+				im->tables[s->table].id, im->tables[s->table].order, s->part};
 	}
-	return rc;
+	return KL_OK;
+}
+
+int kl_imported_rows(struct kl_node *node, const struct kl_imported_spot *spot, const char *code,
+	kl_imported_fn *visit, void *arg)
+{
+	struct asking a = {code, visit, arg, spot->order};
+
+	return each_row(node, spot->id, spot->part, give_row, &a);
 }
 
 int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count)

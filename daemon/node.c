@@ -232,6 +232,7 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 	if (uv_loop_init(&node->uv))
 		return kl_fault(fault, KL_E_NOMEM, "the event loop cannot be set up");
 	kl_zloop_init(&node->loop, &node->uv);
+	uv_idle_init(&node->uv, &node->indexing);
 	node->zmq = zmq_ctx_new();
 	if (!node->zmq)
 		return kl_fault(fault, KL_E_NOMEM, "ZeroMQ cannot be set up");
@@ -239,6 +240,7 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 		(rc = start_links(node, fault)) || (rc = kl_network_start(node, fault)) ||
 		(rc = start_control(node, fault)))
 		return rc;
+	kl_imported_begin(node);
 	return announce(node, fault);
 }
 
@@ -247,6 +249,7 @@ void kl_node_run(struct kl_node *node)
 	uv_run(&node->uv, UV_RUN_DEFAULT);
 	uv_close((uv_handle_t *)&node->term, NULL);
 	uv_close((uv_handle_t *)&node->interrupt, NULL);
+	uv_close((uv_handle_t *)&node->indexing, NULL);
 	kl_zloop_close(&node->loop);
 	uv_run(&node->uv, UV_RUN_DEFAULT);
 	uv_loop_close(&node->uv);

@@ -38,6 +38,7 @@ struct kl_node {
 		*links; /* bound from the start; nobody is let in before there is a roster */
 	struct kl_network *network;   /* NULL until the member has joined or founded one */
 	struct kl_imported *imported; /* index of imported observations, or NULL */
+	uv_idle_t indexing;           /* while it is made */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */

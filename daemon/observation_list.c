@@ -19,13 +19,19 @@ struct item {
 	uint8_t *bytes;
 	size_t len;
 	uint64_t order; /* in which it was recorded, among those of one key */
-	uint64_t revision;
-	bool superseded;
 };
 
 struct kl_observation_list {
-	struct item *items;
+	struct kl_node *node;
+	char code[KL_METRIC_CODE_MAX];
+	struct kl_imported_spot *spots;
+	size_t n_spots, next_spot;
+	bool by_hand; /* what was recorded by hand is in the list */
+	struct item *items, *merged;
 	size_t n, capacity;
+	size_t *runs; /* where each sorted run ends */
+	size_t n_runs, runs_capacity;
+	size_t run, run_begin; /* the pair that is merged next */
 };
 
 /* ---- gathering ----------------------------------------------------------------------------- */
@@ -108,8 +114,6 @@ static int gather_row(void *arg, struct kl_bytes row, uint64_t order)
 	return add(g->list, &o, row, order);
 }
 
-/* ---- sorting ------------------------------------------------------------------------------- */
-
 static int by_key(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -118,47 +122,140 @@ static int by_key(const void *a, const void *b)
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-static void number(struct kl_observation_list *list)
+/* The items from `begin` on are a run. */
+static int end_run(struct kl_observation_list *list, size_t begin)
 {
-	if (list->n)
-		qsort(list->items, list->n, sizeof *list->items, by_key);
-	for (size_t i = 0; i < list->n; i++) {
-		struct item *item = &list->items[i];
-		bool again = i && !strcmp(item[-1].key, item->key);
+	if (list->n == begin)
+		return KL_OK;
+	if (list->n_runs == list->runs_capacity) {
+		size_t capacity = list->runs_capacity ? 2 * list->runs_capacity : 16;
+		size_t *runs = realloc(list->runs, capacity * sizeof *runs);
 
-		item->revision = item->order > BY_HAND ? item->order - BY_HAND : 0;
-		if (again)
-			item[-1].superseded = true;
+		if (!runs)
+			return KL_E_NOMEM;
+		list->runs = runs;
+		list->runs_capacity = capacity;
 	}
+	qsort(list->items + begin, list->n - begin, sizeof *list->items, by_key);
+	list->runs[list->n_runs++] = list->n;
+	return KL_OK;
+}
+
+/* One part of a table; behind the last, what was recorded by hand. */
+static int gather(struct kl_observation_list *list, struct kl_fault *fault)
+{
+	struct gathering g = {list, fault};
+	char prefix[KL_METRIC_CODE_MAX + 1];
+	size_t begin = list->n;
+	int rc;
+
+	if (list->next_spot < list->n_spots) {
+		rc = kl_imported_rows(
+			list->node, &list->spots[list->next_spot++], list->code, gather_row, &g);
+	} else {
+		list->by_hand = true;
+		(void)snprintf(prefix, sizeof prefix, "%s|", list->code);
+		rc = kl_document_visit(
+			list->node->store, KL_OBSERVATION_KIND, prefix, true, gather_document, &g);
+	}
+	return rc < 0 ? rc : end_run(list, begin);
+}
+
+/* ---- sorting ------------------------------------------------------------------------------- */
+
+/* Runs [begin, middle) and [middle, end) become one. */
+static void merge(struct kl_observation_list *list, size_t begin, size_t middle, size_t end)
+{
+	struct item *items = list->items;
+	size_t a = begin, b = middle, n = 0;
+
+	while (a < middle || b < end) {
+		bool first = b == end || (a < middle && by_key(&items[a], &items[b]) <= 0);
+
+		list->merged[n++] = items[first ? a++ : b++];
+	}
+	memcpy(items + begin, list->merged, n * sizeof *items);
+}
+
+/* Two neighbours become one run; behind the last pair it begins anew with the longer ones. */
+static int merge_a_pair(struct kl_observation_list *list)
+{
+	size_t *runs = list->runs, end;
+
+	if (!list->merged) {
+		list->merged = malloc(list->n * sizeof *list->merged);
+		if (!list->merged)
+			return KL_E_NOMEM;
+	}
+	if (list->run + 1 >= list->n_runs) {
+		list->run = 0;
+		list->run_begin = 0;
+	}
+	end = runs[list->run + 1];
+	merge(list, list->run_begin, runs[list->run], end);
+	memmove(&runs[list->run], &runs[list->run + 1],
+		(list->n_runs - list->run - 1) * sizeof *runs);
+	list->n_runs--;
+	list->run++;
+	list->run_begin = end;
+	return KL_OK;
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */
 
-int kl_observation_list_new(struct kl_node *node, const char *code,
+static int cannot_be_read(int rc, struct kl_fault *fault)
+{
+	if (!fault->code)
+		kl_fault(fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
+	return rc;
+}
+
+int kl_observation_list_begin(struct kl_node *node, const char *code,
 	struct kl_observation_list **ret_list, struct kl_fault *fault)
 {
 	struct kl_observation_list *list = calloc(1, sizeof *list);
-	struct kl_fault said = {0};
-	struct gathering g = {list, &said};
-	char prefix[KL_METRIC_CODE_MAX + 1];
 	int rc = KL_E_NOMEM;
 
-	(void)snprintf(prefix, sizeof prefix, "%s|", code);
-	if (list)
-		rc = kl_imported_rows(node, code, gather_row, &g);
-	if (!rc)
-		rc = kl_document_visit(
-			node->store, KL_OBSERVATION_KIND, prefix, true, gather_document, &g);
-	if (rc < 0) {
+	if (list) {
+		list->node = node;
+		(void)kl_copy_text(list->code, sizeof list->code, code);
+		rc = kl_imported_spots(node, code, &list->spots, &list->n_spots);
+	}
+	if (rc) {
 		kl_observation_list_destroy(list);
-		if (said.code)
-			*fault = said;
-		else
-			kl_fault(fault, rc, "the observations cannot be read: %s",
-				kl_error_text(rc));
+		return cannot_be_read(rc, fault);
+	}
+	*ret_list = list;
+	return KL_OK;
+}
+
+int kl_observation_list_step(struct kl_observation_list *list, struct kl_fault *fault)
+{
+	int rc = KL_OK;
+
+	if (!list->by_hand)
+		rc = gather(list, fault);
+	else if (list->n_runs > 1)
+		rc = merge_a_pair(list);
+	if (rc)
+		return cannot_be_read(rc, fault);
+	return !list->by_hand || list->n_runs > 1;
+}
+
+int kl_observation_list_new(struct kl_node *node, const char *code,
+	struct kl_observation_list **ret_list, struct kl_fault *fault)
+{
+	struct kl_observation_list *list;
+	int rc = kl_observation_list_begin(node, code, &list, fault);
+
+	if (rc)
+		return rc;
+	while ((rc = kl_observation_list_step(list, fault)) == 1)
+		;
+	if (rc) {
+		kl_observation_list_destroy(list);
 		return rc;
 	}
-	number(list);
 	*ret_list = list;
 	return KL_OK;
 }
@@ -172,6 +269,9 @@ void kl_observation_list_destroy(struct kl_observation_list *list)
 		free(list->items[i].bytes);
 	}
 	free(list->items);
+	free(list->merged);
+	free(list->runs);
+	free(list->spots);
 	free(list);
 }
 
@@ -185,7 +285,8 @@ int kl_observation_list_at(const struct kl_observation_list *list, size_t index,
 {
 	const struct item *item = &list->items[index];
 	struct kl_listed_observation listed = {
-		.revision = item->revision, .superseded = item->superseded};
+		.revision = item->order > BY_HAND ? item->order - BY_HAND : 0,
+		.superseded = index + 1 < list->n && !strcmp(item[1].key, item->key)};
 	int rc = kl_doc_observation_decode(
 		kl_bytes(item->bytes, item->len), &listed.observation, fault);
 
