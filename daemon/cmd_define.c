@@ -177,18 +177,17 @@ static int take_words(struct kl_ask *ask, struct kl_definition *d)
 /* All that a new definition must say, told at once. */
 static int check_whole(const struct kl_ask *ask, const struct draft *d, struct kl_fault *fault)
 {
-	struct kl_value list;
-	char text[KL_DEFINITION_HOW_MAX], missing[160] = "";
+	struct kl_value value;
+	char missing[160] = "";
 	static const char *const needed[] = {"characteristic", "unit", "polarity", "how"};
-	bool parts = !kl_get_array(&ask->args, "component", &list);
+	bool parts = !kl_map_get(&ask->args, "component", &value);
 
 	if (d->again)
 		return KL_OK;
 	for (size_t i = 0; i < 4; i++) {
 		size_t used = strlen(missing);
 
-		if ((parts && (i == 1 || i == 2)) ||
-			!kl_get_text(&ask->args, needed[i], text, sizeof text))
+		if ((parts && (i == 1 || i == 2)) || !kl_map_get(&ask->args, needed[i], &value))
 			continue;
 		(void)snprintf(missing + used, sizeof missing - used, "%s--%s", used ? ", " : "",
 			needed[i]);
@@ -298,9 +297,20 @@ static int may_publish(const struct draft *d, struct kl_network **ret, struct kl
 	if (rc)
 		return rc;
 	self = kl_network_self(*ret);
-	if (!kl_network_is_convenor(*ret) && (!self || self->state != KL_MEMBER_ACTIVE))
-		return kl_fault(fault, KL_E_DENIED,
+	if (!kl_network_is_convenor(*ret) && (!self || self->state != KL_MEMBER_ACTIVE)) {
+		kl_fault(fault, KL_E_DENIED,
 			"only active members of the network publish definitions");
+		return kl_fault_hint(fault,
+			"keeplocal status tells how you stand; just admitted? it takes a moment");
+	}
+	if (!kl_definitions_room(
+		    &(*ret)->definitions, &(*ret)->own.author, d->now.definition.slug)) {
+		kl_fault(fault, KL_E_TOO_BIG, "a member has at most %d published definitions",
+			KL_MEMBER_DEFINITIONS_MAX);
+		return kl_fault_hint(fault,
+			"take one back that is of no use any more: keeplocal indicator withdraw "
+			"NAME");
+	}
 	return kl_network_may_append(*ret, fault);
 }
 

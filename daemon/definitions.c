@@ -38,10 +38,10 @@ static int make(const struct kl_id *author, const struct kl_id *record, struct k
 	return KL_OK;
 }
 
-/* In the place of an earlier version, or behind the others. */
-static int keep(struct kl_public_definition **items, size_t *n, struct kl_public_definition *made)
+/* In the given place, or behind the others. */
+static int keep(struct kl_public_definition **items, size_t *n, struct kl_public_definition *place,
+	struct kl_public_definition *made)
 {
-	struct kl_public_definition *place = find(*items, *n, &made->author, made->definition.slug);
 	struct kl_public_definition *more;
 
 	if (place) {
@@ -59,29 +59,50 @@ static int keep(struct kl_public_definition **items, size_t *n, struct kl_public
 	return KL_OK;
 }
 
-static bool has_room(const struct kl_definitions *d, const struct kl_id *author, const char *slug)
+/* Where a definition of this author goes: in the place of an earlier version; behind the others; or, if
+ * there is no more room, where one stands that its author took back. *ret_place: NULL for behind. */
+static bool find_room(const struct kl_definitions *d, const struct kl_id *author, const char *slug,
+	struct kl_public_definition **ret_place)
 {
+	struct kl_public_definition *taken_back = NULL;
 	size_t held = 0;
 
-	if (kl_definitions_find(d, author, slug))
+	*ret_place = find(d->published, d->n_published, author, slug);
+	if (*ret_place)
 		return true;
-	for (size_t i = 0; i < d->n_published; i++)
-		held += kl_id_equal(&d->published[i].author, author);
-	return held < KL_MEMBER_DEFINITIONS_MAX && d->n_published < KL_DEFINITIONS_MAX;
+	for (size_t i = 0; i < d->n_published; i++) {
+		if (!kl_id_equal(&d->published[i].author, author))
+			continue;
+		held++;
+		if (d->published[i].withdrawn && !taken_back)
+			taken_back = &d->published[i];
+	}
+	if (held < KL_MEMBER_DEFINITIONS_MAX && d->n_published < KL_DEFINITIONS_MAX)
+		return true;
+	*ret_place = taken_back;
+	return taken_back;
+}
+
+bool kl_definitions_room(
+	const struct kl_definitions *definitions, const struct kl_id *author, const char *slug)
+{
+	struct kl_public_definition *place;
+
+	return find_room(definitions, author, slug, &place);
 }
 
 static int take_definition(struct kl_definitions *d, const struct kl_record *record)
 {
-	struct kl_public_definition made;
+	struct kl_public_definition made, *place;
 	int rc = make(&record->h.author, &record->id, record->payload, &made);
 
 	if (rc)
 		return rc == KL_E_NOMEM ? rc : KL_OK;
-	if (!has_room(d, &made.author, made.definition.slug)) {
+	if (!find_room(d, &made.author, made.definition.slug, &place)) {
 		free(made.payload);
 		return KL_OK;
 	}
-	return keep(&d->published, &d->n_published, &made);
+	return keep(&d->published, &d->n_published, place, &made);
 }
 
 static void take_back(struct kl_definitions *d, const struct kl_record *record)
@@ -131,7 +152,12 @@ int kl_definitions_adopt(struct kl_definitions *definitions, const struct kl_rec
 		return KL_OK;
 	}
 	rc = make(&adopt.author, &record->id, adopt.definition, &made);
-	return rc ? rc : keep(&definitions->adopted, &definitions->n_adopted, &made);
+	if (rc)
+		return rc;
+	return keep(&definitions->adopted, &definitions->n_adopted,
+		find(definitions->adopted, definitions->n_adopted, &made.author,
+			made.definition.slug),
+		&made);
 }
 
 static void free_all(struct kl_public_definition *items, size_t n)

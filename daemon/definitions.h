@@ -6,7 +6,8 @@
 #include "protocol/payload_definition.h"
 #include "protocol/record.h"
 
-/* How many are kept, of one member and of all; later ones are passed over. */
+/* How many are kept, of one member and of all; later ones are passed over. One that was taken back
+ * makes room for another of its author. */
 enum { KL_MEMBER_DEFINITIONS_MAX = 64, KL_DEFINITIONS_MAX = 2048 };
 
 struct kl_public_definition {
@@ -29,6 +30,10 @@ void kl_definitions_deinit(struct kl_definitions *definitions);
 /* Takes in a record that publishes a definition or takes one back; what is malformed is its author's
  * affair. KL_E_NOMEM. */
 int kl_definitions_take(struct kl_definitions *definitions, const struct kl_record *record);
+
+/* Whether a definition that this author publishes under that code would be kept. */
+bool kl_definitions_room(
+	const struct kl_definitions *definitions, const struct kl_id *author, const char *slug);
 
 /* Takes in an adoption that is in force. KL_E_NOMEM. */
 int kl_definitions_adopt(struct kl_definitions *definitions, const struct kl_record *record);

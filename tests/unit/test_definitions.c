@@ -109,6 +109,28 @@ static void nobody_fills_the_memory_of_others(void **state)
 	assert_int_equal(kl_definitions_find(&known, &one, "d0")->definition.version, 2);
 	assert_int_equal(publish(&two, "meals", 1, 201), 0);
 	assert_non_null(kl_definitions_find(&known, &two, "meals"));
+	assert_false(kl_definitions_room(&known, &one, "more"));
+	assert_true(kl_definitions_room(&known, &one, "d0"));
+	assert_true(kl_definitions_room(&known, &two, "more"));
+}
+
+static void what_was_taken_back_makes_room(void **state)
+{
+	char slug[KL_DEFINITION_SLUG_MAX];
+
+	(void)state;
+	for (int i = 0; i < KL_MEMBER_DEFINITIONS_MAX; i++) {
+		(void)snprintf(slug, sizeof slug, "d%d", i);
+		assert_int_equal(publish(&one, slug, 1, (uint8_t)i), 0);
+	}
+	withdraw(&one, 7);
+	assert_true(kl_definitions_find(&known, &one, "d7")->withdrawn);
+	assert_true(kl_definitions_room(&known, &one, "more"));
+	assert_int_equal(publish(&one, "more", 1, 210), 0);
+	assert_int_equal(known.n_published, KL_MEMBER_DEFINITIONS_MAX);
+	assert_non_null(kl_definitions_find(&known, &one, "more"));
+	assert_null(kl_definitions_find(&known, &one, "d7"));
+	assert_false(kl_definitions_room(&known, &one, "d7"));
 }
 
 static void what_is_malformed_or_erased_is_passed_over(void **state)
@@ -164,6 +186,7 @@ int main(void)
 		FRESH(the_latest_of_each_counts),
 		FRESH(only_its_author_takes_one_back),
 		FRESH(nobody_fills_the_memory_of_others),
+		FRESH(what_was_taken_back_makes_room),
 		FRESH(what_is_malformed_or_erased_is_passed_over),
 		FRESH(adopted_ones_are_kept_apart),
 	};
