@@ -18,8 +18,8 @@ static bool says_its_unit(enum kl_unit unit)
 	       unit == KL_UNIT_GBP || unit == KL_UNIT_COUNT;
 }
 
-const char *kl_amount(const struct kl_value *map, const char *key, const char *unit_name,
-	const char *none, char out[KL_AMOUNT_TEXT_MAX])
+static const char *amount(const struct kl_value *map, const char *key, const char *unit_name,
+	bool exact, const char *none, char out[KL_AMOUNT_TEXT_MAX])
 {
 	char text[KL_NUMBER_TEXT_MAX];
 	enum kl_unit unit;
@@ -31,7 +31,7 @@ const char *kl_amount(const struct kl_value *map, const char *key, const char *u
 		snprintf(out, KL_AMOUNT_TEXT_MAX, "%s", none);
 		return out;
 	}
-	scale = scale_for(unit, number);
+	scale = exact ? kl_unit_scale(unit) : scale_for(unit, number);
 	if (kl_number_from_double(number, scale, &scaled)) {
 		snprintf(out, KL_AMOUNT_TEXT_MAX, "%g", number);
 		return out;
@@ -39,6 +39,18 @@ const char *kl_amount(const struct kl_value *map, const char *key, const char *u
 	snprintf(out, KL_AMOUNT_TEXT_MAX, "%s%s%s", kl_number_format(scaled, unit, scale, text),
 		says_its_unit(unit) ? "" : " ", says_its_unit(unit) ? "" : unit_name);
 	return out;
+}
+
+const char *kl_amount(const struct kl_value *map, const char *key, const char *unit_name,
+	const char *none, char out[KL_AMOUNT_TEXT_MAX])
+{
+	return amount(map, key, unit_name, false, none, out);
+}
+
+const char *kl_amount_exact(const struct kl_value *map, const char *key, const char *unit_name,
+	const char *none, char out[KL_AMOUNT_TEXT_MAX])
+{
+	return amount(map, key, unit_name, true, none, out);
 }
 
 const char *kl_span(uint64_t seconds, char out[KL_SPAN_TEXT_MAX])

@@ -12,6 +12,10 @@ enum { KL_AMOUNT_TEXT_MAX = KL_NUMBER_TEXT_MAX + 16 };
 const char *kl_amount(const struct kl_value *map, const char *key, const char *unit,
 	const char *none, char out[KL_AMOUNT_TEXT_MAX]);
 
+/* The same as it was recorded, pounds with their pence: "£1,234.56". */
+const char *kl_amount_exact(const struct kl_value *map, const char *key, const char *unit,
+	const char *none, char out[KL_AMOUNT_TEXT_MAX]);
+
 enum { KL_SPAN_TEXT_MAX = 48 };
 
 /* A span of time in its largest useful units: "3 weeks", "2 days 4 hours", "30 s". Returns `out`. */

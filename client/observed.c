@@ -10,7 +10,7 @@ const char *kl_draw_observed(const struct kl_value *observation, char out[KL_DRA
 	char unit[32], amount[KL_AMOUNT_TEXT_MAX];
 
 	kl_cli_text(observation, "unit", "", unit, sizeof unit);
-	if (kl_amount(observation, "value", unit, "", amount)[0])
+	if (kl_amount_exact(observation, "value", unit, "", amount)[0])
 		(void)kl_copy_text(out, KL_DRAW_TEXT_MAX, amount);
 	else
 		kl_cli_text(observation, "text", "-", out, KL_DRAW_TEXT_MAX);

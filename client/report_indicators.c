@@ -92,7 +92,7 @@ static void add_point(struct series *s, const struct kl_value *observation)
 		return;
 	kl_cli_text(observation, "unit", "", unit, sizeof unit);
 	(void)kl_copy_text(s->periods[s->chart.count], sizeof s->periods[0], period);
-	kl_amount(observation, "value", unit, "?", s->texts[s->chart.count]);
+	kl_amount_exact(observation, "value", unit, "?", s->texts[s->chart.count]);
 	point->period = s->periods[s->chart.count];
 	point->text = s->texts[s->chart.count];
 	point->at = kl_period_first_month(when) + kl_period_months(when) / 2.0;
@@ -356,7 +356,7 @@ static void observation_row(struct kl_report_table *table, const struct kl_value
 		place[KL_REPORT_TEXT_MAX];
 
 	kl_cli_text(observation, "unit", "", unit, sizeof unit);
-	kl_amount(observation, "value", unit, "in words", amount);
+	kl_amount_exact(observation, "value", unit, "in words", amount);
 	kl_report_row(table);
 	kl_report_text(observation, "component", "", place);
 	kl_report_cell(table, "%s%s%s", kl_report_text(about, "name", "?", text),

@@ -20,13 +20,19 @@ void kl_sheet_tell(struct kl_sheet *sheet, const char *format, ...)
 	va_end(args);
 }
 
+/* The sheets that our templates bring along, with nothing to read on them. */
+static bool of_a_template(const char *others)
+{
+	return !strcmp(others, "'Example', 'Notes'") || !strcmp(others, "'Notes'");
+}
+
 /* Sheets that nobody asked for. */
 static void tell_others(struct kl_sheet *sheet)
 {
 	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
 	char others[KL_SHEET_LIST_MAX];
 
-	if (book && kl_xlsx_others(book, others, sizeof others))
+	if (book && kl_xlsx_others(book, others, sizeof others) && !of_a_template(others))
 		kl_sheet_tell(sheet, "other sheets are not read: %s", others);
 }
 

@@ -2,6 +2,7 @@
 #include "client/draw.h"
 #include "client/observed.h"
 #include "client/request.h"
+#include "core/catalogue.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -26,6 +27,18 @@ static int draw_rows(struct kl_cli *cli, const struct kl_value *answer, const ch
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;
+}
+
+/* Its name: answers hold the code. */
+static const char *characteristic_of(const struct kl_value *row)
+{
+	char code[16];
+	size_t index;
+
+	kl_cli_text(row, "characteristic", "", code, sizeof code);
+	if (kl_characteristic_find(code, &index, NULL))
+		return "";
+	return kl_characteristic_at(index)->name;
 }
 
 static const char *standing(const struct kl_value *row)
@@ -56,7 +69,7 @@ static int draw_defined(struct kl_cli *cli, const struct kl_value *answer)
 			kl_draw_cell(&table, &row, "author", "no longer a member");
 		kl_table_cell(&table, "%s", standing(&row));
 		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "version"));
-		kl_draw_cell(&table, &row, "characteristic", "");
+		kl_table_cell(&table, "%s", characteristic_of(&row));
 		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "recorded"));
 	}
 	rc = kl_table_print(&table, cli->out);
@@ -196,17 +209,18 @@ static int draw_activities(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "activities");
 	struct kl_value row, indicator;
-	char name[256], characteristic[16], before[16] = "", shown[256];
+	const char *characteristic, *before = "";
+	char name[256], shown[256];
 
 	if (!kl_draw_count(answer, "activities"))
 		fputs("None is like that.\n", cli->out);
 	while (kl_cursor_next(&cursor, &row)) {
 		struct kl_cursor indicators = kl_draw_items(&row, "indicators");
 
-		kl_cli_text(&row, "characteristic", "?", characteristic, sizeof characteristic);
+		characteristic = characteristic_of(&row);
 		if (strcmp(before, characteristic) != 0)
 			fprintf(cli->out, "%s%s\n", before[0] ? "\n" : "", characteristic);
-		memcpy(before, characteristic, sizeof before);
+		before = characteristic;
 		fprintf(cli->out, "- %s\n", kl_cli_text(&row, "name", "?", name, sizeof name));
 		while (kl_cursor_next(&indicators, &indicator))
 			fprintf(cli->out, "    shows in: %s\n",

@@ -260,9 +260,12 @@ static int check_number(
 	bounds_of(observed, o->defined, &low, &high);
 	if (o->number >= low && o->number <= high)
 		return KL_OK;
-	kl_fault(fault, KL_E_RANGE, "%s is not a possible value of %s (%s)",
-		kl_number_format(o->number, observed->unit, observed->scale, own), o->code,
-		observed->name);
+	kl_number_format(o->number, observed->unit, observed->scale, own);
+	if (o->defined) /* whoever asks knows its name, and nobody else does */
+		kl_fault(fault, KL_E_RANGE, "%s is not a possible value", own);
+	else
+		kl_fault(fault, KL_E_RANGE, "%s is not a possible value of %s (%s)", own, o->code,
+			observed->name);
 	kl_number_format(low, observed->unit, observed->scale, least);
 	kl_number_format(high, observed->unit, observed->scale, most);
 	if (high == KL_NUMBER_MAX)

@@ -11,7 +11,9 @@ int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size)
 
 	if (rc == KL_E_TOO_BIG)
 		return kl_fault(&ask->fault, KL_E_USAGE, "%s: at most %zu bytes", key, size - 1);
-	return rc ? kl_fault(&ask->fault, KL_E_USAGE, "%s: expected a text", key) : KL_OK;
+	return rc ? kl_fault(&ask->fault, KL_E_USAGE,
+			    "%s: expected plain text, without control characters", key)
+		  : KL_OK;
 }
 
 int kl_ask_needed(struct kl_ask *ask, const char *key, const char *wanted, char *out, size_t size)

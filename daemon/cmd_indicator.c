@@ -86,7 +86,14 @@ static int observe(struct kl_ask *ask, const struct kl_observable *what, struct 
 		rc = ret->text[0] ? kl_fault(&ask->fault, KL_E_USAGE,
 					    "two texts: the value is words, and --text says more")
 				  : kl_observation_words(ret, text, &ask->fault);
-	return rc ? rc : take_words(ask, ret);
+	if (!rc)
+		rc = take_words(ask, ret);
+	if (rc)
+		return rc;
+	rc = kl_observation_check(ret, &ask->fault);
+	if (rc && what->known)
+		(void)kl_fault_at(&ask->fault, "%s", what->indicator->name);
+	return rc;
 }
 
 /* A metric's value that contradicts what was computed is said at once, not when a tally asks; and so

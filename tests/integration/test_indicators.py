@@ -91,6 +91,8 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
     equal([r["direction"] for r in rows], [None, "worse", None, "worse", None, "better"],
           "loneliness is better when it is lower")
     equal([r["change"] for r in rows][1], "up by 2 points", "change")
+    equal([r["since"] for r in rows], [None, "2014", None, "2015", None, "2015"],
+          "what each was compared with")
     expect("different methods" in rows[2]["why"], rows[2])
     equal([(s["place"], s["from"], s["to"], s["periods"], s["direction"])
            for s in answer["series"]],
@@ -101,6 +103,7 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
            ["observations"]], ["2016", "2017", "2016"], "since")
     said = m.run("indicator", "history", "loneliness").out
     expect("not compared: they were found out by different methods" in said, said)
+    expect("up by 3 points since 2015: worse" in said, said)
     record(m, "loneliness", "41%", "2018", "--method", "survey")
     back = m.json("indicator", "history", "loneliness")["series"][0]
     equal((back["direction"], back["rises"], back["falls"]), ("no clear direction", 2, 1),
@@ -109,6 +112,32 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
     record(m, "house prices", "6%", "2017")
     equal(m.json("indicator", "history", "house prices")["series"][0]["direction"],
           "no clear direction", "neither higher nor lower is better")
+    said = m.run("indicator", "history", "house prices").out
+    expect("up by 2 points since 2016" in said and "direction" not in said, said)
+
+
+def test_each_series_is_judged_by_its_own_definition(place):
+    m = alone(place)
+    m.run("indicator", "define", "Meals shared", *MEALS)
+    record(m, "meals", "10", "2014")
+    record(m, "meals", "20", "2016")
+    m.run("indicator", "define", "Meals shared", "--polarity", "lower", "--how", "Count the waste.")
+    record(m, "meals", "10", "2013")
+    record(m, "meals", "30", "2017")
+    answer = m.json("indicator", "history", "meals")
+    equal([(s["version"], s["from"], s["to"], s["direction"]) for s in answer["series"]],
+          [(2, "2013", "2017", "worse"), (1, "2014", "2016", "better")], "series")
+    equal([(r["since"], r["direction"]) for r in answer["observations"]],
+          [(None, None), (None, None), ("2014", "better"), ("2013", "worse")], "rows")
+    said = m.run("indicator", "history", "meals").out
+    expect("up by 20 since 2013: worse" in said and "as defined in version 1" in said, said)
+
+
+def test_pounds_are_shown_to_the_penny(place):
+    m = alone(place)
+    said = m.run("indicator", "record", "savings of residents", "£1,234.99", "--period", "2016").out
+    expect("£1,234.99" in said, said)
+    expect("£1,234.99" in m.run("indicator", "history", "savings of residents").out, "history")
 
 
 def test_stories_stand_beside_numbers(place):
@@ -166,7 +195,7 @@ def test_a_table_comes_in_whole_or_not_at_all(place):
     equal(m.json("indicator", "list", "--recorded", "smoking")["indicators"][0]["recorded"], 3,
           "counted once")
     answer = m.run("indicator", "import", good, code=1)
-    expect("c7.smoking 2017" in answer.err, answer.err)
+    expect("Smoking (2017)" in answer.err, answer.err)
     rows[2] = "smoking,,2017,,15%,,survey,"
     again = m.json("indicator", "import", place.file("good.csv", "\n".join(rows)))
     equal(again["already"], 1, "the same by hand")
@@ -184,6 +213,7 @@ def test_templates_come_back_in(place):
         sheet = ("--sheet", "Example") if name.endswith("xlsx") else ()
         answer = m.run("indicator", "import", path, *sheet, code=None)
         equal(answer.code, 0, f"{name}: {answer.err}")
+        expect("not read" not in answer.err, answer.err)
     equal(m.json("indicator", "history", "hours of volunteers")["observations"][0]["value"], 1250.0,
           "the example")
 
@@ -199,6 +229,13 @@ def test_many_rows(place):
     whole = m.json("indicator", "history", "smoking")
     equal((whole["recorded"], whole["left_off"], len(whole["observations"])), (6000, 0, 6000),
           "all of one indicator")
+    equal([(r["place"], r["period"]) for r in whole["observations"]],
+          sorted((r["place"], r["period"]) for r in whole["observations"]), "in order")
+    record(m, "smoking", "50%", "2010", "--place", "example ward 3")
+    again = m.json("indicator", "history", "smoking")["observations"]
+    equal([(r["place"], r["value"], r["revision"]) for r in again if r["superseded"]],
+          [("Example ward 3", 0.34, None)], "what was recorded by hand stands above the table")
+    equal(len(again), 6001, "nothing is lost between parts")
     equal(len(m.json("indicator", "history", "smoking", "--place", "example ward 7")
               ["observations"]), 10, "one place")
     equal({i["recorded"] for i in m.json("indicator", "list", "--recorded")["indicators"]}, {6000},
@@ -222,6 +259,10 @@ def test_a_definition_of_ones_own(place):
         expect(words in answer.err, f"{args}: {answer.err}")
     answer = m.run("indicator", "define", "smoking", *MEALS, code=1)
     expect("c7.smoking" in answer.err, answer.err)
+    answer = m.run("indicator", "define", "Meals shared", *MEALS[:-1], "how " * 120, code=64)
+    expect("how: at most" in answer.err, answer.err)
+    answer = m.run("indicator", "define", "Meals\x1b[31m shared", *MEALS, code=64)
+    expect("control characters" in answer.err, answer.err)
     m.run("indicator", "define", "Meals shared", *MEALS, "--dry-run")
     equal(defined(m), {}, "a dry run keeps nothing")
     first = m.json("indicator", "define", "Meals shared", *MEALS)
@@ -238,6 +279,8 @@ def test_a_definition_of_ones_own(place):
     expect(rows[1]["definition"] != rows[2]["definition"], "which definition it was is kept")
     answer = m.run("indicator", "record", "meals", "many", "--period", "2018", code=64)
     expect("Meals shared" in answer.err and "whole number" in answer.err, answer.err)
+    answer = m.run("indicator", "record", "meals", "-3", "--period", "2018", code=64)
+    expect("Meals shared: -3 is not a possible value" in answer.err, answer.err)
     answer = m.run("indicator", "define", "Meals shared", "--publish", "--yes", code=1)
     expect("network" in answer.err, answer.err)
     parts = m.json("indicator", "define", "Street party", "--characteristic", "5", "--how", "Count.",

@@ -36,6 +36,26 @@ static void amounts_say_their_unit(void **state)
 	assert_string_equal(amount(26, "count", out), "26");
 }
 
+static void what_was_recorded_is_shown_to_the_penny(void **state)
+{
+	char out[KL_AMOUNT_TEXT_MAX];
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	struct kl_value map;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_write_map(&w, 2);
+	kl_put_double(&w, "pence", 1234.99);
+	kl_put_double(&w, "pounds", 1234);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_value_open(bytes, &map), 0);
+	assert_string_equal(kl_amount_exact(&map, "pence", "GBP", "?", out), "£1,234.99");
+	assert_string_equal(kl_amount_exact(&map, "pounds", "GBP", "?", out), "£1,234");
+	assert_string_equal(kl_amount_exact(&map, "absent", "GBP", "none", out), "none");
+	kl_writer_deinit(&w);
+}
+
 /* A daemon of another version may name a unit that is not known here. */
 static void an_unknown_unit_shows_nothing_wrong(void **state)
 {
@@ -66,6 +86,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(amounts_say_their_unit),
+		cmocka_unit_test(what_was_recorded_is_shown_to_the_penny),
 		cmocka_unit_test(an_unknown_unit_shows_nothing_wrong),
 		cmocka_unit_test(spans_are_told_in_two_units),
 	};
