@@ -278,7 +278,8 @@ static void forget(struct kl_node *node)
 	node->imported = NULL;
 }
 
-/* node->imported is the index of what is in force now, as far as it was made. */
+/* node->imported is the index of what is in force now, as far as it was made; NULL if nothing came in,
+ * or all of it was taken back. */
 static int look_again(struct kl_node *node)
 {
 	struct kl_imported *im = calloc(1, sizeof *im);
@@ -290,22 +291,26 @@ static int look_again(struct kl_node *node)
 		return rc;
 	}
 	forget(node);
-	node->imported = im;
+	if (im->n_tables)
+		node->imported = im;
+	else
+		kl_imported_destroy(im);
 	return KL_OK;
 }
 
 /* The whole index as it is now: what kl_imported_begin() has not got to yet is made at once. */
 static int obtain(struct kl_node *node, const struct kl_imported **ret)
 {
+	static const struct kl_imported nothing;
 	int rc = look_again(node);
 
-	while (!rc && !is_whole(node->imported))
+	while (!rc && node->imported && !is_whole(node->imported))
 		rc = index_a_part(node, node->imported);
 	if (rc) {
 		forget(node);
 		return rc;
 	}
-	*ret = node->imported;
+	*ret = node->imported ? node->imported : &nothing;
 	return KL_OK;
 }
 
@@ -324,7 +329,7 @@ static void index_on(uv_idle_t *idle)
 
 void kl_imported_begin(struct kl_node *node)
 {
-	if (look_again(node) || is_whole(node->imported))
+	if (look_again(node) || !node->imported || is_whole(node->imported))
 		return;
 	node->indexing.data = node;
 	uv_idle_start(&node->indexing, index_on); /* cannot fail with a callback */
