@@ -16,6 +16,22 @@ static bool in_group(const struct kl_command *command, const char *group)
 	       (command->words[len] == ' ' || !command->words[len]);
 }
 
+static bool one_family(const struct kl_command *a, const struct kl_command *b)
+{
+	size_t len = strcspn(a->words, " ");
+
+	return len == strcspn(b->words, " ") && !strncmp(a->words, b->words, len);
+}
+
+/* Commands that share their first word stand together, with a line left free around them. */
+static bool begins_family(size_t i)
+{
+	const struct kl_command *const *at = &kl_commands[i];
+
+	return i && !one_family(at[-1], at[0]) &&
+	       ((i > 1 && one_family(at[-2], at[-1])) || (at[1] && one_family(at[0], at[1])));
+}
+
 static void add_options(struct kl_table *table, const struct kl_option *options)
 {
 	for (; options && options->name; options++) {
@@ -52,6 +68,10 @@ int kl_help_list(const char *group, FILE *out)
 	for (size_t i = 0; kl_commands[i]; i++) {
 		if (!in_group(kl_commands[i], group))
 			continue;
+		if (!group && begins_family(i)) {
+			kl_table_cell(&table, "%s", "");
+			kl_table_cell(&table, "%s", "");
+		}
 		kl_table_cell(&table, "  %s", kl_commands[i]->words);
 		kl_table_cell(&table, "%s", kl_commands[i]->help);
 	}

@@ -22,6 +22,7 @@ import facts  # noqa: E402
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PLACE = os.environ.get("KL_DEMO", os.path.join(TOP, "build", "demo"))
 PIDS = os.path.join(PLACE, "pids")
+PAGE = os.path.join(PLACE, "wem-town-hall.html")
 LIMIT = 60
 LOG_LINES = 20
 
@@ -418,6 +419,17 @@ The report's table prints a total of {facts.PRINTED_FTE_TOTAL:,} FTE; its ten ro
 "about 1,400". The GVA rows add up to the printed £{gva:,.0f}.""")
 
 
+def page(story, by_name):
+    story.heading("A page for the committee")
+    story.say("""
+Whatever a member knows goes onto one page with pictures, its place among others marked. It loads
+nothing, runs nothing and prints on A4. (./dev demo --keep leaves it there to be opened.)""")
+    story.shell(by_name["Wem Town Hall"], "report", "--out", os.path.relpath(PAGE))
+    with open(PAGE, encoding="utf-8") as written:
+        if "Wem Town Hall" not in written.read():
+            raise Trouble("the page does not say whose it is", by_name["Wem Town Hall"])
+
+
 def steps(story, build, pool):
     convenor, members = found(build, pool)
     by_name = fill(members, pool)
@@ -431,6 +443,7 @@ def steps(story, build, pool):
     withhold(story, by_name)
     leak(story, convenor, members, by_name)
     publish(story, convenor, members, by_name, pool)
+    page(story, by_name)
     return convenor, by_name
 
 
