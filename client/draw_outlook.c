@@ -28,7 +28,8 @@ static void draw_head(struct kl_cli *cli, const struct kl_value *answer)
 		fputs("in no network yet\n", cli->out);
 		return;
 	}
-	fprintf(cli->out, "%s, %" PRIu64 " members", network, kl_draw_uint(answer, "members"));
+	fprintf(cli->out, "%s, %" PRIu64 " member%s", network, kl_draw_uint(answer, "members"),
+		kl_draw_uint(answer, "members") == 1 ? "" : "s");
 	if (strcmp(kl_cli_text(answer, "state", "?", state, sizeof state), "active") != 0)
 		fprintf(cli->out, " (%s)", state);
 	fputc('\n', cli->out);
