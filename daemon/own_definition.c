@@ -62,9 +62,10 @@ static struct kl_known *add(struct kl_known_list *list)
 	return &list->items[list->n++];
 }
 
-static struct kl_known *listed(struct kl_known_list *list, const char *code)
+/* The one of that code among the first `n`. */
+static struct kl_known *listed(struct kl_known_list *list, size_t n, const char *code)
 {
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (!strcmp(list->items[i].code, code))
 			return &list->items[i];
 	return NULL;
@@ -146,7 +147,7 @@ static int gather(void *arg, const struct kl_document *document)
 	(void)kl_copy_text(found.code, sizeof found.code, code);
 	if (found.own != g->own)
 		return 0;
-	place = listed(g->list, code);
+	place = listed(g->list, g->list->n, code);
 	if (place && (!place->kept || place->definition.version >= definition.version))
 		return 0;
 	place = place ? place : add(g->list);
@@ -171,15 +172,16 @@ static int gather_kept(
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
-static int add_public(struct kl_node *node, struct kl_known_list *list,
+/* `before`: how many of the list may be of the same code. */
+static int add_public(struct kl_node *node, struct kl_known_list *list, size_t before,
 	const struct kl_public_definition *d, bool adopted)
 {
-	const struct kl_public_definition *now;
+	const struct kl_public_definition *now = d;
 	char code[KL_METRIC_CODE_MAX];
 	struct kl_known *k;
 
 	kl_definition_code(&d->author, d->definition.slug, code);
-	if (listed(list, code))
+	if (listed(list, before, code))
 		return KL_OK;
 	if (!adopted && (d->withdrawn || !kl_network_knows(node->network, &d->author)))
 		return KL_OK; /* taken back, or of somebody who is no active member */
@@ -188,19 +190,24 @@ static int add_public(struct kl_node *node, struct kl_known_list *list,
 		return KL_E_NOMEM;
 	fill(node, &d->author, &d->id, &d->definition, kl_bytes(d->payload, d->len), k);
 	k->adopted = adopted;
-	now = kl_definitions_find(&node->network->definitions, &d->author, d->definition.slug);
+	if (adopted)
+		now = kl_definitions_find(
+			&node->network->definitions, &d->author, d->definition.slug);
 	k->published = now && !now->withdrawn && kl_id_equal(&now->id, &k->id);
 	k->withdrawn = now && now->withdrawn;
 	return KL_OK;
 }
 
+/* These are of different codes among themselves: only those before them are looked through, since there
+ * may be thousands. */
 static int add_publics(struct kl_node *node, struct kl_known_list *list,
 	const struct kl_public_definition *items, size_t n, bool adopted)
 {
+	size_t before = list->n;
 	int rc = KL_OK;
 
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = add_public(node, list, &items[i], adopted);
+		rc = add_public(node, list, before, &items[i], adopted);
 	return rc;
 }
 
@@ -261,7 +268,7 @@ int kl_own_definition(
 		return rc;
 	note_published(node, &list);
 	kl_definition_code(&node->home.identity.sign.public_key, slug, code);
-	found = listed(&list, code);
+	found = listed(&list, list.n, code);
 	if (found)
 		*ret_known = *found;
 	kl_known_free(&list);
