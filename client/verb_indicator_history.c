@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHORT_MAX = 40 }; /* bytes of words that the table holds */
+
 /* ---- taking -------------------------------------------------------------------------------- */
 
 /* A long record comes in parts; they are put together here. */
@@ -100,6 +102,24 @@ static void draw_direction(struct kl_table *table, const struct kl_value *row)
 	}
 }
 
+/* Words alone that would make the table too wide: they are told below it. */
+static bool is_long(const struct kl_value *row)
+{
+	char text[KL_DRAW_TEXT_MAX];
+	double number;
+
+	return kl_get_double(row, "value", &number) &&
+	       (strlen(kl_cli_text(row, "text", "", text, sizeof text)) > SHORT_MAX ||
+		       strchr(text, '\n'));
+}
+
+static const char *draw_value(const struct kl_value *row, char out[KL_DRAW_TEXT_MAX])
+{
+	if (is_long(row))
+		return kl_draw_flag(row, "superseded") ? "words" : "words, below";
+	return kl_draw_observed(row, out);
+}
+
 static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "observations");
@@ -119,7 +139,7 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 			kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
 		else
 			kl_table_cell(&table, "table");
-		kl_table_cell(&table, "%s", kl_draw_observed(&row, value));
+		kl_table_cell(&table, "%s", draw_value(&row, value));
 		kl_draw_cell(&table, &row, "method", "");
 		kl_draw_cell(&table, &row, "confidence", "");
 		kl_draw_cell(&table, &row, "source", "");
@@ -130,7 +150,7 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-/* What there was to tell beside a number; words alone stand in the table. */
+/* What there was to tell beside a number; a few words alone stand in the table. */
 static void draw_stories(FILE *out, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "observations");
@@ -140,10 +160,11 @@ static void draw_stories(FILE *out, const struct kl_value *answer)
 	double number;
 
 	while (kl_cursor_next(&cursor, &row)) {
-		if (kl_draw_flag(&row, "superseded") || kl_get_double(&row, "value", &number) ||
+		if (kl_draw_flag(&row, "superseded") ||
+			(kl_get_double(&row, "value", &number) && !is_long(&row)) ||
 			!kl_cli_text(&row, "text", "", text, sizeof text)[0])
 			continue;
-		fputs(any ? "" : "\nWhat was told beside the numbers:\n", out);
+		fputs(any ? "" : "\nWhat was told:\n", out);
 		any = true;
 		kl_cli_text(&row, "place", "", place, sizeof place);
 		fprintf(out, "  %s%s%s: ", kl_cli_text(&row, "period", "?", period, sizeof period),
