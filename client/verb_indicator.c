@@ -49,7 +49,7 @@ const struct kl_command kl_verb_indicator_record = {
 		   "--method \"LM3 Online\" --confidence high",
 	.help = "keep what was found out; stories count where the indicator admits them",
 	.more = "The value of any metric can be recorded so, too. Recording again makes a new "
-		"revision.",
+		"revision; keeplocal indicator remove takes out what was a mistake.",
 	.options = record_options,
 	.operands_min = 2,
 	.operands_max = 2,

@@ -63,54 +63,35 @@ static void put_weak_statements(struct kl_writer *w, const struct kl_assessment 
 
 /* ---- what would show it, and what would help ------------------------------------------------- */
 
-/* What this member has recorded of an indicator. */
-struct latest {
-	bool any;
-	struct kl_period period;
-};
-
-static int note_latest(void *arg, const struct kl_observation *o, uint64_t revision)
-{
-	struct latest *latest = arg;
-
-	(void)revision;
-	if (!latest->any || kl_period_compare(o->period, latest->period) > 0)
-		latest->period = o->period;
-	latest->any = true;
-	return 0;
-}
-
-static int latest_of(
-	struct kl_node *node, const char *code, struct latest *ret_latest, struct kl_fault *fault)
-{
-	*ret_latest = (struct latest){.any = false};
-	return kl_own_observations(node, code, NULL, false, note_latest, ret_latest, fault);
-}
-
 static int put_indicator(
 	struct gaps *g, struct kl_writer *w, const struct kl_indicator *it, const char *kind)
 {
-	struct latest latest;
-	int rc = latest_of(g->node, it->code, &latest, g->fault);
+	struct kl_period latest;
+	bool recorded = false;
+	int rc = kl_own_observations_latest(g->node, it->code, &recorded, &latest);
 
+	if (rc)
+		return kl_fault(
+			g->fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
 	kl_write_map(w, 6);
 	kl_put_text(w, "code", it->code);
 	kl_put_text(w, "name", it->name);
 	kl_put_text(w, "kind", kind);
 	kl_put_text(w, "how", it->how);
-	kl_put_bool(w, "recorded", latest.any);
-	if (latest.any)
-		kl_put_period(w, "latest", latest.period);
+	kl_put_bool(w, "recorded", recorded);
+	if (recorded)
+		kl_put_period(w, "latest", latest);
 	else
 		kl_put_nil(w, "latest");
-	return rc;
+	return KL_OK;
 }
 
-/* Of what members defined, what the convenor has adopted and what this member defined itself. */
+/* Of what members defined, what the convenor has adopted (whatever its author did later) and what this
+ * member defined itself. */
 static bool is_ours(const struct kl_known *known, size_t subject)
 {
-	return known->definition.characteristic == subject && !known->withdrawn &&
-	       (known->adopted || known->own);
+	return known->definition.characteristic == subject &&
+	       (known->adopted || (known->own && !known->withdrawn));
 }
 
 /* Indicators that would show whether it gets better: of the bank, adopted ones, and one's own. */

@@ -45,15 +45,6 @@ static int take_period(
 	return kl_ask_metric_period(ask, &metric, ret_period);
 }
 
-static int begin(const struct kl_observable *what, const char *component, struct kl_period period,
-	struct kl_observation *ret, struct kl_fault *fault)
-{
-	if (what->known)
-		return kl_observation_init_defined(
-			what->indicator, &what->known->id, component, period, ret, fault);
-	return kl_observation_init(what->code, component, period, ret, fault);
-}
-
 static int take_value(const struct kl_observable *what, const char *value, struct kl_observation *o,
 	struct kl_fault *fault)
 {
@@ -79,7 +70,7 @@ static int observe(struct kl_ask *ask, const struct kl_observable *what, struct 
 	if (!rc)
 		rc = take_period(ask, what, &period);
 	if (!rc)
-		rc = begin(what, component, period, ret, &ask->fault);
+		rc = kl_own_observation_begin(what, component, period, ret, &ask->fault);
 	if (!rc)
 		rc = take_value(what, value, ret, &ask->fault);
 	if (!rc && text[0])

@@ -90,7 +90,7 @@ static int compare_by_hand(struct taking *t, const struct kl_observation *o, str
 	struct kl_observation by_hand;
 	char period[KL_PERIOD_TEXT_MAX], name[KL_DEFINITION_NAME_MAX];
 	size_t used = strlen(t->named);
-	int rc = kl_own_observation_by_hand(t->node, o, &by_hand, fault);
+	int rc = kl_own_observation_by_hand(t->node, o, &by_hand, NULL, fault);
 
 	if (rc == KL_E_NOT_FOUND)
 		return KL_OK;

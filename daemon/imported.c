@@ -24,6 +24,7 @@ struct spot {
 struct code {
 	char code[KL_METRIC_CODE_MAX];
 	size_t distinct;
+	struct kl_period latest; /* of all its rows */
 };
 
 struct kl_imported {
@@ -191,6 +192,18 @@ static int note_spot(struct kl_imported *im, struct spot spot)
 	return KL_OK;
 }
 
+/* A row of that period stands in the table. */
+static int note_period(struct code *code, const char *text, bool first)
+{
+	struct kl_period period;
+
+	if (kl_period_parse(text, &period))
+		return KL_E_DAMAGED;
+	if (first || kl_period_compare(period, code->latest) > 0)
+		code->latest = period;
+	return KL_OK;
+}
+
 /* A text of the row's map; "" for nil. */
 static int text_of(const struct kl_value *row, const char *key, char *out, size_t size)
 {
@@ -203,6 +216,7 @@ static int note_row(
 	char code[KL_METRIC_CODE_MAX], component[KL_OBSERVATION_COMPONENT_MAX];
 	char period[KL_PERIOD_TEXT_MAX], place[KL_OBSERVATION_PLACE_MAX];
 	struct spot spot = {.table = table, .part = part};
+	size_t codes = im->n_codes;
 	int rc = text_of(row, "code", code, sizeof code);
 
 	if (!rc)
@@ -213,6 +227,8 @@ static int note_row(
 		rc = text_of(row, "place", place, sizeof place);
 	if (!rc)
 		rc = find_code(im, code, &spot.code);
+	if (!rc)
+		rc = note_period(&im->codes[spot.code], period, im->n_codes > codes);
 	if (!rc)
 		rc = note_spot(im, spot);
 	return rc ? rc
@@ -407,6 +423,22 @@ int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count)
 		return rc;
 	known = known_code(im, code);
 	*ret_count = known ? known->distinct : 0;
+	return KL_OK;
+}
+
+int kl_imported_latest(
+	struct kl_node *node, const char *code, bool *ret_any, struct kl_period *ret_latest)
+{
+	const struct kl_imported *im;
+	const struct code *known;
+	int rc = obtain(node, &im);
+
+	if (rc)
+		return rc;
+	known = known_code(im, code);
+	*ret_any = known;
+	if (known)
+		*ret_latest = known->latest;
 	return KL_OK;
 }
 

@@ -42,9 +42,14 @@ int kl_imported_rows(struct kl_node *node, const struct kl_imported_spot *spot, 
 uint64_t kl_observation_hash(
 	const char *code, const char *component, const char *period, const char *place);
 
-/* How many different quantities, periods and places there are of a code; and whether that hash is
- * among them. */
+/* How many different quantities, periods and places there are of a code. */
 int kl_imported_count(struct kl_node *node, const char *code, size_t *ret_count);
+
+/* The latest period of a code's rows, if there are any. */
+int kl_imported_latest(
+	struct kl_node *node, const char *code, bool *ret_any, struct kl_period *ret_latest);
+
+/* Whether the hash of a quantity, period and place is among them. */
 int kl_imported_has(struct kl_node *node, uint64_t hash, bool *ret_has);
 
 #endif

@@ -23,6 +23,15 @@ static void name_of(const struct kl_observation *o, const char *place, char out[
 		kl_period_format(o->period, period), place);
 }
 
+int kl_own_observation_begin(const struct kl_observable *what, const char *component,
+	struct kl_period period, struct kl_observation *ret_observation, struct kl_fault *fault)
+{
+	if (what->known)
+		return kl_observation_init_defined(what->indicator, &what->known->id, component,
+			period, ret_observation, fault);
+	return kl_observation_init(what->code, component, period, ret_observation, fault);
+}
+
 /* ---- keeping ------------------------------------------------------------------------------- */
 
 struct spelled {
@@ -102,7 +111,7 @@ int kl_own_observation_keep(struct kl_node *node, const struct kl_observation *o
 }
 
 int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation *like,
-	struct kl_observation *ret_observation, struct kl_fault *fault)
+	struct kl_observation *ret_observation, uint64_t *ret_revision, struct kl_fault *fault)
 {
 	char name[NAME_BYTES_MAX];
 	uint8_t *bytes;
@@ -110,8 +119,8 @@ int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation
 	int rc = existing_name(node, like, name);
 
 	if (!rc)
-		rc = kl_document_get(
-			node->store, KL_OBSERVATION_KIND, name, KL_LATEST, &bytes, &len, NULL);
+		rc = kl_document_get(node->store, KL_OBSERVATION_KIND, name, KL_LATEST, &bytes,
+			&len, ret_revision);
 	if (rc == KL_E_NOT_FOUND)
 		return rc;
 	if (rc)
@@ -120,6 +129,36 @@ int kl_own_observation_by_hand(struct kl_node *node, const struct kl_observation
 	rc = kl_doc_observation_decode(kl_bytes(bytes, len), ret_observation, fault);
 	free(bytes);
 	return rc;
+}
+
+int kl_own_observation_remove(
+	struct kl_node *node, const struct kl_observation *observation, struct kl_fault *fault)
+{
+	struct kl_batch *batch;
+	char name[NAME_BYTES_MAX];
+	int rc = existing_name(node, observation, name);
+
+	if (rc)
+		return kl_fault(
+			fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
+	batch = kl_batch_new();
+	if (batch)
+		(void)kl_document_delete(batch, KL_OBSERVATION_KIND, name, KL_LATEST);
+	return kl_node_commit(node, batch, fault);
+}
+
+int kl_own_observation_imported(struct kl_node *node, const struct kl_observation *observation,
+	bool *ret_imported, struct kl_fault *fault)
+{
+	const struct kl_observation *o = observation;
+	char period[KL_PERIOD_TEXT_MAX];
+	int rc = kl_imported_has(node,
+		kl_observation_hash(
+			o->code, o->component, kl_period_format(o->period, period), o->place),
+		ret_imported);
+
+	return rc ? kl_fault(fault, rc, "the observations cannot be read: %s", kl_error_text(rc))
+		  : KL_OK;
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -146,6 +185,30 @@ int kl_own_observations(struct kl_node *node, const char *code, const struct kl_
 	return rc < 0 ? rc : KL_OK;
 }
 
+/* What a document is of, by its name. */
+struct named {
+	char text[NAME_BYTES_MAX];
+	const char *component, *period, *place; /* parts of `text`, which is the code itself */
+};
+
+static int take_apart(const char *name, struct named *ret)
+{
+	char *bars[3], *at = ret->text;
+
+	(void)kl_copy_text(ret->text, sizeof ret->text, name);
+	for (size_t i = 0; i < 3; i++) {
+		bars[i] = strchr(at, '|');
+		if (!bars[i])
+			return KL_E_DAMAGED;
+		*bars[i] = '\0';
+		at = bars[i] + 1;
+	}
+	ret->component = bars[0] + 1;
+	ret->period = bars[1] + 1;
+	ret->place = bars[2] + 1;
+	return KL_OK;
+}
+
 struct counting {
 	struct kl_node *node;
 	size_t count;
@@ -155,19 +218,14 @@ struct counting {
 static int count_one(void *arg, const struct kl_document *document)
 {
 	struct counting *c = arg;
-	char name[NAME_BYTES_MAX], *component, *period, *place;
+	struct named named;
 	bool imported = false;
-	int rc;
+	int rc = take_apart(document->name, &named);
 
-	(void)kl_copy_text(name, sizeof name, document->name);
-	component = strchr(name, '|');
-	period = component ? strchr(component + 1, '|') : NULL;
-	place = period ? strchr(period + 1, '|') : NULL;
-	if (!place)
-		return KL_E_DAMAGED;
-	*component = *period = *place = '\0';
-	rc = kl_imported_has(c->node,
-		kl_observation_hash(name, component + 1, period + 1, place + 1), &imported);
+	if (!rc)
+		rc = kl_imported_has(c->node,
+			kl_observation_hash(named.text, named.component, named.period, named.place),
+			&imported);
 	c->count += !imported;
 	return rc;
 }
@@ -185,5 +243,40 @@ int kl_own_observations_count(struct kl_node *node, const char *code, size_t *re
 			node->store, KL_OBSERVATION_KIND, prefix, false, count_one, &c);
 	if (!rc)
 		*ret_count = c.count + imported;
+	return rc;
+}
+
+struct latest {
+	bool any;
+	struct kl_period period;
+};
+
+static int note_latest(void *arg, const struct kl_document *document)
+{
+	struct latest *latest = arg;
+	struct kl_period period;
+	struct named named;
+
+	if (take_apart(document->name, &named) || kl_period_parse(named.period, &period))
+		return KL_E_DAMAGED;
+	if (!latest->any || kl_period_compare(period, latest->period) > 0)
+		latest->period = period;
+	latest->any = true;
+	return KL_OK;
+}
+
+int kl_own_observations_latest(
+	struct kl_node *node, const char *code, bool *ret_any, struct kl_period *ret_latest)
+{
+	struct latest latest = {.any = false};
+	char prefix[NAME_BYTES_MAX];
+	int rc = kl_imported_latest(node, code, &latest.any, &latest.period);
+
+	(void)snprintf(prefix, sizeof prefix, "%s|", code);
+	if (!rc)
+		rc = kl_document_visit(
+			node->store, KL_OBSERVATION_KIND, prefix, false, note_latest, &latest);
+	*ret_any = latest.any;
+	*ret_latest = latest.period;
 	return rc;
 }

@@ -133,6 +133,35 @@ def test_each_series_is_judged_by_its_own_definition(place):
     expect("up by 20 since 2013: worse" in said and "as defined in version 1" in said, said)
 
 
+def test_what_was_recorded_by_mistake_is_taken_out(place):
+    m = alone(place)
+    record(m, "smoking", "18%", "2106", "--place", "Keighley")
+    record(m, "smoking", "17%", "2106", "--place", "keighley")
+    record(m, "smoking", "18%", "2016")
+    answer = m.run("indicator", "remove", "smoking", "--period", "2106", "--yes", code=1)
+    expect("nothing was recorded by hand for 2106" in answer.err, answer.err)
+    args = ("indicator", "remove", "smoking", "--period", "2106", "--place", "KEIGHLEY")
+    m.run(*args, code=64)  # nobody can be asked
+    shown = m.run(*args, "--dry-run").out
+    expect("keighley, 2106: 17%" in shown and "All 2 revisions" in shown, shown)
+    equal(len(m.json("indicator", "history", "smoking")["observations"]), 3, "a dry run")
+    gone = m.json(*args, "--yes")
+    equal((gone["removed"], gone["value"], gone["table_counts_again"]), (True, 0.17, False), "gone")
+    equal([r["period"] for r in m.json("indicator", "history", "smoking")["observations"]],
+          ["2016"], "what is left")
+    m.run(*args, "--yes", code=1)
+
+    path = place.file("table.csv", "indicator,period,value\nloneliness,2016,40%\n")
+    m.run("indicator", "import", path)
+    record(m, "loneliness", "30%", "2016")
+    answer = m.run("indicator", "remove", "loneliness", "--period", "2016", "--yes").out
+    expect("counts again" in answer, answer)
+    equal([r["value"] for r in m.json("indicator", "history", "loneliness")["observations"]], [0.4],
+          "the table's row")
+    answer = m.run("indicator", "remove", "loneliness", "--period", "2016", "--yes", code=1)
+    expect("keeplocal undo" in answer.err, answer.err)
+
+
 def test_pounds_are_shown_to_the_penny(place):
     m = alone(place)
     said = m.run("indicator", "record", "savings of residents", "£1,234.99", "--period", "2016").out
@@ -147,7 +176,11 @@ def test_stories_stand_beside_numbers(place):
     equal((row["value"], row["text"]), (5.0, "Two of them at the new café."), "both")
     expect("2016: Two of them" in m.run("indicator", "history", "c2.jobs_created").out, "drawn")
     record(m, "c5.trust", "neighbours keep keys", "2016")
-    m.run("indicator", "record", "c5.trust", "words", "--text", "more words", "--period", "2017",
+    record(m, "c5.trust", "Two lines of it.\nThe second.", "2017")
+    said = m.run("indicator", "history", "c5.trust").out
+    expect("words, below" in said and "2017: Two lines of it.\n" in said, said)
+    expect("2016: neighbours" not in said and "neighbours keep keys" in said, said)
+    m.run("indicator", "record", "c5.trust", "words", "--text", "more words", "--period", "2018",
           code=64)
 
 
@@ -341,6 +374,11 @@ def test_definitions_are_published_adopted_and_used_by_others(place):
     trust.run("indicator", "withdraw", "meals shared", "--yes")
     wait_level([convenor, trust, council])
     equal(defined(council)["Meals shared"]["adopted"], True, "still adopted")
+    council.run("assess", "record", "--period", "2018", "--assessor", "example", "C6=1")
+    told = [i for gap in council.json("assess", "gaps")["gaps"] for i in gap["indicators"]
+            if i["name"] == "Meals shared"]
+    equal([(i["kind"], i["recorded"], i["latest"]) for i in told], [("adopted", True, "2017")],
+          "gaps name it as long as it is adopted")
     convenor.run("network", "adopt", "meals shared", "--end", "--yes")
     wait_defined(council, "Meals shared", adopted=False, withdrawn=True)
     equal(len(council.json("indicator", "history", "meals shared")["observations"]), 2, "kept")
