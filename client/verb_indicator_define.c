@@ -138,12 +138,17 @@ const struct kl_command kl_verb_indicator_define = {
 
 static int draw_withdraw(struct kl_cli *cli, const struct kl_value *answer)
 {
+	bool done = kl_draw_flag(answer, "withdrawn"), hidden = kl_draw_flag(answer, "private");
 	char name[160];
 
-	fprintf(cli->out, "%s, version %" PRIu64 ", %s\n",
+	fprintf(cli->out, "%s, version %" PRIu64 ", %s %s\n",
 		kl_cli_text(answer, "name", "?", name, sizeof name),
-		kl_draw_uint(answer, "version"),
-		kl_draw_flag(answer, "withdrawn") ? "is withdrawn." : "would be withdrawn.");
+		kl_draw_uint(answer, "version"), done ? "is" : "would be",
+		hidden ? "deleted." : "withdrawn.");
+	if (hidden) {
+		fputs("It was private, and nothing was recorded under it.\n", cli->out);
+		return KL_OK;
+	}
 	fputs("Whoever records under it may go on: what they recorded stays with them.\n",
 		cli->out);
 	if (kl_draw_flag(answer, "adopted"))
@@ -164,8 +169,8 @@ static int run_withdraw(struct kl_cli *cli)
 	static const struct kl_deed deed = {.command = "indicator withdraw",
 		.fill = fill_withdraw,
 		.draw = draw_withdraw,
-		.question = "Take the published definition back?",
-		.done = "Withdrawn."};
+		.question = "Take the definition back?",
+		.done = "Taken back."};
 
 	return kl_confirm_deed(cli, &deed);
 }
@@ -179,7 +184,9 @@ const struct kl_command kl_verb_indicator_withdraw = {
 	.words = "indicator withdraw",
 	.operands = "NAME",
 	.example = "keeplocal indicator withdraw \"Meals shared\"",
-	.help = "take a definition back that you published",
+	.help = "take a definition of your own back",
+	.more = "One that you published is withdrawn, and what was recorded under it stays. One "
+		"that is private is deleted, if nothing was recorded under it.",
 	.options = withdraw_options,
 	.operands_min = 1,
 	.operands_max = 1,

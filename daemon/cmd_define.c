@@ -1,4 +1,4 @@
-/* indicator define, indicator withdraw: indicators of this member's own. */
+/* indicator define: indicators of this member's own. */
 #include "core/words.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
@@ -396,76 +396,4 @@ int kl_cmd_indicator_define(void *data, struct kl_ask *ask)
 	rc = define(d, ask);
 	free(d);
 	return rc ? rc : kl_ask_answer(ask);
-}
-
-/* ---- withdraw ------------------------------------------------------------------------------ */
-
-static int find_own_published(struct kl_node *node, struct kl_network *network, const char *name,
-	const struct kl_public_definition **ret, struct kl_fault *fault)
-{
-	struct kl_observable what = {0};
-	const struct kl_public_definition *found = NULL;
-	int rc = kl_observable_find(node, name, &what, fault);
-
-	if (rc)
-		return rc;
-	if (what.known && what.known->own)
-		found = kl_definitions_find(
-			&network->definitions, &network->own.author, what.known->definition.slug);
-	if (found && found->withdrawn)
-		found = NULL;
-	if (!found)
-		kl_fault(fault, KL_E_NOT_FOUND, "this member has published no definition of %s",
-			what.indicator ? what.indicator->name : what.code);
-	kl_observable_free(&what);
-	*ret = found;
-	return found ? KL_OK : KL_E_NOT_FOUND;
-}
-
-static int take_back(struct kl_network *network, const struct kl_id *record, struct kl_fault *fault)
-{
-	struct kl_bytes payload;
-	struct kl_writer w;
-	int rc;
-
-	kl_writer_init(&w);
-	kl_payload_taken_back_write(&w, record);
-	rc = kl_writer_bytes(&w, &payload);
-	rc = rc ? kl_fault(fault, rc, "out of memory")
-		: kl_network_append(network, KL_KIND_WITHDRAW, payload, NULL, fault);
-	kl_writer_deinit(&w);
-	return rc;
-}
-
-int kl_cmd_indicator_withdraw(void *data, struct kl_ask *ask)
-{
-	const struct kl_public_definition *found = NULL;
-	struct kl_network *network;
-	char name[256];
-	uint32_t version = 0;
-	bool dry = false, adopted = false;
-	int rc = kl_ask_needed(ask, "name", "which definition?", name, sizeof name);
-
-	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "--dry-run takes no value");
-	if (!rc)
-		rc = kl_need_network(data, &network, &ask->fault);
-	if (!rc)
-		rc = find_own_published(data, network, name, &found, &ask->fault);
-	if (!rc) {
-		version = found->definition.version;
-		adopted =
-			kl_roster_adopted(&network->roster, &found->author, found->definition.slug);
-		(void)kl_copy_text(name, sizeof name, found->definition.name);
-		rc = dry ? kl_network_may_append(network, &ask->fault)
-			 : take_back(network, &found->record, &ask->fault);
-	}
-	if (rc)
-		return rc;
-	kl_write_map(&ask->out, 4);
-	kl_put_text(&ask->out, "name", name);
-	kl_put_uint(&ask->out, "version", version);
-	kl_put_bool(&ask->out, "adopted", adopted);
-	kl_put_bool(&ask->out, "withdrawn", !dry);
-	return kl_ask_answer(ask);
 }

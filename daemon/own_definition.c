@@ -98,6 +98,27 @@ int kl_definition_kept(struct kl_node *node, const char *code, const struct kl_i
 	return rc;
 }
 
+static int forget_one(void *arg, const struct kl_document *document)
+{
+	return kl_document_delete(arg, KIND, document->name, KL_LATEST);
+}
+
+int kl_definition_forget(struct kl_node *node, const char *code, struct kl_fault *fault)
+{
+	struct kl_batch *batch = kl_batch_new();
+	char prefix[KL_METRIC_CODE_MAX + 1];
+	int rc = batch ? KL_OK : KL_E_NOMEM;
+
+	(void)snprintf(prefix, sizeof prefix, "%s|", code);
+	if (!rc)
+		rc = kl_document_visit(node->store, KIND, prefix, false, forget_one, batch);
+	if (rc) {
+		kl_batch_destroy(batch);
+		return kl_fault(fault, rc, "the definitions cannot be read: %s", kl_error_text(rc));
+	}
+	return kl_node_commit(node, batch, fault);
+}
+
 struct gathering {
 	struct kl_node *node;
 	struct kl_known_list *list;

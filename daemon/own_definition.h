@@ -42,6 +42,9 @@ int kl_own_definition(
 /* Puts into the batch that the definition is kept. Errors stick to the batch. */
 void kl_known_keep(struct kl_batch *batch, const struct kl_known *known);
 
+/* Takes away all versions of a code that are kept here. */
+int kl_definition_forget(struct kl_node *node, const char *code, struct kl_fault *fault);
+
 /* One that was kept, of exactly this id. KL_E_NOT_FOUND. */
 int kl_definition_kept(struct kl_node *node, const char *code, const struct kl_id *id,
 	struct kl_definition *ret_definition, struct kl_fault *fault);

@@ -316,6 +316,17 @@ def test_a_definition_of_ones_own(place):
     expect("Meals shared: -3 is not a possible value" in answer.err, answer.err)
     answer = m.run("indicator", "define", "Meals shared", "--publish", "--yes", code=1)
     expect("network" in answer.err, answer.err)
+    answer = m.run("indicator", "withdraw", "Meals shared", "--yes", code=1)
+    expect("3 observations were recorded" in answer.err, answer.err)
+    m.run("indicator", "define", "Mistyped", *MEALS)
+    m.run("indicator", "define", "Mistyped", "--how", "Another version.")
+    expect("would be deleted" in m.run("indicator", "withdraw", "mistyped", "--dry-run").out, "dry")
+    gone = m.json("indicator", "withdraw", "mistyped", "--yes")
+    equal((gone["private"], gone["withdrawn"], gone["version"]), (True, True, 2), "deleted")
+    equal(list(defined(m)), ["Meals shared"], "what is left")
+    equal(m.json("indicator", "define", "Mistyped", *MEALS)["version"], 1, "it begins anew")
+    m.run("indicator", "withdraw", "mistyped", "--yes")
+    m.run("indicator", "withdraw", "smoking", "--yes", code=1)
     parts = m.json("indicator", "define", "Street party", "--characteristic", "5", "--how", "Count.",
                    "--component", "people who came=people", "--component", "cost=£,lower")
     equal([(c["component"], c["unit"], c["better"]) for c in parts["components"]],
