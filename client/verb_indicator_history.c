@@ -216,7 +216,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 			"narrow it down.\n",
 			kl_draw_uint(answer, "left_off"));
 	if (!rc && kl_draw_count(answer, "series"))
-		fputs("\nOver time, where periods may be compared:\n", cli->out);
+		fputs("\nOver time, where periods may be compared (a direction is clear only "
+		      "without a step back:\nthat rule is ours):\n",
+			cli->out);
 	while (!rc && kl_cursor_next(&cursor, &series))
 		draw_one_series(cli->out, &series);
 	if (!rc)

@@ -179,6 +179,10 @@ static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 	kl_draw_line(cli->out, 2, "what counts", answer, "rule");
 	kl_draw_line(cli->out, 2, "bear in mind", answer, "caution");
 	fprintf(cli->out, "  recorded: %" PRIu64 "\n", kl_draw_uint(answer, "recorded"));
+	if (kl_draw_count(answer, "components") && !kl_draw_uint(answer, "version"))
+		fputs("From the report's bank, in our words. How to collect it, its unit, which "
+		      "way is better\nand what else shows in it are our judgement.\n",
+			cli->out);
 	return KL_OK;
 }
 
@@ -226,6 +230,10 @@ static int draw_activities(struct kl_cli *cli, const struct kl_value *answer)
 			fprintf(cli->out, "    shows in: %s\n",
 				kl_cli_text(&indicator, "name", "?", shown, sizeof shown));
 	}
+	if (before[0])
+		fputs("\nThe report ties activities to characteristics; in which indicators they "
+		      "show is our judgement.\n",
+			cli->out);
 	return KL_OK;
 }
 

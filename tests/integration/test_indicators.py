@@ -62,7 +62,10 @@ def test_an_indicator_is_shown_whole(place):
     equal(shown["components"][0]["better"], "higher", "polarity")
     expect(m.json("indicator", "show", "c5.mirrors_area")["components"][2]["component"] == "users",
            "three numbers")
-    expect("Libraries of tools" in m.run("indicator", "show", "c1.things_shared").out, "activities")
+    said = m.run("indicator", "show", "c1.things_shared").out
+    expect("Libraries of tools" in said and "our judgement" in said, said)
+    said = m.run("activity", "list", "--characteristic", "6").out
+    expect(said.startswith("Environment\n") and "our judgement" in said, said)
     activities = m.json("activity", "list")["activities"]
     equal(len(activities), 82, "activities")
     equal(len(m.json("activity", "list", "--characteristic", "6")["activities"]), 17, "of one")
@@ -103,7 +106,7 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
            ["observations"]], ["2016", "2017", "2016"], "since")
     said = m.run("indicator", "history", "loneliness").out
     expect("not compared: they were found out by different methods" in said, said)
-    expect("up by 3 points since 2015: worse" in said, said)
+    expect("up by 3 points since 2015: worse" in said and "that rule is ours" in said, said)
     record(m, "loneliness", "41%", "2018", "--method", "survey")
     back = m.json("indicator", "history", "loneliness")["series"][0]
     equal((back["direction"], back["rises"], back["falls"]), ("no clear direction", 2, 1),
@@ -113,7 +116,7 @@ def test_history_tells_the_direction_and_never_mixes_methods(place):
     equal(m.json("indicator", "history", "house prices")["series"][0]["direction"],
           "no clear direction", "neither higher nor lower is better")
     said = m.run("indicator", "history", "house prices").out
-    expect("up by 2 points since 2016" in said and "direction" not in said, said)
+    expect("up by 2 points since 2016" in said and "no clear direction" not in said, said)
 
 
 def test_each_series_is_judged_by_its_own_definition(place):
