@@ -3,6 +3,7 @@
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
+#include "daemon/observation_words.h"
 #include "daemon/own_definition.h"
 
 #include <stdio.h>
@@ -335,8 +336,10 @@ static void put_draft(struct kl_writer *w, const struct draft *d, bool done)
 			: NULL;
 	bool older = adopted && !kl_id_equal(&adopted->definition, &d->now.id);
 	char hex[KL_ID_HEX_MAX];
+	struct kl_indicator view;
 
 	kl_hex(d->now.id.b, KL_ID_BYTES, hex);
+	kl_definition_view(def, d->now.code, &view);
 	kl_write_map(w, 15);
 	kl_put_text(w, "name", def->name);
 	kl_put_text(w, "code", d->now.code);
@@ -347,14 +350,7 @@ static void put_draft(struct kl_writer *w, const struct draft *d, bool done)
 	kl_put_text(w, "form", kl_indicator_form_name(def->form));
 	kl_put_text(w, "span", kl_indicator_span_name(def->span));
 	kl_put_text(w, "how", def->how);
-	kl_put_array(w, "components", def->part_count);
-	for (uint8_t i = 0; i < def->part_count; i++) {
-		kl_write_map(w, 4);
-		kl_put_said(w, "component", def->parts[i].code);
-		kl_put_text(w, "name", def->parts[i].name);
-		kl_put_text(w, "unit", kl_unit_name(def->parts[i].unit));
-		kl_put_text(w, "better", kl_polarity_name(def->parts[i].polarity));
-	}
+	kl_put_components(w, &view);
 	if (d->again && !d->same)
 		kl_put_uint(w, "replaces", d->before.definition.version);
 	else

@@ -5,6 +5,7 @@
 #include "core/words.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
+#include "daemon/observation_words.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_values.h"
 
@@ -253,20 +254,6 @@ int kl_cmd_indicator_list(void *data, struct kl_ask *ask)
 
 /* ---- one of them --------------------------------------------------------------------------- */
 
-static void put_components(struct kl_writer *w, const struct kl_indicator *it)
-{
-	kl_put_array(w, "components", it->component_count);
-	for (uint8_t i = 0; i < it->component_count; i++) {
-		const struct kl_component *c = &it->components[i];
-
-		kl_write_map(w, 4);
-		kl_put_said(w, "component", c->code);
-		kl_put_text(w, "name", c->name);
-		kl_put_text(w, "unit", kl_unit_name(c->unit));
-		kl_put_text(w, "better", kl_polarity_name(c->polarity));
-	}
-}
-
 static void put_twins(struct kl_writer *w, const struct kl_indicator *it)
 {
 	const struct kl_indicator *twins[KL_TWINS_MAX];
@@ -301,7 +288,7 @@ static void put_indicator(struct kl_writer *w, const struct kl_indicator *it, si
 	kl_put_text(w, "form", kl_indicator_form_name(it->form));
 	kl_put_text(w, "span", kl_indicator_span_name(it->span));
 	kl_put_text(w, "how", it->how);
-	put_components(w, it);
+	kl_put_components(w, it);
 	put_twins(w, it);
 	put_activities(w, it);
 	kl_put_uint(w, "recorded", recorded);

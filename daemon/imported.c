@@ -147,22 +147,30 @@ static int note_hash(struct kl_imported *im, uint64_t hash, struct code *code)
 	return KL_OK;
 }
 
+/* Makes room for one more behind `n`. NULL: out of memory, and the items stay where they are. */
+static void *room_for(void *items, size_t n, size_t *capacity, size_t size)
+{
+	size_t wanted = *capacity ? 2 * *capacity : 64;
+	void *more = n < *capacity ? items : realloc(items, wanted * size);
+
+	if (more && n == *capacity)
+		*capacity = wanted;
+	return more;
+}
+
 static int find_code(struct kl_imported *im, const char *text, uint32_t *ret_code)
 {
+	struct code *codes;
+
 	for (size_t i = 0; i < im->n_codes; i++)
 		if (!strcmp(im->codes[i].code, text)) {
 			*ret_code = (uint32_t)i;
 			return KL_OK;
 		}
-	if (im->n_codes == im->codes_capacity) {
-		size_t capacity = im->codes_capacity ? 2 * im->codes_capacity : 64;
-		struct code *codes = realloc(im->codes, capacity * sizeof *codes);
-
-		if (!codes)
-			return KL_E_NOMEM;
-		im->codes = codes;
-		im->codes_capacity = capacity;
-	}
+	codes = room_for(im->codes, im->n_codes, &im->codes_capacity, sizeof *codes);
+	if (!codes)
+		return KL_E_NOMEM;
+	im->codes = codes;
 	im->codes[im->n_codes] = (struct code){.distinct = 0};
 	(void)kl_copy_text(im->codes[im->n_codes].code, KL_METRIC_CODE_MAX, text);
 	*ret_code = (uint32_t)im->n_codes++;
@@ -171,6 +179,8 @@ static int find_code(struct kl_imported *im, const char *text, uint32_t *ret_cod
 
 static int note_spot(struct kl_imported *im, struct spot spot)
 {
+	struct spot *spots;
+
 	for (size_t i = im->n_spots; i > 0; i--) {
 		const struct spot *s = &im->spots[i - 1];
 
@@ -179,15 +189,10 @@ static int note_spot(struct kl_imported *im, struct spot spot)
 		if (s->code == spot.code)
 			return KL_OK;
 	}
-	if (im->n_spots == im->spots_capacity) {
-		size_t capacity = im->spots_capacity ? 2 * im->spots_capacity : 1024;
-		struct spot *spots = realloc(im->spots, capacity * sizeof *spots);
-
-		if (!spots)
-			return KL_E_NOMEM;
-		im->spots = spots;
-		im->spots_capacity = capacity;
-	}
+	spots = room_for(im->spots, im->n_spots, &im->spots_capacity, sizeof *spots);
+	if (!spots)
+		return KL_E_NOMEM;
+	im->spots = spots;
 	im->spots[im->n_spots++] = spot;
 	return KL_OK;
 }

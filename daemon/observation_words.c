@@ -1,6 +1,20 @@
 #include "daemon/observation_words.h"
 #include "daemon/ask_args.h"
 
+void kl_put_components(struct kl_writer *w, const struct kl_indicator *indicator)
+{
+	kl_put_array(w, "components", indicator->component_count);
+	for (uint8_t i = 0; i < indicator->component_count; i++) {
+		const struct kl_component *c = &indicator->components[i];
+
+		kl_write_map(w, 4);
+		kl_put_said(w, "component", c->code);
+		kl_put_text(w, "name", c->name);
+		kl_put_text(w, "unit", kl_unit_name(c->unit));
+		kl_put_text(w, "better", kl_polarity_name(c->polarity));
+	}
+}
+
 void kl_put_observation(
 	struct kl_writer *w, const struct kl_observation *observation, uint64_t revision)
 {
