@@ -205,6 +205,8 @@ static int merge_a_pair(struct kl_observation_list *list)
 
 static int cannot_be_read(int rc, struct kl_fault *fault)
 {
+	if (rc == KL_E_NOT_FOUND)
+		return kl_fault(fault, KL_E_BUSY, "a table was taken back meanwhile: ask again");
 	if (!fault->code)
 		kl_fault(fault, rc, "the observations cannot be read: %s", kl_error_text(rc));
 	return rc;

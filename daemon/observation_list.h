@@ -21,8 +21,8 @@ struct kl_observation_list;
 int kl_observation_list_begin(struct kl_node *node, const char *code,
 	struct kl_observation_list **ret_list, struct kl_fault *fault);
 
-/* One step: 1 while there are more, 0 when the list is there; KL_E_NOMEM, KL_E_DAMAGED,
- * KL_E_NOT_FOUND if a table was taken back meanwhile. */
+/* One step: 1 while there are more, 0 when the list is there; KL_E_NOMEM, KL_E_DAMAGED, KL_E_BUSY if a
+ * table was taken back meanwhile. */
 int kl_observation_list_step(struct kl_observation_list *list, struct kl_fault *fault);
 
 /* All steps at once. */
