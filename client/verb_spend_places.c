@@ -70,6 +70,7 @@ static void draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char count[64], area[256];
 	uint64_t rows = kl_draw_uint(answer, "rows"), told = kl_draw_uint(answer, "told_by_area");
+	uint64_t differing = kl_draw_uint(answer, "differing");
 
 	fprintf(cli->out, "%s in the table of places: ",
 		kl_spend_count(kl_draw_uint(answer, "suppliers"), "supplier", count));
@@ -78,6 +79,12 @@ static void draw(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out, ", %llu with a sector, %llu with a size\n",
 		(unsigned long long)kl_draw_uint(answer, "with_sector"),
 		(unsigned long long)kl_draw_uint(answer, "with_size"));
+	if (differing)
+		fprintf(cli->out,
+			"  %s in rows that do not say the same: unknown is what they differ in, "
+			"but "
+			"for\n  places that the area tells alike (a rule of keeplocal's own)\n",
+			kl_spend_count(differing, "supplier", count));
 	if (kl_cli_text(answer, "area", "", area, sizeof area)[0])
 		fprintf(cli->out, "  %llu of %llu can be told local or elsewhere (area %s)\n",
 			(unsigned long long)told, (unsigned long long)rows, area);

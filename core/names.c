@@ -145,17 +145,45 @@ static size_t left_out(const char *at)
 	return !strncmp(at, "\xe2\x80\x99", 3) ? 3 : 0; /* the printed apostrophe */
 }
 
-/* Letters and digits as they are, "and" for its signs, and one blank for what parts words. */
+/* The letter without its accent, for a small letter of Latin-1 or Latin Extended-A; 0 if it has none
+ * such as one letter. */
+static char without_accent(const char *at)
+{
+	static const char latin1[] = "aaaaaa?ceeeeiiiidnooooo?ouuuuy?y";
+	static const char extended[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii??jjkk?"
+				       "llllllllllnnnnnn???oooooo??rrrrrrssssssssttttttuuuuuuuuuuuu"
+				       "wwyyyzzzzzzs";
+	unsigned char one = (unsigned char)at[0], two = (unsigned char)at[1];
+	unsigned code = (unsigned)(one & 0x1f) << 6 | (two & 0x3f);
+	char letter = '?';
+
+	if (one < 0xc3 || one > 0xc5 || (two & 0xc0) != 0x80)
+		return 0;
+	if (code >= 0xe0 && code <= 0xff)
+		letter = latin1[code - 0xe0];
+	else if (code >= 0x100)
+		letter = extended[code - 0x100];
+	return letter == '?' ? 0 : letter;
+}
+
+/* Letters without accents and digits as they are, "and" for its signs, and one blank for what parts words. */
 static size_t words_only(const char *at, const char *end, char out[KL_NAME_MAX])
 {
 	size_t n = 0, skip;
 
 	for (; at < end && n + sizeof " and " < KL_NAME_MAX; at += skip ? skip : 1) {
 		bool gap = n && out[n - 1] != ' ';
+		char letter;
 
 		skip = left_out(at);
 		if (skip)
 			continue;
+		letter = without_accent(at);
+		if (letter) {
+			out[n++] = letter;
+			skip = 2;
+			continue;
+		}
 		if (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80) {
 			out[n++] = *at;
 			continue;

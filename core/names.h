@@ -3,8 +3,8 @@
  * key    a name made comparable: small letters (Latin letters with accents too), runs of blanks as
  *        one, none at the ends, and "limited" at the end written "ltd". Two names with one key are
  *        taken for one organisation
- * loose  a key that more spellings share: "&" is "and", punctuation is nothing or a blank, "the" in
- *        front and Ltd, Limited, plc, LLP, CIC, CIO, Co, Company, Inc at the end are dropped, and
+ * loose  a key that more spellings share: "&" is "and", punctuation is nothing or a blank, Latin
+ *        letters have no accents, "the" in front and Ltd, Limited, plc, LLP, CIC, CIO, Co, Company, Inc at the end are dropped, and
  *        what stands behind "t/a" or "trading as" is cut off. Two names with one loose key are
  *        probably one organisation: whoever takes them for one says so
  * table  gives each key a number from 0 upwards in order of first appearance; adding and finding

@@ -6,16 +6,20 @@
 
 #define NOBODY UINT32_MAX /* a loose key that contradicting rows share */
 
+enum { DIFFER_WHERE = 1, DIFFER_SECTOR = 2, DIFFER_SIZE = 4 };
+
 struct row {
-	uint32_t place; /* number of its text in `texts`, or NOBODY */
+	uint32_t places[KL_PLACES_OF_ONE]; /* numbers of texts in `texts` */
+	uint8_t count;                     /* of places; KL_PLACES_OF_ONE + 1: more */
 	uint8_t where, sector, size;
+	uint8_t differ; /* what rows of this name do not agree on */
 };
 
 struct kl_places {
 	struct kl_names *names, *loose, *texts;
 	struct row *rows;
 	uint32_t *of_loose; /* row of each loose key, or NOBODY */
-	size_t row_size, loose_size;
+	size_t row_size, loose_size, differing;
 };
 
 const char *kl_size_name(enum kl_size size)
@@ -83,8 +87,50 @@ static void *room(void *items, size_t *size, size_t count, size_t each)
 
 static bool same_row(const struct row *a, const struct row *b)
 {
-	return a->place == b->place && a->where == b->where && a->sector == b->sector &&
-	       a->size == b->size;
+	return a->count == b->count && a->where == b->where && a->sector == b->sector &&
+	       a->size == b->size && !memcmp(a->places, b->places, sizeof a->places);
+}
+
+static bool differs(const struct row *row)
+{
+	return row->differ || row->count > 1;
+}
+
+static void add_text(struct row *row, uint32_t text)
+{
+	for (unsigned i = 0; i < row->count && i < KL_PLACES_OF_ONE; i++)
+		if (row->places[i] == text)
+			return;
+	if (row->count < KL_PLACES_OF_ONE)
+		row->places[row->count] = text;
+	if (row->count <= KL_PLACES_OF_ONE)
+		row->count++;
+}
+
+/* What one row says (0: nothing) joins what those before it said. */
+static void agree(struct row *row, unsigned bit, uint8_t *said, unsigned says)
+{
+	if (!says || row->differ & bit)
+		return;
+	if (*said && *said != says) {
+		row->differ |= (uint8_t)bit;
+		*said = 0;
+	} else {
+		*said = (uint8_t)says;
+	}
+}
+
+static void join_row(
+	struct kl_places *p, struct row *row, const struct kl_place *place, const uint32_t *text)
+{
+	bool before = differs(row);
+
+	if (text)
+		add_text(row, *text);
+	agree(row, DIFFER_WHERE, &row->where, place->where);
+	agree(row, DIFFER_SECTOR, &row->sector, place->sector);
+	agree(row, DIFFER_SIZE, &row->size, place->size);
+	p->differing += differs(row) && !before;
 }
 
 static int add_loose(struct kl_places *p, const char *name, uint32_t row)
@@ -110,10 +156,9 @@ static int add_loose(struct kl_places *p, const char *name, uint32_t row)
 
 int kl_places_add(struct kl_places *p, const struct kl_place *place)
 {
-	struct row row = {
-		NOBODY, (uint8_t)place->where, (uint8_t)place->sector, (uint8_t)place->size};
 	const char *trading = kl_name_trading(place->supplier);
 	struct kl_names_found found;
+	uint32_t text = 0;
 	void *more;
 	int rc;
 
@@ -121,7 +166,7 @@ int kl_places_add(struct kl_places *p, const struct kl_place *place)
 		rc = kl_names_add(p->texts, place->place, &found);
 		if (rc)
 			return rc;
-		row.place = found.number;
+		text = found.number;
 	}
 	rc = kl_names_add(p->names, place->supplier, &found);
 	if (rc)
@@ -130,7 +175,9 @@ int kl_places_add(struct kl_places *p, const struct kl_place *place)
 	if (!more)
 		return KL_E_NOMEM;
 	p->rows = more;
-	p->rows[found.number] = row;
+	if (found.added)
+		p->rows[found.number] = (struct row){.count = 0};
+	join_row(p, &p->rows[found.number], place, place->place[0] ? &text : NULL);
 	rc = add_loose(p, place->supplier, found.number);
 	return rc || !*trading ? rc : add_loose(p, trading, found.number);
 }
@@ -140,13 +187,37 @@ size_t kl_places_count(const struct kl_places *p)
 	return kl_names_count(p->names);
 }
 
+size_t kl_places_differing(const struct kl_places *p)
+{
+	return p->differing;
+}
+
 struct kl_place_view kl_places_at(const struct kl_places *p, uint32_t number)
 {
 	const struct row *row = &p->rows[number];
 
 	return (struct kl_place_view){kl_names_at(p->names, number),
-		row->place == NOBODY ? "" : kl_names_at(p->texts, row->place),
+		row->count == 1 ? kl_names_at(p->texts, row->places[0]) : "",
 		(enum kl_where)row->where, (enum kl_sector)row->sector, (enum kl_size)row->size};
+}
+
+enum kl_where kl_places_where(
+	const struct kl_places *p, uint32_t number, const struct kl_area *area)
+{
+	const struct row *row = &p->rows[number];
+	enum kl_where where = KL_WHERE_UNKNOWN;
+
+	if (row->where != KL_WHERE_UNKNOWN || row->differ & DIFFER_WHERE || !area ||
+		row->count > KL_PLACES_OF_ONE)
+		return (enum kl_where)row->where;
+	for (unsigned i = 0; i < row->count; i++) {
+		enum kl_where told = kl_area_holds(area, kl_names_at(p->texts, row->places[i]));
+
+		if (i && told != where)
+			return KL_WHERE_UNKNOWN;
+		where = told;
+	}
+	return where;
 }
 
 static bool find_loose(const struct kl_places *p, const char *name, uint32_t *ret_number)

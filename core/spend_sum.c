@@ -220,13 +220,11 @@ int kl_spend_sum_text(struct kl_spend_sum *sum, const char *text)
 
 /* ---- suppliers ----------------------------------------------------------------------------- */
 
-/* Where the place's owner says, else what the area says of it. */
-static unsigned class_of(const struct kl_spend_sum *sum, const struct kl_place_view *place)
+static unsigned class_of(const struct kl_spend_sum *sum, uint32_t place)
 {
-	enum kl_where where = place->where;
+	enum kl_where where =
+		kl_places_where(sum->places, place, sum->query.has_area ? &sum->query.area : NULL);
 
-	if (where == KL_WHERE_UNKNOWN && sum->query.has_area && place->place[0])
-		where = kl_area_holds(&sum->query.area, place->place);
 	return where == KL_WHERE_LOCAL       ? KL_SPEND_LOCAL
 	       : where == KL_WHERE_ELSEWHERE ? KL_SPEND_ELSEWHERE
 					     : KL_SPEND_UNKNOWN;
@@ -244,7 +242,7 @@ static struct supplier new_supplier(const struct kl_spend_sum *sum, const char *
 	if (kl_places_find(sum->places, name, &s.place, &s.loose))
 		return (struct supplier){.place = NOBODY};
 	place = kl_places_at(sum->places, s.place);
-	s.class = (uint8_t)class_of(sum, &place);
+	s.class = (uint8_t)class_of(sum, s.place);
 	s.sector = (uint8_t)place.sector;
 	s.size = (uint8_t)place.size;
 	return s;

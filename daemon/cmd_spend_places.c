@@ -51,10 +51,11 @@ static int end(void *data, struct kl_ask *ask)
 
 	if (!t->rows)
 		return kl_fault(&ask->fault, KL_E_INVALID, "the table names no supplier");
-	kl_write_map(w, 8);
+	kl_write_map(w, 9);
 	kl_put_text(w, "file", t->file);
 	kl_put_uint(w, "rows", t->rows);
 	kl_put_uint(w, "suppliers", kl_places_count(t->places));
+	kl_put_uint(w, "differing", kl_places_differing(t->places));
 	kl_put_uint(w, "with_place", t->placed);
 	kl_put_uint(w, "told_by_area", t->located);
 	kl_put_uint(w, "with_sector", t->sectors);

@@ -19,7 +19,9 @@ static const char *const our_rules[] = {
 	"credit notes lower the value of their supplier, and are no payments where payments are "
 	"counted",
 	"a supplier is where the table of places says; names are joined without regard to case, "
-	"punctuation, Ltd and the like, and what was joined so loosely is listed",
+	"punctuation, accents, Ltd and the like, and what was joined so loosely is listed",
+	"where rows of that table differ about one name, what they differ in is unknown; several "
+	"places count if the area tells them alike",
 };
 
 static void put_class(struct kl_writer *w, const char *key, const struct kl_spend_cut *cut,

@@ -93,8 +93,9 @@ static void loose_keys_forgive_more(void **state)
 		{"Smith+Daughters", "smith and daughters"},
 		{"St. Anne's Trust C.I.C.", "st annes trust"}, {"Anne\xe2\x80\x99s", "annes"},
 		{"A Person t/a Wem Bakery", "a person"}, {"A Person trading as Wem", "a person"},
-		{"Wem-Bakery, plc", "wem bakery"}, {"Limited", "limited"}, {"The Ltd", "the"},
-		{"&", "and"}, {"---", "---"}, {"", ""}};
+		{"Wem-Bakery, plc", "wem bakery"}, {"Café ŁÓDŹ Ltd", "cafe lodz"},
+		{"Æther", "æther"}, {"Limited", "limited"}, {"The Ltd", "the"}, {"&", "and"},
+		{"---", "---"}, {"", ""}};
 	char key[KL_NAME_MAX], long_name[1000];
 
 	(void)state;

@@ -2,6 +2,8 @@
 #include "core/places.h"
 #include "tests/unit/harness.h"
 
+#include <stdio.h>
+
 static void add(
 	struct kl_places *places, const char *name, const char *place, enum kl_sector sector)
 {
@@ -48,6 +50,7 @@ static void names_are_joined_exactly_or_loosely(void **state)
 	finds(places, "St Examples Trust", "St. Example's Trust", true);
 	finds(places, "Somebody trading as St Examples Trust", "St. Example's Trust", true);
 	finds(places, "SMITH AND DAUGHTERS", "Smith & Daughters t/a Example Café", true);
+	finds(places, "EXAMPLE CAFE LTD", "Smith & Daughters t/a Example Café", true);
 	finds(places, "Example Café", "Smith & Daughters t/a Example Café", true);
 	finds(places, "Example Bakery (North)", "", false);
 	finds(places, "Bakery", "", false);
@@ -55,7 +58,7 @@ static void names_are_joined_exactly_or_loosely(void **state)
 	kl_places_destroy(places);
 }
 
-static void the_later_row_counts_and_contradictions_match_nobody(void **state)
+static void contradictions_tell_nothing(void **state)
 {
 	struct kl_places *places = kl_places_new();
 	uint32_t number;
@@ -63,15 +66,59 @@ static void the_later_row_counts_and_contradictions_match_nobody(void **state)
 
 	(void)state;
 	add(places, "Example Ltd", "HX1", KL_SECTOR_SMALL);
+	assert_int_equal(kl_places_differing(places), 0);
 	add(places, "EXAMPLE LIMITED", "HX2", KL_SECTOR_LARGE);
+	add(places, "Example Ltd", "", KL_SECTOR_LARGE);
 	assert_int_equal(kl_places_count(places), 1);
+	assert_int_equal(kl_places_differing(places), 1);
 	assert_int_equal(kl_places_find(places, "Example Ltd", &number, &loose), 0);
-	assert_string_equal(kl_places_at(places, number).place, "HX2");
-	assert_int_equal(kl_places_at(places, number).sector, KL_SECTOR_LARGE);
+	assert_string_equal(kl_places_at(places, number).place, "");
+	assert_int_equal(kl_places_at(places, number).sector, KL_SECTOR_UNKNOWN);
 	finds(places, "Example", "Example Ltd", true);
 	add(places, "Example plc", "LS1", KL_SECTOR_LARGE);
 	finds(places, "Example", "", false);
 	finds(places, "Example plc", "Example plc", false);
+	kl_places_destroy(places);
+}
+
+static void several_places_count_as_long_as_the_area_tells_the_same(void **state)
+{
+	struct kl_places *places = kl_places_new();
+	struct kl_area area;
+	char place[8];
+
+	(void)state;
+	assert_int_equal(kl_area_parse("HX1 HX2", NULL, &area), 0);
+	add(places, "Example School", "HX1 1AA", KL_SECTOR_PUBLIC);
+	assert_int_equal(kl_places_where(places, 0, NULL), KL_WHERE_UNKNOWN);
+	add(places, "Example School", "HX2 1AA", KL_SECTOR_UNKNOWN);
+	assert_int_equal(kl_places_where(places, 0, &area), KL_WHERE_LOCAL);
+	assert_int_equal(kl_places_at(places, 0).sector, KL_SECTOR_PUBLIC);
+	add(places, "Example School", "LS1 1AA", KL_SECTOR_UNKNOWN);
+	assert_int_equal(kl_places_where(places, 0, &area), KL_WHERE_UNKNOWN);
+	for (int i = 0; i <= KL_PLACES_OF_ONE; i++) {
+		snprintf(place, sizeof place, "HX1 %dAA", i);
+		add(places, "Example Everywhere", place, KL_SECTOR_UNKNOWN);
+		assert_int_equal(kl_places_where(places, 1, &area),
+			i < KL_PLACES_OF_ONE ? KL_WHERE_LOCAL : KL_WHERE_UNKNOWN);
+	}
+	kl_places_destroy(places);
+}
+
+static void what_the_owner_says_comes_first(void **state)
+{
+	struct kl_place row = {.supplier = "A", .place = "LS1", .where = KL_WHERE_LOCAL};
+	struct kl_places *places = kl_places_new();
+	struct kl_area area;
+
+	(void)state;
+	assert_int_equal(kl_area_parse("HX1", NULL, &area), 0);
+	assert_int_equal(kl_places_add(places, &row), 0);
+	assert_int_equal(kl_places_where(places, 0, &area), KL_WHERE_LOCAL);
+	row.where = KL_WHERE_ELSEWHERE;
+	assert_int_equal(kl_places_add(places, &row), 0);
+	assert_int_equal(kl_places_where(places, 0, &area), KL_WHERE_UNKNOWN);
+	assert_int_equal(kl_places_differing(places), 1);
 	kl_places_destroy(places);
 }
 
@@ -94,7 +141,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_joined_exactly_or_loosely),
-		cmocka_unit_test(the_later_row_counts_and_contradictions_match_nobody),
+		cmocka_unit_test(contradictions_tell_nothing),
+		cmocka_unit_test(several_places_count_as_long_as_the_area_tells_the_same),
+		cmocka_unit_test(what_the_owner_says_comes_first),
 		cmocka_unit_test(rows_are_checked),
 	};
 
