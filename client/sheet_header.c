@@ -216,8 +216,11 @@ static bool outranks(struct kl_sheet *sheet, int c, const char *shown)
 	fold(sheet->called[c], old);
 	fold(shown, new);
 	better = rank_of(&sheet->columns[c], new) < rank_of(&sheet->columns[c], old);
-	kl_sheet_tell(sheet, "columns '%s' and '%s' both mean %s: '%s' is read", sheet->called[c],
-		shown, sheet->columns[c].name, better ? shown : sheet->called[c]);
+	kl_sheet_tell(sheet,
+		"column '%s' is read as the %s and '%s' is not: of several that could be it, "
+		"the first by name counts",
+		better ? shown : sheet->called[c], sheet->columns[c].name,
+		better ? sheet->called[c] : shown);
 	return better;
 }
 

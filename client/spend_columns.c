@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 const struct kl_column kl_spend_columns[KL_SPEND_COLUMNS] = {
 	[KL_SPEND_COL_SUPPLIER] = {.name = "supplier name",
@@ -58,7 +59,28 @@ const struct kl_column kl_spend_columns[KL_SPEND_COLUMNS] = {
 			"internal reference", "reference", "reference number", "ref", "doc no",
 			"document number", "voucher number", "invoice number", "invoice no", NULL},
 		.ranked = true},
+	[KL_SPEND_COL_SIGN] = {.name = "DR/CR",
+		.aliases = {"CR/DR", "debit/credit", "credit/debit", "debit or credit",
+			"credit or debit", "DR/CR indicator", "debit/credit indicator", NULL},
+		.ranked = true},
 };
+
+int kl_spend_amount_signed(const char *sign, int64_t *pence)
+{
+	static const char *const credit[] = {"cr", "c", "credit", "credit note"};
+	static const char *const debit[] = {"", "dr", "d", "debit"};
+
+	for (size_t i = 0; i < sizeof debit / sizeof *debit; i++)
+		if (!strcasecmp(sign, debit[i]))
+			return KL_OK;
+	for (size_t i = 0; i < sizeof credit / sizeof *credit; i++) {
+		if (strcasecmp(sign, credit[i]))
+			continue;
+		*pence = *pence > 0 ? -*pence : *pence;
+		return KL_OK;
+	}
+	return KL_E_INVALID;
+}
 
 const char *kl_spend_amount_kind(const char *header)
 {

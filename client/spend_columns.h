@@ -17,6 +17,7 @@ enum kl_spend_column {
 	KL_SPEND_COL_CATEGORY,
 	KL_SPEND_COL_BODY,
 	KL_SPEND_COL_REFERENCE,
+	KL_SPEND_COL_SIGN, /* "DR" or "CR", where it stands beside the amount */
 	KL_SPEND_COLUMNS,
 };
 
@@ -24,5 +25,9 @@ extern const struct kl_column kl_spend_columns[KL_SPEND_COLUMNS];
 
 /* "without VAT", "with VAT" by the header of an amount, or "" where it does not say. */
 const char *kl_spend_amount_kind(const char *header);
+
+/* Gives an amount the sign that its cell in KL_SPEND_COL_SIGN says: credits are negative. "" says
+ * nothing. KL_E_INVALID if it says neither. */
+int kl_spend_amount_signed(const char *sign, int64_t *pence);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
 	UNDECIDED = -1,
@@ -40,6 +41,9 @@ struct kl_spend_reader {
 	uint32_t rows_since_total;
 	char decided_by[DATE_SHOWN_MAX];
 	uint32_t decided_line;
+	const char *path; /* of the file; not ours */
+	enum kl_reject first_reason;
+	uint32_t first_line;
 	bool ended;
 };
 
@@ -75,16 +79,18 @@ static int order_of(const int32_t days[KL_DATES_ORDERS], unsigned fits, bool *re
 }
 
 /* The order that the first date says which says one; UNDECIDED if none does, and *ret_both tells the
- * first date that needs one. A file that has none of those in its first PLAIN_DATES rows is not looked
+ * first date that needs one. A file that has none of those in its first `plain_max` dates is not looked
  * at to its end. */
-static int look_for_order(struct kl_spend_reader *r, char ret_both[DATE_SHOWN_MAX])
+static int look_for_order(
+	struct kl_spend_reader *r, uint32_t plain_max, char ret_both[DATE_SHOWN_MAX])
 {
 	int32_t days[KL_DATES_ORDERS];
-	unsigned fits, seen = 0;
+	uint32_t seen = 0;
+	unsigned fits;
 	bool both;
 
 	ret_both[0] = '\0';
-	while ((ret_both[0] || seen < PLAIN_DATES) && kl_sheet_next(r->sheet, NULL) == 1) {
+	while ((ret_both[0] || seen < plain_max) && kl_sheet_next(r->sheet, NULL) == 1) {
 		const char *text = cell(r, KL_SPEND_COL_DATE);
 		int order;
 
@@ -117,7 +123,7 @@ static int decide_order(struct kl_spend_reader *r, struct kl_fault *fault)
 
 	if (r->options.has_order)
 		return KL_OK;
-	order = look_for_order(r, both);
+	order = look_for_order(r, PLAIN_DATES, both);
 	if (order == UNDECIDED && both[0])
 		return ask_for_order(r, both, fault);
 	r->options.order = order == UNDECIDED ? KL_DATES_DMY : (enum kl_date_order)order;
@@ -150,15 +156,28 @@ static int open_sheet(struct kl_spend_reader *r, const char *path, struct kl_fau
 	return kl_fault_hint(fault, "say of which month it is: --month 2016-04");
 }
 
+/* What is there to be read only once. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	if (!strcmp(path, "-"))
+		return true;
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 static int open_reader(struct kl_spend_reader *r, const char *path, struct kl_fault *fault)
 {
 	int rc = kl_text_numbers_init(&r->numbers);
 
 	if (rc)
 		return kl_fault(fault, rc, "no memory to read %s", path);
-	if (!strcmp(path, "-")) {
-		kl_fault(fault, KL_E_USAGE, "a spending file is read twice, so it needs a name");
-		return kl_fault_hint(fault, "save it and give its path");
+	if (is_stream(path)) {
+		kl_fault(fault, KL_E_USAGE,
+			"%s: a spending file is read twice, once for the order of its dates, and "
+			"what comes through a pipe is gone by then",
+			strcmp(path, "-") ? path : "standard input");
+		return kl_fault_hint(fault, "save it in a file and give its path");
 	}
 	rc = open_sheet(r, path, fault);
 	if (!rc)
@@ -172,6 +191,9 @@ static int open_reader(struct kl_spend_reader *r, const char *path, struct kl_fa
 	rc = open_sheet(r, path, fault);
 	if (!rc)
 		kl_sheet_forgive(r->sheet);
+	if (!rc && kl_sheet_has(r->sheet, KL_SPEND_COL_SIGN))
+		kl_sheet_tell(r->sheet, "what column '%s' calls CR or credit is taken off",
+			kl_sheet_called(r->sheet, KL_SPEND_COL_SIGN));
 	return rc;
 }
 
@@ -184,6 +206,7 @@ int kl_spend_reader_open(const char *path, const struct kl_spend_options *option
 	if (!r)
 		return kl_fault(fault, KL_E_NOMEM, "no memory to read %s", path);
 	r->options = *options;
+	r->path = path;
 	kl_spend_part_init(&r->part);
 	rc = open_reader(r, path, fault);
 	if (rc) {
@@ -244,19 +267,40 @@ static struct memo *memo_of(struct kl_spend_reader *r, const char *text)
 	return &r->memos[hash % MEMOS];
 }
 
-/* Until now every date told itself what it is: this one decides for all, or must be asked about. */
+/* The order that a later date says, the whole file being read once more for it. */
+static int look_through(struct kl_spend_reader *r, int *ret_order, struct kl_fault *fault)
+{
+	struct kl_sheet *reading = r->sheet;
+	char both[DATE_SHOWN_MAX];
+	int rc;
+
+	r->sheet = NULL;
+	rc = open_sheet(r, r->path, fault);
+	if (!rc) {
+		kl_sheet_forgive(r->sheet);
+		*ret_order = look_for_order(r, UINT32_MAX, both);
+	}
+	kl_sheet_close(r->sheet);
+	r->sheet = reading;
+	return rc;
+}
+
+/* Until now every date told itself what it is: this one decides for all, or a later one does, or it
+ * must be asked about. */
 static int decide_late(struct kl_spend_reader *r, const char *text,
 	const int32_t days[KL_DATES_ORDERS], unsigned fits, struct kl_fault *fault)
 {
 	bool both;
 	int order = order_of(days, fits, &both);
+	int rc = both ? look_through(r, &order, fault) : KL_OK;
 
-	if (both)
-		return ask_for_order(r, text, fault);
+	if (rc)
+		return rc;
 	if (order == UNDECIDED)
-		return KL_OK;
+		return both ? ask_for_order(r, text, fault) : KL_OK;
 	r->options.order = (enum kl_date_order)order;
-	note_decided(r, text);
+	if (!both)
+		note_decided(r, text);
 	return KL_OK;
 }
 
@@ -331,11 +375,12 @@ static bool is_total(const struct kl_spend_reader *r, bool has_pence, int64_t pe
 {
 	const char *supplier = cell(r, KL_SPEND_COL_SUPPLIER);
 	bool whole = supplier[0] && (cell(r, KL_SPEND_COL_DATE)[0] || r->options.has_day);
+	bool sum = has_pence && r->rows_since_total > 1 && pence == r->since_total;
 
 	if (whole)
-		return (supplier[0] | 0x20) >= 'a' && kl_spend_is_total(supplier);
-	return some_cell_says_total(r) ||
-	       (has_pence && !supplier[0] && r->rows_since_total > 1 && pence == r->since_total);
+		return ((supplier[0] | 0x20) >= 'a' && kl_spend_is_total(supplier)) ||
+		       (sum && kl_spend_says_total(supplier));
+	return some_cell_says_total(r) || (sum && !supplier[0]);
 }
 
 static bool is_header(const struct kl_spend_reader *r)
@@ -374,6 +419,10 @@ static void reject(struct kl_spend_reader *r, enum kl_reject reason, bool has_pe
 	struct kl_rejected rejected = {
 		kl_sheet_line(r->sheet), reason, has_pence, has_pence ? pence : 0, ""};
 
+	if (!r->read.rejected) {
+		r->first_reason = reason;
+		r->first_line = rejected.line;
+	}
 	say_row(r, rejected.said);
 	kl_spend_part_reject(&r->part, &rejected);
 	r->read.rejected++;
@@ -404,12 +453,19 @@ static int count_in(struct kl_spend_reader *r, int32_t day, int64_t pence)
 	return KL_OK;
 }
 
+static int amount_of(const struct kl_spend_reader *r, int64_t *ret_pence, bool *ret_rounded)
+{
+	int rc = kl_spend_amount(cell(r, KL_SPEND_COL_AMOUNT), ret_pence, ret_rounded);
+
+	return rc ? rc : kl_spend_amount_signed(cell(r, KL_SPEND_COL_SIGN), ret_pence);
+}
+
 static int take_row(struct kl_spend_reader *r, struct kl_fault *fault)
 {
 	bool rounded = false;
 	int64_t pence = 0;
 	int32_t day = 0;
-	int amount_rc = kl_spend_amount(cell(r, KL_SPEND_COL_AMOUNT), &pence, &rounded), rc;
+	int amount_rc = amount_of(r, &pence, &rounded), rc;
 	enum kl_reject trouble = trouble_of(r, amount_rc, pence);
 	bool has_pence = !amount_rc && trouble != KL_REJECT_SHIFTED;
 
@@ -445,10 +501,9 @@ static int check_end(struct kl_spend_reader *r, struct kl_fault *fault)
 		kl_sheet_name(r->sheet));
 	if (!r->read.rows)
 		return KL_E_MALFORMED;
-	return kl_fault_hint(fault,
-		"%u rows stand there that are none; the first columns found are "
-		"'%s', '%s' and '%s'",
-		r->read.rows, kl_sheet_called(r->sheet, KL_SPEND_COL_SUPPLIER),
+	return kl_fault_hint(fault, "line %u: %s; read were the columns '%s', '%s' and '%s'",
+		r->first_line, kl_reject_text(r->first_reason),
+		kl_sheet_called(r->sheet, KL_SPEND_COL_SUPPLIER),
 		kl_sheet_called(r->sheet, KL_SPEND_COL_AMOUNT),
 		kl_sheet_called(r->sheet, KL_SPEND_COL_DATE));
 }

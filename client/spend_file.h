@@ -7,7 +7,9 @@
  *            read one way only. A file whose dates can all be read both ways, or in which some say
  *            the one and some the other, is refused until somebody says --dates
  *
- * The file is read from its beginning until its order of dates is known, and then once. */
+ * A total is known by its words, or as the sum of what stands above it. The file is read from its
+ * beginning until its order of dates is known, and then once; twice more if a thousand dates that need
+ * no order come first. */
 #ifndef KL_CLIENT_SPEND_FILE_H
 #define KL_CLIENT_SPEND_FILE_H
 
@@ -26,7 +28,8 @@ struct kl_spend_options {
 
 struct kl_spend_reader;
 
-/* What kl_sheet_open() says; KL_E_MALFORMED if the dates cannot be told or are missing. */
+/* What kl_sheet_open() says; KL_E_MALFORMED if the dates cannot be told or are missing, KL_E_USAGE for
+ * what is no file. `path` must outlive the reader. */
 int kl_spend_reader_open(const char *path, const struct kl_spend_options *options,
 	struct kl_fault *fault, struct kl_spend_reader **ret_reader);
 void kl_spend_reader_close(struct kl_spend_reader *reader);

@@ -26,11 +26,16 @@ struct outcome {
 static void draw_rejected(struct kl_cli *cli, const struct kl_value *answer, uint64_t rejected)
 {
 	struct kl_cursor items = kl_draw_items(answer, "reasons");
+	uint64_t unreadable = kl_draw_uint(answer, "rejected_without_amount");
 	char count[64], money[64], text[256];
 	struct kl_value item;
 
-	fprintf(cli->out, "  %s not taken, %s:\n", kl_spend_count(rejected, "row", count),
+	fprintf(cli->out, "  %s not taken, %s", kl_spend_count(rejected, "row", count),
 		kl_spend_money(answer, "rejected_pence", money));
+	if (unreadable)
+		fprintf(cli->out, " and %s without an amount that can be read",
+			kl_spend_count(unreadable, "row", count));
+	fputs(":\n", cli->out);
 	while (kl_cursor_next(&items, &item))
 		fprintf(cli->out, "    %s: %s\n",
 			kl_spend_count(kl_draw_uint(&item, "rows"), "row", count),
@@ -50,6 +55,7 @@ static void draw_file(struct kl_cli *cli, const struct kl_value *answer)
 {
 	uint64_t accepted = 0, rejected = 0;
 	char name[256], count[64], money[64], first[16], last[16], column[80], dates[80];
+	const char *kind;
 	struct kl_value rows;
 
 	if (!kl_get_map(answer, "rows", &rows)) {
@@ -63,9 +69,9 @@ static void draw_file(struct kl_cli *cli, const struct kl_value *answer)
 		kl_cli_text(answer, "first_day", "?", first, sizeof first),
 		kl_cli_text(answer, "last_day", "?", last, sizeof last));
 	kl_cli_text(answer, "amounts", "?", column, sizeof column);
+	kind = kl_spend_amount_kind(column);
 	fprintf(cli->out, "  amounts from the column '%s'%s%s%s; dates: %s\n", column,
-		kl_spend_amount_kind(column)[0] ? " (" : "", kl_spend_amount_kind(column),
-		kl_spend_amount_kind(column)[0] ? ")" : "",
+		kind[0] ? " (" : "", kind, kind[0] ? ")" : "",
 		kl_cli_text(answer, "dates", "?", dates, sizeof dates));
 	if (rejected)
 		draw_rejected(cli, answer, rejected);

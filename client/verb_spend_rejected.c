@@ -111,7 +111,7 @@ static void print_sums(struct kl_cli *cli, const struct kl_value *answer, const 
 		kl_spend_count(kl_draw_uint(answer, "rejected"), "row", count),
 		kl_spend_money(answer, "rejected_pence", money));
 	if (there)
-		fprintf(cli->out, "; %s of them came in with an earlier file and are not listed",
+		fprintf(cli->out, "; not listed: %s that came in with an earlier file",
 			kl_spend_count(there, "row", count));
 	fprintf(cli->out, "%s%s\n", path ? "\nwritten to " : "", path ? path : "");
 }

@@ -310,11 +310,11 @@ static int repeated_payments(const struct work *work, struct kl_fault *fault)
 				(unsigned long long)work->files.items[i].number);
 	}
 	kl_fault(fault, KL_E_EXISTS,
-		"%.100s: %s of its %s payments (%s) are in already, with the same day, supplier, "
+		"%.100s: of its %s payments, %s (%s) came in already, with the same day, supplier, "
 		"amount and reference: %s",
-		work->own.name, kl_count_format((int64_t)work->found_count, count),
-		kl_count_format(work->own.accepted, all), kl_money_format(work->found_pence, money),
-		where);
+		work->own.name, kl_count_format(work->own.accepted, all),
+		kl_count_format((int64_t)work->found_count, count),
+		kl_money_format(work->found_pence, money), where);
 	return kl_fault_hint(fault, "--new-only takes the others; --again takes all of them");
 }
 

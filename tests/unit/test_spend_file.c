@@ -12,6 +12,8 @@
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { SEEN_MAX = 40 };
 
@@ -221,7 +223,8 @@ static void what_cannot_be_told_is_asked(void **state)
 		NULL);
 	refused("Supplier,Amount,Date\n", ": has no payment below its header", "");
 	refused("Supplier,Amount,Date\nA,x,2016-04-01\n", ": has no payment below its header",
-		NULL);
+		"line 2: the amount cannot be read; read were the columns 'Supplier', 'Amount' and "
+		"'Date'");
 }
 
 static void a_month_stands_for_dates_that_are_not_there(void **state)
@@ -248,6 +251,45 @@ static void the_amount_without_vat_is_taken(void **state)
 	assert_string_equal(kl_spend_amount_kind("Total (excludes VAT)"), "without VAT");
 	assert_string_equal(kl_spend_amount_kind("Gross"), "with VAT");
 	assert_string_equal(kl_spend_amount_kind("Amount"), "");
+}
+
+/* Debits and credits may stand in a column of their own. */
+static void a_column_may_say_what_is_a_credit(void **state)
+{
+	(void)state;
+	reads(temp_text("Supplier,Date,Amount,Dr/Cr\nA,2016-04-13,100,DR\nB,2016-04-14,60,CR\n"
+			"C,2016-04-14,-7,Credit\nD,2016-04-14,1,\nE,2016-04-14,2,maybe\n"),
+		NULL);
+	assert_int_equal(seen.payments, 4);
+	assert_int_equal(seen.pence, 10000 - 6000 - 700 + 100);
+	rejected(0, 6, KL_REJECT_BAD_AMOUNT, false, 0);
+	assert_int_equal(seen.notes, 1);
+}
+
+/* A total may come with a date; a firm that is called so is a firm unless the sum is right, too. */
+static void totals_may_be_dated(void **state)
+{
+	(void)state;
+	reads(temp_text("Supplier,Amount,Date\nA,10,2016-04-13\nB,20,2016-04-13\n"
+			"Total for April,30,2016-04-30\nTotal Gas & Power Ltd,5,2016-04-30\n"
+			"Example Total,6,2016-04-30\nSub-total,11,2016-04-30\n"),
+		NULL);
+	assert_int_equal(seen.payments, 4);
+	rejected(0, 4, KL_REJECT_TOTAL, true, 3000);
+	rejected(1, 7, KL_REJECT_TOTAL, true, 1100);
+}
+
+static void what_is_no_file_is_refused(void **state)
+{
+	struct kl_fault fault = {0};
+	const char *path = temp_text("x");
+
+	(void)state;
+	assert_int_equal(read_file("-", NULL, &fault), KL_E_USAGE);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(read_file(path, NULL, &fault), KL_E_USAGE);
+	assert_string_equal(fault.hint, "save it in a file and give its path");
 }
 
 /* More than one part, more than one number of a text, and fractions of a penny. */
@@ -282,6 +324,10 @@ static void an_order_may_be_needed_late(void **state)
 	snprintf(text + n, sizeof text - n, "B,1,4/13/2016\nC,1,4/12/2016\n");
 	reads(temp_text(text), NULL);
 	assert_int_equal(seen.payment[1501 % SEEN_MAX].day, kl_day_from(2016, 4, 12));
+	snprintf(text + n, sizeof text - n, "B,1,4/12/2016\nC,1,4/11/2016\nD,1,13/4/2016\n");
+	reads(temp_text(text), NULL);
+	assert_int_equal(seen.payment[1500 % SEEN_MAX].day, kl_day_from(2016, 12, 4));
+	assert_string_equal(seen.dates, "day first, as the file's dates say");
 	snprintf(text + n, sizeof text - n, "B,1,4/12/2016\n");
 	assert_int_equal(read_file(temp_text(text), NULL, &fault), KL_E_MALFORMED);
 	assert_string_equal(fault.hint, "say which: --dates dmy (day first) or --dates mdy");
@@ -430,6 +476,9 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_told_is_asked),
 		cmocka_unit_test(a_month_stands_for_dates_that_are_not_there),
 		cmocka_unit_test(the_amount_without_vat_is_taken),
+		cmocka_unit_test(a_column_may_say_what_is_a_credit),
+		cmocka_unit_test(totals_may_be_dated),
+		cmocka_unit_test(what_is_no_file_is_refused),
 		cmocka_unit_test(a_long_file_comes_in_parts),
 		cmocka_unit_test(an_order_may_be_needed_late),
 		cmocka_unit_test(odd_bytes_are_forgiven),
