@@ -9,7 +9,8 @@ int kl_spend_places_in(struct kl_cli *cli, const char *path, const char *tab, bo
 	struct kl_value *ret_answer);
 
 /* Has everything added up anew after something came in, so that shares of years are ready when they are
- * asked for, and prints the outcome in a line unless `quiet`. Nothing came in yet: nothing happens. */
+ * asked for, and prints the outcome in a line unless `quiet`. Nothing came in yet: nothing happens.
+ * After something was taken back, too. */
 void kl_spend_look_again(struct kl_cli *cli, bool quiet);
 
 /* The options of a question: --year, --from, --to, --file, --area. */

@@ -51,6 +51,25 @@ static void draw_rejected(struct kl_cli *cli, const struct kl_value *answer, uin
 		fputs("    all of them: keeplocal spend rejected\n", cli->out);
 }
 
+/* Days after tomorrow, or before councils published anything. */
+static void draw_unlikely(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char count[64], money[64];
+	struct kl_value unlikely;
+	uint64_t payments;
+
+	if (kl_get_map(answer, "unlikely_dates", &unlikely))
+		return;
+	payments = kl_draw_uint(&unlikely, "payments");
+	if (payments)
+		fprintf(cli->out,
+			"  dates to look at: %s of %s after today or before 2000, first in line "
+			"%llu\n    keeplocal undo takes the file back, if they are slips\n",
+			kl_spend_count(payments, "payment", count),
+			kl_spend_money(&unlikely, "pence", money),
+			(unsigned long long)kl_draw_uint(&unlikely, "first_line"));
+}
+
 static void draw_file(struct kl_cli *cli, const struct kl_value *answer)
 {
 	uint64_t accepted = 0, rejected = 0;
@@ -73,6 +92,7 @@ static void draw_file(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out, "  amounts from the column '%s'%s%s%s; dates: %s\n", column,
 		kind[0] ? " (" : "", kind, kind[0] ? ")" : "",
 		kl_cli_text(answer, "dates", "?", dates, sizeof dates));
+	draw_unlikely(cli, answer);
 	if (rejected)
 		draw_rejected(cli, answer, rejected);
 	fprintf(cli->out, "  together %s, which is all that can be read in that column\n",

@@ -2,6 +2,7 @@
 #include "client/cli.h"
 #include "client/confirm.h"
 #include "client/draw.h"
+#include "client/verb_spend.h"
 #include "core/money.h"
 
 #include <inttypes.h>
@@ -136,7 +137,11 @@ static const struct kl_deed deed = {
 
 static int run_undo(struct kl_cli *cli)
 {
-	return kl_confirm_deed(cli, &deed);
+	int rc = kl_confirm_deed(cli, &deed);
+
+	if (!rc && !kl_args_flag(&cli->args, "dry-run"))
+		kl_spend_look_again(cli, true);
+	return rc;
 }
 
 static const struct kl_option undo_options[] = {

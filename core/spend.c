@@ -158,16 +158,21 @@ static bool is_company(const char *words)
 
 bool kl_spend_is_redacted(const char *supplier)
 {
-	static const char *const whole[] = {" personal data ", " private individual ",
-		" individual ", " named individual ", " private person ", " confidential ",
-		" not disclosed ", " name not disclosed ", " undisclosed ", " anonymised ",
-		" personal information ", " sensitive data ", " not for publication ", NULL};
+	static const char *const whole[] = {" private individual ", " individual ",
+		" named individual ", " private person ", " confidential ", " not disclosed ",
+		" name not disclosed ", " undisclosed ", " anonymised ", " sensitive data ",
+		" not for publication ", " gdpr ", NULL};
+	static const char *const hidden[] = {
+		" redacted ", " withheld ", " personal data ", " personal information ", NULL};
 	char words[PLAIN_MAX];
 
 	plain(supplier, words);
 	if (is_one_of(words, whole))
 		return true;
-	return (strstr(words, " redacted ") || strstr(words, " withheld ")) && !is_company(words);
+	for (size_t i = 0; hidden[i]; i++)
+		if (strstr(words, hidden[i]))
+			return !is_company(words);
+	return false;
 }
 
 /* ---- totals -------------------------------------------------------------------------------- */

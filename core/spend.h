@@ -7,9 +7,9 @@
  * rejected   a row that is not counted; its reason and, where it can be read, its amount are kept,
  *            so that accepted and rejected pounds together are those of the file
  *
- * These rules are ours. Redacted is a name with the word "redacted" or "withheld" in it, unless it
- * ends in Ltd, Limited, plc, LLP or CIC, or one that says nothing but "personal data", "private
- * individual", "confidential" and the like. (Redactive Publishing Ltd is a firm.) A total row says
+ * These rules are ours. Redacted is a name with the word "redacted" or "withheld" or with "personal
+ * data" or "personal information" in it, unless it ends in Ltd, Limited, plc, LLP or CIC, or one that
+ * says nothing but "private individual", "confidential" and the like. (Redactive Publishing Ltd is a firm.) A total row says
  * "total", "grand total", "sub total" or "... total" in one of its cells and lacks a supplier or a
  * day, or calls its supplier just so; Total Gas & Power Ltd is a firm. */
 #ifndef KL_CORE_SPEND_H

@@ -16,7 +16,18 @@
 
 enum repeat { REFUSE, TAKE_ALL, TAKE_NEW };
 
-enum { FIRST_REJECTED = 5 };
+enum {
+	FIRST_REJECTED = 5,
+	FIRST_LIKELY = 10957, /* 1 January 2000: no council published its payments before */
+	MS_OF_DAY = 24 * 60 * 60 * 1000,
+};
+
+/* Payments of days on which hardly anything was paid: after tomorrow, or long ago (ours). Told, since
+ * most are slips of a keyboard, and taken, since nobody but their publisher knows. */
+struct unlikely {
+	uint32_t payments, line; /* of the first */
+	int64_t pence;
+};
 
 /* Hashes of the keys of names, by the number of their text. */
 struct names {
@@ -34,6 +45,9 @@ struct work {
 
 	uint64_t number; /* of what comes in */
 	struct kl_spend_file own;
+	int64_t moved; /* all amounts without their sign */
+	int32_t tomorrow;
+	struct unlikely unlikely;
 	enum repeat repeat;
 	bool has_area;
 	struct kl_area area;
@@ -198,6 +212,13 @@ static int look(struct work *work, struct kl_ask *ask)
 
 /* ---- what comes in ------------------------------------------------------------------------- */
 
+/* As long as this fits, every sum of the file does. */
+static int count_moved(struct work *work, int64_t pence)
+{
+	work->moved += pence < 0 ? -pence : pence;
+	return work->moved > KL_SPEND_FILE_PENCE_MAX ? KL_E_RANGE : KL_OK;
+}
+
 static int count_rejected(struct work *work, const struct kl_rejected *r)
 {
 	struct kl_spend_file *f = &work->own;
@@ -206,7 +227,15 @@ static int count_rejected(struct work *work, const struct kl_rejected *r)
 	f->unreadable += !r->has_pence;
 	if (work->first_count < FIRST_REJECTED && r->reason != KL_REJECT_THERE)
 		work->first[work->first_count++] = *r;
-	return kl_money_add(f->rejected_pence[r->reason], r->pence, &f->rejected_pence[r->reason]);
+	f->rejected_pence[r->reason] += r->pence;
+	return count_moved(work, r->pence);
+}
+
+static void count_unlikely(struct unlikely *u, const struct kl_payment *p)
+{
+	if (!u->payments++)
+		u->line = p->line;
+	u->pence += p->pence;
 }
 
 static int count_payment(struct work *work, const struct kl_payment *p)
@@ -219,7 +248,10 @@ static int count_payment(struct work *work, const struct kl_payment *p)
 	if (!f->has_days || p->day > f->last)
 		f->last = p->day;
 	f->has_days = true;
-	return kl_money_add(f->pence, p->pence, &f->pence);
+	f->pence += p->pence;
+	if (p->day < FIRST_LIKELY || p->day > work->tomorrow)
+		count_unlikely(&work->unlikely, p);
+	return count_moved(work, p->pence);
 }
 
 /* A payment that is there already is counted, but not kept a second time. */
@@ -237,8 +269,7 @@ static int take_payment(struct work *work, const struct kl_payment *p, uint64_t 
 	if (work->there && kl_spend_there_take(work->there, print, &file)) {
 		work->found[file]++;
 		work->found_count++;
-		if (kl_money_add(work->found_pence, p->pence, &work->found_pence))
-			return KL_E_RANGE;
+		work->found_pence += p->pence;
 		if (work->repeat == TAKE_NEW)
 			return leave_out(work, p);
 	}
@@ -359,12 +390,16 @@ static int end(void *data, struct kl_ask *ask)
 	rc = check_repeats(work, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(w, KL_SPEND_FILE_KEYS + 4);
+	kl_write_map(w, KL_SPEND_FILE_KEYS + 5);
 	kl_put_spend_file(w, work->number, f);
 	kl_put_int(w, "file_pence", f->pence + kl_spend_file_rejected_pence(f));
 	kl_put_uint(w, "payments_there", work->found_count);
 	kl_put_int(w, "there_pence", work->found_pence);
 	put_first(w, work);
+	kl_put_map(w, "unlikely_dates", 3);
+	kl_put_uint(w, "payments", work->unlikely.payments);
+	kl_put_int(w, "pence", work->unlikely.pence);
+	kl_put_uint(w, "first_line", work->unlikely.line);
 	return KL_OK;
 }
 
@@ -441,6 +476,7 @@ static int prepare(struct kl_ask *ask, struct work *work)
 			work->number = work->files.items[i].number;
 	work->number++;
 	work->own.imported_ms = kl_node_wall();
+	work->tomorrow = (int32_t)(work->own.imported_ms / MS_OF_DAY) + 1;
 	return KL_OK;
 }
 

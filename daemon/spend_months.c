@@ -1,5 +1,6 @@
 #include "daemon/spend_months.h"
 #include "core/hash.h"
+#include "core/money.h"
 #include "store/documents.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static int stamp_of(struct kl_node *node, const struct kl_spend_files *files,
 		return rc;
 	if (area)
 		kl_area_format(area, text);
-	kl_hash_init(&hash, "KL/spend months");
+	kl_hash_init(&hash, "KL/spend months 2");
 	kl_hash_add_u64(&hash, rc ? 0 : places.id);
 	kl_hash_add(&hash, kl_bytes_str(text));
 	for (size_t i = 0; i < files->count; i++)
@@ -85,13 +86,21 @@ static bool is_in(const struct kl_spend_in_month *m, struct kl_period period)
 	return month >= first && month < first + kl_period_months(period);
 }
 
-static void add(struct kl_spend_in_month *to, const struct kl_spend_in_month *m)
+/* KL_E_RANGE if a sum, or that of all classes, leaves int64_t. */
+static int add(struct kl_spend_in_month *to, const struct kl_spend_in_month *m)
 {
+	int64_t whole = 0;
+	int rc = KL_OK;
+
 	to->month++; /* how many there are */
-	for (int c = 0; c < KL_SPEND_CLASSES; c++)
-		to->pence[c] += m->pence[c];
-	to->voluntary += m->voluntary;
-	to->sector_known += m->sector_known;
+	for (int c = 0; !rc && c < KL_SPEND_CLASSES; c++) {
+		rc = kl_money_add(to->pence[c], m->pence[c], &to->pence[c]);
+		if (!rc)
+			rc = kl_money_add(whole, to->pence[c], &whole);
+	}
+	if (!rc)
+		rc = kl_money_add(to->voluntary, m->voluntary, &to->voluntary);
+	return rc ? rc : kl_money_add(to->sector_known, m->sector_known, &to->sector_known);
 }
 
 static int add_kept(struct kl_node *node, const struct kl_id *stamp, struct kl_period period,
@@ -103,9 +112,7 @@ static int add_kept(struct kl_node *node, const struct kl_id *stamp, struct kl_p
 	int rc = load(node, stamp, &bytes, &months);
 
 	while (!rc && (rc = kl_doc_spend_months_next(&months, &m)) == 1) {
-		rc = KL_OK;
-		if (is_in(&m, period))
-			add(sum, &m);
+		rc = is_in(&m, period) ? add(sum, &m) : KL_OK;
 	}
 	free(bytes);
 	return rc;
@@ -119,13 +126,13 @@ static int add_read(struct kl_node *node, struct kl_period period, struct kl_spe
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < kl_spend_sum_months(work->sum); i++) {
+	for (size_t i = 0; !rc && i < kl_spend_sum_months(work->sum); i++) {
 		struct kl_spend_in_month m = kl_spend_in_month(kl_spend_sum_month(work->sum, i));
 
-		add(sum, &m);
+		rc = add(sum, &m);
 	}
 	kl_spend_work_destroy(work);
-	return KL_OK;
+	return rc ? kl_fault(fault, rc, "the payments cannot be added up") : KL_OK;
 }
 
 static int current_stamp(struct kl_node *node, struct kl_id *ret_stamp, struct kl_fault *fault)

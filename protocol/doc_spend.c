@@ -337,6 +337,20 @@ static int decode_days(const struct kl_value *map, struct kl_spend_file *f)
 	return KL_OK;
 }
 
+static bool adds_up(const struct kl_spend_file *f)
+{
+	int64_t left = KL_SPEND_FILE_PENCE_MAX;
+
+	for (int i = -1; i < KL_REJECT_COUNT; i++) {
+		int64_t pence = i < 0 ? f->pence : f->rejected_pence[i];
+
+		if (pence > left || pence < -left)
+			return false;
+		left -= pence < 0 ? -pence : pence;
+	}
+	return true;
+}
+
 static int decode_uint32(const struct kl_value *map, const char *key, uint32_t *ret_value)
 {
 	uint64_t value;
@@ -363,6 +377,8 @@ int kl_doc_spend_file_decode(struct kl_bytes bytes, struct kl_spend_file *ret_fi
 		(rc = decode_uint32(&map, "unreadable", &f.unreadable)) ||
 		(rc = decode_days(&map, &f)) || (rc = kl_get_id(&map, "content", &f.content)))
 		return kl_doc_strict(rc);
+	if (!adds_up(&f))
+		return KL_E_RANGE;
 	*ret_file = f;
 	return KL_OK;
 }

@@ -19,6 +19,7 @@
 
 #include "core/bytes.h"
 #include "core/day.h"
+#include "core/money.h"
 #include "core/places.h"
 #include "core/spend.h"
 #include "core/spend_sum.h"
@@ -78,6 +79,9 @@ int kl_spend_view_rejected(struct kl_spend_view *view, struct kl_rejected *ret_r
 
 enum { KL_SPEND_FILE_NAME_MAX = 256, KL_SPEND_COLUMN_MAX = 64 };
 
+/* All amounts of a file together, whatever their sign, so that sums over all files fit as well. */
+#define KL_SPEND_FILE_PENCE_MAX (100 * KL_MONEY_MAX)
+
 struct kl_spend_file {
 	char name[KL_SPEND_FILE_NAME_MAX];       /* without its folder */
 	char amount_column[KL_SPEND_COLUMN_MAX]; /* as the file calls it */
@@ -95,6 +99,7 @@ uint32_t kl_spend_file_rejected(const struct kl_spend_file *file);
 int64_t kl_spend_file_rejected_pence(const struct kl_spend_file *file);
 
 void kl_doc_spend_file_encode(struct kl_writer *w, const struct kl_spend_file *file);
+/* KL_E_MALFORMED, KL_E_VERSION; KL_E_RANGE beyond KL_SPEND_FILE_PENCE_MAX. */
 int kl_doc_spend_file_decode(struct kl_bytes bytes, struct kl_spend_file *ret_file);
 
 /* ---- months ------------------------------------------------------------------------------ */

@@ -141,6 +141,33 @@ def test_what_is_in_already_is_noticed(place):
     equal([f["file"] for f in member.json("spend", "list")["files"]], ["april.csv", "may.csv"], "list")
 
 
+def test_odd_files_say_what_is_odd(place):
+    member = alone(place)
+    path = place.file("odd.csv", "Supplier,Date,Gross,Amount,Dr/Cr\nA,13/04/2061,12,10,DR\n"
+                                 "B,14/04/2016,24,20,CR\nC,14/04/2016,x,x,DR\n")
+    done = member.run("spend", "import", path)
+    for part in ("1 payment of £10 after today or before 2000, first in line 2",
+                 "1 row without an amount that can be read", "£0"):
+        expect(part in done.out, f"'{part}' in:\n{done.out}")
+    for part in ("'Amount' is read as the net amount and 'Gross' is not", "'Dr/Cr' calls CR"):
+        expect(part in done.err, f"'{part}' in:\n{done.err}")
+    equal(member.json("spend", "result")["total_pence"], -1000, "credits are taken off")
+    member.run("undo", "--yes")
+    got = member.json("spend", "import", path)["files"][0]["unlikely_dates"]
+    equal(got, {"payments": 1, "pence": 1000, "first_line": 2}, "dates")
+
+
+def test_one_name_in_two_towns_is_nowhere(place):
+    member = alone(place)
+    schools = "supplier,postcode\nExample School,HX1 1AA\nExample School,LS1 1AA\nExample Café,HX2 1AA\n"
+    got = member.json("spend", "places", place.file("schools.csv", schools), "--area", "HX1 HX2")
+    equal((got["rows"], got["suppliers"], got["differing"]), (3, 2, 1), "places")
+    member.run("spend", "import", place.file("s.csv", "Supplier,Date,Amount\nEXAMPLE SCHOOL,2016-04-13,100\n"
+                                             "Example Cafe Ltd,2016-04-13,50\n"))
+    got = member.json("spend", "result")
+    equal((got["local"]["pence"], got["unknown"]["pence"]), (5000, 10000), "local, unknown")
+
+
 def test_files_that_cannot_be_told_are_named_and_the_others_come_in(place):
     member = alone(place)
     files = {

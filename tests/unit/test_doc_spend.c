@@ -174,6 +174,12 @@ static void what_a_file_came_to_is_kept(void **state)
 	assert_int_equal(kl_spend_file_rejected_pence(&out), 700);
 	assert_int_equal(kl_doc_spend_file_decode(kl_bytes(bytes.data, bytes.len - 1), &out),
 		KL_E_MALFORMED);
+	/* Sums that would not fit with those of other files are damage. */
+	in.pence = -(KL_SPEND_FILE_PENCE_MAX - 699);
+	kl_writer_reset(&w);
+	kl_doc_spend_file_encode(&w, &in);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_doc_spend_file_decode(bytes, &out), KL_E_RANGE);
 	kl_writer_deinit(&w);
 }
 

@@ -6,12 +6,12 @@
 static void redacted_names_are_known_and_their_false_friends(void **state)
 {
 	static const char *const redacted[] = {"REDACTED PERSONAL DATA", "Redacted",
-		"Name withheld", "Personal Data", "Payee name redacted (Data Protection)",
-		"REDACTED - INDIVIDUAL", "private individual", "Confidential", "Not disclosed",
-		"REDACTED, PERSONAL DATA"};
+		"Name withheld", "Personal Data", "Individual - Personal Data", "GDPR",
+		"Payee name redacted (Data Protection)", "REDACTED - INDIVIDUAL",
+		"private individual", "Confidential", "Not disclosed", "REDACTED, PERSONAL DATA"};
 	static const char *const firms[] = {"Redactive Publishing Ltd", "Redacted Records Limited",
 		"Personal Data Services Ltd", "Individual Care plc", "Confidential Shredding",
-		"Unredacted Press", "", "Individual Solutions"};
+		"Unredacted Press", "Personal Data Services Ltd", "", "Individual Solutions"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof redacted / sizeof *redacted; i++)
