@@ -135,6 +135,17 @@ int kl_cli_json(struct kl_cli *cli, const struct kl_value *answer)
 	return kl_json_print(answer, cli->out, &cli->fault);
 }
 
+int kl_cli_json_written(struct kl_cli *cli, const struct kl_writer *writer)
+{
+	struct kl_bytes bytes;
+	struct kl_value value;
+	int rc = kl_writer_bytes(writer, &bytes);
+
+	if (!rc)
+		rc = kl_value_open(bytes, &value);
+	return rc ? rc : kl_cli_json(cli, &value);
+}
+
 int kl_cli_put(struct kl_cli *cli, const struct kl_value *answer)
 {
 	const struct kl_command *command = cli->args.command;

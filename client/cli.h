@@ -55,6 +55,9 @@ int kl_cli_where(struct kl_cli *cli);
 /* Prints an answer as JSON: `if (cli->json) return kl_cli_json(cli, &answer);` */
 int kl_cli_json(struct kl_cli *cli, const struct kl_value *answer);
 
+/* The same with a map that was written here, of several answers. */
+int kl_cli_json_written(struct kl_cli *cli, const struct kl_writer *writer);
+
 /* Writes an answer as a table (--out, if the command has `tables`) and prints it as JSON, as it was
  * asked for: 1 if so, 0 if it is still to be drawn. */
 int kl_cli_put(struct kl_cli *cli, const struct kl_value *answer);

@@ -225,8 +225,7 @@ static int import_all(
 
 static int print_json(struct kl_cli *cli, const struct outcome *outcome)
 {
-	struct kl_bytes answers, failures, whole;
-	struct kl_value value;
+	struct kl_bytes answers, failures;
 	struct kl_writer w;
 	int rc;
 
@@ -247,11 +246,7 @@ static int print_json(struct kl_cli *cli, const struct outcome *outcome)
 	kl_put_array(&w, "failed", outcome->failed);
 	if (failures.len)
 		kl_write_raw(&w, failures);
-	rc = kl_writer_bytes(&w, &whole);
-	if (!rc)
-		rc = kl_value_open(whole, &value);
-	if (!rc)
-		rc = kl_cli_json(cli, &value);
+	rc = kl_cli_json_written(cli, &w);
 	kl_writer_deinit(&w);
 	return rc;
 }

@@ -77,8 +77,7 @@ static int take(void *data, const struct kl_value *rows, struct kl_fault *fault)
 static int print_json(
 	struct kl_cli *cli, const struct taking *taking, const struct kl_value *answer)
 {
-	struct kl_bytes rows, whole;
-	struct kl_value value;
+	struct kl_bytes rows;
 	struct kl_writer w;
 	int64_t pence;
 	int rc = kl_writer_bytes(&taking->rows, &rows);
@@ -93,11 +92,7 @@ static int print_json(
 	kl_put_array(&w, "rows", taking->count);
 	if (rows.len)
 		kl_write_raw(&w, rows);
-	rc = kl_writer_bytes(&w, &whole);
-	if (!rc)
-		rc = kl_value_open(whole, &value);
-	if (!rc)
-		rc = kl_cli_json(cli, &value);
+	rc = kl_cli_json_written(cli, &w);
 	kl_writer_deinit(&w);
 	return rc;
 }

@@ -349,6 +349,24 @@ static int repeated_payments(const struct work *work, struct kl_fault *fault)
 	return kl_fault_hint(fault, "--new-only takes the others; --again takes all of them");
 }
 
+/* Two files that come in at once saw the same files before them, and chose one number. */
+static int check_number(const struct work *work, struct kl_fault *fault)
+{
+	struct kl_import other;
+	char name[24];
+	int rc;
+
+	snprintf(name, sizeof name, "%llu", (unsigned long long)work->number);
+	rc = kl_import_latest(work->node->store, KL_SPEND_KIND, name, &other);
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc)
+		return kl_fault(fault, rc, "the spending files cannot be read");
+	kl_fault(fault, KL_E_BUSY, "%.150s: another spending file came in meanwhile",
+		work->own.name);
+	return kl_fault_hint(fault, "try again: it is looked through as well then");
+}
+
 static int check_repeats(struct work *work, struct kl_fault *fault)
 {
 	if (work->repeat == TAKE_ALL)
@@ -387,7 +405,9 @@ static int end(void *data, struct kl_ask *ask)
 	kl_hash_final(&work->content, &f->content);
 	if (!f->accepted && !work->found_count)
 		return kl_fault(&ask->fault, KL_E_INVALID, "%s has no payments", f->name);
-	rc = check_repeats(work, &ask->fault);
+	rc = check_number(work, &ask->fault);
+	if (!rc)
+		rc = check_repeats(work, &ask->fault);
 	if (rc)
 		return rc;
 	kl_write_map(w, KL_SPEND_FILE_KEYS + 5);

@@ -1,5 +1,5 @@
 /* spend lm3: everybody who was paid in the period of an LM3 project, as the rows of its table of
- * suppliers; who asked brings them in with lm3 import. */
+ * suppliers, local to the area of the project; who asked brings them in with lm3 import. */
 #include "core/lm3.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
@@ -135,7 +135,8 @@ int kl_cmd_spend_lm3(void *data, struct kl_ask *ask)
 		rc = kl_spend_work_new(data, ask, &work);
 	if (rc)
 		return rc;
-	if (work->query.all)
+	rc = kl_spend_work_around(work, kl_lm3_project_area(&project));
+	if (!rc && work->query.all)
 		rc = kl_spend_work_within(work, kl_lm3_project_period(&project));
 	if (rc) {
 		kl_spend_work_destroy(work);

@@ -160,17 +160,31 @@ fail:
 	return rc;
 }
 
-int kl_spend_work_within(struct kl_spend_work *work, struct kl_period period)
+/* Begins anew with another query. */
+static int ask_anew(struct kl_spend_work *work)
 {
-	struct kl_spend_sum *sum;
+	struct kl_spend_sum *sum = kl_spend_sum_new(&work->query);
 
-	whole_period(&work->query, period);
-	sum = kl_spend_sum_new(&work->query);
 	if (!sum)
 		return KL_E_NOMEM;
 	kl_spend_sum_destroy(work->sum);
 	work->sum = sum;
+	work->whole = false;
 	return KL_OK;
+}
+
+int kl_spend_work_within(struct kl_spend_work *work, struct kl_period period)
+{
+	whole_period(&work->query, period);
+	return ask_anew(work);
+}
+
+int kl_spend_work_around(struct kl_spend_work *work, const struct kl_area *area)
+{
+	work->query.area = *area;
+	work->query.has_area = true;
+	work->area_from = KL_SPEND_AREA_SAID;
+	return ask_anew(work);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -232,6 +246,9 @@ static void destroy(void *data)
 	kl_spend_work_destroy(data);
 }
 
+static const struct kl_rows_sink sink = {
+	.table = begin_table, .row = take_row, .end = end, .destroy = destroy};
+
 /* The tables to read, the places first; malloc'd. */
 static int list_tables(struct kl_spend_work *work, struct kl_import **ret_imports,
 	size_t *ret_count, struct kl_fault *fault)
@@ -258,8 +275,6 @@ static int list_tables(struct kl_spend_work *work, struct kl_import **ret_import
 int kl_spend_work_answer(struct kl_spend_work *work, struct kl_ask *ask,
 	int (*answer)(struct kl_spend_work *work, struct kl_ask *ask))
 {
-	static const struct kl_rows_sink sink = {
-		.table = begin_table, .row = take_row, .end = end, .destroy = destroy};
 	struct kl_import *imports = NULL;
 	size_t count = 0;
 	int rc = list_tables(work, &imports, &count, &ask->fault);
@@ -300,46 +315,14 @@ static int choose_by_days(
 	return kl_fault_hint(fault, "keeplocal spend import FILE");
 }
 
-static int cannot_read(int rc, struct kl_fault *fault)
-{
-	return kl_fault(fault, rc, "a spending file cannot be read: %s", kl_error_text(rc));
-}
-
-static int read_table(
-	struct kl_spend_work *work, const struct kl_import *import, struct kl_fault *fault)
-{
-	int rc = KL_OK;
-
-	for (uint32_t i = 0; !rc && i < import->parts; i++) {
-		struct kl_cursor rows;
-		struct kl_value row;
-		uint8_t *bytes;
-		size_t len;
-
-		rc = kl_import_read_part(work->node->store, import->id, i, &bytes, &len);
-		if (rc)
-			return cannot_read(rc, fault);
-		rc = kl_part_open(kl_bytes(bytes, len), &rows);
-		if (rc)
-			(void)cannot_read(rc, fault);
-		while (!rc && kl_cursor_next(&rows, &row))
-			rc = take_row(work, &row, fault);
-		free(bytes);
-	}
-	return rc;
-}
-
 static int read_all_now(struct kl_spend_work *work, struct kl_fault *fault)
 {
 	struct kl_import *imports = NULL;
 	size_t count = 0;
 	int rc = list_tables(work, &imports, &count, fault);
 
-	for (size_t i = 0; !rc && i < count; i++) {
-		rc = begin_table(work, i, fault);
-		if (!rc)
-			rc = read_table(work, &imports[i], fault);
-	}
+	if (!rc)
+		rc = kl_rows_each(work->node, imports, count, &sink, work, fault);
 	free(imports);
 	return rc;
 }

@@ -31,8 +31,10 @@ struct kl_spend_work {
  * understood. */
 int kl_spend_work_new(struct kl_node *node, struct kl_ask *ask, struct kl_spend_work **ret_work);
 
-/* Asks for one period instead of everything; before anything is added up. KL_E_NOMEM. */
+/* Asks for one period instead of everything, or for what is local to another area than the remembered
+ * one; before anything is added up. KL_E_NOMEM. */
 int kl_spend_work_within(struct kl_spend_work *work, struct kl_period period);
+int kl_spend_work_around(struct kl_spend_work *work, const struct kl_area *area);
 
 void kl_spend_work_destroy(struct kl_spend_work *work);
 

@@ -2,6 +2,7 @@
 is made up, but for two months of real councils where those files are at hand.
 """
 
+import concurrent.futures
 import csv
 import glob
 import json
@@ -221,6 +222,26 @@ def test_a_spending_file_becomes_the_suppliers_of_a_project(place):
     member.run("lm3", "import", "Nobody", "spend", code=1)
     member.run("undo", "--yes")
     equal(member.json("lm3", "result", "Jubilee")["income_pence"], 100000, "taken back")
+    # Local is what is local to the project, whatever the spending is looked at for.
+    member.run("lm3", "new", "Elsewhere", "--area", "LS1", "--period", "2016")
+    member.json("lm3", "import", "Elsewhere", "spend")
+    equal(member.json("lm3", "result", "Elsewhere")["round2_pence"]["low"], 150000, "local to LS1")
+    equal(member.json("spend", "result")["area"], "HX1 HX2", "the area of spending stays")
+
+
+def test_files_that_come_in_at_once_do_not_hide_each_other(place):
+    member = alone(place)
+    rows = [place.file(f"at_once_{n}.csv", "Supplier,Date,Amount,Ref\n" + "".join(
+        f"Example {n} {i % 900} Ltd,2016-04-{i % 28 + 1:02},{i}.50,{n}-{i}\n" for i in range(20000)))
+        for n in range(3)]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda path: member.run("spend", "import", path, code=None), rows))
+    for one in done:
+        expect(one.code in (0, 75), f"in or asked to try again: {one}")
+    there = member.json("spend", "list")["files"]
+    equal(len(there), sum(one.code == 0 for one in done), "files that are in")
+    equal(member.json("spend", "result")["total_pence"],
+          len(there) * sum(i * 100 + 50 for i in range(20000)), "pounds")
 
 
 def test_shares_are_counted_only_where_enough_is_known(place):
