@@ -239,7 +239,9 @@ def test_files_that_come_in_at_once_do_not_hide_each_other(place):
     for one in done:
         expect(one.code in (0, 75), f"in or asked to try again: {one}")
     there = member.json("spend", "list")["files"]
-    equal(len(there), sum(one.code == 0 for one in done), "files that are in")
+    equal([f["file"] for f in sorted(there, key=lambda f: f["file"])],
+          [os.path.basename(path) for path, one in zip(rows, done) if one.code == 0], "files that are in")
+    equal(len({f["number"] for f in there}), len(there), "numbers of their own")
     equal(member.json("spend", "result")["total_pence"],
           len(there) * sum(i * 100 + 50 for i in range(20000)), "pounds")
 
