@@ -17,7 +17,8 @@ const struct kl_column kl_places_columns[COLUMNS] = {
 		.ranked = true},
 	/* what tells where a place lies comes before what only names it */
 	[PLACE] = {.name = "postcode",
-		.aliases = {"post code", "supplier postcode", "postcode district", "gss code",
+		.aliases = {"post code", "supplier postcode", "vendor postcode",
+			"beneficiary postcode", "payee postcode", "postcode district", "gss code",
 			"place", "location", "town", "area", NULL},
 		.ranked = true},
 	[LOCAL] = {.name = "local",

@@ -63,6 +63,10 @@ const struct kl_column kl_spend_columns[KL_SPEND_COLUMNS] = {
 		.aliases = {"CR/DR", "debit/credit", "credit/debit", "debit or credit",
 			"credit or debit", "DR/CR indicator", "debit/credit indicator", NULL},
 		.ranked = true},
+	[KL_SPEND_COL_POSTCODE] = {.name = "postcode",
+		.aliases = {"post code", "supplier postcode", "vendor postcode",
+			"beneficiary postcode", "payee postcode", NULL},
+		.ranked = true},
 };
 
 int kl_spend_amount_signed(const char *sign, int64_t *pence)

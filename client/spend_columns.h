@@ -18,6 +18,7 @@ enum kl_spend_column {
 	KL_SPEND_COL_BODY,
 	KL_SPEND_COL_REFERENCE,
 	KL_SPEND_COL_SIGN, /* "DR" or "CR", where it stands beside the amount */
+	KL_SPEND_COL_POSTCODE, /* of the supplier: hardly ever there, and then for the table of places */
 	KL_SPEND_COLUMNS,
 };
 

@@ -194,6 +194,11 @@ static int open_reader(struct kl_spend_reader *r, const char *path, struct kl_fa
 	if (!rc && kl_sheet_has(r->sheet, KL_SPEND_COL_SIGN))
 		kl_sheet_tell(r->sheet, "what column '%s' calls CR or credit is taken off",
 			kl_sheet_called(r->sheet, KL_SPEND_COL_SIGN));
+	if (!rc && kl_sheet_has(r->sheet, KL_SPEND_COL_POSTCODE))
+		kl_sheet_tell(r->sheet,
+			"column '%s' says where suppliers are: keeplocal spend places %.100s reads "
+			"it",
+			kl_sheet_called(r->sheet, KL_SPEND_COL_POSTCODE), path);
 	return rc;
 }
 

@@ -202,6 +202,8 @@ void kl_fuzz_samples_spend_file(struct fuzz_corpus *corpus)
 		"Adults,REDACTED,01/04/2016,£5 CR,,\nTotal,,,-1239.56,,\n");
 	fuzz_sample_text(corpus, "Vendor Name;Amount;Payment Date\nCaf\xe9;12.5049999;2016-04-01\n"
 				 "X;abc;nodate\nB;-;13-Nov-2012\n");
+	fuzz_sample_text(corpus, "Supplier,Date,Amount,DR/CR,Postcode\nA,2016-04-13,5,CR,HX1 1AA\n"
+				 "B,2016-04-13,5,DR,\nTotal for April,0,2016-04-13,,\n");
 	fuzz_seed_text(corpus, "supplier,amount,date\nA,1,4/13/2016\nB,1,13/4/2016\n");
 	fuzz_seed_text(corpus, "supplier,amount\nA,1\n");
 }
@@ -281,6 +283,8 @@ void kl_fuzz_samples_places_file(struct fuzz_corpus *corpus)
 		"supplier,postcode,local,sector,size\nExample Ltd,HX1 1AA,yes,VCSE,SME\n"
 		"B,,,,\n");
 	fuzz_sample_text(corpus, "Supplier;Sector\nA t/a B;large\nA;small\nA plc;\n");
+	fuzz_sample_text(
+		corpus, "Supplier,Place,Local\nA,LS1,yes\nA,HX1,no\na,,\n\xc3\xa9 Ltd,HX1,\n");
 }
 
 /* Whatever was taken is found again under its own name. */

@@ -169,6 +169,16 @@ def test_one_name_in_two_towns_is_nowhere(place):
     equal((got["local"]["pence"], got["unknown"]["pence"]), (5000, 10000), "local, unknown")
 
 
+def test_a_spending_file_may_say_where_suppliers_are(place):
+    member = alone(place)
+    path = place.file("post.csv", "Supplier,Supplier Postcode,Date,Amount\nExample A,HX1 1AA,13/04/2016,100\n"
+                                  "Example B,LS1 1AA,13/04/2016,300\nExample A,HX1 1AA,14/04/2016,100\n")
+    told = member.run("spend", "import", path, "--area", "HX1").err
+    expect(f"keeplocal spend places {path}" in told, told)
+    member.run("spend", "places", path)
+    near(member.json("spend", "result")["local"]["value_share"], 0.4, "local")
+
+
 def test_files_that_cannot_be_told_are_named_and_the_others_come_in(place):
     member = alone(place)
     files = {
