@@ -217,8 +217,7 @@ static bool outranks(struct kl_sheet *sheet, int c, const char *shown)
 	fold(shown, new);
 	better = rank_of(&sheet->columns[c], new) < rank_of(&sheet->columns[c], old);
 	kl_sheet_tell(sheet,
-		"column '%s' is read as the %s and '%s' is not: of several that could be it, "
-		"the first by name counts",
+		"column '%s' is read as %s: its name comes before '%s', which is not read",
 		better ? shown : sheet->called[c], sheet->columns[c].name,
 		better ? sheet->called[c] : shown);
 	return better;

@@ -559,5 +559,6 @@ const char *kl_spend_reader_dates(const struct kl_spend_reader *r)
 		return "none in the file: its month was said";
 	if (r->options.has_order)
 		return said[r->options.order];
-	return r->decided_by[0] ? found[r->options.order] : "all can be read one way only";
+	return r->decided_by[0] ? found[r->options.order]
+				: "as each says itself, or a later one does";
 }

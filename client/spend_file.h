@@ -48,7 +48,7 @@ struct kl_spend_read kl_spend_reader_read(const struct kl_spend_reader *reader);
 
 const struct kl_sheet *kl_spend_reader_sheet(const struct kl_spend_reader *reader);
 
-/* The header of the column of amounts, and in words how dates were read. */
+/* The header of the column of amounts, and in words how dates are read, as far as is known by now. */
 const char *kl_spend_reader_amount(const struct kl_spend_reader *reader);
 const char *kl_spend_reader_dates(const struct kl_spend_reader *reader);
 

@@ -89,6 +89,8 @@ static void draw_file(struct kl_cli *cli, const struct kl_value *answer)
 		kl_cli_text(answer, "last_day", "?", last, sizeof last));
 	kl_cli_text(answer, "amounts", "?", column, sizeof column);
 	kind = kl_spend_amount_kind(column);
+	if (!strcmp(kind, "with VAT"))
+		kind = "with VAT: the file has no column without it";
 	fprintf(cli->out, "  amounts from the column '%s'%s%s%s; dates: %s\n", column,
 		kind[0] ? " (" : "", kind, kind[0] ? ")" : "",
 		kl_cli_text(answer, "dates", "?", dates, sizeof dates));
