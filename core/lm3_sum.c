@@ -22,7 +22,7 @@ int kl_lm3_sum_new(
 	sum->room = FIRST_LINES;
 	sum->names = kl_names_new();
 	sum->entries = calloc(sum->room, sizeof *sum->entries);
-	sum->loose = kl_names_new();
+	sum->loose = kl_names_new_of_keys();
 	sum->group_room = FIRST_LINES;
 	sum->groups = calloc(sum->group_room, sizeof *sum->groups);
 	sum->texts = calloc(1, FIRST_TEXT);

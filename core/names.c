@@ -19,6 +19,7 @@ struct kl_names {
 	} * entries;
 	uint32_t *slots;
 	size_t count, slot_count;
+	bool keys; /* names are keys already */
 };
 
 /* The small letter of a two-byte letter of UTF-8 from Latin-1 or Latin Extended-A (Welsh, Irish,
@@ -107,6 +108,8 @@ static const char *find_mark(const char *name, size_t *ret_len)
 
 	for (const char *at = name; (at = strchr(at, ' ')); at++) /* each begins with a blank */
 		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+			if ((at[1] | 0x20) != 't') /* as all of them go on */
+				break;
 			*ret_len = strlen(marks[i]);
 			if (!strncasecmp(at, marks[i], *ret_len))
 				return at;
@@ -234,6 +237,15 @@ struct kl_names *kl_names_new(void)
 	return NULL;
 }
 
+struct kl_names *kl_names_new_of_keys(void)
+{
+	struct kl_names *names = kl_names_new();
+
+	if (names)
+		names->keys = true;
+	return names;
+}
+
 void kl_names_destroy(struct kl_names *names)
 {
 	if (!names)
@@ -318,6 +330,12 @@ static int append(struct kl_names *names, const char *name, uint64_t hash, size_
 	return KL_OK;
 }
 
+/* The key of a name of this table: `out`, or the name itself. */
+static const char *key_in(const struct kl_names *names, const char *name, char out[KL_NAME_MAX])
+{
+	return names->keys ? name : kl_name_key(name, out);
+}
+
 /* The number of the name with this key, or -1 and the free slot where the search ended. */
 static int64_t look(const struct kl_names *names, const char *name, const char *key, uint64_t hash,
 	size_t *ret_slot, bool *ret_same)
@@ -332,7 +350,7 @@ static int64_t look(const struct kl_names *names, const char *name, const char *
 		if (names->entries[n - 1].hash != hash)
 			continue;
 		*ret_same = strcmp(there, name) == 0;
-		if (*ret_same || strcmp(kl_name_key(there, other), key) == 0)
+		if (*ret_same || strcmp(key_in(names, there, other), key) == 0)
 			return n - 1;
 	}
 	*ret_slot = slot;
@@ -341,8 +359,9 @@ static int64_t look(const struct kl_names *names, const char *name, const char *
 
 int kl_names_find(const struct kl_names *names, const char *name, uint32_t *ret_number)
 {
-	char key[KL_NAME_MAX];
-	uint64_t hash = hash_of(kl_name_key(name, key));
+	char own[KL_NAME_MAX];
+	const char *key = key_in(names, name, own);
+	uint64_t hash = hash_of(key);
 	size_t slot;
 	bool same;
 	int64_t found = look(names, name, key, hash, &slot, &same);
@@ -355,8 +374,9 @@ int kl_names_find(const struct kl_names *names, const char *name, uint32_t *ret_
 
 int kl_names_add(struct kl_names *names, const char *name, struct kl_names_found *ret_found)
 {
-	char key[KL_NAME_MAX];
-	uint64_t hash = hash_of(kl_name_key(name, key));
+	char own[KL_NAME_MAX];
+	const char *key = key_in(names, name, own);
+	uint64_t hash = hash_of(key);
 	int64_t found;
 	size_t slot;
 	bool same;

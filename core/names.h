@@ -35,6 +35,10 @@ struct kl_names;
 
 /* NULL if there is no memory. Destroying NULL is fine. */
 struct kl_names *kl_names_new(void);
+
+/* The same for a table whose names are keys already, such as loose ones: they are equal if they are
+ * the same, letter by letter. */
+struct kl_names *kl_names_new_of_keys(void);
 void kl_names_destroy(struct kl_names *names);
 
 struct kl_names_found {

@@ -123,6 +123,24 @@ static void names_are_found_without_being_added(void **state)
 	kl_names_destroy(names);
 }
 
+static void a_table_of_keys_compares_letter_by_letter(void **state)
+{
+	struct kl_names *names = kl_names_new_of_keys();
+	struct kl_names_found found;
+	uint32_t number;
+
+	(void)state;
+	assert_int_equal(kl_names_add(names, "wem bakery", &found), 0);
+	assert_int_equal(kl_names_add(names, "Wem Bakery", &found), 0);
+	assert_true(found.added);
+	assert_int_equal(kl_names_add(names, "wem bakery", &found), 0);
+	assert_false(found.added);
+	assert_int_equal(kl_names_find(names, "wem bakery ltd", &number), KL_E_NOT_FOUND);
+	assert_int_equal(kl_names_find(names, "Wem Bakery", &number), 0);
+	assert_int_equal(number, 1);
+	kl_names_destroy(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +150,7 @@ int main(void)
 		cmocka_unit_test(thousands_of_names),
 		cmocka_unit_test(loose_keys_forgive_more),
 		cmocka_unit_test(names_are_found_without_being_added),
+		cmocka_unit_test(a_table_of_keys_compares_letter_by_letter),
 	};
 
 	return RUN(tests);
