@@ -120,6 +120,8 @@ static int draw_undo(struct kl_cli *cli, const struct kl_value *answer)
 	draw_import(cli, "The last import", &import);
 	if (!kl_get_map(answer, "counts_again", &import))
 		draw_import(cli, "Without it, this counts again", &import);
+	else if (!kl_get_map(answer, "still_counts", &import))
+		draw_import(cli, "What came in before it still counts, the last of that", &import);
 	else if (kl_draw_uint(answer, "documents"))
 		fputs("Without it, everything it changed is as it was before.\n", cli->out);
 	else

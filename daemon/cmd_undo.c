@@ -2,6 +2,7 @@
 #include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/imported.h"
+#include "daemon/lm3_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +105,19 @@ int kl_cmd_imports(void *data, struct kl_ask *ask)
 
 /* ---- undo ---------------------------------------------------------------------------------- */
 
-/* The import before it that has the same kind and name: it counts again. NULL: none. */
+/* Imports of these kinds stand beside each other; of all others the newest stands in the place of the
+ * one before. */
+static bool adds_up(const char *kind)
+{
+	static const char *const kinds[] = {KL_LM3_ANSWERS, KL_LM3_ASKED, KL_OBSERVATIONS_IMPORT};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (!strcmp(kind, kinds[i]))
+			return true;
+	return false;
+}
+
+/* The import before it that has the same kind and name: it counts again, or still counts. NULL: none. */
 static const struct entry *before(const struct recent *recent)
 {
 	const struct entry *last = nth(recent, 0);
@@ -153,20 +166,27 @@ static int undo(struct kl_node *node, struct kl_ask *ask, const struct kl_import
 	return rc;
 }
 
+static void put_maybe_entry(struct kl_writer *w, const char *key, const struct entry *entry)
+{
+	if (!entry) {
+		kl_put_nil(w, key);
+		return;
+	}
+	kl_write_text(w, key);
+	put_entry(w, entry);
+}
+
 static void put_undo(struct kl_writer *w, const struct recent *recent, bool dry, size_t put_back)
 {
-	const struct entry *again = before(recent);
+	const struct entry *other = before(recent);
+	bool still = other && adds_up(other->import.kind);
 
-	kl_write_map(w, 4);
+	kl_write_map(w, 5);
 	kl_put_bool(w, "undone", !dry);
 	kl_write_text(w, "import");
 	put_entry(w, nth(recent, 0));
-	if (again) {
-		kl_write_text(w, "counts_again");
-		put_entry(w, again);
-	} else {
-		kl_put_nil(w, "counts_again");
-	}
+	put_maybe_entry(w, "counts_again", still ? NULL : other);
+	put_maybe_entry(w, "still_counts", still ? other : NULL);
 	kl_put_uint(w, "documents", put_back);
 }
 
