@@ -187,7 +187,7 @@ static void kept(void *data)
 {
 	const struct taking *t = data;
 
-	kl_lm3_work_kept(t->work);
+	kl_lm3_work_grew(t->work);
 }
 
 static int check_room(const struct kl_lm3_work *work, struct kl_fault *fault)

@@ -64,4 +64,8 @@ int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_f
 /* A table of this project has just come in, and its sum holds all there is now: keeps that. */
 void kl_lm3_work_kept(struct kl_lm3_work *work);
 
+/* The same after an upload that took a while: nothing is kept if another table came in or was taken
+ * back since the work was added up. */
+void kl_lm3_work_grew(struct kl_lm3_work *work);
+
 #endif

@@ -4,6 +4,7 @@ The command `keeplocal` is tested elsewhere; here a question costs no process, s
 as often as they like. The frames are those of protocol/control.h.
 """
 
+import hashlib
 import subprocess
 
 import msgpack
@@ -11,7 +12,7 @@ import zmq
 
 from harness import DAEMON, LIMIT, Failure, Member, equal, expect, wait
 
-ASK, ANSWER, REFUSED = 1, 3, 4
+ASK, ANSWER, REFUSED, CREDIT, PART, END = 1, 3, 4, 5, 6, 7
 
 
 class Refused(Exception):
@@ -57,6 +58,32 @@ class Asker:
 
     def close(self):
         self.socket.close()
+
+
+class Upload(Asker):
+    """An upload that ends when the test says so."""
+
+    def frame(self, kind, body):
+        self.socket.send_multipart([bytes([kind]), self.number.to_bytes(4, "little"), body])
+
+    def begin(self, command, **args):
+        """Returns once the daemon waits for parts."""
+        self.send(command, **args)
+        while self.socket.recv_multipart()[0][0] != CREDIT:
+            pass
+
+    def end(self, rows):
+        """These rows, as one part; then the answer."""
+        part = msgpack.packb(rows)
+        tag = b"keeplocal/upload"
+        digest = hashlib.blake2b(bytes([len(tag)]) + tag + len(part).to_bytes(4, "little") + part,
+                                 digest_size=32).digest()
+        self.frame(PART, msgpack.packb({"part": 0, "rows": rows}))
+        self.frame(END, msgpack.packb({"parts": 1, "hash": digest}))
+        answer = self.receive(LIMIT)
+        if answer is None:
+            raise Failure("no answer to an upload")
+        return answer
 
 
 class Peer(Member):
