@@ -56,17 +56,20 @@ static void assessment_line(struct kl_table *table, const struct kl_value *answe
 static void score_words(const struct kl_value *lm3, const struct kl_value *score, char *out)
 {
 	double low = 0, central = 0, high = 0;
-	char rating[16], middle[32] = "";
+	char rating[16], caveat[128], sure[160], middle[32] = "";
 
 	(void)kl_get_double(score, "low", &low);
 	(void)kl_get_double(score, "high", &high);
-	kl_cli_text(lm3, "rating", "unrated", rating, sizeof rating);
+	kl_cli_text(lm3, "caveat", "", caveat, sizeof caveat);
+	(void)snprintf(sure, sizeof sure, "%s%s%s",
+		kl_cli_text(lm3, "rating", "unrated", rating, sizeof rating),
+		caveat[0] ? ", but " : "", caveat);
 	if (!kl_get_double(score, "central", &central))
 		(void)snprintf(middle, sizeof middle, ", central %.2f", central);
 	if (high - low >= 0.005)
-		(void)snprintf(out, WORDS_MAX, "%.2f to %.2f%s, %s", low, high, middle, rating);
+		(void)snprintf(out, WORDS_MAX, "%.2f to %.2f%s, %s", low, high, middle, sure);
 	else
-		(void)snprintf(out, WORDS_MAX, "%.2f, %s", low, rating);
+		(void)snprintf(out, WORDS_MAX, "%.2f, %s", low, sure);
 }
 
 static void lm3_line(struct kl_table *table, const struct kl_value *answer)

@@ -76,8 +76,10 @@ static const char *colour_of(const char *rating)
 					  : "";
 }
 
-static const char *meaning_of(const char *rating, bool barred)
+static const char *meaning_of(const char *rating, bool barred, bool caveat)
 {
+	if (!strcmp(rating, "green") && caveat)
+		return "the answers would do";
 	if (!strcmp(rating, "green") && barred)
 		return "the answers would do, but the score cannot be compared (see below)";
 	return !strcmp(rating, "green")   ? "can be relied on and compared"
@@ -96,7 +98,7 @@ void kl_draw_lm3_rating(struct kl_cli *cli, const char *rating)
 void kl_draw_lm3_confidence(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_value map;
-	char rating[16], supply[KL_MONEY_TEXT_MAX], barred[256];
+	char rating[16], supply[KL_MONEY_TEXT_MAX], barred[256], caveat[128];
 	double share;
 	int64_t pence;
 
@@ -105,8 +107,11 @@ void kl_draw_lm3_confidence(struct kl_cli *cli, const struct kl_value *answer)
 	kl_cli_text(&map, "rating", "unrated", rating, sizeof rating);
 	fputs("\nConfidence: ", cli->out);
 	kl_draw_lm3_rating(cli, rating);
-	fprintf(cli->out, ": %s\n",
-		meaning_of(rating, kl_cli_text(answer, "barred", "", barred, sizeof barred)[0]));
+	kl_cli_text(&map, "caveat", "", caveat, sizeof caveat);
+	fprintf(cli->out, ": %s%s%s\n",
+		meaning_of(rating, kl_cli_text(answer, "barred", "", barred, sizeof barred)[0],
+			caveat[0]),
+		caveat[0] ? ", but " : "", caveat);
 	if (kl_get_double(&map, "answered_share", &share) ||
 		kl_get_int(answer, "supply_chain_pence", &pence))
 		return;

@@ -35,7 +35,7 @@ static void draw_lists(struct kl_cli *cli, const struct kl_value *answer)
 static void draw_state(struct kl_cli *cli, const struct kl_value *answer, const char *key)
 {
 	struct kl_value state, confidence;
-	char score[KL_RANGE_TEXT_MAX], rating[16];
+	char score[KL_RANGE_TEXT_MAX], rating[16], caveat[128];
 	struct kl_range lm3;
 	double share;
 
@@ -46,7 +46,8 @@ static void draw_state(struct kl_cli *cli, const struct kl_value *answer, const 
 	fprintf(cli->out, "  %s LM3 %s, %.0f%% of the value answered: ", key,
 		kl_range_score(&lm3, score), share * 100);
 	kl_draw_lm3_rating(cli, kl_cli_text(&confidence, "rating", "?", rating, sizeof rating));
-	fputc('\n', cli->out);
+	kl_cli_text(&confidence, "caveat", "", caveat, sizeof caveat);
+	fprintf(cli->out, "%s%s\n", caveat[0] ? ", but " : "", caveat);
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)

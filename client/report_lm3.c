@@ -23,18 +23,33 @@ static bool is_point(const struct kl_range *r)
 	return r->high - r->low < 0.005;
 }
 
-static void rating_of(const struct kl_value *lm3, char out[KL_REPORT_TEXT_MAX])
+/* A text of the confidence. */
+static const char *confidence_text(const struct kl_value *lm3, const char *key,
+	const char *otherwise, char out[KL_REPORT_TEXT_MAX])
 {
 	struct kl_value confidence;
 
-	if (kl_get_map(lm3, "confidence", &confidence))
-		(void)kl_copy_text(out, KL_REPORT_TEXT_MAX, "unrated");
-	else
-		kl_report_text(&confidence, "rating", "unrated", out);
+	if (!kl_get_map(lm3, "confidence", &confidence))
+		return kl_report_text(&confidence, key, otherwise, out);
+	(void)kl_copy_text(out, KL_REPORT_TEXT_MAX, otherwise);
+	return out;
+}
+
+/* "green", or "green, but ..." where the colour does not tell all. */
+static void rating_of(const struct kl_value *lm3, char out[KL_REPORT_TEXT_MAX])
+{
+	char rating[KL_REPORT_TEXT_MAX], caveat[KL_REPORT_TEXT_MAX];
+
+	confidence_text(lm3, "caveat", "", caveat);
+	(void)snprintf(out, KL_REPORT_TEXT_MAX, "%.60s%s%.200s",
+		confidence_text(lm3, "rating", "unrated", rating), caveat[0] ? ", but " : "",
+		caveat);
 }
 
 static const char *rating_words(const char *rating)
 {
+	if (strstr(rating, ", but "))
+		return rating;
 	return !strcmp(rating, "green")   ? "green: can be relied on"
 	       : !strcmp(rating, "amber") ? "amber: ask more suppliers before quoting it"
 	       : !strcmp(rating, "red")   ? "red: too few suppliers answered to say much"
@@ -145,7 +160,7 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 
 static void headline(struct kl_html *html, const struct kl_report *report)
 {
-	char score[64], value[80], rating[KL_REPORT_TEXT_MAX], note[KL_REPORT_TEXT_MAX + 64];
+	char score[64], value[80], rating[KL_REPORT_TEXT_MAX], note[sizeof rating + 64];
 	struct kl_range r;
 
 	if (kl_get_range(&report->lm3.value, "lm3", &r))
@@ -160,7 +175,7 @@ static void headline(struct kl_html *html, const struct kl_report *report)
 static void summary(struct kl_html *html, const struct kl_report *report)
 {
 	const struct kl_value *lm3 = &report->lm3.value;
-	char text[KL_REPORT_TEXT_MAX], score[64];
+	char text[KL_REPORT_TEXT_MAX], score[64], rating[KL_REPORT_TEXT_MAX];
 	struct kl_range r;
 
 	if (kl_get_range(lm3, "lm3", &r))
@@ -171,8 +186,8 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 		kl_report_text(lm3, "project", "?", text), score);
 	if (!is_point(&r))
 		kl_html_print(html, ", certainly between %.2f and %.2f", r.low, r.high);
-	rating_of(lm3, text);
-	kl_html_print(html, "; confidence %s).", text);
+	rating_of(lm3, rating);
+	kl_html_print(html, "; confidence %s).", rating);
 	kl_html_close(html);
 }
 

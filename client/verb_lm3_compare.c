@@ -50,16 +50,18 @@ static const char *score(const struct kl_value *p, char out[CELL_MAX])
 static const char *rating(const struct kl_value *p, char out[CELL_MAX])
 {
 	struct kl_value map;
-	char text[32];
+	char text[32], caveat[128];
 	double share;
 
 	if (kl_get_map(p, "confidence", &map))
 		return "-";
 	kl_cli_text(&map, "rating", "-", text, sizeof text);
+	kl_cli_text(&map, "caveat", "", caveat, sizeof caveat);
 	if (kl_get_double(&map, "answered_share", &share))
 		snprintf(out, CELL_MAX, "%s", text);
 	else
-		snprintf(out, CELL_MAX, "%s, %.0f%% answered", text, share * 100);
+		snprintf(out, CELL_MAX, "%s, %.0f%% answered%s%s", text, share * 100,
+			caveat[0] ? ", but " : "", caveat);
 	return out;
 }
 

@@ -28,7 +28,9 @@
  *              value. Missing if there is nothing to go by
  *     high     silent suppliers spend everything again; suppliers of unknown place are local
  * A supplier whose net is negative counts as nothing and is warned about. Spending above the income
- * is warned about, never cut off.
+ * is warned about, never cut off. Where more than half of the income stands in no line, that is
+ * warned about too, and whoever shows the rating shows the caveat with it (ours): the score takes
+ * such income for money that left.
  *
  * Arithmetic: pence stay whole numbers through all sums; shares make doubles of them, and each
  * round is rounded to the penny once, at the end. The multiplier is made of the unrounded
@@ -53,7 +55,7 @@ enum {
 	KL_LM3_EMAIL_MAX = 255,
 	KL_LM3_PLACE_MAX = 121,
 	KL_LM3_SOURCE_MAX = 301,
-	KL_LM3_WARNINGS_MAX = 10,
+	KL_LM3_WARNINGS_MAX = 11,
 	KL_LM3_WARNING_MAX = 320,
 	KL_LM3_THOUSANDTHS_MIN = 1000, /* of a score: 1.000 .. 3.000 */
 	KL_LM3_THOUSANDTHS_MAX = 3000,
@@ -170,7 +172,7 @@ int kl_lm3_answer_check(const struct kl_lm3_answer *answer, struct kl_fault *fau
 enum kl_lm3_match {
 	KL_LM3_NO_MATCH,
 	KL_LM3_SAME,    /* one organisation by names.h */
-	KL_LM3_LOOSE,   /* by names_loose.h, and only one fits */
+	KL_LM3_LOOSE,   /* by its loose key, and only one fits */
 	KL_LM3_SEVERAL, /* several fit loosely: none is taken */
 };
 
@@ -201,6 +203,7 @@ struct kl_lm3_shares {
 
 struct kl_lm3_result {
 	int64_t income, round1;
+	int64_t unaccounted; /* pence of the income that stand in no line; 0 if more was spent */
 	struct kl_lm3_amounts round2, round3;
 	struct kl_lm3_shares lm3;            /* 1.00 .. 3.00 unless warned about */
 	struct kl_lm3_shares local_supplier; /* share of the supply chain's value that is local */
@@ -225,6 +228,10 @@ int kl_lm3_sum_result(
 /* The rating of a supply chain: green from one half of its value answered (the report's "typically
  * around the 50% mark"), amber from a quarter, red below (ours). An empty one is green. */
 enum kl_lm3_rating kl_lm3_rate(int64_t answered_value, int64_t supply_value);
+
+/* What has to be said beside the rating, since that knows of suppliers only: NULL, or words that
+ * follow "green, but ". */
+const char *kl_lm3_caveat(const struct kl_lm3_result *result);
 
 /* Round a score to thousandths, half up. */
 int kl_lm3_thousandths(double score);

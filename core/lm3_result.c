@@ -238,6 +238,11 @@ static void warn_of_score(int64_t spent, const struct kl_lm3_classes *c, struct 
 	if (spent > r->income)
 		warn(r, "spending of %s is above the income of %s", kl_money_format(spent, a),
 			kl_money_format(r->income, b));
+	if (kl_lm3_caveat(r))
+		warn(r,
+			"%s of the income of %s stand in no line (pay, other costs, suppliers) and "
+			"count as if they had left the area: a score of the whole needs the rest",
+			kl_money_format(r->unaccounted, a), kl_money_format(r->income, b));
 	if (c->value == 0 && r->lm3.high > 2 + KL_LM3_PROXY_LOCAL + 1e-9)
 		warn(r,
 			"with payroll only, a score above %.2f cannot be: staff spend %.2f of "
@@ -247,6 +252,12 @@ static void warn_of_score(int64_t spent, const struct kl_lm3_classes *c, struct 
 	if (!r->lm3.has_central)
 		warn(r, c->answered ? "no central value: no supplier's place is known"
 				    : "no central value: no supplier has answered");
+}
+
+const char *kl_lm3_caveat(const struct kl_lm3_result *result)
+{
+	return result->unaccounted > result->income / 2 ? "most of the income stands in no line"
+							: NULL;
 }
 
 static int spending(const struct kl_lm3_ledger *l, int64_t suppliers, int64_t *ret_spent)
@@ -324,6 +335,7 @@ static int work_out(const struct kl_lm3_ledger *l, const struct kl_lm3_classes *
 			l->name);
 		return KL_E_INVALID;
 	}
+	r->unaccounted = r->income > spent ? r->income - spent : 0;
 	r->suppliers = c->suppliers;
 	r->supply_value = c->value;
 	r->answered_value = c->answered;

@@ -53,9 +53,7 @@ static void put_unknown(struct kl_writer *w, const struct kl_lm3_record *record)
 
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
 		kl_put_nil(w, unknown[i]);
-	kl_put_map(w, "confidence", KL_LM3_CONFIDENCE_KEYS);
-	kl_put_nil(w, "answered_share");
-	kl_put_text(w, "rating", kl_lm3_rating_name(record->rating));
+	kl_put_lm3_recorded_confidence(w, record);
 }
 
 static void put_column(struct kl_writer *w, const struct column *c)

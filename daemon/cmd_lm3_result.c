@@ -63,9 +63,7 @@ static void put_record(struct kl_writer *w, const struct kl_lm3_work *work)
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
 		kl_put_nil(w, unknown[i]);
 	kl_put_lm3_shares(w, "lm3", &lm3);
-	kl_put_map(w, "confidence", KL_LM3_CONFIDENCE_KEYS);
-	kl_put_nil(w, "answered_share");
-	kl_put_text(w, "rating", kl_lm3_rating_name(record->rating));
+	kl_put_lm3_recorded_confidence(w, record);
 	kl_put_lm3_barred(w, &work->project, record->rating, &lm3);
 	kl_put_text(w, "source", record->source);
 	kl_put_text(w, "label", KL_LM3_RECORD_LABEL);

@@ -40,13 +40,14 @@ static void put_lm3(struct kl_writer *w, const struct kl_outlook *s)
 		kl_put_nil(w, "lm3");
 		return;
 	}
-	kl_put_map(w, "lm3", 6);
+	kl_put_map(w, "lm3", 7);
 	kl_put_text(w, "project", s->lm3.name);
 	kl_put_uint(w, "projects", s->lm3.projects);
 	kl_put_period(w, "period", s->lm3.period);
 	kl_put_bool(w, "recorded", s->lm3.recorded);
 	put_score(w, s);
 	kl_put_text(w, "rating", s->lm3.any ? kl_lm3_rating_name(s->lm3.rating) : NULL);
+	kl_put_text(w, "caveat", s->lm3.caveat);
 }
 
 static void put_spend(struct kl_writer *w, const struct kl_outlook *s)

@@ -60,6 +60,15 @@ void kl_put_lm3_confidence(struct kl_writer *w, const struct kl_lm3_result *r)
 	kl_put_map(w, "confidence", KL_LM3_CONFIDENCE_KEYS);
 	kl_put_double(w, "answered_share", r->answered_share);
 	kl_put_text(w, "rating", kl_lm3_rating_name(r->rating));
+	kl_put_text(w, "caveat", kl_lm3_caveat(r));
+}
+
+void kl_put_lm3_recorded_confidence(struct kl_writer *w, const struct kl_lm3_record *record)
+{
+	kl_put_map(w, "confidence", KL_LM3_CONFIDENCE_KEYS);
+	kl_put_nil(w, "answered_share");
+	kl_put_text(w, "rating", kl_lm3_rating_name(record->rating));
+	kl_put_nil(w, "caveat");
 }
 
 void kl_put_lm3_proxies(struct kl_writer *w, double local, double elsewhere)
@@ -90,13 +99,20 @@ static const char *const our_rules[] = {
 	"green from half of the supply chain's value answered, amber from a quarter, red below",
 };
 
+static const char caveat_rule[] =
+	"a caveat beside the colour if more than half of the income stands in no line: the colour "
+	"tells of suppliers only";
+
 void kl_put_lm3_rules(struct kl_writer *w, const struct kl_lm3_result *r)
 {
 	size_t count = r->has_suppliers ? sizeof our_rules / sizeof *our_rules : 0;
+	bool caveat = kl_lm3_caveat(r);
 
-	kl_put_array(w, "our_rules", count);
+	kl_put_array(w, "our_rules", count + caveat);
 	for (size_t i = 0; i < count; i++)
 		kl_write_text(w, our_rules[i]);
+	if (caveat)
+		kl_write_text(w, caveat_rule);
 }
 
 void kl_put_lm3_barred(struct kl_writer *w, const struct kl_lm3_project *p,

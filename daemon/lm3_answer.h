@@ -15,7 +15,7 @@ void kl_put_lm3_shares(struct kl_writer *w, const char *key, const struct kl_lm3
 void kl_put_lm3_thousandths(
 	struct kl_writer *w, const char *key, const struct kl_lm3_amounts *thousandths);
 
-enum { KL_LM3_HEAD_KEYS = 6, KL_LM3_SUPPLIER_KEYS = 5, KL_LM3_CONFIDENCE_KEYS = 2 };
+enum { KL_LM3_HEAD_KEYS = 6, KL_LM3_SUPPLIER_KEYS = 5, KL_LM3_CONFIDENCE_KEYS = 3 };
 
 /* project, basis, area, period, in_use, recorded: KL_LM3_HEAD_KEYS pairs. */
 void kl_put_lm3_head(struct kl_writer *w, const struct kl_lm3_project *project, bool in_use);
@@ -26,13 +26,17 @@ void kl_put_lm3_supplier(struct kl_writer *w, const struct kl_lm3_line *line);
 /* "confidence": a map. */
 void kl_put_lm3_confidence(struct kl_writer *w, const struct kl_lm3_result *result);
 
+/* The same of a score that was worked out elsewhere. */
+void kl_put_lm3_recorded_confidence(struct kl_writer *w, const struct kl_lm3_record *record);
+
 /* "proxies": a map. */
 void kl_put_lm3_proxies(struct kl_writer *w, double local, double elsewhere);
 
 /* "warnings": texts. */
 void kl_put_lm3_warnings(struct kl_writer *w, const struct kl_lm3_result *result);
 
-/* "our_rules": how the range is made, in words; none without suppliers. */
+/* "our_rules": how the range is made, in words: none without suppliers, unless
+ * there is a caveat. */
 void kl_put_lm3_rules(struct kl_writer *w, const struct kl_lm3_result *result);
 
 /* "barred": why the score cannot enter a tally, or nil. */

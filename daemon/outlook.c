@@ -153,6 +153,7 @@ static int add_up_project(
 		s->lm3.high = result->lm3.high;
 		s->lm3.has_central = result->lm3.has_central;
 		s->lm3.rating = result->rating;
+		s->lm3.caveat = kl_lm3_caveat(result);
 	}
 	free(result);
 	return rc;

@@ -31,6 +31,7 @@ struct kl_outlook {
 		bool recorded, has_central;
 		double low, central, high;
 		enum kl_lm3_rating rating;
+		const char *caveat;      /* NULL, or what stands beside the rating */
 		char unfed[KL_NAME_MAX]; /* a ledger without a table of suppliers; "" if none */
 	} lm3;
 

@@ -46,7 +46,7 @@ def test_payroll_alone_gives_the_known_scores(place):
         for bound in ("low", "central", "high"):
             near(result["lm3"][bound], score, f"{name}, {bound}")
         equal(result["income_pence"], 10000000, "income is the payroll")
-        equal(result["confidence"], {"answered_share": 1.0, "rating": "green"}, "confidence")
+        equal(result["confidence"], {"answered_share": 1.0, "rating": "green", "caveat": None}, "confidence")
         equal(result["warnings"], [], "warnings")
         equal(result["barred"], None, "nothing keeps it out of a tally")
 

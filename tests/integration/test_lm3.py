@@ -5,6 +5,7 @@ made of the result. Everybody in here is made up.
 import csv
 import os
 
+from asking import Upload
 from harness import equal, expect, run
 
 AREA = ("--area", "E08000033", "--period", "2016")
@@ -44,6 +45,26 @@ def has(text, *parts):
 def refused(member, *args, code, said):
     """The command fails with this exit code, and these words on standard error."""
     has(member.run(*args, code=code).err, said)
+
+
+def test_a_colour_is_not_all(place):
+    """All suppliers answered, but nobody knows where most of the income went."""
+    member = project(place, "supplier,spend,local,respent_locally\nExample Builder,1000,yes,50%\n")
+    equal(member.json("lm3", "result", "jubilee")["confidence"],
+          {"answered_share": 1.0, "rating": "green", "caveat": None}, "all is accounted for")
+    member.run("lm3", "set", "Jubilee", "--income", 300000)
+    caveat = "most of the income stands in no line"
+    equal(member.json("lm3", "result", "jubilee")["confidence"],
+          {"answered_share": 1.0, "rating": "green", "caveat": caveat}, "most is not")
+    for command in ("result", "explain"):
+        has(member.run("lm3", command, "jubilee").out,
+            f"Confidence: green: the answers would do, but {caveat}", "£197,800 of the income",
+            "a caveat beside the colour")
+    has(member.run().out, f"green, but {caveat}")
+    has(member.run("lm3", "compare", "jubilee", "jubilee").out, f"100% answered, but {caveat}")
+    page = place.file("page.html", "") + "l"
+    member.run("report", "--out", page)
+    has(open(page, encoding="utf-8").read(), f"green, but {caveat}")
 
 
 # ---- what is made of a result ------------------------------------------------------------------
@@ -251,7 +272,10 @@ def test_answers_come_in(place):
     equal((later["taken"], later["replaced"]), (1, 1), "a later answer takes the place")
     equal(member.json("lm3", "result", "jubilee")["round3_pence"]["low"]
           - result["round3_pence"]["low"], 450000, "45% more of £10,000")
-    member.run("undo", "--yes")
+    preview = member.json("undo", "--dry-run")
+    equal((preview["counts_again"], preview["still_counts"]["file"]), (None, "a.csv"),
+          "answers stand beside each other")
+    has(member.run("undo", "--yes").out, "What came in before it still counts")
     equal(member.json("lm3", "result", "jubilee")["lm3"], result["lm3"], "taken back")
 
     told = member.json("lm3", "import", "Jubilee", "suppliers", place.file("again.csv", OPEN))
@@ -274,6 +298,22 @@ def test_answers_come_in(place):
     near(member.json(*choose)["value"], 0.25, "one of four pounds", 0.0001)
     member.run("undo", "--yes")
     near(member.json(*choose)["value"], before, "as before", 0.0001)
+
+
+def test_answers_that_come_in_at_once(place):
+    """Sums that are kept are never those of an upload that did not know of another."""
+    member = project(place, OPEN)
+    choose = ("indicator", "choose", "lm3.local_supplier_share", "computed", "--period", "2016")
+    slow = Upload(member.home + "/control")
+    slow.begin("lm3 answers", name="Jubilee", file="slow.csv", skip_unknown=False)
+    member.run("lm3", "import", "Jubilee", "answers",
+               place.file("quick.csv", "supplier,respent_locally,local\nExample Cleaning,50%,yes\n"))
+    slow.end([["Example Catering Ltd", 0.5, 1]])
+    slow.close()
+    kept = member.json(*choose)["value"]
+    result = member.json("lm3", "result", "jubilee")
+    equal(result["answered_pence"], 1600000, "both came in")
+    near(kept, result["local_supplier_share"]["central"], "both count", 0.0001)
 
 
 def test_answers_are_recognised(place):

@@ -321,6 +321,34 @@ static void contradictions_are_named(void **state)
 	assert_true(warned(&r, "contradict"));
 }
 
+static void income_in_no_line_is_a_caveat(void **state)
+{
+	struct kl_lm3_ledger l = ledger(40, 0);
+	struct kl_lm3_result r;
+	struct kl_lm3_sum *sum;
+
+	(void)state;
+	l.has_income = true;
+	l.income = 10000;
+	sum = sum_of(&l);
+	add(sum, "A", 9, KL_WHERE_LOCAL, 100);
+	r = result(sum);
+	assert_int_equal(r.rating, KL_LM3_GREEN);
+	assert_int_equal(r.unaccounted, 5100);
+	assert_string_equal(kl_lm3_caveat(&r), "most of the income stands in no line");
+	assert_true(warned(&r, "£51 of the income of £100 stand in no line"));
+
+	l.other_elsewhere = 1000;
+	r = result(sum_of(&l));
+	assert_int_equal(r.unaccounted, 5000); /* half is not more than half */
+	assert_null(kl_lm3_caveat(&r));
+	assert_int_equal(r.warning_count, 0);
+	l.income = 2000;
+	r = result(sum_of(&l));
+	assert_int_equal(r.unaccounted, 0);
+	assert_null(kl_lm3_caveat(&r));
+}
+
 static void impossible_scores_are_warned_about(void **state)
 {
 	struct kl_lm3_ledger l = ledger(100, 0);
@@ -500,6 +528,7 @@ int main(void)
 		cmocka_unit_test(credit_notes_are_netted),
 		cmocka_unit_test(a_supplier_below_nothing_counts_as_nothing),
 		cmocka_unit_test(contradictions_are_named),
+		cmocka_unit_test(income_in_no_line_is_a_caveat),
 		cmocka_unit_test(impossible_scores_are_warned_about),
 		cmocka_unit_test(places_are_looked_up_in_the_area),
 		cmocka_unit_test(the_range_always_holds_the_central),
