@@ -1,6 +1,7 @@
 /* lm3 new, set, record, use, list: the projects themselves; cmd_lm3_result.c has their suppliers. */
 #include "daemon/commands.h"
 #include "daemon/lm3_project.h"
+#include "daemon/lm3_work.h"
 #include "daemon/which_area.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static void put_ledger(struct kl_writer *w, const struct kl_lm3_ledger *ledger)
 }
 
 /* The project whole, as the answer to whatever changed it. */
-static int answer_project(
+static int put_project(
 	struct kl_node *node, struct kl_ask *ask, const struct kl_lm3_project *project)
 {
 	struct kl_writer *w = &ask->out;
@@ -66,13 +67,21 @@ static int answer_project(
 	put_about(w, project, kl_area_format(kl_lm3_project_area(project), area), used);
 	if (!project->is_record) {
 		put_ledger(w, &project->u.ledger);
-		return kl_ask_answer(ask);
+		return KL_OK;
 	}
 	kl_put_double(w, "score", project->u.record.thousandths / 1000.0);
 	kl_put_text(w, "rating", kl_lm3_rating_name(project->u.record.rating));
 	kl_put_text(w, "source", project->u.record.source);
 	kl_put_text(w, "label", KL_LM3_RECORD_LABEL);
-	return kl_ask_answer(ask);
+	return KL_OK;
+}
+
+static int answer_project(
+	struct kl_node *node, struct kl_ask *ask, const struct kl_lm3_project *project)
+{
+	int rc = put_project(node, ask, project);
+
+	return rc ? rc : kl_ask_answer(ask);
 }
 
 /* ---- what was asked for -------------------------------------------------------------------- */
@@ -242,9 +251,10 @@ int kl_cmd_lm3_set(void *data, struct kl_ask *ask)
 		return kl_fault_hint(&ask->fault, "record it again: keeplocal lm3 record");
 	}
 	if ((rc = take_ledger(node, ask, &project.u.ledger)) ||
-		(rc = kl_lm3_project_keep(node, &project, &ask->fault)))
+		(rc = kl_lm3_project_keep(node, &project, &ask->fault)) ||
+		(rc = put_project(node, ask, &project)))
 		return rc;
-	return answer_project(node, ask, &project);
+	return kl_lm3_work_afresh(node, ask, project.key);
 }
 
 static int take_record(struct kl_node *node, struct kl_ask *ask, struct kl_lm3_record *record)

@@ -8,8 +8,9 @@ struct taking {
 	struct kl_lm3_work *work;
 	char file[256];
 	uint64_t rows;
-	bool strict; /* there were no answers to be joined by name */
-	bool whole;  /* the sum holds all there is */
+	bool strict;  /* there were no answers to be joined by name */
+	bool joining; /* all rows are there: now the answers */
+	bool whole;   /* the sum holds all there is */
 };
 
 static void destroy(void *data)
@@ -41,18 +42,38 @@ static void put_answer(
 	kl_put_text(w, "rating", kl_lm3_rating_name(result->rating));
 }
 
-/* Answers that came in before count for the new table as well. */
-static int join_answers(struct taking *taking, struct kl_fault *fault)
+static int find_tables(struct taking *taking, struct kl_lm3_tables *ret, struct kl_fault *fault)
 {
+	return kl_lm3_tables_find(taking->work->node, taking->work->project.key, ret, fault);
+}
+
+/* Answers that came in before count for the new table as well: a part of them a turn. */
+static int join_answers(void *data, struct kl_fault *fault)
+{
+	struct taking *taking = data;
 	struct kl_lm3_work *work = taking->work;
 	int rc;
 
-	kl_lm3_tables_free(&work->tables); /* answers may have come in meanwhile */
-	rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
-	if (rc)
-		return rc;
-	taking->whole = !taking->strict || !kl_lm3_tables_have_answers(&work->tables);
-	return kl_lm3_tables_answers(work->node, &work->tables, work->sum, fault);
+	if (!taking->joining) {
+		taking->joining = true;
+		kl_lm3_tables_free(&work->tables); /* answers may have come in meanwhile */
+		rc = find_tables(taking, &work->tables, fault);
+		if (rc)
+			return rc;
+	}
+	return kl_lm3_tables_join(work->node, &work->tables, work->sum, fault);
+}
+
+/* Unless answers could not be joined by name, or came in or went away while they were. */
+static int is_whole(struct taking *taking, bool *ret_whole, struct kl_fault *fault)
+{
+	struct kl_lm3_tables now = {.count = 0};
+	int rc = find_tables(taking, &now, fault);
+
+	*ret_whole = !rc && kl_lm3_tables_are(&taking->work->tables, &now, 0) &&
+		     (!taking->strict || !kl_lm3_tables_have_answers(&now));
+	kl_lm3_tables_free(&now);
+	return rc;
 }
 
 /* A table that gives no result (all credit notes, too large a sum) does not come in. */
@@ -64,7 +85,7 @@ static int end(void *data, struct kl_ask *ask)
 
 	if (!taking->rows)
 		return kl_fault(&ask->fault, KL_E_INVALID, "the table has no suppliers");
-	rc = join_answers(taking, &ask->fault);
+	rc = is_whole(taking, &taking->whole, &ask->fault);
 	if (rc)
 		return rc;
 	result = malloc(sizeof *result);
@@ -87,7 +108,7 @@ static void kept(void *data)
 static int look_for_answers(struct taking *taking, struct kl_fault *fault)
 {
 	struct kl_lm3_work *work = taking->work;
-	int rc = kl_lm3_tables_find(work->node, work->project.key, &work->tables, fault);
+	int rc = find_tables(taking, &work->tables, fault);
 
 	if (rc)
 		return rc;
@@ -99,8 +120,11 @@ static int look_for_answers(struct taking *taking, struct kl_fault *fault)
 
 int kl_cmd_lm3_import(void *data, struct kl_ask *ask)
 {
-	static const struct kl_rows_sink sink = {
-		.row = take_row, .end = end, .kept = kept, .destroy = destroy};
+	static const struct kl_rows_sink sink = {.row = take_row,
+		.more = join_answers,
+		.end = end,
+		.kept = kept,
+		.destroy = destroy};
 	struct taking *taking = calloc(1, sizeof *taking);
 	int rc;
 

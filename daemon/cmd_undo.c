@@ -2,7 +2,7 @@
 #include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/imported.h"
-#include "daemon/lm3_tables.h"
+#include "daemon/lm3_work.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,8 +190,14 @@ static void put_undo(struct kl_writer *w, const struct recent *recent, bool dry,
 	kl_put_uint(w, "documents", put_back);
 }
 
+static bool makes_lm3_sums(const char *kind)
+{
+	return !strcmp(kind, KL_LM3_SUPPLIERS) || !strcmp(kind, KL_LM3_ANSWERS);
+}
+
 int kl_cmd_undo(void *data, struct kl_ask *ask)
 {
+	char kind[KL_STORE_KIND_MAX + 1] = "", name[KL_STORE_NAME_MAX + 1] = "";
 	struct recent *recent;
 	bool dry = false;
 	size_t put_back = 0;
@@ -209,8 +215,14 @@ int kl_cmd_undo(void *data, struct kl_ask *ask)
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run: expected yes or no");
 	if (!rc)
 		rc = undo(data, ask, &nth(recent, 0)->import, dry, &put_back);
-	if (!rc)
+	if (!rc) {
 		put_undo(&ask->out, recent, dry, put_back);
+		(void)kl_copy_text(kind, sizeof kind, nth(recent, 0)->import.kind);
+		(void)kl_copy_text(name, sizeof name, nth(recent, 0)->import.name);
+	}
 	free(recent);
-	return rc ? rc : kl_ask_answer(ask);
+	if (rc)
+		return rc;
+	return !dry && makes_lm3_sums(kind) ? kl_lm3_work_afresh(data, ask, name)
+					    : kl_ask_answer(ask);
 }

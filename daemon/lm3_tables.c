@@ -85,6 +85,33 @@ bool kl_lm3_tables_have_answers(const struct kl_lm3_tables *tables)
 	return false;
 }
 
+static size_t count_summed(const struct kl_lm3_tables *tables)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < tables->count; i++)
+		count += tables->about[i].table != KL_LM3_TABLE_ASKED;
+	return count;
+}
+
+static bool has_import(const struct kl_lm3_tables *tables, uint64_t id)
+{
+	for (size_t i = 0; i < tables->count; i++)
+		if (tables->imports[i].id == id)
+			return true;
+	return false;
+}
+
+bool kl_lm3_tables_are(
+	const struct kl_lm3_tables *then, const struct kl_lm3_tables *now, size_t more)
+{
+	for (size_t i = 0; i < then->count; i++)
+		if (then->about[i].table != KL_LM3_TABLE_ASKED &&
+			!has_import(now, then->imports[i].id))
+			return false;
+	return count_summed(now) == count_summed(then) + more;
+}
+
 static int unreadable(int rc, struct kl_fault *fault)
 {
 	return kl_fault(fault, rc, "a row of the project cannot be read: %s", kl_error_text(rc));
@@ -133,7 +160,6 @@ int kl_lm3_take_supplier(struct kl_lm3_sum *sum, const struct kl_value *row, str
 
 struct adding {
 	struct kl_lm3_tables *tables;
-	size_t first; /* the table that is number 0 */
 	struct kl_lm3_sum *sum;
 };
 
@@ -142,7 +168,7 @@ static int begin_table(void *data, size_t index, struct kl_fault *fault)
 	struct adding *adding = data;
 
 	(void)fault;
-	adding->tables->current = adding->first + index;
+	adding->tables->current = index;
 	return KL_OK;
 }
 
@@ -155,22 +181,21 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 
 static const struct kl_rows_sink adding_sink = {.table = begin_table, .row = take_row};
 
-int kl_lm3_tables_answers(struct kl_node *node, struct kl_lm3_tables *tables,
-	struct kl_lm3_sum *sum, struct kl_fault *fault)
+int kl_lm3_tables_join(struct kl_node *node, struct kl_lm3_tables *t, struct kl_lm3_sum *sum,
+	struct kl_fault *fault)
 {
-	struct adding adding = {.tables = tables, .sum = sum};
-	size_t end;
+	struct adding adding = {.tables = t, .sum = sum};
+	int rc;
 
-	while (adding.first < tables->count &&
-		tables->about[adding.first].table == KL_LM3_TABLE_SUPPLIERS)
-		adding.first++;
-	for (end = adding.first;
-		end < tables->count && tables->about[end].table == KL_LM3_TABLE_ANSWERS; end++)
-		continue;
-	if (end == adding.first)
+	while (t->current < t->count && (t->about[t->current].table != KL_LM3_TABLE_ANSWERS ||
+						t->part >= t->imports[t->current].parts)) {
+		t->current++;
+		t->part = 0;
+	}
+	if (t->current == t->count)
 		return KL_OK;
-	return kl_rows_each(node, tables->imports + adding.first, end - adding.first, &adding_sink,
-		&adding, fault);
+	rc = kl_rows_part(node, &t->imports[t->current], t->part++, &adding_sink, &adding, fault);
+	return rc ? rc : KL_ROWS_GO_ON;
 }
 
 int kl_lm3_tables_sum(struct kl_node *node, const char *key, const struct kl_lm3_ledger *ledger,

@@ -26,6 +26,7 @@ struct kl_lm3_tables {
 		uint64_t at; /* when it came in, ms since 1970 */
 	} * about;
 	size_t current; /* whose rows are being taken */
+	uint32_t part;  /* kl_lm3_tables_join(): the next of it */
 };
 
 /* Fills `tables`, which begin as {0}; free them in any case. KL_E_NOMEM or what the store says, in
@@ -44,9 +45,15 @@ int kl_lm3_take_supplier(
 
 bool kl_lm3_tables_have_answers(const struct kl_lm3_tables *tables);
 
-/* Takes the answers of these tables into a sum that has its suppliers, within one call. */
-int kl_lm3_tables_answers(struct kl_node *node, struct kl_lm3_tables *tables,
-	struct kl_lm3_sum *sum, struct kl_fault *fault);
+/* Takes the next part of the answers into a sum that has its suppliers: KL_ROWS_GO_ON, or 0 once
+ * there is none left. */
+int kl_lm3_tables_join(struct kl_node *node, struct kl_lm3_tables *tables, struct kl_lm3_sum *sum,
+	struct kl_fault *fault);
+
+/* Whether `now` are the tables that make the sums of `then`, and `more` besides. Who was asked makes no
+ * sums. */
+bool kl_lm3_tables_are(
+	const struct kl_lm3_tables *then, const struct kl_lm3_tables *now, size_t more);
 
 /* ---- sums that are kept ---------------------------------------------------------------------- */
 

@@ -149,39 +149,12 @@ int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_f
 	return add_up(work, ask);
 }
 
-static size_t count_summed(const struct kl_lm3_tables *tables)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < tables->count; i++)
-		count += tables->about[i].table != KL_LM3_TABLE_ASKED;
-	return count;
-}
-
-static bool has_import(const struct kl_lm3_tables *tables, uint64_t id)
-{
-	for (size_t i = 0; i < tables->count; i++)
-		if (tables->imports[i].id == id)
-			return true;
-	return false;
-}
-
-/* Whether `now` is what `then` was, and one table more. Who was asked makes no sums. */
-static bool grew_by_one(const struct kl_lm3_tables *then, const struct kl_lm3_tables *now)
-{
-	for (size_t i = 0; i < then->count; i++)
-		if (then->about[i].table != KL_LM3_TABLE_ASKED &&
-			!has_import(now, then->imports[i].id))
-			return false;
-	return count_summed(now) == count_summed(then) + 1;
-}
-
 static void keep(struct kl_lm3_work *work, bool only_grown)
 {
 	struct kl_lm3_tables tables = {.count = 0};
 
 	if (!kl_lm3_tables_find(work->node, work->project.key, &tables, NULL) &&
-		(!only_grown || grew_by_one(&work->tables, &tables)))
+		(!only_grown || kl_lm3_tables_are(&work->tables, &tables, 1)))
 		kl_lm3_tables_keep(work->node, work->project.key, &tables,
 			&work->project.u.ledger.area, work->sum);
 	kl_lm3_tables_free(&tables);
@@ -195,4 +168,36 @@ void kl_lm3_work_kept(struct kl_lm3_work *work)
 void kl_lm3_work_grew(struct kl_lm3_work *work)
 {
 	keep(work, true);
+}
+
+static int nothing_more(const struct kl_lm3_work *work, struct kl_ask *ask)
+{
+	(void)work;
+	(void)ask;
+	return KL_OK;
+}
+
+static bool are_kept(struct kl_node *node, const struct kl_lm3_project *project)
+{
+	struct kl_lm3_tables tables = {.count = 0};
+	struct kl_lm3_classes classes;
+	bool kept =
+		!kl_lm3_tables_find(node, project->key, &tables, NULL) &&
+		!kl_lm3_tables_kept(node, project->key, &tables, &project->u.ledger.area, &classes);
+
+	kl_lm3_tables_free(&tables);
+	return kept;
+}
+
+int kl_lm3_work_afresh(struct kl_node *node, struct kl_ask *ask, const char *name)
+{
+	struct kl_lm3_project project;
+	struct kl_lm3_work *work;
+	int rc = kl_lm3_project_get(node, name, &project);
+
+	if (rc == KL_E_NOT_FOUND || (!rc && (project.is_record || are_kept(node, &project))))
+		return kl_ask_answer(ask);
+	if (!rc)
+		rc = kl_lm3_work_on(node, ask, name, KL_LM3_LEDGER_NAMED, &work);
+	return rc ? rc : kl_lm3_work_answer(work, ask, nothing_more);
 }

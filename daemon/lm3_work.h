@@ -61,6 +61,11 @@ int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answ
 /* Adds everything up, then goes on; the work is gone for the caller. */
 int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then);
 
+/* Sends what stands in ask->out, once the sums of a project are kept again: what changed makes others
+ * of them, and whoever wants a value of them must not wait for all rows in one turn. At once if there
+ * is no such ledger. */
+int kl_lm3_work_afresh(struct kl_node *node, struct kl_ask *ask, const char *name);
+
 /* A table of this project has just come in, and its sum holds all there is now: keeps that. */
 void kl_lm3_work_kept(struct kl_lm3_work *work);
 

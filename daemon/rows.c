@@ -26,13 +26,12 @@ static int give_rows(struct kl_bytes part, const struct kl_rows_sink *sink, void
 	return rc;
 }
 
-/* Part `index` of an import; KL_E_NOT_FOUND behind the last. */
-static int give_part(struct kl_node *node, uint64_t id, uint32_t index,
+int kl_rows_part(struct kl_node *node, const struct kl_import *import, uint32_t index,
 	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault)
 {
 	uint8_t *bytes;
 	size_t len;
-	int rc = kl_import_read_part(node->store, id, index, &bytes, &len);
+	int rc = kl_import_read_part(node->store, import->id, index, &bytes, &len);
 
 	if (rc)
 		return kl_fault(fault, rc, "a stored table cannot be read: %s", kl_error_text(rc));
@@ -50,7 +49,7 @@ int kl_rows_each(struct kl_node *node, const struct kl_import *imports, size_t c
 		if (sink->table)
 			rc = sink->table(data, t, fault);
 		for (uint32_t i = 0; !rc && i < imports[t].parts; i++)
-			rc = give_part(node, imports[t].id, i, sink, data, fault);
+			rc = kl_rows_part(node, &imports[t], i, sink, data, fault);
 	}
 	return rc;
 }
@@ -82,7 +81,7 @@ struct reading {
 	struct kl_import imports[];
 };
 
-static void reading_closed(uv_handle_t *handle)
+static void idle_closed(uv_handle_t *handle)
 {
 	free(handle->data);
 }
@@ -91,7 +90,7 @@ static void end_reading(struct reading *r)
 {
 	r->sink->destroy(r->data);
 	uv_idle_stop(&r->idle);
-	uv_close((uv_handle_t *)&r->idle, reading_closed);
+	uv_close((uv_handle_t *)&r->idle, idle_closed);
 }
 
 static void reading_aborted(struct kl_ask *ask, void *data)
@@ -112,7 +111,7 @@ static int read_a_part(struct reading *r)
 	if (r->next == 0 && r->sink->table)
 		rc = r->sink->table(r->data, r->table, fault);
 	if (!rc && r->next < import->parts) {
-		rc = give_part(r->node, import->id, r->next, r->sink, r->data, fault);
+		rc = kl_rows_part(r->node, import, r->next, r->sink, r->data, fault);
 		r->next++;
 		r->done++;
 	}
@@ -203,6 +202,9 @@ int kl_rows_read(struct kl_node *node, struct kl_ask *ask, const char *kind, con
 /* ---- taking an upload ---------------------------------------------------------------------- */
 
 struct taking {
+	uv_idle_t idle; /* first: freed as what it is */
+	bool idling;    /* everything arrived, and sink->more() is at work */
+	struct kl_ask *ask;
 	struct kl_node *node;
 	const struct kl_rows_sink *sink;
 	void *data;
@@ -217,7 +219,12 @@ static void end_taking(struct taking *t)
 {
 	t->sink->destroy(t->data);
 	kl_batch_destroy(t->batch);
-	free(t);
+	if (!t->idling) {
+		free(t);
+		return;
+	}
+	uv_idle_stop(&t->idle);
+	uv_close((uv_handle_t *)&t->idle, idle_closed);
 }
 
 /* What was staged of an upload that will not be finished goes at once, or else at the next start. */
@@ -269,9 +276,8 @@ static int gather_end(struct kl_ask *ask, struct taking *t)
 }
 
 /* Stages what is left, hears the sink, and only then makes everything visible. */
-static int take_end(struct kl_ask *ask, void *data)
+static int finish(struct kl_ask *ask, struct taking *t)
 {
-	struct taking *t = data;
 	int rc = t->sink->end(t->data, ask);
 
 	if (!rc)
@@ -284,6 +290,38 @@ static int take_end(struct kl_ask *ask, void *data)
 		t->sink->kept(t->data);
 	end_taking(t);
 	return kl_ask_answer(ask);
+}
+
+static void do_more(uv_idle_t *idle)
+{
+	struct taking *t = idle->data;
+	struct kl_ask *ask = t->ask;
+	int rc = t->sink->more(t->data, &ask->fault);
+
+	if (rc == KL_ROWS_GO_ON)
+		return;
+	if (!rc)
+		rc = finish(ask, t);
+	if (!rc)
+		return;
+	if (!ask->fault.code)
+		kl_fault(&ask->fault, rc, "%s: %s", ask->command, kl_error_text(rc));
+	kl_ask_refuse(ask); /* and through it taking_aborted() */
+}
+
+static int take_end(struct kl_ask *ask, void *data)
+{
+	struct taking *t = data;
+
+	if (!t->sink->more)
+		return finish(ask, t);
+	if (uv_idle_init(&t->node->uv, &t->idle))
+		return KL_E_NOMEM;
+	t->ask = ask;
+	t->idle.data = t;
+	t->idling = true;
+	uv_idle_start(&t->idle, do_more); /* cannot fail with a callback */
+	return KL_OK;
 }
 
 static const struct kl_ask_hooks taking_hooks = {

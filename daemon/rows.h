@@ -22,6 +22,9 @@ struct kl_rows_sink {
 	 * may also return KL_ROWS_GO_ON: it has made the ask an upload, or something else that is
 	 * answered later. */
 	int (*end)(void *data, struct kl_ask *ask);
+	/* Upload only, may be NULL: what is left to do after the last row and before `end`, a little
+	 * a turn; KL_ROWS_GO_ON until it is done. */
+	int (*more)(void *data, struct kl_fault *fault);
 	/* Upload only, may be NULL: what is kept instead of a part whose rows were just taken. The
 	 * bytes live until the next row is. */
 	int (*rewrite)(void *data, struct kl_bytes *ret_part, struct kl_fault *fault);
@@ -58,6 +61,11 @@ int kl_rows_each(struct kl_node *node, const struct kl_import *imports, size_t c
 
 /* The same with the newest table of a kind and name. KL_E_NOT_FOUND if there is none. */
 int kl_rows_all(struct kl_node *node, const char *kind, const char *name,
+	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
+
+/* The rows of one part of a table, for whoever goes from part to part. KL_E_NOT_FOUND behind the
+ * last. */
+int kl_rows_part(struct kl_node *node, const struct kl_import *import, uint32_t index,
 	const struct kl_rows_sink *sink, void *data, struct kl_fault *fault);
 
 /* Puts into the batch that every visible table of this kind and name is turned back, for good: what
