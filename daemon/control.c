@@ -335,7 +335,8 @@ static void act(struct kl_control *control, const struct kl_control_update *upda
 	}
 }
 
-static void on_message(struct kl_control *control)
+/* Whether it was a part: that is work enough for one turn, since thousands of rows stand in one. */
+static bool on_message(struct kl_control *control)
 {
 	struct kl_bytes frames[KL_ZMESSAGE_FRAMES] = {{NULL, 0}};
 	struct kl_control_message message;
@@ -350,6 +351,7 @@ static void on_message(struct kl_control *control)
 	kl_control_received(&control->server, uv_now(control->loop->uv), frames[0], request,
 		rc ? NULL : &message, &fault, &update);
 	act(control, &update, frames[0], &message);
+	return update.action == KL_CONTROL_DO_PART;
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -376,7 +378,8 @@ static void on_socket(struct kl_zsock *sock, int events)
 
 	(void)events;
 	while (!kl_zsock_receive(sock, &control->message))
-		on_message(control);
+		if (on_message(control))
+			break; /* what else has come stands first in the next turn */
 	if (control->server.silence_ms / 4 < tick)
 		tick = control->server.silence_ms / 4 + 1;
 	if (control->open && !uv_is_active((uv_handle_t *)&control->timer))
