@@ -433,11 +433,21 @@ int kl_args_uint(const struct kl_args *args, const char *name, uint64_t max, str
 	return KL_OK;
 }
 
+enum { OPTION_TEXT_MAX = 64 };
+
+/* An option as it was typed, for what is said of it. */
+static const char *with_dashes(const char *name, char out[OPTION_TEXT_MAX])
+{
+	(void)snprintf(out, OPTION_TEXT_MAX, "--%s", name);
+	return out;
+}
+
 int kl_args_double(const struct kl_args *args, const char *name, struct kl_fault *fault,
 	bool *ret_given, double *ret_value)
 {
 	const char *text = kl_args_option(args, name);
-	int rc = text ? kl_read_double(name, text, fault, ret_value) : KL_OK;
+	char option[OPTION_TEXT_MAX];
+	int rc = text ? kl_read_double(with_dashes(name, option), text, fault, ret_value) : KL_OK;
 
 	if (rc)
 		return rc;
@@ -449,7 +459,8 @@ int kl_args_share(const struct kl_args *args, const char *name, struct kl_fault 
 	bool *ret_given, double *ret_share)
 {
 	const char *text = kl_args_option(args, name);
-	int rc = text ? kl_read_share(name, text, fault, ret_share) : KL_OK;
+	char option[OPTION_TEXT_MAX];
+	int rc = text ? kl_read_share(with_dashes(name, option), text, fault, ret_share) : KL_OK;
 
 	if (rc)
 		return rc;

@@ -210,6 +210,7 @@ static void help_never_complains_about_what_is_missing(void **state)
 static void numbers_are_read_or_refused(void **state)
 {
 	char line[] = "lm3 new x --share 45% --weight -1.5e3 --n 10";
+	char bad[] = "lm3 new x --share 45 --weight much";
 	struct kl_args args;
 	struct kl_fault fault;
 	double share = 0, weight = 0;
@@ -229,6 +230,13 @@ static void numbers_are_read_or_refused(void **state)
 	assert_int_equal(kl_args_uint(&args, "n", 0, &fault, &given, &n), KL_E_USAGE);
 	assert_int_equal(kl_args_money(&args, "area", &fault, &given, &(int64_t){0}), 0);
 	assert_false(given);
+	kl_args_deinit(&args);
+
+	good(&args, bad);
+	assert_int_equal(kl_args_share(&args, "share", &fault, &given, &share), KL_E_USAGE);
+	assert_string_equal(fault.message, "--share: 45 is not a share: write 0.45 or 45%");
+	assert_int_equal(kl_args_double(&args, "weight", &fault, &given, &weight), KL_E_USAGE);
+	assert_string_equal(fault.message, "--weight: much is not a number");
 	kl_args_deinit(&args);
 }
 
