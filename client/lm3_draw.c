@@ -154,3 +154,22 @@ void kl_draw_lm3_rules(struct kl_cli *cli, const struct kl_value *answer)
 {
 	draw_list(cli, answer, "our_rules", "Rules that are keeplocal's own, not the report's:");
 }
+
+int kl_lm3_show(struct kl_cli *cli, const char *command,
+	int (*draw)(struct kl_cli *cli, const struct kl_value *answer))
+{
+	struct kl_pack pack;
+	uint64_t n = 0;
+	bool given = false;
+	int rc = kl_args_uint(&cli->args, "n", UINT32_MAX, &cli->fault, &given, &n);
+
+	if (rc)
+		return rc;
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "name", cli->args.operands[0]);
+	if (given)
+		kl_pack_int(&pack, "n", (int64_t)n);
+	rc = kl_cli_show(cli, command, &pack, draw);
+	kl_pack_deinit(&pack);
+	return rc;
+}

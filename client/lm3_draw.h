@@ -39,6 +39,11 @@ void kl_draw_lm3_proxies(struct kl_cli *cli, const struct kl_value *answer);
 void kl_draw_lm3_warnings(struct kl_cli *cli, const struct kl_value *answer);
 void kl_draw_lm3_rules(struct kl_cli *cli, const struct kl_value *answer);
 
+/* Asks about the project that the first operand names, with --n if it was given, and draws what comes
+ * back, or prints it as JSON. */
+int kl_lm3_show(struct kl_cli *cli, const char *command,
+	int (*draw)(struct kl_cli *cli, const struct kl_value *answer));
+
 /* A project with its own figures. */
 int kl_draw_lm3_project(struct kl_cli *cli, const struct kl_value *answer);
 

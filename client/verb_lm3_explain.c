@@ -133,22 +133,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 
 static int run(struct kl_cli *cli)
 {
-	struct kl_pack pack;
-	uint64_t n = 0;
-	bool given = false;
 	int rc = check_case(cli);
 
-	if (!rc)
-		rc = kl_args_uint(&cli->args, "n", UINT32_MAX, &cli->fault, &given, &n);
-	if (rc)
-		return rc;
-	kl_pack_init(&pack);
-	kl_pack_text(&pack, "name", cli->args.operands[0]);
-	if (given)
-		kl_pack_int(&pack, "n", (int64_t)n);
-	rc = kl_cli_show(cli, "lm3 explain", &pack, draw);
-	kl_pack_deinit(&pack);
-	return rc;
+	return rc ? rc : kl_lm3_show(cli, "lm3 explain", draw);
 }
 
 static const struct kl_option options[] = {

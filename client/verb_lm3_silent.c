@@ -31,7 +31,8 @@ static void draw_head(struct kl_cli *cli, const struct kl_value *answer)
 		fputs("  one answer would make it green: the first below\n", cli->out);
 	else
 		fprintf(cli->out,
-			"  %" PRIu64 " answers would make it green: the first %" PRIu64 " below\n",
+			"  %" PRIu64 " answers would make it green: those of the %" PRIu64
+			" largest\n",
 			needed, needed);
 }
 
@@ -56,6 +57,7 @@ static void draw_row(struct kl_table *table, const struct kl_value *supplier)
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor suppliers = kl_draw_items(answer, "suppliers");
+	bool all_asked = kl_draw_uint(answer, "asked") >= kl_draw_uint(answer, "silent");
 	char name[256], word[KL_DRAW_TEXT_MAX];
 	struct kl_value supplier;
 	struct kl_table table;
@@ -71,27 +73,15 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	fprintf(cli->out,
-		"\nNext:\n  keeplocal lm3 survey %s --out FOLDER   writes a letter to each\n",
-		kl_draw_word(kl_cli_text(answer, "project", "NAME", name, sizeof name), word));
+		"\nNext:\n  keeplocal lm3 survey %s --out FOLDER%s   writes a letter to each%s\n",
+		kl_draw_word(kl_cli_text(answer, "project", "NAME", name, sizeof name), word),
+		all_asked ? " --again" : "", all_asked ? " once more" : "");
 	return rc;
 }
 
 static int run(struct kl_cli *cli)
 {
-	struct kl_pack pack;
-	uint64_t n = 0;
-	bool given = false;
-	int rc = kl_args_uint(&cli->args, "n", UINT32_MAX, &cli->fault, &given, &n);
-
-	if (rc)
-		return rc;
-	kl_pack_init(&pack);
-	kl_pack_text(&pack, "name", cli->args.operands[0]);
-	if (given)
-		kl_pack_int(&pack, "n", (int64_t)n);
-	rc = kl_cli_show(cli, "lm3 silent", &pack, draw);
-	kl_pack_deinit(&pack);
-	return rc;
+	return kl_lm3_show(cli, "lm3 silent", draw);
 }
 
 static const struct kl_option options[] = {

@@ -1,6 +1,5 @@
 /* lm3 duplicates: suppliers of a project that are probably one. */
 #include "core/lm3_duplicates.h"
-#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/lm3_answer.h"
 #include "daemon/lm3_work.h"
@@ -8,10 +7,6 @@
 #include <stdlib.h>
 
 enum { SHOWN = 50, SHOWN_MAX = 200 };
-
-struct wishes {
-	uint64_t most;
-};
 
 static void put_one(struct kl_writer *w, const struct kl_lm3_duplicate *d)
 {
@@ -28,10 +23,9 @@ static void put_one(struct kl_writer *w, const struct kl_lm3_duplicate *d)
 
 static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	const struct wishes *wishes = work->wishes;
 	struct kl_writer *w = &ask->out;
 	struct kl_lm3_duplicates *d;
-	int rc = kl_lm3_find_duplicates(work->sum, wishes->most, &d);
+	int rc = kl_lm3_find_duplicates(work->sum, work->most, &d);
 
 	if (rc)
 		return rc;
@@ -48,16 +42,5 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 
 int kl_cmd_lm3_duplicates(void *data, struct kl_ask *ask)
 {
-	struct kl_lm3_work *work;
-	struct wishes *wishes;
-	int rc = kl_lm3_work_new(data, ask, KL_LM3_LEDGER_ONLY, &work);
-
-	if (rc)
-		return rc;
-	work->wishes = wishes = calloc(1, sizeof *wishes);
-	rc = wishes ? kl_ask_number(ask, "n", SHOWN_MAX, SHOWN, &wishes->most) : KL_E_NOMEM;
-	if (!rc)
-		return kl_lm3_work_answer(work, ask, answer);
-	kl_lm3_work_destroy(work);
-	return rc;
+	return kl_lm3_work_list(data, ask, SHOWN_MAX, SHOWN, answer);
 }

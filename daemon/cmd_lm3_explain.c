@@ -1,6 +1,5 @@
 /* lm3 explain: what each line of a project adds to its rounds and its score. */
 #include "core/lm3_explain.h"
-#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/lm3_answer.h"
 #include "daemon/lm3_work.h"
@@ -8,10 +7,6 @@
 #include <stdlib.h>
 
 enum { NAMED = 20 };
-
-struct wishes {
-	uint64_t named;
-};
 
 static const char *const kinds[] = {
 	[KL_LM3_PAYROLL_LOCAL] = "payroll local",
@@ -69,9 +64,8 @@ static void put_all(
 
 static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	const struct wishes *wishes = work->wishes;
 	struct kl_lm3_explained *explained;
-	int rc = kl_lm3_explain(work->sum, wishes->named, &ask->fault, &explained);
+	int rc = kl_lm3_explain(work->sum, work->most, &ask->fault, &explained);
 
 	if (rc)
 		return rc;
@@ -82,16 +76,5 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 
 int kl_cmd_lm3_explain(void *data, struct kl_ask *ask)
 {
-	struct kl_lm3_work *work;
-	struct wishes *wishes;
-	int rc = kl_lm3_work_new(data, ask, KL_LM3_LEDGER_ONLY, &work);
-
-	if (rc)
-		return rc;
-	work->wishes = wishes = calloc(1, sizeof *wishes);
-	rc = wishes ? kl_ask_number(ask, "n", KL_LM3_NAMED_MAX, NAMED, &wishes->named) : KL_E_NOMEM;
-	if (!rc)
-		return kl_lm3_work_answer(work, ask, answer);
-	kl_lm3_work_destroy(work);
-	return rc;
+	return kl_lm3_work_list(data, ask, KL_LM3_NAMED_MAX, NAMED, answer);
 }

@@ -1,6 +1,5 @@
 /* lm3 leaks: where money leaves the area, supplier by supplier. */
 #include "core/lm3_leaks.h"
-#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/lm3_answer.h"
 #include "daemon/lm3_work.h"
@@ -8,10 +7,6 @@
 #include <stdlib.h>
 
 enum { SHOWN = 20 };
-
-struct wishes {
-	uint64_t most;
-};
 
 static void put_leaks(
 	struct kl_writer *w, const char *key, const struct kl_lm3_leak *leaks, size_t count)
@@ -62,9 +57,8 @@ static void put_all(
 
 static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	const struct wishes *wishes = work->wishes;
 	struct kl_lm3_leaks *leaks;
-	int rc = kl_lm3_find_leaks(work->sum, wishes->most, &ask->fault, &leaks);
+	int rc = kl_lm3_find_leaks(work->sum, work->most, &ask->fault, &leaks);
 
 	if (rc)
 		return rc;
@@ -75,16 +69,5 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 
 int kl_cmd_lm3_leaks(void *data, struct kl_ask *ask)
 {
-	struct kl_lm3_work *work;
-	struct wishes *wishes;
-	int rc = kl_lm3_work_new(data, ask, KL_LM3_LEDGER_ONLY, &work);
-
-	if (rc)
-		return rc;
-	work->wishes = wishes = calloc(1, sizeof *wishes);
-	rc = wishes ? kl_ask_number(ask, "n", KL_LM3_LEAKS_MAX, SHOWN, &wishes->most) : KL_E_NOMEM;
-	if (!rc)
-		return kl_lm3_work_answer(work, ask, answer);
-	kl_lm3_work_destroy(work);
-	return rc;
+	return kl_lm3_work_list(data, ask, KL_LM3_LEAKS_MAX, SHOWN, answer);
 }

@@ -11,14 +11,7 @@ static void put_supply(struct kl_writer *w, const struct kl_lm3_result *r)
 	kl_put_uint(w, "suppliers", r->suppliers);
 	kl_put_int(w, "supply_chain_pence", r->supply_value);
 	kl_put_int(w, "answered_pence", r->answered_value);
-	if (r->has_suppliers)
-		kl_put_lm3_shares(w, "local_supplier_share", &r->local_supplier);
-	else
-		kl_put_nil(w, "local_supplier_share");
-	if (r->has_payroll)
-		kl_put_double(w, "local_payroll_share", r->local_payroll);
-	else
-		kl_put_nil(w, "local_payroll_share");
+	kl_put_lm3_local(w, r);
 }
 
 static void put_result(

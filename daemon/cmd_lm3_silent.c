@@ -13,8 +13,7 @@
 enum { SHOWN = 20, SHOWN_MAX = 200, LETTERS_MAX = 5000 };
 
 struct wishes {
-	uint64_t most;
-	bool again; /* also who was asked before */
+	bool again; /* letters also to those who were asked before */
 };
 
 static void put_day(struct kl_writer *w, const char *key, uint64_t at)
@@ -57,10 +56,9 @@ static void put_sums(struct kl_writer *w, const struct kl_lm3_silent *s)
 
 static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 {
-	const struct wishes *wishes = work->wishes;
 	struct kl_writer *w = &ask->out;
 	struct kl_lm3_silent *s;
-	int rc = kl_lm3_find_silent(work->sum, wishes->most, false, &ask->fault, &s);
+	int rc = kl_lm3_find_silent(work->sum, work->most, false, &ask->fault, &s);
 
 	if (rc)
 		return rc;
@@ -74,34 +72,9 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 	return KL_OK;
 }
 
-/* The work with its wishes: how many, and whether also those that were asked. */
-static int begin(void *node, struct kl_ask *ask, const char *key, uint64_t usual, uint64_t max,
-	struct kl_lm3_work **ret_work)
-{
-	struct kl_lm3_work *work;
-	struct wishes *wishes;
-	int rc = kl_lm3_work_new(node, ask, KL_LM3_LEDGER_ONLY, &work);
-
-	if (rc)
-		return rc;
-	work->wishes = wishes = calloc(1, sizeof *wishes);
-	rc = wishes ? kl_ask_number(ask, key, max, usual, &wishes->most) : KL_E_NOMEM;
-	if (!rc && kl_get_bool_or(&ask->args, "again", false, &wishes->again))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "again: expected yes or no");
-	if (rc) {
-		kl_lm3_work_destroy(work);
-		return rc;
-	}
-	*ret_work = work;
-	return KL_OK;
-}
-
 int kl_cmd_lm3_silent(void *data, struct kl_ask *ask)
 {
-	struct kl_lm3_work *work;
-	int rc = begin(data, ask, "n", SHOWN, SHOWN_MAX, &work);
-
-	return rc ? rc : kl_lm3_work_answer(work, ask, answer);
+	return kl_lm3_work_list(data, ask, SHOWN_MAX, SHOWN, answer);
 }
 
 /* ---- the survey ---------------------------------------------------------------------------- */
@@ -207,9 +180,9 @@ static int start_sending(struct kl_lm3_work *work, struct kl_ask *ask)
 	}
 	s->work = work;
 	kl_part_init(&s->part);
-	rc = kl_lm3_find_silent(work->sum, wishes->most, !wishes->again, &ask->fault, &s->silent);
+	rc = kl_lm3_find_silent(work->sum, work->most, !wishes->again, &ask->fault, &s->silent);
 	if (!rc)
-		rc = too_many(s->silent, wishes->most, ask);
+		rc = too_many(s->silent, work->most, ask);
 	if (rc) {
 		end_sending(s);
 		return rc;
@@ -219,10 +192,28 @@ static int start_sending(struct kl_lm3_work *work, struct kl_ask *ask)
 	return rc ? rc : KL_ROWS_GO_ON;
 }
 
+static int read_wishes(struct kl_ask *ask, struct kl_lm3_work *work)
+{
+	struct wishes *wishes = calloc(1, sizeof *wishes);
+	int rc = wishes ? kl_ask_number(ask, "top", LETTERS_MAX, LETTERS_MAX, &work->most)
+			: KL_E_NOMEM;
+
+	work->wishes = wishes;
+	if (!rc && kl_get_bool_or(&ask->args, "again", false, &wishes->again))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "again: expected yes or no");
+	return rc;
+}
+
 int kl_cmd_lm3_survey(void *data, struct kl_ask *ask)
 {
 	struct kl_lm3_work *work;
-	int rc = begin(data, ask, "top", LETTERS_MAX, LETTERS_MAX, &work);
+	int rc = kl_lm3_work_new(data, ask, KL_LM3_LEDGER_ONLY, &work);
 
-	return rc ? rc : kl_lm3_work_then(work, ask, start_sending);
+	if (rc)
+		return rc;
+	rc = read_wishes(ask, work);
+	if (!rc)
+		return kl_lm3_work_then(work, ask, start_sending);
+	kl_lm3_work_destroy(work);
+	return rc;
 }

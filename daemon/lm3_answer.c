@@ -55,6 +55,18 @@ void kl_put_lm3_supplier(struct kl_writer *w, const struct kl_lm3_line *line)
 		kl_put_nil(w, "respent");
 }
 
+void kl_put_lm3_local(struct kl_writer *w, const struct kl_lm3_result *r)
+{
+	if (r->has_suppliers)
+		kl_put_lm3_shares(w, "local_supplier_share", &r->local_supplier);
+	else
+		kl_put_nil(w, "local_supplier_share");
+	if (r->has_payroll)
+		kl_put_double(w, "local_payroll_share", r->local_payroll);
+	else
+		kl_put_nil(w, "local_payroll_share");
+}
+
 void kl_put_lm3_confidence(struct kl_writer *w, const struct kl_lm3_result *r)
 {
 	kl_put_map(w, "confidence", KL_LM3_CONFIDENCE_KEYS);

@@ -23,6 +23,9 @@ void kl_put_lm3_head(struct kl_writer *w, const struct kl_lm3_project *project, 
 /* supplier, spend_pence, where, sector, respent: KL_LM3_SUPPLIER_KEYS pairs; no answer is nil. */
 void kl_put_lm3_supplier(struct kl_writer *w, const struct kl_lm3_line *line);
 
+/* local_supplier_share, local_payroll_share: two pairs; nil where there are none. */
+void kl_put_lm3_local(struct kl_writer *w, const struct kl_lm3_result *result);
+
 /* "confidence": a map. */
 void kl_put_lm3_confidence(struct kl_writer *w, const struct kl_lm3_result *result);
 

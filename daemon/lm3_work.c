@@ -142,6 +142,21 @@ int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answ
 	return add_up(work, ask);
 }
 
+int kl_lm3_work_list(struct kl_node *node, struct kl_ask *ask, uint64_t max, uint64_t usual,
+	kl_lm3_answer_fn *answer)
+{
+	struct kl_lm3_work *work;
+	int rc = kl_lm3_work_new(node, ask, KL_LM3_LEDGER_ONLY, &work);
+
+	if (rc)
+		return rc;
+	rc = kl_ask_number(ask, "n", max, usual, &work->most);
+	if (!rc)
+		return kl_lm3_work_answer(work, ask, answer);
+	kl_lm3_work_destroy(work);
+	return rc;
+}
+
 int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then)
 {
 	work->answer = NULL;

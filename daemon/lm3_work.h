@@ -30,6 +30,7 @@ struct kl_lm3_work {
 	struct kl_lm3_project project;
 	bool in_use;
 	struct kl_lm3_sum *sum; /* NULL for a recorded score */
+	uint64_t most;          /* kl_lm3_work_list(): how many are wanted */
 	void *wishes;           /* of the command; freed with it */
 
 	/* The rest is private. */
@@ -57,6 +58,11 @@ void kl_lm3_work_destroy(struct kl_lm3_work *work);
 
 /* Adds everything up, then answers; the work is destroyed in the end. */
 int kl_lm3_work_answer(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_answer_fn *answer);
+
+/* What a command is that lists suppliers of a ledger: `work->most` of them, as "n" of the request says,
+ * up to `max`, or as many as usual. */
+int kl_lm3_work_list(struct kl_node *node, struct kl_ask *ask, uint64_t max, uint64_t usual,
+	kl_lm3_answer_fn *answer);
 
 /* Adds everything up, then goes on; the work is gone for the caller. */
 int kl_lm3_work_then(struct kl_lm3_work *work, struct kl_ask *ask, kl_lm3_then_fn *then);

@@ -240,7 +240,7 @@ def test_who_is_silent(place):
     equal([s["supplier"] for s in told["suppliers"]][:2],
           ["Example Catering Ltd", "Example Cleaning Co."], "by value")
     near(told["suppliers"][0]["adds_share"], 10000 / 30500, "what the first adds")
-    has(member.run("lm3", "silent", "jubilee").out, "the first 2 below", "clean@example.org")
+    has(member.run("lm3", "silent", "jubilee").out, "2 answers would make it green: those of the 2 largest", "clean@example.org")
 
 
 ANSWERS = """supplier,respent_locally,local
