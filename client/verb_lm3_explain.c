@@ -46,7 +46,10 @@ static void label(struct kl_table *table, const struct kl_value *part)
 {
 	char kind[32], name[256], where[16];
 	bool answered = kl_draw_flag(part, "answered");
+	int64_t pence = 0;
 	double respent;
+
+	(void)kl_get_int(part, "round1_pence", &pence);
 
 	kl_cli_text(part, "kind", "?", kind, sizeof kind);
 	kl_cli_text(part, "where", "", where, sizeof where);
@@ -59,7 +62,8 @@ static void label(struct kl_table *table, const struct kl_value *part)
 	else if (!strcmp(kind, "other elsewhere"))
 		kl_table_cell(table, "  other direct costs, elsewhere");
 	else if (!strcmp(kind, "unspent"))
-		kl_table_cell(table, "  income that no line accounts for");
+		kl_table_cell(table, pence < 0 ? "  less what was spent above the income"
+					       : "  income that no line accounts for");
 	else if (!strcmp(kind, "other suppliers"))
 		kl_table_cell(table, "  %llu more, %s, %s",
 			(unsigned long long)kl_draw_uint(part, "suppliers"), where_words(where),

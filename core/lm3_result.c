@@ -236,8 +236,9 @@ static void warn_of_score(int64_t spent, const struct kl_lm3_classes *c, struct 
 	char a[KL_MONEY_TEXT_MAX], b[KL_MONEY_TEXT_MAX];
 
 	if (spent > r->income)
-		warn(r, "spending of %s is above the income of %s", kl_money_format(spent, a),
-			kl_money_format(r->income, b));
+		warn(r, "spending of %s is above the income of %s%s", kl_money_format(spent, a),
+			kl_money_format(r->income, b),
+			r->lm3.high > 3 ? ": a score above 3.00 cannot be" : "");
 	if (kl_lm3_caveat(r))
 		warn(r,
 			"%s of the income of %s stand in no line (pay, other costs, suppliers) and "

@@ -190,6 +190,14 @@ static void kept(void *data)
 	kl_lm3_work_grew(t->work);
 }
 
+static int check_count(const struct kl_lm3_tables *tables, struct kl_fault *fault)
+{
+	if (tables->count < KL_LM3_TABLES_MAX)
+		return KL_OK;
+	return kl_fault(fault, KL_E_TOO_BIG,
+		"%d tables of answers and letters are the most for one project", KL_LM3_TABLES_MAX);
+}
+
 static int check_room(const struct kl_lm3_work *work, struct kl_fault *fault)
 {
 	if (!kl_lm3_sum_count(work->sum)) {
@@ -197,10 +205,7 @@ static int check_room(const struct kl_lm3_work *work, struct kl_fault *fault)
 			kl_lm3_project_name(&work->project));
 		return kl_fault_hint(fault, "keeplocal lm3 import NAME suppliers FILE");
 	}
-	if (work->tables.count >= KL_LM3_TABLES_MAX)
-		return kl_fault(fault, KL_E_TOO_BIG,
-			"%d tables of answers are the most for one project", KL_LM3_TABLES_MAX);
-	return KL_OK;
+	return check_count(&work->tables, fault);
 }
 
 /* Everything that is known so far was added up: now the answers. */
@@ -272,6 +277,17 @@ static int end_asked(void *data, struct kl_ask *ask)
 	return KL_OK;
 }
 
+static int check_tables(struct kl_node *node, const char *key, struct kl_fault *fault)
+{
+	struct kl_lm3_tables tables = {.count = 0};
+	int rc = kl_lm3_tables_find(node, key, &tables, fault);
+
+	if (!rc)
+		rc = check_count(&tables, fault);
+	kl_lm3_tables_free(&tables);
+	return rc;
+}
+
 int kl_cmd_lm3_asked(void *data, struct kl_ask *ask)
 {
 	static const struct kl_rows_sink sink = {
@@ -287,6 +303,8 @@ int kl_cmd_lm3_asked(void *data, struct kl_ask *ask)
 	if (!asking)
 		return KL_E_NOMEM;
 	rc = kl_lm3_project_named(data, name, &asking->project, &ask->fault);
+	if (!rc)
+		rc = check_tables(data, asking->project.key, &ask->fault);
 	if (rc) {
 		free(asking);
 		return rc;

@@ -14,7 +14,7 @@
 #define KL_LM3_ANSWERS   "lm3 answers"
 #define KL_LM3_ASKED     "lm3 asked"
 
-enum { KL_LM3_TABLES_MAX = 1000 }; /* of one kind, of one project */
+enum { KL_LM3_TABLES_MAX = 1000 }; /* of one project */
 
 enum kl_lm3_table { KL_LM3_TABLE_SUPPLIERS, KL_LM3_TABLE_ANSWERS, KL_LM3_TABLE_ASKED };
 

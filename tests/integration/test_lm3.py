@@ -87,6 +87,9 @@ def test_explain_adds_up_exactly(place):
     has(words, "central value of 2.310", "Example Catering Ltd (local, 45% again)", "1.653",
         "Example Stationers (place unknown, silent)", "proxies: local staff spend 0.66")
     has(member.run("lm3", "explain", "jubilee", "--case", "high").out, "high value of 2.376")
+    member.run("lm3", "set", "Jubilee", "--income", 100000)
+    has(member.run("lm3", "explain", "jubilee").out, "less what was spent above the income",
+        "is above the income of £100,000")
     refused(member, "lm3", "explain", "jubilee", "--case", "best", code=64,
             said="low, central or high")
     refused(member, "lm3", "explain", "jubilee", "--n", 0, code=64, said="from 1 to 300")

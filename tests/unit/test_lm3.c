@@ -359,7 +359,7 @@ static void impossible_scores_are_warned_about(void **state)
 	l.income = 8000;
 	r = result(sum_of(&l));
 	near(r.lm3.central, 1 + 166 / 80.0);
-	assert_true(warned(&r, "spending of £100 is above the income of £80"));
+	assert_true(warned(&r, "spending of £100 is above the income of £80: a score above 3.00"));
 	assert_true(warned(&r, "with payroll only, a score above 2.66"));
 }
 
