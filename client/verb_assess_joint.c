@@ -269,7 +269,7 @@ static int ask(struct kl_cli *cli, struct pieces *p)
 	name_files(cli, &pack);
 	rc = kl_cli_upload(cli, "assess joint", &pack, next_part, &feed, 0, "assessments", &answer);
 	if (!rc)
-		rc = cli->json ? kl_cli_json(cli, &answer) : draw(cli, &answer);
+		rc = kl_cli_give(cli, &answer, draw);
 	kl_pack_deinit(&pack);
 	kl_part_feed_deinit(&feed);
 	return rc;
@@ -307,6 +307,7 @@ const struct kl_command kl_verb_assess_joint = {
 		"those are shown that were kept.",
 	.options = joint_options,
 	.operands_max = KL_TABLE_COLUMNS_MAX - 4,
+	.tables = true,
 	.run = run_joint,
 };
 

@@ -237,5 +237,6 @@ const struct kl_command kl_verb_lm3_compare = {
 		"are the same and both are green.",
 	.operands_min = 2,
 	.operands_max = KL_COMMAND_OPERANDS_ANY,
+	.tables = true,
 	.run = run,
 };

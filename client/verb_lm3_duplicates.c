@@ -84,5 +84,6 @@ const struct kl_command kl_verb_lm3_duplicates = {
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

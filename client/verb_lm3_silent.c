@@ -101,5 +101,6 @@ const struct kl_command kl_verb_lm3_silent = {
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
+	.tables = true,
 	.run = run,
 };

@@ -205,6 +205,7 @@ const struct kl_command kl_verb_network_charter = {
 	.example = "keeplocal network charter",
 	.help = "the network's rules: how many members a benchmark needs, and how long tallies "
 		"last",
+	.tables = true,
 	.run = run_charter,
 };
 

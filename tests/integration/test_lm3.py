@@ -351,6 +351,21 @@ def test_bad_answers_change_nothing(place):
     refused(member, "lm3", "import", "Empty", "answers", stray, code=1, said="no suppliers yet")
 
 
+def test_all_answers_go_out_as_tables(place):
+    """Names that a spreadsheet would run stay text; money is in pounds."""
+    member = project(place, OPEN + "=1+1;;;500;no;\nExample Cleaning;;;70;no;\n")
+    for i, words in enumerate((("silent", "jubilee"), ("leaks", "jubilee"),
+                               ("duplicates", "jubilee"), ("compare", "jubilee", "jubilee"),
+                               ("what-if", "jubilee", "--shift-points", 5))):
+        path = os.path.join(place.path, f"answer-{i}.csv")
+        equal(member.run("lm3", *words, "--out", path).out, path + "\n", "its name")
+        with open(path, newline="") as file:
+            text = file.read()
+        expect(text.count("\r\n") > 1, f"rows of {words}:\n{text}")
+        if words[0] in ("silent", "leaks"):
+            has(text, "\r\n'=1+1,500.00,")
+
+
 def test_probable_duplicates(place):
     member = project(place, OPEN + "Example Catering Limited;;;10;;\nExample Cleaning;;;70;no;\n")
     told = member.json("lm3", "duplicates", "jubilee")
