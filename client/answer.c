@@ -1,6 +1,7 @@
 #include "client/answer.h"
 #include "client/answer_words.h"
 #include "client/json.h"
+#include "core/money.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,23 +24,49 @@ struct parts {
 struct line {
 	char text[TEXT_MAX];
 	size_t len;
+	bool full;
 };
 
+/* What has no room is missing from there on, and dots say so. */
 static void add(struct line *line, const char *text)
 {
+	static const char dots[] = " ...";
 	size_t len = strlen(text);
 
-	if (line->len + len + 1 > sizeof line->text)
+	if (line->full)
 		return;
+	if (line->len + len + sizeof dots > sizeof line->text) {
+		text = dots;
+		len = strlen(dots);
+		line->full = true;
+	}
 	memcpy(line->text + line->len, text, len + 1);
 	line->len += len;
 }
 
+static int64_t whole_pence(const json_t *value)
+{
+	return json_is_integer(value) ? json_integer_value(value) : llround(json_real_value(value));
+}
+
+static void add_number(struct line *line, const json_t *value, enum kl_book_type type)
+{
+	double number = json_number_value(value);
+	char text[KL_MONEY_TEXT_MAX];
+
+	if (type == KL_BOOK_POUNDS)
+		(void)kl_money_format(whole_pence(value), text);
+	else
+		snprintf(text, sizeof text, type == KL_BOOK_SHARE ? "%.4g%%" : "%.15g",
+			type == KL_BOOK_SHARE ? number * 100.0 : number);
+	add(line, text);
+}
+
 /* Anything on one line: "low 1, high 2; low 3, high 4". */
-static void describe(const json_t *value, struct line *line, unsigned depth)
+static void describe(const json_t *value, enum kl_book_type type, struct line *line, unsigned depth)
 {
 	size_t length = json_is_array(value) ? json_array_size(value) : 0;
-	char number[40], label[KL_ANSWER_LABEL_MAX];
+	char label[KL_ANSWER_LABEL_MAX];
 	const char *key;
 	json_t *inner;
 	bool more = false;
@@ -50,32 +77,30 @@ static void describe(const json_t *value, struct line *line, unsigned depth)
 		add(line, json_string_value(value));
 	else if (json_is_boolean(value))
 		add(line, json_is_true(value) ? "yes" : "no");
-	else if (json_is_number(value)) {
-		snprintf(number, sizeof number, "%.15g", json_number_value(value));
-		add(line, number);
-	}
+	else if (json_is_number(value))
+		add_number(line, value, type);
 	for (size_t i = 0; i < length; i++) {
 		add(line, i ? "; " : "");
-		describe(json_array_get(value, i), line, depth + 1);
+		describe(json_array_get(value, i), type, line, depth + 1);
 	}
 	if (!json_is_object(value))
 		return;
 	json_object_foreach((json_t *)(uintptr_t)value, key, inner)
 	{
+		if (json_is_null(inner))
+			continue;
 		add(line, more ? ", " : "");
 		add(line, kl_answer_label(key, false, label));
 		add(line, " ");
-		describe(inner, line, depth + 1);
+		describe(inner, kl_answer_type(key, type), line, depth + 1);
 		more = true;
 	}
 }
 
 static void put_number(struct kl_book *book, const json_t *value, enum kl_book_type type)
 {
-	if (type == KL_BOOK_POUNDS && json_is_integer(value))
-		kl_book_pounds(book, json_integer_value(value));
-	else if (type == KL_BOOK_POUNDS)
-		kl_book_pounds(book, llround(json_real_value(value)));
+	if (type == KL_BOOK_POUNDS)
+		kl_book_pounds(book, whole_pence(value));
 	else if (type == KL_BOOK_SHARE)
 		kl_book_share(book, json_number_value(value));
 	else
@@ -93,7 +118,7 @@ static void put_cell(struct kl_book *book, const json_t *value, enum kl_book_typ
 	else if (json_is_string(value))
 		kl_book_date(book, json_string_value(value)); /* text, unless it is a date */
 	else {
-		describe(value, &line, 0);
+		describe(value, type, &line, 0);
 		kl_book_text(book, line.text);
 	}
 }
@@ -137,7 +162,8 @@ static void find_parts(const json_t *value, const char *way, struct parts *parts
 struct visit {
 	void (*one)(void *data, const char *way, const json_t *value, enum kl_book_type type);
 	void *data;
-	bool parts_too; /* a list of maps is a value as well */
+	bool parts_too;                           /* a list of maps is a value as well */
+	void (*map)(void *data, const char *way); /* told of each map, if it is there */
 };
 
 static void walk(const struct visit *visit, const json_t *value, const char *way,
@@ -151,6 +177,8 @@ static void walk(const struct visit *visit, const json_t *value, const char *way
 			visit->one(visit->data, way, value, type);
 		return;
 	}
+	if (visit->map)
+		visit->map(visit->data, way);
 	json_object_foreach((json_t *)(uintptr_t)value, key, inner)
 	{
 		char further[WAY_MAX];
@@ -187,7 +215,7 @@ static void count_fact(void *data, const char *way, const json_t *value, enum kl
 static unsigned count_facts(const json_t *answer)
 {
 	unsigned count = 0;
-	struct visit visit = {count_fact, &count, false};
+	struct visit visit = {count_fact, &count, false, NULL};
 
 	if (json_is_object(answer))
 		walk(&visit, answer, "", KL_BOOK_NUMBER, 0);
@@ -200,7 +228,7 @@ static void write_facts(const json_t *answer, const char *const *lines, struct k
 		{"what", KL_BOOK_TEXT, .width = 44}, {"value", KL_BOOK_TEXT, .width = 40}};
 	const struct kl_book_sheet sheet = {
 		.name = "Answer", .lines = lines, .columns = columns, .count = 2};
-	struct visit visit = {put_fact, book, false};
+	struct visit visit = {put_fact, book, false, NULL};
 
 	kl_book_begin(book, &sheet);
 	if (json_is_object(answer))
@@ -212,6 +240,7 @@ static void write_facts(const json_t *answer, const char *const *lines, struct k
 /* The columns of a part in the order in which its rows bring them. */
 struct table {
 	json_t *places; /* way to its column */
+	json_t *maps; /* ways at which some row has a map: where another has null, it has no column */
 	struct kl_book_sheet sheet;
 	struct kl_book_column columns[KL_BOOK_COLUMNS_MAX];
 	char labels[KL_BOOK_COLUMNS_MAX][KL_ANSWER_LABEL_MAX];
@@ -227,7 +256,7 @@ static struct kl_book_column *column_of(struct table *t, const char *way)
 
 	if (place)
 		return &t->columns[json_integer_value(place)];
-	if (i == KL_BOOK_COLUMNS_MAX)
+	if (i == KL_BOOK_COLUMNS_MAX || json_object_get(t->maps, way))
 		return NULL;
 	if (json_object_set_new(t->places, way, json_integer((json_int_t)i)) != 0) {
 		t->failed = true;
@@ -238,11 +267,24 @@ static struct kl_book_column *column_of(struct table *t, const char *way)
 	return &t->columns[i];
 }
 
+static void take_map(void *data, const char *way)
+{
+	struct table *t = data;
+
+	t->failed |= json_object_set_new(t->maps, way, json_true()) != 0;
+}
+
+static void pass(void *data, const char *way, const json_t *value, enum kl_book_type type)
+{
+	(void)data, (void)way, (void)value, (void)type;
+}
+
 static void take_column(void *data, const char *way, const json_t *value, enum kl_book_type type)
 {
 	struct kl_book_column *column = column_of(data, way[0] ? way : "value");
 
-	if (column && json_is_number(value))
+	/* an amount that nobody has in any row is one in pounds, too */
+	if (column && (json_is_number(value) || (json_is_null(value) && type == KL_BOOK_POUNDS)))
 		column->type = type;
 }
 
@@ -258,13 +300,14 @@ static void take_cell(void *data, const char *way, const json_t *value, enum kl_
 
 static void find_columns(struct table *t, const json_t *rows)
 {
-	struct visit visit = {take_column, t, true};
+	struct visit visits[] = {{pass, t, true, take_map}, {take_column, t, true, NULL}};
 	const char *way;
 	json_t *place;
 
 	t->sheet.columns = t->columns;
-	for (size_t i = 0; i < json_array_size(rows); i++)
-		walk(&visit, json_array_get(rows, i), "", KL_BOOK_NUMBER, 0);
+	for (size_t v = 0; v < sizeof visits / sizeof *visits; v++)
+		for (size_t i = 0; i < json_array_size(rows); i++)
+			walk(&visits[v], json_array_get(rows, i), "", KL_BOOK_NUMBER, 0);
 	if (!t->sheet.count)
 		(void)column_of(t, "value");
 	json_object_foreach(t->places, way, place)
@@ -278,7 +321,7 @@ static void find_columns(struct table *t, const json_t *rows)
 
 static void write_rows(struct table *t, const json_t *rows, struct kl_book *book)
 {
-	struct visit visit = {take_cell, t, true};
+	struct visit visit = {take_cell, t, true, NULL};
 
 	kl_book_begin(book, &t->sheet);
 	for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -296,20 +339,20 @@ static int write_part(const json_t *rows, const char *way, const char *const *li
 	struct table *t = calloc(1, sizeof *t);
 	int rc = KL_OK;
 
-	if (t)
-		t->places = json_object();
-	if (!t || !t->places) {
-		free(t);
+	if (!t)
 		return kl_fault(fault, KL_E_NOMEM, "no memory for the table");
-	}
+	t->places = json_object();
+	t->maps = json_object();
 	t->sheet.name = kl_answer_label(way[0] ? way : "answer", false, t->name);
 	t->sheet.lines = lines;
-	find_columns(t, rows);
-	if (t->failed)
+	if (t->places && t->maps)
+		find_columns(t, rows);
+	if (!t->places || !t->maps || t->failed)
 		rc = kl_fault(fault, KL_E_NOMEM, "no memory for the table");
 	else
 		write_rows(t, rows, book);
 	json_decref(t->places);
+	json_decref(t->maps);
 	free(t);
 	return rc;
 }

@@ -21,7 +21,7 @@ enum kl_book_type kl_answer_type(const char *key, enum kl_book_type around)
 
 	if (ends_with(key, len, "_pence") || strcmp(key, "pence") == 0)
 		return KL_BOOK_POUNDS;
-	if (ends_with(key, len, "share"))
+	if (ends_with(key, len, "share") || strcmp(key, "respent") == 0)
 		return KL_BOOK_SHARE;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		if (strcmp(key, values[i]) == 0)

@@ -85,6 +85,12 @@ static void parts(void **state)
 	is_csv("[{\"a\":1},{\"a\":2}]", "", "A\r\n1\r\n2\r\n");
 	is_csv("[{\"supplier\":\"A\",\"pence\":204640}]", "",
 		"Supplier,Amount (\xc2\xa3)\r\nA,2046.40\r\n");
+	is_csv("[{\"why\":[{\"pence\":204640,\"local_share\":0.45,\"none\":null,\"rows\":2}]}]", "",
+		"Why\r\n\"Value \xc2\xa3"
+		"2,046.40, Local share 45%, Rows 2\"\r\n");
+	/* a map in one row and nothing in another; an amount that nobody has */
+	is_csv("[{\"back_pence\":null},{\"back_pence\":{\"low\":100,\"high\":null}}]", "",
+		"Back low (\xc2\xa3),Back high (\xc2\xa3)\r\n,\r\n1.00,\r\n");
 	is_csv("[\"x\",\"y\"]", "", "Value\r\nx\r\ny\r\n");
 	is_csv("[]", "", "Value\r\n");
 	is_csv("{}", "", "what,value\r\n");
@@ -113,6 +119,8 @@ static void all_sheets(void **state)
 	cell_is("Members", "name", "A");
 	cell_is("Members", "spend (\xc2\xa3)", "1.5");
 	cell_is("Other rows", "x", "1");
+	write_answer("[{\"respent\":0.45}]", ".xlsx", "");
+	cell_is(NULL, "respent", "45%");
 	write_answer("[{\"s_share\":0.45,\"day\":\"2016-04-05\",\"t\":\"-1\"}]", ".xlsx", "");
 	cell_is(NULL, "s share", "45%");
 	cell_is(NULL, "day", "2016-04-05");
@@ -128,6 +136,27 @@ static void what_cannot_be(void **state)
 	snprintf(path, sizeof path, "%s/a.txt", dir);
 	assert_int_equal(kl_answer_book(answer, "t", path, &fault, left_out), KL_E_USAGE);
 	json_decref(answer);
+}
+
+/* A list that is longer than a cell may be ends with dots. */
+static void long_lists(void **state)
+{
+	char text[32768], *json = strcpy(text, "[{\"a\":["), *to = json + strlen(json);
+	struct kl_column columns[] = {{"a", {NULL}, true}};
+	struct kl_sheet *sheet = NULL;
+	const char *cell;
+
+	(void)state;
+	for (int i = 0; i < 2000; i++)
+		to += sprintf(to, "%s\"word %d\"", i ? "," : "", i);
+	strcpy(to, "]}]");
+	write_answer(json, ".xlsx", "");
+	assert_int_equal(kl_sheet_open(path, NULL, columns, 1, &fault, &sheet), 0);
+	assert_int_equal(kl_sheet_next(sheet, &fault), 1);
+	cell = kl_sheet_cell(sheet, 0);
+	assert_true(strlen(cell) > 8000);
+	assert_string_equal(cell + strlen(cell) - 4, " ...");
+	kl_sheet_close(sheet);
 }
 
 /* Nobody's answer nests without end; one that does is cut. */
@@ -152,6 +181,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(parts, make_dir, empty_dir),
 		cmocka_unit_test_setup_teardown(all_sheets, make_dir, empty_dir),
 		cmocka_unit_test_setup_teardown(what_cannot_be, make_dir, empty_dir),
+		cmocka_unit_test_setup_teardown(long_lists, make_dir, empty_dir),
 		cmocka_unit_test_setup_teardown(depth, make_dir, empty_dir),
 	};
 
