@@ -3,6 +3,7 @@
 #include "client/share_column.h"
 #include "client/words_in.h"
 #include "core/money.h"
+#include "core/spend.h"
 #include "protocol/doc_supplier.h"
 
 #include <stdlib.h>
@@ -38,7 +39,10 @@ struct kl_suppliers {
 	struct kl_part_feed feed;
 	uint32_t rows;
 	int64_t total;
+	int64_t since_total; /* pence since the last row that is a total */
+	uint32_t totals, first_total;
 	uint32_t odd_mails;
+	uint32_t rounded; /* amounts with fractions of a penny, as formulas leave them */
 	bool ended;
 };
 
@@ -142,21 +146,33 @@ static int add_coordinates(
 	return KL_OK;
 }
 
-static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares,
-	struct kl_supplier *s, struct kl_fault *fault)
+static int read_spend(
+	const struct kl_sheet *sheet, int64_t *ret_pence, bool *ret_rounded, struct kl_fault *fault)
 {
-	const char *respent = kl_sheet_cell(sheet, RESPENT);
-	int rc;
+	const char *cell = kl_sheet_cell(sheet, SPEND);
+	int rc = kl_money_parse(cell, ret_pence);
 
-	if ((rc = kl_sheet_check_row(sheet, fault)) || (rc = read_texts(sheet, s, fault)) ||
-		(rc = add_coordinates(sheet, s, fault)))
-		return rc;
-	rc = kl_money_parse(kl_sheet_cell(sheet, SPEND), &s->spend);
+	*ret_rounded = false;
+	if (rc == KL_E_INVALID && strcmp(cell, "-") != 0)
+		rc = kl_spend_amount(cell, ret_pence, ret_rounded);
 	if (rc == KL_E_RANGE)
 		return kl_sheet_fault(sheet, fault, rc, SPEND, "at most a hundred billion pounds");
 	if (rc)
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, SPEND,
 			"an amount in pounds such as 1,234.56 or -20");
+	return KL_OK;
+}
+
+static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares,
+	struct kl_supplier *s, bool *ret_rounded, struct kl_fault *fault)
+{
+	const char *respent = kl_sheet_cell(sheet, RESPENT);
+	int rc;
+
+	if ((rc = kl_sheet_check_row(sheet, fault)) || (rc = read_texts(sheet, s, fault)) ||
+		(rc = add_coordinates(sheet, s, fault)) ||
+		(rc = read_spend(sheet, &s->spend, ret_rounded, fault)))
+		return rc;
 	if (kl_local_parse(kl_sheet_cell(sheet, LOCAL), &s->where))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, LOCAL, "yes, no or unknown");
 	if (kl_sector_parse(kl_sheet_cell(sheet, SECTOR), &s->sector))
@@ -170,14 +186,69 @@ static int read_row(const struct kl_sheet *sheet, struct kl_share_column *shares
 static int try_row(const struct kl_sheet *sheet, void *data)
 {
 	struct kl_supplier supplier = {.answered = false};
+	bool rounded;
 
-	return read_row(sheet, data, &supplier, NULL);
+	return read_row(sheet, data, &supplier, &rounded, NULL);
 }
+
+/* ---- totals ---------------------------------------------------------------------------------- */
+
+/* Amounts that were rounded add up to a little more or less. */
+static bool is_about(const struct kl_suppliers *s, int64_t found, int64_t sum)
+{
+	return found >= sum - s->rounded && found <= sum + s->rounded;
+}
+
+/* A row that calls itself a total and is the sum of those above it, or of those since the last total,
+ * is no supplier: true. One that is another sum leaves open what is meant. */
+static int is_total(struct kl_suppliers *s, const struct kl_supplier *row, struct kl_fault *fault,
+	bool *ret_total)
+{
+	char found[KL_MONEY_TEXT_MAX], sum[KL_MONEY_TEXT_MAX];
+
+	*ret_total = kl_spend_is_total(row->name);
+	if (!*ret_total)
+		return KL_OK;
+	if (!is_about(s, row->spend, s->since_total) && !is_about(s, row->spend, s->total)) {
+		kl_fault(fault, KL_E_MALFORMED,
+			"%s, %s %u: '%s' seems to be the sum of the rows above, but says %s, and "
+			"they come to %s",
+			kl_sheet_name(s->sheet), kl_sheet_word(s->sheet), kl_sheet_line(s->sheet),
+			row->name, kl_money_format(row->spend, found),
+			kl_money_format(s->total, sum));
+		return kl_fault_hint(fault, "take that row out; a supplier called so is written "
+					    "with its full name");
+	}
+	if (!s->totals++)
+		s->first_total = kl_sheet_line(s->sheet);
+	s->since_total = 0;
+	return KL_OK;
+}
+
+static void tell_totals(struct kl_suppliers *s)
+{
+	const char *word = kl_sheet_word(s->sheet);
+
+	if (s->totals == 1)
+		kl_sheet_tell(s->sheet, "%s %u is the sum of the rows above it, and does not count",
+			word, s->first_total);
+	else if (s->totals)
+		kl_sheet_tell(s->sheet,
+			"%u rows are sums of those above them, first %s %u, and do not count",
+			s->totals, word, s->first_total);
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static int check_end(struct kl_suppliers *s, struct kl_fault *fault)
 {
 	char sum[KL_MONEY_TEXT_MAX];
 
+	tell_totals(s);
+	if (s->rounded)
+		kl_sheet_tell(s->sheet, "%u amount%s fractions of a penny, and %s rounded",
+			s->rounded, s->rounded == 1 ? " has" : "s have",
+			s->rounded == 1 ? "was" : "were");
 	if (s->odd_mails)
 		kl_sheet_tell(s->sheet, "%u e-mail address%s no @", s->odd_mails,
 			s->odd_mails == 1 ? " has" : "es have");
@@ -193,35 +264,51 @@ static int check_end(struct kl_suppliers *s, struct kl_fault *fault)
 	return KL_E_INVALID;
 }
 
+static int count_in(
+	struct kl_suppliers *s, const struct kl_supplier *row, bool rounded, struct kl_fault *fault)
+{
+	if (kl_money_add(s->total, row->spend, &s->total))
+		return kl_fault(fault, KL_E_RANGE, "%s: the sum of all suppliers is too large",
+			kl_sheet_name(s->sheet));
+	s->since_total += row->spend;
+	s->rows++;
+	s->rounded += rounded;
+	s->odd_mails += row->email[0] && !strchr(row->email, '@');
+	return 1;
+}
+
+/* As kl_suppliers_next(). */
+static int read_next(struct kl_suppliers *s, struct kl_fault *fault, struct kl_supplier *ret)
+{
+	for (;;) {
+		bool rounded, total;
+		int rc = kl_sheet_next(s->sheet, fault);
+
+		if (rc != 1)
+			return rc ? rc : check_end(s, fault);
+		*ret = (struct kl_supplier){.answered = false};
+		if (read_row(s->sheet, &s->shares, ret, &rounded, fault))
+			return kl_sheet_look_on(s->sheet, try_row, &s->shares, fault);
+		rc = is_total(s, ret, fault, &total);
+		if (rc || !total)
+			return rc ? rc : count_in(s, ret, rounded, fault);
+	}
+}
+
 int kl_suppliers_next(
 	struct kl_suppliers *s, struct kl_fault *fault, struct kl_supplier *ret_supplier)
 {
-	struct kl_supplier supplier = {.answered = false};
+	struct kl_supplier supplier;
 	struct kl_fault own = {0};
 	int rc;
 
 	if (s->ended)
 		return 0;
-	fault = fault ? fault : &own;
-	rc = kl_sheet_next(s->sheet, fault);
-	if (rc != 1) {
-		s->ended = true;
-		return rc ? rc : check_end(s, fault);
-	}
-	rc = read_row(s->sheet, &s->shares, &supplier, fault);
-	if (rc) {
-		s->ended = true;
-		return kl_sheet_look_on(s->sheet, try_row, &s->shares, fault);
-	}
-	if (kl_money_add(s->total, supplier.spend, &s->total)) {
-		s->ended = true;
-		return kl_fault(fault, KL_E_RANGE, "%s: the sum of all suppliers is too large",
-			kl_sheet_name(s->sheet));
-	}
-	s->rows++;
-	s->odd_mails += supplier.email[0] && !strchr(supplier.email, '@');
-	*ret_supplier = supplier;
-	return 1;
+	rc = read_next(s, fault ? fault : &own, &supplier);
+	s->ended = rc != 1;
+	if (rc == 1)
+		*ret_supplier = supplier;
+	return rc;
 }
 
 int kl_suppliers_part(void *data, struct kl_writer *rows, struct kl_fault *fault)

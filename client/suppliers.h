@@ -3,7 +3,9 @@
  *
  * Supplier and spend must be there; other columns may be missing and cells empty, which is "not
  * known". Nothing is guessed: a cell that cannot be read is a fault that names file, line, column,
- * what was found and what was expected, and its hint names the other lines to be put right. */
+ * what was found and what was expected, and its hint names the other lines to be put right. A row that
+ * calls itself a total is left out if it is the sum of those above it, and a fault if it is not;
+ * fractions of a penny are rounded; both are told. */
 #ifndef KL_CLIENT_SUPPLIERS_H
 #define KL_CLIENT_SUPPLIERS_H
 

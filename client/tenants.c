@@ -3,6 +3,7 @@
 #include "core/bytes.h"
 #include "core/money.h"
 #include "core/names.h"
+#include "core/spend.h"
 #include "protocol/doc_enabled.h"
 
 #include <ctype.h>
@@ -35,6 +36,7 @@ struct kl_tenants {
 	size_t word_count;
 	struct kl_names *names;
 	uint32_t rows, judged, twice;
+	uint32_t totals, first_total; /* rows that are no tenants */
 	bool ended;
 };
 
@@ -166,6 +168,10 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 	if (!t->rows)
 		return kl_fault(fault, KL_E_MALFORMED, "%s: has no tenants below its header",
 			kl_sheet_name(t->sheet));
+	if (t->totals)
+		kl_sheet_tell(t->sheet, "%u row%s a total and %s not read, first %s %u", t->totals,
+			t->totals == 1 ? " calls itself" : "s call themselves",
+			t->totals == 1 ? "is" : "are", kl_sheet_word(t->sheet), t->first_total);
 	if (t->twice)
 		kl_sheet_tell(t->sheet, "%u tenant%s more than once: each row counts", t->twice,
 			t->twice == 1 ? " stands here" : "s stand here");
@@ -177,40 +183,52 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 	return 0;
 }
 
+static int count_in(struct kl_tenants *t, struct kl_tenant *tenant, struct kl_fault *fault)
+{
+	struct kl_names_found found;
+
+	if (t->rows == KL_TENANTS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d tenants",
+			kl_sheet_name(t->sheet), KL_TENANTS_MAX);
+	if (kl_names_add(t->names, tenant->name, &found))
+		return kl_fault(fault, KL_E_NOMEM, "no memory for more tenants");
+	t->twice += !found.added;
+	t->rows++;
+	t->judged += kl_tenant_judge(tenant, t->words, t->word_count);
+	return 1;
+}
+
+/* As kl_tenants_next(). */
+static int read_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tenant *ret)
+{
+	for (;;) {
+		int rc = kl_sheet_next(t->sheet, fault);
+
+		if (rc != 1)
+			return rc ? rc : check_end(t, fault);
+		*ret = (struct kl_tenant){.section = 0};
+		if (read_row(t->sheet, ret, fault))
+			return kl_sheet_look_on(t->sheet, try_row, NULL, fault);
+		if (!kl_spend_is_total(ret->name))
+			return count_in(t, ret, fault);
+		if (!t->totals++)
+			t->first_total = kl_sheet_line(t->sheet);
+	}
+}
+
 int kl_tenants_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_tenant *ret_tenant)
 {
-	struct kl_tenant tenant = {.section = 0};
-	struct kl_names_found found;
+	struct kl_tenant tenant;
 	struct kl_fault own = {0};
 	int rc;
 
 	if (t->ended)
 		return 0;
-	fault = fault ? fault : &own;
-	rc = kl_sheet_next(t->sheet, fault);
-	if (rc != 1) {
-		t->ended = true;
-		return rc ? rc : check_end(t, fault);
-	}
-	rc = read_row(t->sheet, &tenant, fault);
-	if (rc) {
-		t->ended = true;
-		return kl_sheet_look_on(t->sheet, try_row, NULL, fault);
-	}
-	if (t->rows == KL_TENANTS_MAX) {
-		t->ended = true;
-		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d tenants",
-			kl_sheet_name(t->sheet), KL_TENANTS_MAX);
-	}
-	if (kl_names_add(t->names, tenant.name, &found)) {
-		t->ended = true;
-		return kl_fault(fault, KL_E_NOMEM, "no memory for more tenants");
-	}
-	t->twice += !found.added;
-	t->rows++;
-	t->judged += kl_tenant_judge(&tenant, t->words, t->word_count);
-	*ret_tenant = tenant;
-	return 1;
+	rc = read_next(t, fault ? fault : &own, &tenant);
+	t->ended = rc != 1;
+	if (rc == 1)
+		*ret_tenant = tenant;
+	return rc;
 }
 
 int kl_tenants_part(void *data, struct kl_writer *rows, struct kl_fault *fault)

@@ -197,6 +197,54 @@ static void what_cannot_be_read_is_named(void **state)
 		"");
 }
 
+/* Reads a table to its end, which must be a good one, and its first note. */
+static void comes_to(const char *text, uint32_t rows, int64_t pence, const char *note)
+{
+	struct kl_suppliers *suppliers = open_ok(temp_text(text));
+	struct kl_fault fault = {0};
+	struct kl_supplier s;
+	int rc;
+
+	while ((rc = kl_suppliers_next(suppliers, &fault, &s)) == 1)
+		continue;
+	if (rc)
+		fail_msg("%s", fault.message);
+	assert_int_equal(kl_suppliers_rows(suppliers), rows);
+	assert_int_equal(kl_suppliers_total(suppliers), pence);
+	assert_true(kl_sheet_notes(kl_suppliers_sheet(suppliers)) >= 1);
+	assert_string_equal(kl_sheet_note(kl_suppliers_sheet(suppliers), 0), note);
+	kl_suppliers_close(suppliers);
+}
+
+static void a_total_is_no_supplier(void **state)
+{
+	(void)state;
+	comes_to("supplier,spend\nA,100\nB,200\n\nTotal,300\n", 2, 30000,
+		"line 5 is the sum of the rows above it, and does not count");
+	comes_to("supplier,spend\nA,1\nB,2\nSub-total,3\nC,4\nSubtotal,4\nGrand total:,7\n", 3, 700,
+		"3 rows are sums of those above them, first line 4, and do not count");
+	refused("supplier,spend\nA,100\nB,200\nTotal,301\n", KL_E_MALFORMED,
+		", line 4: 'Total' seems to be the sum of the rows above, but says £301, and they "
+		"come to £300",
+		"take that row out; a supplier called so is written with its full name");
+	comes_to("supplier,spend,note\nTotal Fuel Ltd,5\n", 1, 500,
+		"column 'note' is not known and is not read");
+}
+
+/* As formulas leave them; rounded, they come to a penny less than their sum. */
+static void fractions_of_a_penny_are_rounded(void **state)
+{
+	(void)state;
+	comes_to("supplier,spend\nA,12.345678\nB,0.335\nC,2\n", 3, 1235 + 34 + 200,
+		"2 amounts have fractions of a penny, and were rounded");
+	comes_to("supplier,spend\nA,0.004\nB,0.004\nC,0.004\nTotal,0.012\n", 3, 0,
+		"line 5 is the sum of the rows above it, and does not count");
+	refused("supplier,spend\nA,-\n", KL_E_MALFORMED,
+		", line 2, column 'spend': found '-', expected an amount in pounds such as "
+		"1,234.56 or -20",
+		"");
+}
+
 static void other_bad_rows_are_told_at_once(void **state)
 {
 	(void)state;
@@ -352,6 +400,8 @@ int main(void)
 		cmocka_unit_test(every_column_is_read),
 		cmocka_unit_test(coordinates_are_read),
 		cmocka_unit_test(what_cannot_be_read_is_named),
+		cmocka_unit_test(a_total_is_no_supplier),
+		cmocka_unit_test(fractions_of_a_penny_are_rounded),
 		cmocka_unit_test(other_bad_rows_are_told_at_once),
 		cmocka_unit_test(a_negative_total_is_refused),
 		cmocka_unit_test(anything_may_stand_in_a_file),

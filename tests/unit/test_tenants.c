@@ -139,6 +139,23 @@ static void tenants_that_stand_twice_are_told(void **state)
 	kl_tenants_close(tenants);
 }
 
+static void a_total_is_no_tenant(void **state)
+{
+	struct kl_tenants *tenants = NULL;
+	struct kl_tenant t;
+
+	(void)state;
+	assert_int_equal(kl_tenants_open(temp_text("tenant,fte\nA Ltd,1\nB,2\nTotal,3\n"), NULL,
+				 NULL, 0, NULL, &tenants),
+		0);
+	while (kl_tenants_next(tenants, NULL, &t) == 1)
+		assert_true(t.name[0] == 'A' || t.name[0] == 'B');
+	assert_int_equal(kl_tenants_rows(tenants), 2);
+	assert_string_equal(kl_sheet_note(kl_tenants_sheet(tenants), 0),
+		"1 row calls itself a total and is not read, first line 4");
+	kl_tenants_close(tenants);
+}
+
 static void refused(const char *text, int code, const char *message)
 {
 	const char *path = temp_text(text);
@@ -309,6 +326,7 @@ int main(void)
 		cmocka_unit_test(a_file_becomes_a_total),
 		cmocka_unit_test(what_is_given_goes_before_words),
 		cmocka_unit_test(tenants_that_stand_twice_are_told),
+		cmocka_unit_test(a_total_is_no_tenant),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(rows_go_out_in_parts),
 		cmocka_unit_test(factor_files_that_cannot_be_read),
