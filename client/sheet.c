@@ -318,15 +318,20 @@ int kl_sheet_fault(const struct kl_sheet *sheet, struct kl_fault *fault, int cod
 		shown, expected);
 }
 
-/* An empty cell is often the second of two that were made one. */
+/* An empty cell is often the second of two that were made one. A title above the header is not. */
 static void hint_at_merges(const struct kl_sheet *sheet, struct kl_fault *fault)
 {
 	const struct kl_xlsx *book = kl_grid_book(sheet->grid);
+	const struct kl_xlsx_remarks *remarks = book ? kl_xlsx_remarks(book) : NULL;
 
-	if (book && kl_xlsx_remarks(book)->merge_count)
+	for (unsigned i = 0; remarks && i < remarks->merge_count && i < KL_XLSX_MERGES_MAX; i++) {
+		if (remarks->merges_end[i] < sheet->header_line)
+			continue;
 		(void)kl_fault_hint(fault,
 			"cells are merged there, such as %s: unmerge them and fill each row",
-			kl_xlsx_remarks(book)->merges[0]);
+			remarks->merges[i]);
+		return;
+	}
 }
 
 int kl_sheet_look_on(struct kl_sheet *sheet,

@@ -133,10 +133,10 @@ static int decide_order(struct kl_spend_reader *r, struct kl_fault *fault)
 static int contradiction(struct kl_spend_reader *r, const char *text, struct kl_fault *fault)
 {
 	kl_fault(fault, KL_E_MALFORMED,
-		"%s: line %u says '%.31s' and line %u '%.31s': one is day first and the other "
+		"%s: %s %u says '%.31s' and %s %u '%.31s': one is day first and the other "
 		"month first",
-		kl_sheet_name(r->sheet), r->decided_line, r->decided_by, kl_sheet_line(r->sheet),
-		text);
+		kl_sheet_name(r->sheet), kl_sheet_word(r->sheet), r->decided_line, r->decided_by,
+		kl_sheet_word(r->sheet), kl_sheet_line(r->sheet), text);
 	return kl_fault_hint(fault, "say which is meant, --dates dmy or --dates mdy: rows of the "
 				    "other kind are then rejected");
 }
@@ -492,8 +492,8 @@ static int take_row(struct kl_spend_reader *r, struct kl_fault *fault)
 		return KL_OK;
 	}
 	rc = count_in(r, day, pence);
-	return rc ? kl_fault(fault, rc, "%s, line %u: %s", kl_sheet_name(r->sheet),
-			    kl_sheet_line(r->sheet), kl_error_text(rc))
+	return rc ? kl_fault(fault, rc, "%s, %s %u: %s", kl_sheet_name(r->sheet),
+			    kl_sheet_word(r->sheet), kl_sheet_line(r->sheet), kl_error_text(rc))
 		  : KL_OK;
 }
 

@@ -8,8 +8,9 @@
 enum {
 	VALUE_MAX = KL_CSV_ROW_MAX,
 	COLUMNS_END = 16384,
-	USUAL_PARTS = 4,      /* elements in a cell */
-	OTHERS_MAX = 8000000, /* elements beyond those, rows and cells: formats, links, ... */
+	USUAL_PARTS = 4,       /* elements in a cell */
+	OTHERS_MAX = 8000000,  /* elements beyond those, rows and cells: formats, links, ... */
+	BLANKS_MAX = 16000000, /* cells in which nothing stands */
 };
 
 /* <sheetData><row r="2"><c r="B2" s="3" t="s"><f>..</f><v>7</v></c></row></sheetData>; texts of a
@@ -24,6 +25,7 @@ struct kl_xlsx_rows {
 	unsigned column;   /* of the cell, from 0 */
 	unsigned parts;    /* elements in the cell */
 	uint32_t others;   /* elements that a table has little use for */
+	uint32_t blanks;   /* cells so far in which nothing stands */
 
 	bool in_data, in_row, in_cell, in_own, in_sound, takes_text, has_formula;
 	enum { NUMBER, SHARED, TEXT, BOOLEAN, FAILED, ISO_DATE } type;
@@ -123,6 +125,19 @@ static int keep(struct kl_xlsx_rows *r, const char *text)
 	return KL_OK;
 }
 
+/* Nothing is heard of a reader that is busy with them for long. */
+static int pass_blank(struct kl_xlsx_rows *r)
+{
+	if (++r->blanks <= BLANKS_MAX)
+		return KL_OK;
+	kl_fault(r->fault, KL_E_TOO_BIG,
+		"holds more than %d million empty cells, up to row %u and further",
+		BLANKS_MAX / 1000000, r->row->line);
+	(void)kl_fault_hint(r->fault, "delete the empty rows and columns behind the table, or "
+				      "save the sheet as CSV");
+	return KL_E_TOO_BIG;
+}
+
 static int end_cell(struct kl_xlsx_rows *r)
 {
 	char number[KL_XLSX_VALUE_MAX];
@@ -132,7 +147,7 @@ static int end_cell(struct kl_xlsx_rows *r)
 	if (!text)
 		return cell_fault(
 			r, KL_E_MALFORMED, "refers to a text that the file does not have");
-	return text[0] ? keep(r, text) : KL_OK;
+	return text[0] ? keep(r, text) : pass_blank(r);
 }
 
 static int begin_cell(struct kl_xlsx_rows *r, const char *const *attributes)

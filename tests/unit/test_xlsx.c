@@ -353,6 +353,28 @@ static void elements_without_end(void **state)
 	kl_xlsx_close(xlsx);
 }
 
+/* Rows of formatted cells in which nothing stands, down to the end of the sheet. */
+static void blanks_without_end(void **state)
+{
+	enum { IN_ROW = 4000 };
+	char cells[IN_ROW * 4 + 16] = "<row>", *to = cells + strlen(cells);
+	struct kl_xlsx *xlsx;
+	int rc, rows = 0;
+
+	(void)state;
+	for (int i = 0; i < IN_ROW; i++)
+		to = stpcpy(to, "<c/>");
+	strcpy(to, "</row>");
+	xlsx = open_sheet(
+		bomb("xl/worksheets/sheet1.xml", "<worksheet><sheetData>", cells, 4001), NULL);
+	while ((rc = kl_xlsx_next(xlsx, &row, &fault)) == 1)
+		rows += row.blank;
+	assert_int_equal(rc, KL_E_TOO_BIG);
+	assert_int_equal(rows, 4000);
+	holds(fault.message, "more than 16 million empty cells, up to row 4001");
+	kl_xlsx_close(xlsx);
+}
+
 /* Names that nobody has seen before stay in the memory of a parser. */
 static void names_without_end(void **state)
 {
@@ -444,6 +466,53 @@ static void as_a_table(void **state)
 	kl_sheet_close(sheet);
 }
 
+static int is_bad(const struct kl_sheet *sheet, void *data)
+{
+	(void)sheet, (void)data;
+	return KL_E_MALFORMED;
+}
+
+static void a_merged_title_is_no_hint(void **state)
+{
+	static const char *const behind[] = {"<mergeCells><mergeCell ref=\"A1:C2\"/></mergeCells>",
+		"<mergeCells><mergeCell ref=\"A1:C2\"/><mergeCell ref=\"B6:B7\"/></mergeCells>"};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct kl_sheet *sheet =
+			open_table(xlsx_file(HEADER "<row r=\"6\"><c r=\"B6\"><v>1</v></c></row>",
+					   behind[i], NULL),
+				NULL);
+
+		assert_int_equal(kl_sheet_next(sheet, &fault), 1);
+		(void)kl_sheet_fault(sheet, &fault, KL_E_MALFORMED, 1, "more");
+		(void)kl_sheet_look_on(sheet, is_bad, NULL, &fault);
+		if (i)
+			holds(fault.hint, "such as B6:B7");
+		else
+			assert_string_equal(fault.hint, "");
+		kl_sheet_close(sheet);
+	}
+}
+
+static void sheets_of_a_template_are_not_told(void **state)
+{
+	const char *path = temp_text("");
+	lxw_workbook *book = workbook_new(path);
+	lxw_worksheet *page = workbook_add_worksheet(book, "Suppliers");
+	struct kl_sheet *sheet;
+
+	(void)state;
+	worksheet_write_string(page, 0, 0, "supplier", NULL);
+	worksheet_write_string(page, 0, 1, "spend", NULL);
+	(void)workbook_add_worksheet(book, "Example");
+	(void)workbook_add_worksheet(book, "Notes");
+	assert_int_equal(workbook_close(book), 0);
+	sheet = open_table(path, NULL);
+	assert_int_equal(kl_sheet_notes(sheet), 0);
+	kl_sheet_close(sheet);
+}
+
 static void not_the_table(void **state)
 {
 	struct kl_sheet *sheet = NULL;
@@ -513,9 +582,12 @@ int main(void)
 		cmocka_unit_test(entities),
 		cmocka_unit_test(bombs),
 		cmocka_unit_test(elements_without_end),
+		cmocka_unit_test(blanks_without_end),
 		cmocka_unit_test(names_without_end),
 		cmocka_unit_test(claims_many_parts),
 		cmocka_unit_test(as_a_table),
+		cmocka_unit_test(a_merged_title_is_no_hint),
+		cmocka_unit_test(sheets_of_a_template_are_not_told),
 		cmocka_unit_test(not_the_table),
 		cmocka_unit_test(by_another_program),
 	};
