@@ -1,4 +1,5 @@
 #include "client/tenant_forms.h"
+#include "client/figure_cell.h"
 #include "core/money.h"
 #include "core/words.h"
 
@@ -48,15 +49,18 @@ static int bad(const struct kl_sheet *sheet, struct kl_fault *fault, const char 
 	return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, ANSWER, expected);
 }
 
-static int figure(const struct kl_sheet *sheet, int (*parse)(const char *, int64_t *),
-	const char *expected, struct kl_fault *fault, bool *ret_has, int64_t *ret_value)
+static int figure(struct kl_sheet *sheet, const struct kl_figure *what, struct kl_fault *fault,
+	bool *ret_has, int64_t *ret_value)
 {
-	int64_t value;
+	bool rounded;
+	int rc = kl_figure_read(sheet, ANSWER, what, fault, ret_value, &rounded);
 
-	if (parse(kl_sheet_cell(sheet, ANSWER), &value) || value < 0)
-		return bad(sheet, fault, expected);
+	if (rc)
+		return rc;
 	*ret_has = true;
-	*ret_value = value;
+	if (rounded)
+		kl_sheet_tell(sheet, "the figure in %s %u was rounded", kl_sheet_word(sheet),
+			kl_sheet_line(sheet));
 	return KL_OK;
 }
 
@@ -68,23 +72,26 @@ static int text(const struct kl_sheet *sheet, char *out, size_t size, struct kl_
 }
 
 static int take_answer(
-	const struct kl_sheet *sheet, enum asked asked, struct kl_tenant *t, struct kl_fault *fault)
+	struct kl_sheet *sheet, enum asked asked, struct kl_tenant *t, struct kl_fault *fault)
 {
+	static const struct kl_figure floor_space = {kl_floor_parse, 1,
+					      "square metres such as 120, or nothing"},
+				      turnover = {kl_money_parse, 2,
+					      "pounds such as 120,000, or nothing"},
+				      staff = {kl_fte_parse, 1,
+					      "full-time equivalents such as 4 or 4.5, or nothing"};
+
 	switch (asked) {
 	case NAME:
 		return text(sheet, t->name, sizeof t->name, fault);
 	case ACTIVITY:
 		return text(sheet, t->activity, sizeof t->activity, fault);
 	case FLOOR:
-		return figure(sheet, kl_floor_parse, "square metres such as 120, or nothing", fault,
-			&t->has_floor, &t->floor);
+		return figure(sheet, &floor_space, fault, &t->has_floor, &t->floor);
 	case TURNOVER:
-		return figure(sheet, kl_money_parse, "pounds such as 120,000, or nothing", fault,
-			&t->has_turnover, &t->turnover);
+		return figure(sheet, &turnover, fault, &t->has_turnover, &t->turnover);
 	default:
-		return figure(sheet, kl_fte_parse,
-			"full-time equivalents such as 4 or 4.5, or nothing", fault, &t->has_fte,
-			&t->fte);
+		return figure(sheet, &staff, fault, &t->has_fte, &t->fte);
 	}
 }
 

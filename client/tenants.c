@@ -1,4 +1,5 @@
 #include "client/tenants.h"
+#include "client/figure_cell.h"
 #include "client/part_feed.h"
 #include "core/bytes.h"
 #include "core/money.h"
@@ -37,6 +38,7 @@ struct kl_tenants {
 	struct kl_names *names;
 	uint32_t rows, judged, twice;
 	uint32_t totals, first_total; /* rows that are no tenants */
+	uint32_t rounded;             /* figures with more decimals than are kept */
 	bool ended;
 };
 
@@ -83,41 +85,39 @@ void kl_tenants_close(struct kl_tenants *tenants)
 }
 
 /* Reads a cell that may be empty. */
-static int figure(const struct kl_sheet *sheet, unsigned column,
-	int (*parse)(const char *, int64_t *), const char *expected, struct kl_fault *fault,
-	bool *ret_has, int64_t *ret_value)
+static int figure(const struct kl_sheet *sheet, unsigned column, const struct kl_figure *what,
+	struct kl_fault *fault, bool *ret_has, int64_t *ret_value, uint32_t *rounded)
 {
-	const char *cell = kl_sheet_cell(sheet, column);
-	int64_t value = 0;
+	bool is_rounded;
 	int rc;
 
-	if (!cell[0])
+	if (!kl_sheet_cell(sheet, column)[0])
 		return KL_OK;
-	rc = parse(cell, &value);
-	if (rc || value < 0)
-		return kl_sheet_fault(
-			sheet, fault, rc == KL_E_RANGE ? rc : KL_E_MALFORMED, column, expected);
+	rc = kl_figure_read(sheet, column, what, fault, ret_value, &is_rounded);
+	if (rc)
+		return rc;
 	*ret_has = true;
-	*ret_value = value;
+	*rounded += is_rounded;
 	return KL_OK;
 }
 
-static int read_figures(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
+static int read_figures(const struct kl_sheet *sheet, struct kl_tenant *t, uint32_t *rounded,
+	struct kl_fault *fault)
 {
-	static const char money[] = "an amount in pounds such as 120,000, or nothing if not known";
+	static const struct kl_figure
+		floor_space = {kl_floor_parse, 1,
+			"square metres such as 120 or 85.5, or nothing if not known"},
+		money = {kl_money_parse, 2,
+			"an amount in pounds such as 120,000, or nothing if not known"},
+		staff = {kl_fte_parse, 1,
+			"full-time equivalents such as 4 or 4.5, or nothing if not known"};
 	int rc;
 
-	if ((rc = figure(sheet, FLOOR, kl_floor_parse,
-		     "square metres such as 120 or 85.5, or nothing if "
-		     "not known",
-		     fault, &t->has_floor, &t->floor)) ||
-		(rc = figure(sheet, TURNOVER, kl_money_parse, money, fault, &t->has_turnover,
-			 &t->turnover)) ||
-		(rc = figure(sheet, STAFF, kl_fte_parse,
-			 "full-time equivalents such as 4 or 4.5, or "
-			 "nothing if not known",
-			 fault, &t->has_fte, &t->fte)) ||
-		(rc = figure(sheet, GVA, kl_money_parse, money, fault, &t->has_gva, &t->gva)))
+	if ((rc = figure(sheet, FLOOR, &floor_space, fault, &t->has_floor, &t->floor, rounded)) ||
+		(rc = figure(sheet, TURNOVER, &money, fault, &t->has_turnover, &t->turnover,
+			 rounded)) ||
+		(rc = figure(sheet, STAFF, &staff, fault, &t->has_fte, &t->fte, rounded)) ||
+		(rc = figure(sheet, GVA, &money, fault, &t->has_gva, &t->gva, rounded)))
 		return rc;
 	return KL_OK;
 }
@@ -138,7 +138,8 @@ static int read_codes(const struct kl_sheet *sheet, struct kl_tenant *t, struct 
 	return KL_OK;
 }
 
-static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl_fault *fault)
+static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, uint32_t *rounded,
+	struct kl_fault *fault)
 {
 	int rc = kl_sheet_check_row(sheet, fault);
 
@@ -150,7 +151,7 @@ static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl
 	if (!kl_one_line(kl_sheet_cell(sheet, ACTIVITY), t->activity, sizeof t->activity))
 		return kl_sheet_fault(
 			sheet, fault, KL_E_TOO_BIG, ACTIVITY, "a few words, at most 200 bytes");
-	if ((rc = read_figures(sheet, t, fault)) || (rc = read_codes(sheet, t, fault)))
+	if ((rc = read_figures(sheet, t, rounded, fault)) || (rc = read_codes(sheet, t, fault)))
 		return rc;
 	return KL_OK;
 }
@@ -158,9 +159,10 @@ static int read_row(const struct kl_sheet *sheet, struct kl_tenant *t, struct kl
 static int try_row(const struct kl_sheet *sheet, void *data)
 {
 	struct kl_tenant tenant = {.section = 0};
+	uint32_t rounded = 0;
 
 	(void)data;
-	return read_row(sheet, &tenant, NULL);
+	return read_row(sheet, &tenant, &rounded, NULL);
 }
 
 static int check_end(struct kl_tenants *t, struct kl_fault *fault)
@@ -172,6 +174,10 @@ static int check_end(struct kl_tenants *t, struct kl_fault *fault)
 		kl_sheet_tell(t->sheet, "%u row%s a total and %s not read, first %s %u", t->totals,
 			t->totals == 1 ? " calls itself" : "s call themselves",
 			t->totals == 1 ? "is" : "are", kl_sheet_word(t->sheet), t->first_total);
+	if (t->rounded)
+		kl_sheet_tell(t->sheet,
+			"%u figure%s rounded: floor space and staff to a tenth, amounts to a penny",
+			t->rounded, t->rounded == 1 ? " was" : "s were");
 	if (t->twice)
 		kl_sheet_tell(t->sheet, "%u tenant%s more than once: each row counts", t->twice,
 			t->twice == 1 ? " stands here" : "s stand here");
@@ -207,7 +213,7 @@ static int read_next(struct kl_tenants *t, struct kl_fault *fault, struct kl_ten
 		if (rc != 1)
 			return rc ? rc : check_end(t, fault);
 		*ret = (struct kl_tenant){.section = 0};
-		if (read_row(t->sheet, ret, fault))
+		if (read_row(t->sheet, ret, &t->rounded, fault))
 			return kl_sheet_look_on(t->sheet, try_row, NULL, fault);
 		if (!kl_spend_is_total(ret->name))
 			return count_in(t, ret, fault);

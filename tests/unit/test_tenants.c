@@ -156,6 +156,28 @@ static void a_total_is_no_tenant(void **state)
 	kl_tenants_close(tenants);
 }
 
+/* As formulas leave them: square feet by 0.0929, a third of a post. */
+static void more_decimals_are_rounded(void **state)
+{
+	struct kl_tenants *tenants = NULL;
+	struct kl_tenant t;
+
+	(void)state;
+	assert_int_equal(kl_tenants_open(temp_text("tenant,fte,sqm,turnover\n"
+						   "A,2.333,92.903,95000.3333\nB,2.3,,\n"),
+				 NULL, NULL, 0, NULL, &tenants),
+		0);
+	assert_int_equal(kl_tenants_next(tenants, NULL, &t), 1);
+	assert_int_equal(t.fte, 23);
+	assert_int_equal(t.floor, 929);
+	assert_int_equal(t.turnover, 9500033);
+	while (kl_tenants_next(tenants, NULL, &t) == 1)
+		continue;
+	assert_string_equal(kl_sheet_note(kl_tenants_sheet(tenants), 0),
+		"3 figures were rounded: floor space and staff to a tenth, amounts to a penny");
+	kl_tenants_close(tenants);
+}
+
 static void refused(const char *text, int code, const char *message)
 {
 	const char *path = temp_text(text);
@@ -327,6 +349,7 @@ int main(void)
 		cmocka_unit_test(what_is_given_goes_before_words),
 		cmocka_unit_test(tenants_that_stand_twice_are_told),
 		cmocka_unit_test(a_total_is_no_tenant),
+		cmocka_unit_test(more_decimals_are_rounded),
 		cmocka_unit_test(what_cannot_be_read_is_named),
 		cmocka_unit_test(rows_go_out_in_parts),
 		cmocka_unit_test(factor_files_that_cannot_be_read),
