@@ -217,7 +217,8 @@ static bool outranks(struct kl_sheet *sheet, int c, const char *shown)
 	fold(shown, new);
 	better = rank_of(&sheet->columns[c], new) < rank_of(&sheet->columns[c], old);
 	kl_sheet_tell(sheet,
-		"column '%s' is read as %s: its name comes before '%s', which is not read",
+		"column '%s' is read as %s; '%s' could be it, too, but less likely, and is not "
+		"read",
 		better ? shown : sheet->called[c], sheet->columns[c].name,
 		better ? sheet->called[c] : shown);
 	return better;
