@@ -351,7 +351,8 @@ const struct kl_command kl_verb_spend_import = {
 	.more = "Columns are known by the names that publishers give them: supplier, amount (the "
 		"one "
 		"without VAT, where there are several), date, and if they are there department, "
-		"category, body and reference. Titles above the header, blank rows, totals, credit "
+		"category, body and reference, and DR or CR in a column of its own. Titles above "
+		"the header, blank rows, totals, credit "
 		"notes and redacted names are understood. A row that is no payment is kept apart "
 		"with "
 		"its reason: accepted and rejected pounds together are those of the file.",

@@ -150,7 +150,8 @@ const struct kl_command kl_verb_spend_places = {
 		"(micro, "
 		"small, medium, large). Suppliers are found by name, whatever is written of case, "
 		"punctuation, Ltd or Limited, & or and, t/a; what was joined so loosely is listed "
-		"with every result. The newest table counts.",
+		"with every result. What column 'local' says counts for any area. Rows of one name "
+		"that differ tell nothing by what they differ in. The newest table counts.",
 	.options = options,
 	.operands_min = 1,
 	.operands_max = 1,
