@@ -145,6 +145,14 @@ void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, co
 	}
 }
 
+void kl_draw_titled(FILE *out, const char *title, const struct kl_value *map, const char *key)
+{
+	if (!kl_draw_count(map, key))
+		return;
+	fprintf(out, "\n%s\n", title);
+	kl_draw_texts(out, "  ", map, key);
+}
+
 /* Width of a text in a terminal: characters, not bytes. */
 static size_t width_of(const char *text)
 {

@@ -44,6 +44,9 @@ void kl_draw_line(
 /* The texts of an array, each on a line of its own after `bullet`. */
 void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, const char *key);
 
+/* The same behind a blank line and a title, if there are any. */
+void kl_draw_titled(FILE *out, const char *title, const struct kl_value *map, const char *key);
+
 /* "TITLE: A, B, C" and `end`, only if there is a text; what passes the hundredth column goes on in
  * the next line. */
 void kl_draw_joined(

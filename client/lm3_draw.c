@@ -136,23 +136,15 @@ void kl_draw_lm3_proxies(struct kl_cli *cli, const struct kl_value *answer)
 			local, elsewhere);
 }
 
-static void draw_list(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	if (!kl_draw_count(answer, key))
-		return;
-	fprintf(cli->out, "\n%s\n", title);
-	kl_draw_texts(cli->out, "  ", answer, key);
-}
-
 void kl_draw_lm3_warnings(struct kl_cli *cli, const struct kl_value *answer)
 {
-	draw_list(cli, answer, "warnings", "Warnings:");
+	kl_draw_titled(cli->out, "Warnings:", answer, "warnings");
 }
 
 void kl_draw_lm3_rules(struct kl_cli *cli, const struct kl_value *answer)
 {
-	draw_list(cli, answer, "our_rules", "Rules that are keeplocal's own, not the report's:");
+	kl_draw_titled(
+		cli->out, "Rules that are keeplocal's own, not the report's:", answer, "our_rules");
 }
 
 int kl_lm3_show(struct kl_cli *cli, const char *command,

@@ -6,15 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void draw_list(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	if (!kl_draw_count(answer, key))
-		return;
-	fprintf(cli->out, "\n%s\n", title);
-	kl_draw_texts(cli->out, "  ", answer, key);
-}
-
 /* The few whose answers would help most. */
 static void draw_whom(struct kl_cli *cli, const struct kl_value *answer, const char *period)
 {
@@ -46,9 +37,9 @@ static int draw_result(struct kl_cli *cli, const struct kl_value *answer)
 		fprintf(cli->out, "%s, totals recorded without tenants\n  source: %s\n", period,
 			kl_cli_text(answer, "source", "?", source, sizeof source));
 	kl_draw_enabled_figures(cli, answer);
-	draw_list(cli, answer, "left_out", "Left out:");
+	kl_draw_titled(cli->out, "Left out:", answer, "left_out");
 	draw_whom(cli, answer, period);
-	draw_list(cli, answer, "warnings", "Warnings:");
+	kl_draw_titled(cli->out, "Warnings:", answer, "warnings");
 	if (!kl_get_map(answer, "factors", &factors)) {
 		fputs("\nEstimates rest on:\n", cli->out);
 		kl_draw_factors(cli, &factors);

@@ -213,15 +213,6 @@ static int draw_places(struct kl_cli *cli, const struct kl_value *answer)
 
 /* ---- the whole ----------------------------------------------------------------------------- */
 
-static void draw_list(
-	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
-{
-	if (!kl_draw_count(answer, key))
-		return;
-	fprintf(cli->out, "\n%s\n", title);
-	kl_draw_texts(cli->out, "  ", answer, key);
-}
-
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	int rc;
@@ -237,8 +228,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 			 "Most of the money that leaves goes to:", "place", "place")) ||
 		(rc = draw_places(cli, answer)))
 		return rc;
-	draw_list(cli, answer, "warnings", "Warnings:");
-	draw_list(cli, answer, "our_rules", "Rules that are keeplocal's own, not the report's:");
+	kl_draw_titled(cli->out, "Warnings:", answer, "warnings");
+	kl_draw_titled(
+		cli->out, "Rules that are keeplocal's own, not the report's:", answer, "our_rules");
 	return KL_OK;
 }
 

@@ -48,6 +48,20 @@ const char *kl_day_format(int32_t day, char out[KL_DAY_TEXT_MAX])
 	return out;
 }
 
+const char *kl_utc_format(uint64_t ms, char out[KL_UTC_TEXT_MAX])
+{
+	uint64_t seconds = ms / 1000, day = seconds / (24 * 60 * 60);
+	unsigned of_day = (unsigned)(seconds % (24 * 60 * 60));
+	char text[KL_DAY_TEXT_MAX];
+
+	out[0] = '\0';
+	if (day <= KL_DAY_MAX)
+		snprintf(out, KL_UTC_TEXT_MAX, "%sT%02u:%02u:%02uZ",
+			kl_day_format((int32_t)day, text), of_day / 3600 % 24, of_day / 60 % 60,
+			of_day % 60);
+	return out;
+}
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 /* What stands in a text: up to three numbers with their digits, and at most one month in letters,

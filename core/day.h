@@ -33,6 +33,10 @@ int kl_days_of_month(int year, int month); /* month 1..12 */
 enum { KL_DAY_TEXT_MAX = 11 };
 const char *kl_day_format(int32_t day, char out[KL_DAY_TEXT_MAX]);
 
+/* "2016-11-04T13:45:10Z" of milliseconds since 1970; "" after 2200. Returns `out`. */
+enum { KL_UTC_TEXT_MAX = 21 };
+const char *kl_utc_format(uint64_t ms, char out[KL_UTC_TEXT_MAX]);
+
 /* Reads 4/11/2016, 04-11-16, 4.11.2016, 2016-11-04, 20161104, 4-Nov-2016, 4 November 2016,
  * Nov 4, 2016, a time of day after any of them, and 42678: days as spreadsheets count them, from
  * 1954 to 2119. Fills a day for each order of *ret_fits; which of them is meant is for the caller to

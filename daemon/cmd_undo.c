@@ -1,4 +1,5 @@
 /* imports: what came in from files, newest first. undo: the last of them is taken back. */
+#include "core/day.h"
 #include "daemon/changes.h"
 #include "daemon/commands.h"
 #include "daemon/imported.h"
@@ -7,9 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { LISTED_MAX = 200, TIME_TEXT_MAX = 32 };
+enum { LISTED_MAX = 200 };
 
 struct entry {
 	struct kl_import import; /* without its note */
@@ -62,23 +62,13 @@ static size_t listed(const struct recent *recent)
 	return recent->count < LISTED_MAX ? recent->count : LISTED_MAX;
 }
 
-static const char *utc(uint64_t at, char out[TIME_TEXT_MAX])
-{
-	time_t seconds = (time_t)(at / 1000);
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) || !strftime(out, TIME_TEXT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		out[0] = '\0';
-	return out;
-}
-
 static void put_entry(struct kl_writer *w, const struct entry *entry)
 {
-	char at[TIME_TEXT_MAX];
+	char at[KL_UTC_TEXT_MAX];
 
 	kl_write_map(w, 6);
 	kl_put_uint(w, "import", entry->import.order);
-	kl_put_text(w, "at", utc(entry->note.at, at));
+	kl_put_text(w, "at", kl_utc_format(entry->note.at, at));
 	kl_put_text(w, "kind", entry->import.kind);
 	kl_put_text(w, "name", entry->import.name);
 	kl_put_text(w, "file", entry->note.file[0] ? entry->note.file : NULL);

@@ -1,20 +1,6 @@
 #include "daemon/spend_answer.h"
 #include "core/day.h"
 
-#include <time.h>
-
-enum { TIME_TEXT_MAX = 32 };
-
-static const char *utc(uint64_t at, char out[TIME_TEXT_MAX])
-{
-	time_t seconds = (time_t)(at / 1000);
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) || !strftime(out, TIME_TEXT_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		out[0] = '\0';
-	return out;
-}
-
 void kl_put_day(struct kl_writer *w, const char *key, bool known, int32_t day)
 {
 	char text[KL_DAY_TEXT_MAX];
@@ -49,11 +35,11 @@ static void put_reasons(struct kl_writer *w, const struct kl_spend_file *f)
 
 void kl_put_spend_file(struct kl_writer *w, uint64_t number, const struct kl_spend_file *f)
 {
-	char at[TIME_TEXT_MAX];
+	char at[KL_UTC_TEXT_MAX];
 
 	kl_put_uint(w, "number", number);
 	kl_put_text(w, "file", f->name);
-	kl_put_text(w, "at", utc(f->imported_ms, at));
+	kl_put_text(w, "at", kl_utc_format(f->imported_ms, at));
 	kl_put_spend_rows(w, f->accepted, kl_spend_file_rejected(f));
 	kl_put_int(w, "total_pence", f->pence);
 	kl_put_int(w, "rejected_pence", kl_spend_file_rejected_pence(f));

@@ -78,6 +78,16 @@ static void what_is_no_date_is_refused(void **state)
 	assert_int_equal(days[0], 42);
 }
 
+static void moments_are_told_in_utc(void **state)
+{
+	char out[KL_UTC_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(kl_utc_format(0, out), "1970-01-01T00:00:00Z");
+	assert_string_equal(kl_utc_format(1456790399999, out), "2016-02-29T23:59:59Z");
+	assert_string_equal(kl_utc_format(UINT64_MAX, out), "");
+}
+
 static void orders_have_names(void **state)
 {
 	enum kl_date_order order = KL_DATES_YMD;
@@ -96,6 +106,7 @@ int main(void)
 		cmocka_unit_test(days_count_both_ways),
 		cmocka_unit_test(dates_are_read_in_every_order),
 		cmocka_unit_test(what_is_no_date_is_refused),
+		cmocka_unit_test(moments_are_told_in_utc),
 		cmocka_unit_test(orders_have_names),
 	};
 
