@@ -7,6 +7,9 @@
 
 enum { FACTORS_KEYS = 4, ONE_TABLE_KEYS = 2, IN_USE_KEYS = 4, TABLE_KEYS = 5, RATIO_ITEMS = 3 };
 
+/* Version 1 knew no tables of one's own and no ratio. */
+enum { FIRST_FACTORS_KEYS = 3, FIRST_TABLE_KEYS = 4 };
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void put_about(
@@ -93,25 +96,42 @@ void kl_doc_in_use_encode(struct kl_writer *w, const struct kl_factors_in_use *i
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* The version of an own table; one of the first documents has none. */
+static int get_version(const struct kl_value *table, bool first, uint32_t *ret_version)
+{
+	uint64_t version = 0;
+	int rc = table->count == (first ? FIRST_TABLE_KEYS : TABLE_KEYS) ? KL_OK : KL_E_MALFORMED;
+
+	if (!rc && !first)
+		rc = kl_get_uint(table, "version", UINT32_MAX, &version);
+	*ret_version = (uint32_t)version;
+	return rc;
+}
+
+static bool is_first(const struct kl_value *doc)
+{
+	uint64_t v;
+
+	return !kl_get_uint(doc, "v", UINT64_MAX, &v) && v == KL_DOC_FACTORS_FIRST;
+}
+
 static int get_about(const struct kl_value *doc, const char *key, unsigned rows_max,
 	struct kl_factor_about *about, unsigned *ret_count, struct kl_cursor *ret_rows)
 {
 	struct kl_value map, rows;
-	uint64_t year, version;
+	uint64_t year;
 	int rc;
 
 	if ((rc = kl_get_map(doc, key, &map)) ||
-		(rc = map.count == TABLE_KEYS ? KL_OK : KL_E_MALFORMED) ||
+		(rc = get_version(&map, is_first(doc), &about->version)) ||
 		(rc = kl_get_text(&map, "name", about->name, sizeof about->name)) ||
 		(rc = kl_get_text(&map, "source", about->source, sizeof about->source)) ||
 		(rc = kl_get_uint(&map, "year", UINT16_MAX, &year)) ||
-		(rc = kl_get_uint(&map, "version", UINT32_MAX, &version)) ||
 		(rc = kl_get_array(&map, "rows", &rows)))
 		return rc;
 	if (rows.count > rows_max)
 		return KL_E_TOO_BIG;
 	about->year = (uint16_t)year;
-	about->version = (uint32_t)version;
 	*ret_count = rows.count;
 	*ret_rows = kl_cursor(&rows);
 	return KL_OK;
@@ -177,15 +197,24 @@ static int get_ratio(const struct kl_value *doc, struct kl_gva_ratio *ratio)
 	return ratio->stated ? kl_gva_ratio_check(ratio, NULL) : KL_E_MALFORMED;
 }
 
+static int open_either(struct kl_bytes bytes, struct kl_value *ret_map)
+{
+	int rc = kl_doc_open(bytes, KL_DOC_FACTORS_VERSION, FACTORS_KEYS, ret_map);
+
+	return rc == KL_E_VERSION
+		       ? kl_doc_open(bytes, KL_DOC_FACTORS_FIRST, FIRST_FACTORS_KEYS, ret_map)
+		       : rc;
+}
+
 int kl_doc_factors_decode(struct kl_bytes bytes, struct kl_factors *ret_factors)
 {
 	struct kl_factors f = {.gva = {.count = 0}};
 	struct kl_value map;
 	int rc;
 
-	if ((rc = kl_doc_open(bytes, KL_DOC_FACTORS_VERSION, FACTORS_KEYS, &map)) ||
-		(rc = get_gva(&map, &f.gva)) || (rc = get_density(&map, &f.density)) ||
-		(rc = get_ratio(&map, &f.ratio)))
+	if ((rc = open_either(bytes, &map)) || (rc = get_gva(&map, &f.gva)) ||
+		(rc = get_density(&map, &f.density)) ||
+		(rc = is_first(&map) ? KL_OK : get_ratio(&map, &f.ratio)))
 		return kl_doc_strict(rc);
 	*ret_factors = f;
 	return KL_OK;

@@ -7,7 +7,9 @@
 #include "core/factors.h"
 #include "protocol/wire.h"
 
-enum { KL_DOC_FACTORS_VERSION = 2 };
+/* Written is the latest; what tenants were reckoned with is read in the first form, too, so that a
+ * member's periods survive a newer program. */
+enum { KL_DOC_FACTORS_FIRST = 1, KL_DOC_FACTORS_VERSION = 2 };
 
 /* Which tables new tenants are reckoned with: versions of this member's own, 0 being the table that
  * comes with the program, and the ratio. */

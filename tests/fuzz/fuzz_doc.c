@@ -164,8 +164,38 @@ static const struct kl_factors *made_up_factors(void)
 	return &x;
 }
 
+/* The head of a table of the first version, which has no "version"; one row follows. */
+static void put_first_table(struct kl_writer *w, const char *key)
+{
+	kl_put_map(w, key, 4);
+	kl_put_text(w, "name", "densities");
+	kl_put_text(w, "source", "made up for a test");
+	kl_put_uint(w, "year", 2015);
+	kl_put_array(w, "rows", 1);
+}
+
+static void put_first_factors(struct kl_writer *w)
+{
+	kl_write_map(w, 3);
+	kl_put_uint(w, "v", KL_DOC_FACTORS_FIRST);
+	put_first_table(w, "gva");
+	kl_write_array(w, 3);
+	kl_write_text(w, "C");
+	kl_write_int(w, 5500000);
+	kl_write_uint(w, 0);
+	put_first_table(w, "density");
+	kl_write_array(w, 5);
+	kl_write_text(w, "A3");
+	kl_write_maybe_text(w, "");
+	kl_write_int(w, 150);
+	kl_write_int(w, 200);
+	kl_write_uint(w, KL_BASIS_NIA);
+}
+
 SAMPLES(doc_factors, {
 	kl_doc_factors_encode(w, made_up_factors());
+	fuzz_sample_written(corpus, w);
+	put_first_factors(w);
 	fuzz_sample_written(corpus, w);
 })
 FUZZ_STABLE(doc_factors, struct kl_factors, kl_doc_factors_decode(bytes, &x),

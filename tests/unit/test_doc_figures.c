@@ -268,6 +268,60 @@ static void factor_tables(void **state)
 	kl_writer_deinit(&w);
 }
 
+static void put_first_table(struct kl_writer *w, const char *key)
+{
+	kl_put_map(w, key, 4);
+	kl_put_text(w, "name", "made up");
+	kl_put_text(w, "source", "nobody");
+	kl_put_uint(w, "year", 2015);
+	kl_put_array(w, "rows", 1);
+}
+
+/* As the first version of the program wrote it, which had neither own tables nor a ratio. */
+static void put_first_factors(struct kl_writer *w)
+{
+	kl_write_map(w, 3);
+	kl_put_uint(w, "v", 1);
+	put_first_table(w, "gva");
+	kl_write_array(w, 3);
+	kl_write_text(w, "C");
+	kl_write_int(w, 8000000);
+	kl_write_uint(w, 0);
+	put_first_table(w, "density");
+	kl_write_array(w, 5);
+	kl_write_text(w, "B1a");
+	kl_write_maybe_text(w, "office");
+	kl_write_int(w, 130);
+	kl_write_int(w, 130);
+	kl_write_uint(w, KL_BASIS_NIA);
+}
+
+static void factor_tables_of_the_first_version_are_read(void **state)
+{
+	struct kl_factors f = {.ratio = {.stated = true}};
+	struct kl_writer w, cut;
+
+	(void)state;
+	kl_writer_init(&w);
+	put_first_factors(&w);
+	assert_int_equal(kl_doc_factors_decode(bytes_of(&w), &f), 0);
+	assert_int_equal(f.gva.count, 1);
+	assert_int_equal(f.gva.rows[0].per_job, 8000000);
+	assert_string_equal(f.density.rows[0].use, "office");
+	assert_int_equal(f.density.about.year, 2015);
+	assert_int_equal(f.density.about.version, 0);
+	assert_false(f.ratio.stated);
+
+	/* Either form, and nothing between: the second says "version" in each table. */
+	kl_writer_init(&cut);
+	kl_doc_factors_encode(&cut, &f);
+	check(&cut, factors_again);
+	for (size_t n = 0; n < bytes_of(&w).len; n++)
+		assert_int_not_equal(kl_doc_factors_decode(kl_bytes(bytes_of(&w).data, n), &f), 0);
+	kl_writer_deinit(&cut);
+	kl_writer_deinit(&w);
+}
+
 static void rows_of_tables(void **state)
 {
 	struct kl_supplier full = {.name = "Wem Bakery",
@@ -393,6 +447,7 @@ int main(void)
 		cmocka_unit_test(recorded_scores),
 		cmocka_unit_test(recorded_totals),
 		cmocka_unit_test(factor_tables),
+		cmocka_unit_test(factor_tables_of_the_first_version_are_read),
 		cmocka_unit_test(rows_of_tables),
 		cmocka_unit_test(another_version_is_said),
 		cmocka_unit_test(a_table_in_parts),
