@@ -8,6 +8,7 @@
 #include "daemon/own_observation.h"
 #include "daemon/own_profile.h"
 #include "daemon/spend_files.h"
+#include "daemon/spend_months.h"
 #include "daemon/which_tally.h"
 #include "store/documents.h"
 
@@ -236,6 +237,17 @@ static int look_at_enabled(
 	return thorough ? add_up_tenants(node, s, fault) : KL_OK;
 }
 
+/* What was done with the files; without any, nothing. */
+static int look_at_use_of_spend(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct kl_import places;
+
+	if (!s->spend.files)
+		return KL_OK;
+	s->spend.places = !kl_import_latest(node->store, KL_SPEND_PLACES, KL_SPEND_OWN, &places);
+	return kl_spend_months_current(node, &s->spend.looked_at, fault);
+}
+
 static int look_at_spend(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
 {
 	struct kl_spend_files files = {0};
@@ -259,7 +271,7 @@ static int look_at_spend(struct kl_node *node, struct kl_outlook *s, struct kl_f
 		s->spend.has_days = true;
 	}
 	free(files.items);
-	return KL_OK;
+	return look_at_use_of_spend(node, s, fault);
 }
 
 static int count_document(void *arg, const struct kl_document *document)

@@ -45,6 +45,7 @@ struct kl_outlook {
 
 	struct {
 		size_t files, payments; /* payments that were accepted */
+		bool places, looked_at; /* a table of places; everything was added up since */
 		int64_t pence;
 		bool has_days;
 		int32_t first, last;

@@ -152,6 +152,20 @@ static int current_stamp(struct kl_node *node, struct kl_id *ret_stamp, struct k
 	return rc ? kl_fault(fault, rc, "the table of places cannot be read") : KL_OK;
 }
 
+int kl_spend_months_current(struct kl_node *node, bool *ret_current, struct kl_fault *fault)
+{
+	struct kl_cursor months;
+	struct kl_id stamp;
+	uint8_t *bytes = NULL;
+	int rc = current_stamp(node, &stamp, fault);
+
+	if (rc)
+		return rc;
+	*ret_current = !load(node, &stamp, &bytes, &months);
+	free(bytes);
+	return KL_OK;
+}
+
 int kl_spend_months_get(struct kl_node *node, struct kl_period period,
 	struct kl_spend_in_month *ret_sum, struct kl_fault *fault)
 {

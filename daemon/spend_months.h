@@ -10,6 +10,9 @@
 /* Keeps the months of a work that added everything up, unless they are kept already. */
 int kl_spend_months_keep(const struct kl_spend_work *work, struct kl_fault *fault);
 
+/* Whether everything has been added up since files, places or area last changed: somebody has looked. */
+int kl_spend_months_current(struct kl_node *node, bool *ret_current, struct kl_fault *fault);
+
 /* All months of a period as one: the kept ones, or else every payment of the period is read within
  * this call. KL_E_NOT_FOUND with words if none is of that time. */
 int kl_spend_months_get(struct kl_node *node, struct kl_period period,

@@ -35,12 +35,38 @@ static void each_kind_begins_with_what_it_has(void **state)
 	(void)state;
 	starts(&o, "keeplocal import FILE | keeplocal lm3 new");
 	o.spend.files = 2;
-	starts(&o, "keeplocal spend result | keeplocal join TICKET | keeplocal lm3 new");
+	starts(&o, "keeplocal spend result | keeplocal template places");
 	o.spend.files = 0;
 	o.kind = KL_MEMBER_ANCHOR;
 	starts(&o, "keeplocal template tenants --out tenants.xlsx | keeplocal lm3 new");
 	o.kind = KL_MEMBER_CONVENOR;
 	assert_string_equal(next(&o), "keeplocal network create NAME");
+}
+
+/* What was done is not said again; what came in since is. */
+static void a_council_moves_on(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .spend.files = 1};
+
+	(void)state;
+	o.spend.looked_at = true;
+	starts(&o, "keeplocal template places --out places.xlsx | keeplocal join TICKET | "
+		   "keeplocal lm3 new");
+	o.spend.places = true;
+	o.spend.looked_at = false;
+	starts(&o, "keeplocal spend result | keeplocal join TICKET | keeplocal lm3 new");
+	o.spend.looked_at = true;
+	starts(&o, "keeplocal join TICKET | keeplocal lm3 new");
+	o.networked = o.on_roster = true;
+	o.lm3.projects = 1;
+	strcpy(o.lm3.unfed, "the depot");
+	starts(&o, "keeplocal lm3 import 'the depot' spend | keeplocal assess statements | ");
+	o.lm3.unfed[0] = '\0';
+	o.assessment.any = true;
+	o.observations = 1;
+	assert_string_equal(next(&o),
+		"keeplocal assess gaps | keeplocal report --out report.html | "
+		"keeplocal benchmark --list");
 }
 
 static void what_is_wrong_and_who_waits_comes_first(void **state)
@@ -123,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_begins_with_what_it_has),
+		cmocka_unit_test(a_council_moves_on),
 		cmocka_unit_test(what_is_wrong_and_who_waits_comes_first),
 		cmocka_unit_test(joining_follows_the_first_figure),
 		cmocka_unit_test(a_project_is_fed_and_then_made_sure),
