@@ -19,7 +19,7 @@ static const char *local_time(const struct kl_value *import, char out[TIME_TEXT_
 	char text[TIME_TEXT_MAX];
 	time_t at;
 
-	kl_cli_text(import, "at", "", text, sizeof text);
+	kl_cli_text(import, "at", "earlier", text, sizeof text);
 	(void)kl_copy_text(out, TIME_TEXT_MAX, text);
 	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
 		    &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
@@ -37,13 +37,14 @@ static const char *local_time(const struct kl_value *import, char out[TIME_TEXT_
 static void import_row(struct kl_table *table, const struct kl_value *import)
 {
 	char at[TIME_TEXT_MAX], rows[KL_MONEY_TEXT_MAX];
+	uint64_t count = kl_draw_uint(import, "rows");
 
 	kl_table_cell(table, "%" PRIu64, kl_draw_uint(import, "import"));
 	kl_table_cell(table, "%s", local_time(import, at));
 	kl_draw_cell(table, import, "kind", "?");
 	kl_draw_cell(table, import, "name", "?");
 	kl_draw_cell(table, import, "file", "");
-	kl_table_cell(table, "%s", kl_count_format((int64_t)kl_draw_uint(import, "rows"), rows));
+	kl_table_cell(table, "%s", count ? kl_count_format((int64_t)count, rows) : "");
 }
 
 static int draw_imports(struct kl_cli *cli, const struct kl_value *answer)
@@ -55,8 +56,8 @@ static int draw_imports(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	if (!kl_draw_count(answer, "imports")) {
-		fputs("Nothing was imported yet.\n\nNext:\n  keeplocal template suppliers --out "
-		      "suppliers.csv\n",
+		fputs("Nothing was imported yet.\n\nNext:\n  keeplocal\n      which files would "
+		      "help first\n",
 			cli->out);
 		return KL_OK;
 	}
@@ -107,8 +108,11 @@ static void draw_import(struct kl_cli *cli, const char *title, const struct kl_v
 		fprintf(cli->out, "  typed here, %s\n", local_time(import, at));
 		return;
 	}
-	fprintf(cli->out, "  from %s, %s, %s row%s\n", file, local_time(import, at),
-		kl_count_format((int64_t)count, rows), count == 1 ? "" : "s");
+	fprintf(cli->out, "  from %s, %s", file, local_time(import, at));
+	if (count) /* the first homes did not keep how many */
+		fprintf(cli->out, ", %s row%s", kl_count_format((int64_t)count, rows),
+			count == 1 ? "" : "s");
+	fputc('\n', cli->out);
 }
 
 static int draw_undo(struct kl_cli *cli, const struct kl_value *answer)

@@ -68,7 +68,7 @@ static void put_entry(struct kl_writer *w, const struct entry *entry)
 
 	kl_write_map(w, 6);
 	kl_put_uint(w, "import", entry->import.order);
-	kl_put_text(w, "at", kl_utc_format(entry->note.at, at));
+	kl_put_text(w, "at", entry->note.at ? kl_utc_format(entry->note.at, at) : NULL);
 	kl_put_text(w, "kind", entry->import.kind);
 	kl_put_text(w, "name", entry->import.name);
 	kl_put_text(w, "file", entry->note.file[0] ? entry->note.file : NULL);

@@ -3,6 +3,8 @@
 #include "protocol/doc.h"
 #include "protocol/part.h"
 
+#include <string.h>
+
 enum { NOTE_KEYS = 4, CHANGES_KEYS = 2, CHANGE_ITEMS = 5 };
 
 void kl_doc_import_note_encode(struct kl_writer *w, const struct kl_import_note *note)
@@ -14,12 +16,28 @@ void kl_doc_import_note_encode(struct kl_writer *w, const struct kl_import_note 
 	kl_put_uint(w, "rows", note->rows);
 }
 
+/* The first version of the program kept the name of the file and nothing more. */
+static int first_note(struct kl_bytes name, struct kl_import_note *ret_note)
+{
+	struct kl_import_note note = {.at = 0};
+
+	if (name.len >= sizeof note.file || !kl_text_is_plain(name, false))
+		return KL_E_MALFORMED;
+	if (name.len)
+		memcpy(note.file, name.data, name.len);
+	*ret_note = note;
+	return KL_OK;
+}
+
 int kl_doc_import_note_decode(struct kl_bytes bytes, struct kl_import_note *ret_note)
 {
 	struct kl_import_note note;
 	struct kl_value map;
 	int rc;
 
+	/* No text begins as a map does. */
+	if (!bytes.len || kl_text_is_plain(bytes, false))
+		return first_note(bytes, ret_note);
 	if ((rc = kl_doc_open(bytes, KL_DOC_IMPORT_VERSION, NOTE_KEYS, &map)) ||
 		(rc = kl_doc_optional(&map, "file", note.file, sizeof note.file)) ||
 		(rc = kl_get_uint(&map, "at", INT64_MAX, &note.at)) ||

@@ -22,12 +22,13 @@ enum {
 
 struct kl_import_note {
 	char file[KL_IMPORT_FILE_MAX]; /* the name that the file had; may be empty */
-	uint64_t at;                   /* ms since 1970 */
+	uint64_t at;                   /* ms since 1970; 0: before that was kept */
 	uint64_t rows;
 };
 
 void kl_doc_import_note_encode(struct kl_writer *w, const struct kl_import_note *note);
-/* KL_E_MALFORMED, KL_E_TOO_BIG, KL_E_VERSION; so do all below. */
+/* The note of a home's first imports, a bare file name, is read, too. KL_E_MALFORMED, KL_E_TOO_BIG,
+ * KL_E_VERSION; so do all below. */
 int kl_doc_import_note_decode(struct kl_bytes bytes, struct kl_import_note *ret_note);
 
 struct kl_doc_change {

@@ -240,6 +240,7 @@ SAMPLES(doc_import_note, {
 	x.file[0] = '\0';
 	kl_doc_import_note_encode(w, &x);
 	fuzz_sample_written(corpus, w);
+	fuzz_sample(corpus, "tenants.csv", 11); /* of the first version */
 })
 FUZZ_STABLE(doc_import_note, struct kl_import_note, kl_doc_import_note_decode(bytes, &x),
 	kl_doc_import_note_encode(w, &x), FUZZ_CHECK(strlen(x.file) < KL_IMPORT_FILE_MAX))

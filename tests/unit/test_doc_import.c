@@ -18,8 +18,30 @@ static void a_note_comes_back_as_it_was(void **state)
 	assert_string_equal(back.file, "spend £.csv");
 	assert_int_equal(back.at, note.at);
 	assert_int_equal(back.rows, 140000);
-	assert_int_equal(kl_doc_import_note_decode(kl_bytes_str("t.csv"), &back), KL_E_MALFORMED);
+	assert_int_equal(kl_doc_import_note_decode(kl_bytes_str("t\n.csv"), &back), KL_E_MALFORMED);
 	kl_writer_deinit(&w);
+}
+
+/* As homes have it that are older than the list of imports. */
+static void a_bare_name_is_a_note(void **state)
+{
+	struct kl_import_note back = {.at = 1, .rows = 2};
+	char longest[KL_IMPORT_FILE_MAX + 1];
+
+	(void)state;
+	assert_int_equal(kl_doc_import_note_decode(kl_bytes_str("t £.csv"), &back), KL_OK);
+	assert_string_equal(back.file, "t £.csv");
+	assert_int_equal(back.at, 0);
+	assert_int_equal(back.rows, 0);
+	assert_int_equal(kl_doc_import_note_decode(kl_bytes(NULL, 0), &back), KL_OK);
+	assert_string_equal(back.file, "");
+	memset(longest, 'x', sizeof longest);
+	assert_int_equal(
+		kl_doc_import_note_decode(kl_bytes((uint8_t *)longest, sizeof longest - 2), &back),
+		KL_OK);
+	assert_int_equal(
+		kl_doc_import_note_decode(kl_bytes((uint8_t *)longest, sizeof longest - 1), &back),
+		KL_E_MALFORMED);
 }
 
 static void changes_come_back_in_order(void **state)
@@ -78,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_note_comes_back_as_it_was),
+		cmocka_unit_test(a_bare_name_is_a_note),
 		cmocka_unit_test(changes_come_back_in_order),
 		cmocka_unit_test(a_change_is_one_thing),
 	};
