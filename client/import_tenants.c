@@ -141,6 +141,22 @@ static int read_forms(struct kl_cli *cli, struct forms *forms, const char *const
 	return KL_OK;
 }
 
+/* Forms whose names are only alike to those of tenants. */
+static void draw_loose(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "loosely");
+	char form[KL_NAME_MAX], tenant[KL_NAME_MAX];
+	struct kl_value pair;
+
+	if (!kl_draw_count(answer, "loosely"))
+		return;
+	fputs("\nJoined by names that are only alike (please check):\n", cli->out);
+	while (kl_cursor_next(&cursor, &pair))
+		fprintf(cli->out, "  %s: taken for %s\n",
+			kl_cli_text(&pair, "form", "?", form, sizeof form),
+			kl_cli_text(&pair, "tenant", "?", tenant, sizeof tenant));
+}
+
 static int draw_forms(struct kl_cli *cli, const struct kl_value *answer)
 {
 	uint64_t added = kl_draw_uint(answer, "added"), changed = kl_draw_uint(answer, "changed");
@@ -152,10 +168,12 @@ static int draw_forms(struct kl_cli *cli, const struct kl_value *answer)
 			changed ? ", " : "");
 	if (changed)
 		fprintf(cli->out, "%" PRIu64 " brought up to date", changed);
+	fprintf(cli->out, "; %" PRIu64 " in all\n", kl_draw_uint(answer, "tenants"));
+	draw_loose(cli, answer);
 	fprintf(cli->out,
-		"; %" PRIu64 " in all\n\nNext:\n  keeplocal enabled missing --period %s\n"
+		"\nNext:\n  keeplocal enabled missing --period %s\n"
 		"  keeplocal enabled result --period %s\n",
-		kl_draw_uint(answer, "tenants"), period, period);
+		period, period);
 	return KL_OK;
 }
 

@@ -56,8 +56,8 @@ const struct kl_command kl_verb_enabled_import = {
 		"the "
 		"place of the period's table before. Forms ('keeplocal template tenant-form'), one "
 		"file "
-		"for each tenant: they are joined to the period's table, and an answer left out "
-		"changes "
+		"for each tenant: they are joined to the period's table by name (Ltd and the like "
+		"make no difference), and an answer left out changes "
 		"nothing. A file with a bad cell changes nothing: file, line and column are named.",
 	.options = options,
 	.operands_min = 1,

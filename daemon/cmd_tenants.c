@@ -13,6 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LOOSE_TOLD_MAX = 50 };
+
+/* A form that was joined to a tenant whose name is only alike. */
+struct loose {
+	char form[KL_NAME_MAX], tenant[KL_NAME_MAX];
+};
+
 /* The table of a period that is about to be changed. */
 struct work {
 	struct kl_node *node;
@@ -22,6 +29,8 @@ struct work {
 	struct kl_factors factors;
 	char file[KL_IMPORT_FILE_MAX];
 	uint64_t added, changed;
+	struct loose loose[LOOSE_TOLD_MAX]; /* the first of them are told */
+	size_t loose_count;
 };
 
 static void destroy_work(void *data)
@@ -82,10 +91,36 @@ static void put_answer(struct kl_ask *ask, const struct work *work)
 
 /* ---- add ----------------------------------------------------------------------------------- */
 
+static void note_loose(struct work *work, const char *form, const char *tenant)
+{
+	struct loose *loose = &work->loose[work->loose_count];
+
+	if (work->loose_count == LOOSE_TOLD_MAX)
+		return;
+	work->loose_count++;
+	(void)kl_copy_text(loose->form, sizeof loose->form, form);
+	(void)kl_copy_text(loose->tenant, sizeof loose->tenant, tenant);
+}
+
+static void put_loose(struct kl_writer *w, const struct work *work)
+{
+	kl_put_array(w, "loosely", work->loose_count);
+	for (size_t i = 0; i < work->loose_count; i++) {
+		kl_write_map(w, 2);
+		kl_put_text(w, "form", work->loose[i].form);
+		kl_put_text(w, "tenant", work->loose[i].tenant);
+	}
+}
+
 static int take_told(struct work *work, const struct kl_tenant *told, struct kl_fault *fault)
 {
 	struct kl_tenant *known = kl_tenants_table_named(&work->table, told->name);
 
+	if (!known) {
+		known = kl_tenants_table_alike(&work->table, told->name);
+		if (known)
+			note_loose(work, told->name, known->name);
+	}
 	if (known) {
 		kl_tenant_merge(known, told);
 		work->changed++;
@@ -121,8 +156,9 @@ static int take_end(struct kl_ask *ask, void *data)
 
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 5);
+	kl_write_map(&ask->out, 6);
 	put_answer(ask, work);
+	put_loose(&ask->out, work);
 	destroy_work(work);
 	return kl_ask_answer(ask);
 }
@@ -140,7 +176,7 @@ int kl_cmd_enabled_add(void *data, struct kl_ask *ask)
 {
 	struct kl_period period;
 	struct work *work;
-	int rc = kl_enabled_ask_now(ask, &period);
+	int rc = kl_enabled_ask_joined(data, ask, &period);
 
 	if (!rc)
 		rc = begin(data, ask, period, &work);

@@ -16,6 +16,10 @@ int kl_enabled_ask_latest(struct kl_node *node, struct kl_ask *ask, struct kl_pe
  * says otherwise. */
 int kl_enabled_ask_now(struct kl_ask *ask, struct kl_period *ret_period);
 
+/* For what joins the tenants of a period: the period of the request, or the year we are in. If that
+ * has no tenants, but another year has, nobody guesses: KL_E_USAGE with both. */
+int kl_enabled_ask_joined(struct kl_node *node, struct kl_ask *ask, struct kl_period *ret_period);
+
 /* The period of the request, or the latest, or if there is none the year we are in. */
 int kl_enabled_ask_any(struct kl_node *node, struct kl_ask *ask, struct kl_period *ret_period);
 

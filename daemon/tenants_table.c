@@ -61,6 +61,22 @@ static const char *spelling(const void *context, size_t index, size_t which)
 	return which == 0 ? table->list[index].name : NULL;
 }
 
+struct kl_tenant *kl_tenants_table_alike(struct kl_tenants_table *table, const char *name)
+{
+	char wanted[KL_NAME_MAX], key[KL_NAME_MAX];
+	struct kl_tenant *alike = NULL;
+
+	kl_name_loose(name, wanted);
+	for (size_t i = 0; i < table->count; i++) {
+		if (strcmp(kl_name_loose(table->list[i].name, key), wanted) != 0)
+			continue;
+		if (alike)
+			return NULL;
+		alike = &table->list[i];
+	}
+	return alike;
+}
+
 int kl_tenants_table_find(struct kl_tenants_table *table, const char *text,
 	struct kl_tenant **ret_tenant, struct kl_fault *fault)
 {

@@ -21,6 +21,10 @@ int kl_tenants_table_load(struct kl_node *node, struct kl_period period,
 /* The tenant with this name, whole; NULL if there is none. */
 struct kl_tenant *kl_tenants_table_named(struct kl_tenants_table *table, const char *name);
 
+/* The only tenant whose name is alike but for punctuation and legal form (the loose key of
+ * core/names.h); NULL if there is none, or several. */
+struct kl_tenant *kl_tenants_table_alike(struct kl_tenants_table *table, const char *name);
+
 /* The one that any part of a name means. KL_E_NOT_FOUND, KL_E_AMBIGUOUS with words. */
 int kl_tenants_table_find(struct kl_tenants_table *table, const char *text,
 	struct kl_tenant **ret_tenant, struct kl_fault *fault);

@@ -163,6 +163,21 @@ def test_forms_join_the_table(place):
     answer = member.run("enabled", "import", form(place, "no.csv", ""), code=65)
     expect("whose form" in answer.err, answer.err)
 
+    # Names that are alike but for Ltd are one, which is told.
+    alike = form(place, "alike.csv", "example bakery ltd", "", "", "3")
+    answer = member.json("enabled", "import", alike, "--period", "2016")
+    equal((answer["changed"], answer["loosely"]),
+          (1, [{"form": "example bakery ltd", "tenant": "Example Bakery"}]), "loosely")
+    equal(named(member)["Example Bakery"]["staff_fte"], 3, "the name stays")
+    member.run("undo", "--yes")
+    out = member.run("enabled", "import", alike, "--period", "2016").out
+    expect("example bakery ltd: taken for Example Bakery" in out, out)
+    member.run("undo", "--yes")
+
+    # Which year a form is about is not guessed if this one has no tenants yet.
+    answer = member.run("enabled", "import", four, code=64)
+    expect("or about 2016?" in answer.err and "--period 2016" in answer.err, answer.err)
+
     # Without any table, forms begin one; and all of them go back at once.
     member.run("enabled", "import", four, "--period", "2017")
     equal(list(named(member, "--period", "2017")), ["Example Four"], "forms alone")
