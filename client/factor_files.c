@@ -11,17 +11,29 @@
 #include <string.h>
 #include <unistd.h>
 
+static int missing_head(const struct kl_sheet *sheet, struct kl_fault *fault, const char *what)
+{
+	kl_fault(fault, KL_E_MALFORMED, "%s: has no row '%s' above the header",
+		kl_sheet_name(sheet), what);
+	return kl_fault_hint(
+		fault, "a table says where it is from: rows 'name', 'source' and 'year' in front");
+}
+
 static int read_about(
 	const struct kl_sheet *sheet, struct kl_fault *fault, struct kl_factor_about *ret_about)
 {
+	static const char *const heads[] = {"name", "source", "year"};
 	const char *name = kl_sheet_title(sheet, "name"), *source = kl_sheet_title(sheet, "source");
 	const char *year = kl_sheet_title(sheet, "year");
 	struct kl_factor_about about = {.year = 0};
 
-	if (!name[0] || !source[0] || strlen(year) != 4 || strspn(year, "0123456789") != 4)
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (!kl_sheet_title(sheet, heads[i])[0])
+			return missing_head(sheet, fault, heads[i]);
+	if (strlen(year) != 4 || strspn(year, "0123456789") != 4)
 		return kl_fault(fault, KL_E_MALFORMED,
-			"%s: above the header there must be rows 'name', 'source' and 'year'",
-			kl_sheet_name(sheet));
+			"%s: year: found '%.40s', expected a year such as 2015",
+			kl_sheet_name(sheet), year);
 	if (!kl_copy_text(about.name, sizeof about.name, name) ||
 		!kl_copy_text(about.source, sizeof about.source, source))
 		return kl_fault(fault, KL_E_TOO_BIG, "%s: its name or source is too long",
@@ -67,10 +79,13 @@ static int density_row(
 	if (!kl_one_line(kl_sheet_cell(sheet, D_USE), row->use, sizeof row->use))
 		return kl_sheet_fault(
 			sheet, fault, KL_E_MALFORMED, D_USE, "at most 80 bytes of text");
-	if (kl_floor_parse(kl_sheet_cell(sheet, D_LOW), &row->low))
+	if (kl_floor_parse(kl_sheet_cell(sheet, D_LOW), &row->low) || row->low <= 0)
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, D_LOW, metres);
 	if (kl_floor_parse(kl_sheet_cell(sheet, D_HIGH), &row->high))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, D_HIGH, metres);
+	if (row->high < row->low)
+		return kl_sheet_fault(
+			sheet, fault, KL_E_MALFORMED, D_HIGH, "no less than low_m2 of the row");
 	if (basis[0] && kl_area_basis_parse(basis, &row->basis))
 		return kl_sheet_fault(sheet, fault, KL_E_MALFORMED, D_BASIS, "NIA, GIA or GEA");
 	return KL_OK;

@@ -2,6 +2,7 @@
 #include "client/cli.h"
 #include "client/draw.h"
 #include "client/import_kinds.h"
+#include "client/import_project.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -59,50 +60,12 @@ static int recognise(struct kl_cli *cli, struct import *import)
 
 /* ---- which LM3 project ----------------------------------------------------------------------- */
 
-static int no_single_project(struct kl_cli *cli, const char *path, size_t ledgers)
-{
-	if (!ledgers) {
-		kl_fault(&cli->fault, KL_E_NOT_FOUND,
-			"%s: is for an LM3 project, and there is none yet", path);
-		return kl_fault_hint(
-			&cli->fault, "keeplocal lm3 new NAME --period YEAR --payroll-local POUNDS");
-	}
-	kl_fault(&cli->fault, KL_E_USAGE, "%s: is for one of %zu LM3 projects", path, ledgers);
-	return kl_fault_hint(
-		&cli->fault, "say which with --project NAME; keeplocal lm3 list names them");
-}
-
-/* The project that was said, or the only one that has a ledger. */
-static int find_project(struct kl_cli *cli, struct import *import, const char *path)
-{
-	const char *said = kl_args_option(&cli->args, "project");
-	struct kl_value answer, project;
-	struct kl_cursor cursor;
-	size_t ledgers = 0;
-	int rc;
-
-	if (said) {
-		(void)kl_copy_text(import->project, sizeof import->project, said);
-		return KL_OK;
-	}
-	rc = kl_cli_ask(cli, "lm3 list", NULL, &answer);
-	if (rc)
-		return rc;
-	cursor = kl_draw_items(&answer, "projects");
-	while (kl_cursor_next(&cursor, &project)) {
-		if (kl_draw_flag(&project, "recorded"))
-			continue;
-		ledgers++;
-		kl_cli_text(&project, "project", "", import->project, sizeof import->project);
-	}
-	return ledgers == 1 ? KL_OK : no_single_project(cli, path, ledgers);
-}
-
 static int find_projects(struct kl_cli *cli, struct import *import)
 {
 	for (size_t i = 0; i < import->count; i++)
 		if (import->files[i].kind->table)
-			return find_project(cli, import, import->files[i].path);
+			return kl_import_project(cli, import->files[i].path, import->project,
+				sizeof import->project);
 	return KL_OK;
 }
 

@@ -84,6 +84,17 @@ class Member:
                           f"expected exit {code}, got {answer!r}")
         return answer
 
+    def typed(self, keys, *args, code=0):
+        """The same for somebody at a terminal who types `keys` when asked."""
+        there, here = os.openpty()
+        os.write(there, keys.encode())
+        with os.fdopen(here, "rb", buffering=0) as stdin, os.fdopen(there, "rb", buffering=0):
+            done = subprocess.run([COMMAND, "--home", self.home, *map(str, args)], stdin=stdin,
+                                  capture_output=True, text=True, timeout=LIMIT)
+        answer = Answer(done.returncode, done.stdout, done.stderr)
+        equal(answer.code, code, repr(answer))
+        return answer
+
     def json(self, *args, code=0):
         return self.run(*args, "--json", code=code).json
 

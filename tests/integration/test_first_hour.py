@@ -200,6 +200,10 @@ def test_files_are_recognised_by_their_columns(place):
     member.run("lm3", "new", "library", "--period", "2016", "--payroll-local", "1000")
     answer = member.run("import", suppliers, code=64)
     expect("--project NAME" in answer.err, answer.err)
+    answer = member.typed("2\n", "import", suppliers)
+    expect("1  bakery, 2016" in answer.err and "lm3 import library suppliers" in answer.out, answer)
+    for keys in ["3\n", "library\n", "\n", "\4"]:
+        expect("--project NAME" in member.typed(keys, "import", suppliers, code=64).err, keys)
     answer = member.json("import", suppliers, form, "--project", "library", "--period", "2017")
     equal([(i["command"], i["answer"].get("project") or i["answer"]["tenants"])
            for i in answer["imports"]], [("enabled import", 1), ("lm3 import", "library")], "JSON")
