@@ -98,7 +98,7 @@ static int draw_tenants(struct kl_cli *cli, const struct kl_value *answer)
 		fprintf(cli->out, "and %" PRIu64 " more: --match TEXT shows those you mean\n",
 			more);
 	fputs("\n* our judgement, from the words of the activity; ~ estimated\n"
-	      "keeplocal enabled set TENANT --sic CODE --use-class CLASS changes a judgement\n",
+	      "keeplocal enabled set TENANT --sic INDUSTRY --use-class CLASS changes a judgement\n",
 		cli->out);
 	return rc;
 }
@@ -286,8 +286,9 @@ static const struct kl_option set_options[] = {
 	{"floor-space", "M2", "how much floor space it uses"},
 	{"turnover", "POUNDS", "its turnover in a year"},
 	{"staff", "N", "its staff, in full-time equivalents"},
-	{"sic", "CODE", "its industry: a section A to U, or a code of SIC 2007"},
-	{"use-class", "CLASS", "the use class of its space, such as B1a"},
+	{"sic", "INDUSTRY",
+		"its industry: part of its name, a section A to U, or a code of SIC 2007"},
+	{"use-class", "CLASS", "the use of its space: office, retail, or a class such as B1a"},
 	{"measured", "BASIS", "how the space was measured: NIA, GIA or GEA"},
 	{"gva", "POUNDS", "its own gross value added"},
 	{"instead", NULL, "take the place of totals that were recorded for the period"},

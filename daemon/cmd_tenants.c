@@ -6,6 +6,7 @@
 #include "daemon/enabled_ask.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/own_factors.h"
+#include "daemon/tenant_codes.h"
 #include "daemon/tenants_table.h"
 #include "protocol/doc_enabled.h"
 #include "protocol/part.h"
@@ -206,18 +207,17 @@ static int take_figure(struct kl_ask *ask, const char *key, const char *option,
 
 static int take_codes(struct kl_ask *ask, struct kl_tenant *t)
 {
-	char sic[16], basis[16];
+	char sic[64], basis[16];
 	int rc;
 
 	if ((rc = kl_ask_text(ask, "sic", sic, sizeof sic)) ||
 		(rc = kl_ask_text(ask, "use_class", t->use_class, sizeof t->use_class)) ||
 		(rc = kl_ask_text(ask, "measured", basis, sizeof basis)))
 		return rc;
-	if (sic[0] && kl_sic_section_parse(sic, &t->section))
-		return kl_fault(&ask->fault, KL_E_USAGE,
-			"--sic: found '%s', expected a section A to U or a code of SIC 2007 such "
-			"as 56.10",
-			sic);
+	if (sic[0] && (rc = kl_which_section(sic, &t->section, &ask->fault))) {
+		kl_fault_at(&ask->fault, "--sic");
+		return rc;
+	}
 	if (basis[0] && kl_area_basis_parse(basis, &t->basis))
 		return kl_fault(&ask->fault, KL_E_USAGE,
 			"--measured: found '%s', expected NIA, GIA or GEA", basis);
@@ -322,7 +322,9 @@ int kl_cmd_enabled_set(void *data, struct kl_ask *ask)
 		rc = begin(data, ask, period, &work);
 	if (rc)
 		return rc;
-	rc = change(ask, work, &told, &now);
+	rc = kl_which_use_class(&work->factors.density, told.use_class, &ask->fault);
+	if (!rc)
+		rc = change(ask, work, &told, &now);
 	if (!rc)
 		rc = keep(work, &ask->fault);
 	if (!rc) {

@@ -105,7 +105,7 @@ def test_tables_that_are_none(place):
     for name, content, words in [
             ("t.csv", TENANTS, "neither a table of densities nor"),
             ("a.csv", DENSITIES.replace("source,counted by nobody\n", ""), "'source'"),
-            ("b.csv", DENSITIES.replace("10,10", "10,9"), "out of range"),
+            ("b.csv", DENSITIES.replace("10,10", "10,9"), "line 5, column 'high_m2'"),
             ("c.csv", DENSITIES.replace("10,10", "ten,10"), "line 5, column 'low_m2'"),
             ("d.csv", VALUES.replace("90,000", "lots"), "line 5, column 'gva_per_job'"),
             ("e.csv", VALUES.replace("section,gva_per_job", "section,industry"),
@@ -206,11 +206,23 @@ def test_one_tenant_is_corrected_by_hand(place):
     member.run("enabled", "set", "Example Gym", "--new", code=1)
     member.run("enabled", "set", "mystery", "--remove")
     equal(sorted(named(member)), ["Example Design", "Example Gym", "Example Nursery"], "three")
-    for option, value in [("--staff", "many"), ("--sic", "Z"), ("--measured", "foot"),
+    member.run("enabled", "set", "gym", "--sic", "arts", "--use-class", "retail")
+    gym = named(member)["Example Gym"]
+    equal((gym["sic"], gym["use_class"]), ("R", "A1"), "nobody has to know a code")
+    member.run("enabled", "set", "gym", "--use-class", "D2")
+    equal(named(member)["Example Gym"]["use_class"], "D2", "a class that no table has")
+    for option, value, said, code in [("--sic", "Z", "--sic", 1),
+                                      ("--sic", "services", "more than one", 64),
+                                      ("--use-class", "castle", "no use 'castle'", 1),
+                                      ("--use-class", "re", "may be use class", 64)]:
+        answer = member.run("enabled", "set", "gym", option, value, code=code)
+        expect(said in answer.err, answer.err)
+    for option, value in [("--staff", "many"), ("--measured", "foot"),
                           ("--floor-space", "-3"), ("--turnover", "a lot")]:
         answer = member.run("enabled", "set", "gym", option, value, code=64)
         expect(option in answer.err, answer.err)
-    member.run("undo", "--yes")
+    for _ in range(3):
+        member.run("undo", "--yes")
     equal(len(named(member)), 4, "taken back")
     first = place.member("Example Farm").init("anchor").start()
     first.run("enabled", "set", "Example Stall", "--new", "--activity", "shop", "--staff", "2")
