@@ -138,7 +138,7 @@ static const struct kl_deed deed = {
 	.fill = fill_undo,
 	.draw = draw_undo,
 	.question = "Take this import back?",
-	.done = "Taken back.",
+	.done = "Taken back. keeplocal imports shows what is left, keeplocal alone what is next.",
 };
 
 static int run_undo(struct kl_cli *cli)
