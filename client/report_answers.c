@@ -157,11 +157,36 @@ static int fetch_lm3(
 
 /* ---- indicators ---------------------------------------------------------------------------- */
 
-/* A long history comes in parts, which are put together here. */
+/* A long history comes in parts, which are put together here: all of it, or, where a period is asked
+ * for, what leads up to its end. */
 struct parts {
 	struct kl_writer items[2];
 	size_t counts[2];
+	bool limited, within; /* something is of the period itself */
+	struct kl_period wanted;
 };
+
+static uint32_t end_of(struct kl_period period)
+{
+	return kl_period_first_month(period) + kl_period_months(period);
+}
+
+/* Whether an item belongs into the report: an observation by its period, a series by its last. */
+static bool belongs(struct parts *parts, const struct kl_value *item)
+{
+	char text[KL_REPORT_TEXT_MAX];
+	struct kl_period period;
+
+	if (!parts->limited)
+		return true;
+	kl_report_text(item, "period", "", text);
+	if (!text[0])
+		kl_report_text(item, "to", "", text);
+	if (kl_period_parse(text, &period) || end_of(period) > end_of(parts->wanted))
+		return false;
+	parts->within |= kl_period_first_month(period) >= kl_period_first_month(parts->wanted);
+	return true;
+}
 
 static const char *const part_keys[] = {"observations", "series"};
 
@@ -172,6 +197,8 @@ static void take_items(struct parts *parts, const struct kl_value *map)
 		struct kl_value item;
 
 		while (kl_cursor_next(&cursor, &item)) {
+			if (!belongs(parts, &item))
+				continue;
 			kl_write_raw(&parts->items[k], item.raw);
 			parts->counts[k]++;
 		}
@@ -210,13 +237,18 @@ static int put_together(const struct parts *parts, struct kl_report_answer *ret_
 	return rc;
 }
 
-static int ask_history(struct kl_cli *cli, const char *code, struct kl_report_answer *ret_answer)
+/* *ret_answer is unknown if nothing is of the report's period. */
+static int ask_history(struct kl_cli *cli, const char *code, const struct kl_report *report,
+	struct kl_report_answer *ret_answer)
 {
-	struct parts parts = {.counts = {0}};
+	struct parts parts = {.limited = report->period[0] != '\0'};
 	struct kl_value answer;
 	struct kl_pack pack;
 	int rc;
 
+	keep_nothing(ret_answer, "");
+	if (parts.limited && kl_period_parse(report->period, &parts.wanted))
+		return kl_fault(&cli->fault, KL_E_BUG, "a period that is none");
 	kl_writer_init(&parts.items[0]);
 	kl_writer_init(&parts.items[1]);
 	kl_pack_init(&pack);
@@ -224,7 +256,8 @@ static int ask_history(struct kl_cli *cli, const char *code, struct kl_report_an
 	rc = kl_cli_download(cli, "indicator history", &pack, take_part, &parts, &answer);
 	if (!rc) {
 		take_items(&parts, &answer);
-		rc = put_together(&parts, ret_answer);
+		if (!parts.limited || parts.within)
+			rc = put_together(&parts, ret_answer);
 		if (rc)
 			kl_fault(&cli->fault, rc, "the history of %s cannot be kept", code);
 	}
@@ -236,16 +269,18 @@ static int ask_history(struct kl_cli *cli, const char *code, struct kl_report_an
 
 static int fetch_history(struct kl_cli *cli, const char *code, struct kl_report *report)
 {
-	int rc;
+	struct kl_report_answer history;
+	int rc = ask_history(cli, code, report, &history);
 
+	if (rc || !history.known)
+		return rc;
 	if (report->history_count == KL_REPORT_HISTORIES_MAX) {
+		free(history.bytes);
 		report->histories_left_out++;
 		return KL_OK;
 	}
-	rc = ask_history(cli, code, &report->histories[report->history_count]);
-	if (!rc)
-		rc = ask_with(
-			cli, "indicator show", "name", code, &report->about[report->history_count]);
+	report->histories[report->history_count] = history;
+	rc = ask_with(cli, "indicator show", "name", code, &report->about[report->history_count]);
 	report->history_count++;
 	return rc;
 }

@@ -308,6 +308,9 @@ static void draw_stories(struct kl_html *html, const struct kl_report *report)
 
 static void draw(struct kl_html *html, const struct kl_report *report)
 {
+	if (report->period[0])
+		kl_html_put(html, "p", "about", "What was observed of %s, and what led up to it.",
+			report->period);
 	kl_html_open_class(html, "div", "multiples");
 	each_series(html, report, SERIES_MAX, draw_series);
 	kl_html_close(html);

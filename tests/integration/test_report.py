@@ -160,6 +160,15 @@ def test_a_period_of_its_own(place):
         expect(word.strip("()") in summary, summary)
     told = member.json("report", "--out", path, "--force", "--period", "2014")
     equal(told["sections"], [], "no figures of that year")
+    for year, value in (("2014", 2.1), ("2015", 2.2), ("2016", 2.3)):
+        member.run("indicator", "record", "c1.lm3", value, "--period", year, "--method", "LM3")
+    for period, shown in (("2015", ("2.1 in 2014, 2.2 in 2015", "2.2", "2.3")),
+                          ("2016", ("2.1 in 2014, 2.3 in 2016", "2.3", "2.4"))):
+        member.run("report", "--out", path, "--force", "--period", period)
+        seen = words_of(check_page(path))
+        expect(shown[0] in seen and shown[1] in seen and shown[2] not in seen, seen)
+    told = member.json("report", "--out", path, "--force", "--period", "2015-Q4")
+    equal(told["sections"], [], "no figures of that quarter")
 
     # Several projects and none marked: no guess, but a word about it.
     for name in ("One", "Two"):
@@ -178,6 +187,17 @@ def test_a_period_of_its_own(place):
     member.run("lm3", "use", "One")
     member.run("report", "--out", path, "--force")
     expect("Each £1 of One makes £2.66" in words_of(tree.parse(path).getroot()), "the one that counts")
+
+    # The colour knows suppliers only.
+    member.run("lm3", "set", "One", "--income", 10000)
+    member.run("report", "--out", path, "--force")
+    seen = words_of(tree.parse(path).getroot())
+    for part in ("green as far as suppliers’ answers go. But no line says what became of 90%",
+                 "confidence green, but no line says", "LM3, confidence green; no line says"):
+        expect(part in seen, f"'{part}' in {seen}")
+    expect("can be relied on" not in seen, seen)
+    said = member.run("lm3", "result", "One").out
+    expect("would do, but" in said and "90% of the income (see below)" in said, said)
 
 
 if __name__ == "__main__":
