@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* The part that Ctrl-C would leave behind. One at a time is written. */
@@ -98,6 +99,14 @@ int kl_new_file_begin_over(struct kl_new_file *file, const char *path, struct kl
 	return begin(file, path, true, fault);
 }
 
+/* A stream remembers that a write failed before, and not why: mostly the disk is full. */
+static int why_failed(FILE *out)
+{
+	struct statvfs disk;
+
+	return fstatvfs(fileno(out), &disk) == 0 && disk.f_bavail == 0 ? ENOSPC : EIO;
+}
+
 /* Flushes, writes to the disk and closes; errno, or 0. */
 static int close_part(struct kl_new_file *file)
 {
@@ -105,7 +114,7 @@ static int close_part(struct kl_new_file *file)
 
 	errno = 0;
 	if (fflush(file->out) != 0 || ferror(file->out))
-		error = errno ? errno : EIO;
+		error = errno ? errno : why_failed(file->out);
 	if (!error && fsync(fileno(file->out)) != 0 && errno != EINVAL)
 		error = errno;
 	if (fclose(file->out) != 0 && !error)
