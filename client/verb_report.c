@@ -47,6 +47,15 @@ static int check_project(struct kl_cli *cli, const char *name, const struct kl_r
 	return kl_fault_hint(&cli->fault, "keeplocal lm3 list shows what there is");
 }
 
+/* A page that holds no figure has reported nothing. */
+static bool holds_any(const struct kl_report *report)
+{
+	for (size_t i = 0; kl_report_sections[i]; i++)
+		if (kl_report_sections[i]->known(report))
+			return true;
+	return false;
+}
+
 /* ---- what is said about it ------------------------------------------------------------------- */
 
 static void put_contents(
@@ -167,7 +176,7 @@ static int make(struct kl_cli *cli, const char *path, const char *period, struct
 	if (!rc)
 		rc = kl_new_file_keep(&file, &cli->fault);
 	kl_new_file_drop(&file);
-	if (!rc) /* a step of every plan is done with it */
+	if (!rc && holds_any(report)) /* a step of every plan is done with it */
 		rc = kl_cli_ask(cli, "report written", NULL, &answer);
 	if (rc)
 		return rc;
@@ -204,7 +213,7 @@ static int run(struct kl_cli *cli)
 static const struct kl_option options[] = {
 	{"out", "FILE.html", "where to write it; never over a file that is there"},
 	{"force", NULL, "write it over a file that is there"},
-	{"period", "PERIOD", "figures of that year only; else the latest of each kind"},
+	{"period", "PERIOD", "figures of that period only; else the latest of each kind"},
 	{"title", "TEXT", "its heading"},
 	{"lm3", "NAME", "the LM3 project to show; else the one that counts (lm3 use)"},
 	{NULL},

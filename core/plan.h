@@ -8,7 +8,7 @@
  *                 observation wrong, or one period was observed from two sources
  * 7 analysis      every chosen indicator that is a trend was observed in two periods in a way that
  *                 can be compared, and the plan says what was contributed, beside what others did
- * 8 report        a report was written, or a day stands there on which it was reported
+ * 8 report        a report with figures was written, or a day stands there on which it was reported
  *
  * begun   something of it is there, but not all
  * looked  what the observations of one chosen indicator show, gathered one by one */

@@ -354,7 +354,8 @@ int kl_cmd_plan_list(void *data, struct kl_ask *ask)
 
 /* ---- report -------------------------------------------------------------------------------- */
 
-/* The command that writes reports says so when it has, and every plan's eighth step is done. */
+/* The command that writes reports says so when it has written one with figures, and every plan's
+ * eighth step is done. */
 int kl_cmd_report_written(void *data, struct kl_ask *ask)
 {
 	char date[KL_DATE_MAX];

@@ -228,9 +228,8 @@ int kl_own_report_written(
 	return kl_node_keep(node, REPORT, REPORT, kl_bytes_str(date), fault);
 }
 
-/* The name of what is observed, and whether once is enough. */
-static int about(struct kl_node *node, const char *code, char ret_name[KL_DEFINITION_NAME_MAX],
-	bool *ret_once, struct kl_fault *fault)
+int kl_own_plan_indicator(struct kl_node *node, const char *code,
+	char ret_name[KL_DEFINITION_NAME_MAX], bool *ret_once, struct kl_fault *fault)
 {
 	struct kl_observable what = {0};
 	struct kl_fault said = {0};
@@ -268,7 +267,7 @@ int kl_own_plan_facts(struct kl_node *node, const struct kl_plan *plan,
 		bool once;
 
 		memset(look, 0, sizeof *look);
-		rc = about(node, code, ret_names->names[i], &once, fault);
+		rc = kl_own_plan_indicator(node, code, ret_names->names[i], &once, fault);
 		if (!rc)
 			rc = kl_own_observations(node, code, NULL, true, look_at, look, fault);
 		ret_facts->seen[i] = kl_plan_seen_of(look, !rc && once);

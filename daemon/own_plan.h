@@ -32,6 +32,11 @@ struct kl_plan_names {
 	char names[KL_PLAN_INDICATORS_MAX][KL_DEFINITION_NAME_MAX];
 };
 
+/* What a chosen indicator is called (by its code if it is no longer known), and whether observing it
+ * once is enough. */
+int kl_own_plan_indicator(struct kl_node *node, const char *code,
+	char ret_name[KL_DEFINITION_NAME_MAX], bool *ret_once, struct kl_fault *fault);
+
 /* What has been observed of each indicator that the plan follows, what they are called, and when a
  * report was written. KL_E_NOMEM, and what kl_own_observations() says. */
 int kl_own_plan_facts(struct kl_node *node, const struct kl_plan *plan,

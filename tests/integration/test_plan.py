@@ -2,6 +2,7 @@
 
 import re
 
+from asking import Asker
 from harness import equal, expect, run
 
 
@@ -86,6 +87,9 @@ def test_a_report_that_was_written_ticks(place):
     m = member(place)
     m.run("plan", "set", "change=jobs", "audience=cabinet")
     equal((states(m.json("plan"))[7], m.json("plan")["report_written"]), ("b", None), "not yet")
+    m.run("report", "--out", place.path + "/empty.html")
+    equal((states(m.json("plan"))[7], m.json("plan")["report_written"]), ("b", None), "no figures")
+    record(m, "c1.lm3", "2.4", "2016")
     m.run("report", "--out", place.path + "/report.html")
     answer = m.json("plan")
     equal(states(answer)[7], "d", "written")
@@ -110,6 +114,31 @@ def test_several_plans_by_name(place):
     expect("Town hall" in m.run("plan", "list").out, "list")
     answer = m.json("plan", "set", "--plan", "Town hall", "--without-indicator", "c1.lm3")
     equal(answer["indicators"], [], "taken away")
+
+
+def test_what_each_revision_changed(place):
+    m = member(place)
+    m.run("plan", "history", code=1)
+    m.run("plan", "set", "change=jobs", "area=Halifax", "--indicator", "c1.lm3")
+    m.run("plan", "set", "change=better jobs", "area=", "--without-indicator", "c1.lm3")
+    m.run("plan", "set", "--plan", "Plan B", "change=rooms")
+    answer = m.json("plan", "history", "plan")
+    equal(answer, {"plan": "plan", "earlier": 0, "revisions": [
+        {"revision": 1, "changed": ["change", "area"], "emptied": [],
+         "chosen": ["Local multiplier (LM3)"], "no_longer": []},
+        {"revision": 2, "changed": ["change"], "emptied": ["area"], "chosen": [],
+         "no_longer": ["Local multiplier (LM3)"]}]}, "two revisions, of this plan alone")
+    shown = m.run("plan", "history").out
+    for words in ("revision 2", "emptied: area", "no longer followed: Local multiplier (LM3)"):
+        expect(words in shown, f"not said: {words!r}\n{shown}")
+    asker = Asker(m.home + "/control")
+    for i in range(60):
+        asker.ask("plan set", plan="plan", set=[f"next={i}"])
+    asker.close()
+    answer = m.json("plan", "history")
+    equal((answer["earlier"], [r["revision"] for r in answer["revisions"]]),
+          (22, list(range(23, 63))), "the latest ones")
+    equal([r["changed"] for r in answer["revisions"]], 40 * [["next"]], "each by itself")
 
 
 def test_a_bad_plan_changes_nothing(place):
