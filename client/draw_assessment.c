@@ -13,16 +13,35 @@ static void heading(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out, ", revision %" PRIu64 "\n\n", kl_draw_uint(answer, "revision"));
 }
 
+bool kl_draw_disagree(const struct kl_value *scores)
+{
+	int64_t low, high;
+
+	return !kl_get_int(scores, "low", &low) && !kl_get_int(scores, "high", &high) &&
+	       high - low >= KL_DRAW_APART;
+}
+
+void kl_draw_median_cell(struct kl_table *table, const struct kl_value *scores)
+{
+	char median[KL_DRAW_NUMBER_MAX];
+	int64_t low, high;
+
+	kl_draw_number(scores, "median", "-", median);
+	if (kl_get_int(scores, "low", &low) || kl_get_int(scores, "high", &high) || low == high)
+		kl_table_cell(table, "%s", median);
+	else
+		kl_table_cell(table, "%s (%" PRId64 "-%" PRId64 ")", median, low, high);
+}
+
 /* What one should know before believing a median. */
 static const char *remarks(const struct kl_value *s, char *out, size_t size)
 {
 	uint64_t unsupported = kl_draw_uint(s, "unsupported"),
 		 contradicted = kl_draw_uint(s, "contradicted");
-	int64_t low, high;
 	size_t len = 0;
 
 	out[0] = '\0';
-	if (!kl_get_int(s, "low", &low) && !kl_get_int(s, "high", &high) && high - low >= 2)
+	if (kl_draw_disagree(s))
 		len += (size_t)snprintf(out, size, "they disagree; ");
 	if (unsupported)
 		len += (size_t)snprintf(out + len, size - len, "%" PRIu64 " %s on nothing; ",
@@ -51,6 +70,7 @@ static int draw_table(struct kl_cli *cli, const struct kl_value *answer)
 	char number[KL_DRAW_NUMBER_MAX], text[160];
 	struct kl_table table;
 	struct kl_value s;
+	bool apart = false;
 	int rc;
 
 	kl_table_init(&table, "< <subject >median <spread >assessors <");
@@ -61,8 +81,12 @@ static int draw_table(struct kl_cli *cli, const struct kl_value *answer)
 		spread(&table, &s);
 		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&s, "assessors"));
 		kl_table_cell(&table, "%s", remarks(&s, text, sizeof text));
+		apart |= kl_draw_disagree(&s);
 	}
 	rc = kl_table_print(&table, cli->out);
+	if (!rc && apart)
+		fprintf(cli->out, "\nThey disagree: %d points apart or more (our rule).\n",
+			KL_DRAW_APART);
 	kl_table_deinit(&table);
 	return rc;
 }

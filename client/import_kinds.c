@@ -74,6 +74,9 @@ static int unknown(const char *path, const char *found, struct kl_fault *fault)
 {
 	kl_fault(fault, KL_E_MALFORMED, "%s: is nothing that is known by its columns: %s", path,
 		found);
+	if (found[0] == '{')
+		return kl_fault_hint(fault, "an assessment that was passed on is shown by: "
+					    "keeplocal assess joint FILE");
 	return kl_fault_hint(fault,
 		"a spending file has supplier, amount and date; keeplocal template writes the "
 		"others, and each has an import of its own");

@@ -1,12 +1,11 @@
 /* Where we stand: the seven characteristics and, for councils, their practice, with the spread of the
  * assessors. */
 #include "client/draw.h"
+#include "client/draw_assessment.h"
 #include "client/report.h"
 #include "core/catalogue.h"
 
 #include <string.h>
-
-enum { APART = 2 }; /* from so many points on, assessors are said to disagree (ours) */
 
 static bool known(const struct kl_report *report)
 {
@@ -56,7 +55,7 @@ static void read_subject(const struct kl_value *map, struct subject *ret)
 	ret->low = (int)low;
 	ret->high = (int)high;
 	read_scores(map, &ret->row);
-	if (ret->high - ret->low >= APART)
+	if (ret->high - ret->low >= KL_DRAW_APART)
 		(void)snprintf(
 			ret->remark, sizeof ret->remark, "%d points apart", ret->high - ret->low);
 }
@@ -208,7 +207,7 @@ static void summarise_spread(struct kl_html *html, const struct subject *subject
 		if (subjects[i].row.scored && (!widest || subjects[i].high - subjects[i].low >
 								  widest->high - widest->low))
 			widest = &subjects[i];
-	if (widest && widest->high - widest->low >= APART)
+	if (widest && widest->high - widest->low >= KL_DRAW_APART)
 		kl_html_print(html, " Assessors are furthest apart on %s, from %s to %s.",
 			widest->name, kl_score_word(widest->low), kl_score_word(widest->high));
 }
@@ -308,6 +307,14 @@ static void draw_all_notes(struct kl_html *html, const struct kl_report *report)
 			kl_report_text(&map, "principle", "?", name),
 			kl_cli_text(&map, "note", "", note, sizeof note));
 	}
+	cursor = kl_draw_items(&report->assessment.value, "strategies");
+	while (kl_cursor_next(&cursor, &map)) {
+		char title[KL_REPORT_TEXT_MAX], note[KL_DRAW_TEXT_MAX];
+
+		kl_html_put(html, "p", "said", "Strategy, %s: %s",
+			kl_report_text(&map, "title", "?", title),
+			kl_cli_text(&map, "note", "", note, sizeof note));
+	}
 }
 
 static void tables(struct kl_html *html, const struct kl_report *report)
@@ -364,7 +371,7 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 	kl_html_put(html, "li", "ours",
 		"Our rule, not Locality\u2019s: assessors are said to be apart from %d points "
 		"on.",
-		APART);
+		KL_DRAW_APART);
 	if (bare)
 		kl_html_put(html, "li", NULL,
 			"%llu of the scores rest on nothing that was written down: no statement, "

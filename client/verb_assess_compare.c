@@ -1,11 +1,10 @@
 /* assess compare: versions of an assessment side by side. */
 #include "client/draw.h"
+#include "client/draw_assessment.h"
 #include "client/request.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-enum { APART = 2 }; /* from here on the scores of one version are said to disagree */
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
@@ -24,18 +23,6 @@ static void draw_versions(FILE *out, const struct kl_value *answer)
 		fprintf(out, ", revision %" PRIu64 ", %" PRIu64 " assessor%s\n",
 			kl_draw_uint(&v, "revision"), assessors, assessors == 1 ? "" : "s");
 	}
-}
-
-static void score_cell(struct kl_table *table, const struct kl_value *score)
-{
-	char median[KL_DRAW_NUMBER_MAX];
-	int64_t low, high;
-
-	kl_draw_number(score, "median", "-", median);
-	if (kl_get_int(score, "low", &low) || kl_get_int(score, "high", &high) || low == high)
-		kl_table_cell(table, "%s", median);
-	else
-		kl_table_cell(table, "%s (%" PRId64 "-%" PRId64 ")", median, low, high);
 }
 
 static void moved_cell(struct kl_table *table, const struct kl_value *s)
@@ -83,7 +70,7 @@ static int draw_table(FILE *out, const struct kl_value *answer)
 		kl_draw_cell(&table, &s, "name", "?");
 		scores = kl_draw_items(&s, "scores");
 		while (kl_cursor_next(&scores, &score))
-			score_cell(&table, &score);
+			kl_draw_median_cell(&table, &score);
 		moved_cell(&table, &s);
 		doubts_cell(&table, &s);
 	}
@@ -98,11 +85,9 @@ static bool disagreed(const struct kl_value *s)
 {
 	struct kl_cursor cursor = kl_draw_items(s, "scores");
 	struct kl_value score;
-	int64_t low, high;
 
 	while (kl_cursor_next(&cursor, &score))
-		if (!kl_get_int(&score, "low", &low) && !kl_get_int(&score, "high", &high) &&
-			high - low >= APART)
+		if (kl_draw_disagree(&score))
 			return true;
 	return kl_draw_uint(s, "went_up") && kl_draw_uint(s, "went_down");
 }

@@ -99,9 +99,10 @@ static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
 
 	kl_cli_text(answer, "place", "", place, sizeof place);
 	fprintf(cli->out,
-		"The weakest of %s%s%s; the indicators and activities are the report's, which of "
-		"them "
-		"fit is for you to say\n",
+		"The weakest of %s%s%s: lowest medians first, and an answer of 0 or 1 says what is "
+		"lacking\n(our rules). Indicators and activities are the report's; which of them "
+		"fit "
+		"is for you to say.\n",
 		kl_cli_text(answer, "period", "?", period, sizeof period), place[0] ? ", " : "",
 		place);
 	while (kl_cursor_next(&cursor, &gap))

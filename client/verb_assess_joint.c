@@ -1,5 +1,6 @@
 /* assess joint, assess forget: the own assessment beside those that others have passed on. */
 #include "client/draw.h"
+#include "client/draw_assessment.h"
 #include "client/part_feed.h"
 #include "client/request.h"
 #include "client/shared_file.h"
@@ -143,19 +144,6 @@ static void draw_members(FILE *out, const struct kl_value *answer)
 		fputs("  Bear in mind: they are not of the same place.\n", out);
 }
 
-/* "2.5 (1-4)": the median, and the spread where there is one. */
-static void score_cell(struct kl_table *table, const struct kl_value *score)
-{
-	char median[KL_DRAW_NUMBER_MAX];
-	int64_t low, high;
-
-	kl_draw_number(score, "median", "-", median);
-	if (kl_get_int(score, "low", &low) || kl_get_int(score, "high", &high) || low == high)
-		kl_table_cell(table, "%s", median);
-	else
-		kl_table_cell(table, "%s (%" PRId64 "-%" PRId64 ")", median, low, high);
-}
-
 static const char *view_in_words(const struct kl_value *s)
 {
 	static const char *const words[][2] = {{"agree", "they agree"}, {"differ", "they differ"},
@@ -188,7 +176,7 @@ static int draw_scores(FILE *out, const struct kl_value *answer)
 		kl_draw_cell(&table, &s, "name", "?");
 		scores = kl_draw_items(&s, "scores");
 		while (kl_cursor_next(&scores, &score))
-			score_cell(&table, &score);
+			kl_draw_median_cell(&table, &score);
 		kl_table_cell(&table, "%s", view_in_words(&s));
 	}
 	rc = kl_table_print(&table, out);

@@ -25,7 +25,9 @@ static int cut(const char *field, const char *typed, struct assignment *ret, str
 	}
 	kl_fault(fault, KL_E_USAGE, "%s: expected NAME=VALUE, found \"%.64s\"", field, typed);
 	(void)kl_fault_hint(fault, "for example: %s",
-		!strcmp(field, "score") ? "C1=2, C1.3=4 or leadership=3" : "C1=\"in words\"");
+		!strcmp(field, "score")      ? "C1=2, C1.3=4 or leadership=3"
+		: !strcmp(field, "strategy") ? "Procurement 2026 = silent on local suppliers"
+					     : "C1=\"in words\"");
 	return KL_E_USAGE;
 }
 

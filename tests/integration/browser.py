@@ -33,14 +33,16 @@ addEventListener("load", function () {
 });
 </script>"""
 
-# A window has a least width, a frame has none.
-FRAME = """<!DOCTYPE html><html><head><script>
+# A window has a least width, a frame has none; and several stand side by side, since each start of
+# a browser takes more than a second.
+FRAMES = """<!DOCTYPE html><html><head><script>
+var measured = [];
 addEventListener("message", function (e) {
-  document.documentElement.setAttribute("data-measured", JSON.stringify(e.data));
+  measured.push(e.data);
+  document.documentElement.setAttribute("data-measured", JSON.stringify(measured));
 });
-</script></head><body style="margin:0;overflow:hidden">
-<iframe src="file://%s" style="border:0;display:block;width:%dpx;height:%dpx"></iframe>
-</body></html>"""
+</script></head><body style="margin:0;overflow:hidden;display:flex">%s</body></html>"""
+FRAME = """<iframe src="file://%s" style="border:0;flex:none;width:%dpx;height:%dpx"></iframe>"""
 
 
 class Browser:
@@ -56,13 +58,14 @@ class Browser:
             raise Failure(f"chromium {args}: exit {done.returncode}: {done.stderr[-500:]}")
         return done.stdout
 
-    def frame(self, page, width, height):
-        return "file://" + self.place.file(f"frame-{self.runs}.html", FRAME % (page, width, height))
+    def frames(self, page, widths, height):
+        frames = "".join(FRAME % (page, width, height) for width in widths)
+        return "file://" + self.place.file(f"frames-{self.runs}.html", FRAMES % frames)
 
-    def shot(self, page, out, width, height):
-        """A picture of the page; gives its size in pixels, and in bytes."""
-        self.run(f"--window-size={width},{height}", f"--screenshot={out}",
-                 self.frame(page, width, height))
+    def shot(self, page, out, widths, height):
+        """A picture of the page at these widths; gives its size in pixels, and in bytes."""
+        self.run(f"--window-size={sum(widths)},{height}", f"--screenshot={out}",
+                 self.frames(page, widths, height))
         with open(out, "rb") as png:
             content = png.read()
         return struct.unpack(">II", content[16:24]) + (len(content),)
@@ -76,14 +79,15 @@ class Browser:
         size = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", about)
         return words, int(re.search(r"Pages:\s+(\d+)", about)[1]), (float(size[1]), float(size[2]))
 
-    def measure(self, page, width):
-        """What the browser says of a copy of the page that may measure itself."""
+    def measure(self, page, widths):
+        """What the browser says of copies of the page that may measure themselves, by width."""
         with open(page, encoding="utf-8") as file:
             text = file.read()
         text = re.sub(r"<meta http-equiv[^>]*/>", "", text).replace("</head>", MEASURE + "</head>")
-        copy = self.place.file(f"measured-{width}.html", text)
-        dom = self.run("--virtual-time-budget=5000", "--dump-dom", self.frame(copy, width, 900))
+        copy = self.place.file(f"measured-{self.runs}.html", text)
+        dom = self.run("--virtual-time-budget=5000", "--dump-dom", self.frames(copy, widths, 900))
         found = re.search(r'data-measured="([^"]*)"', dom)
         if not found:
             raise Failure(f"the page did not measure itself: {dom[:300]}")
-        return json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
+        seen = json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
+        return {measured["width"]: measured for measured in seen}

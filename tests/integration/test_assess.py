@@ -60,7 +60,7 @@ def test_three_assessors_and_their_disagreement(place):
     equal(answer["strategies"], [{"title": "Procurement 2024", "note": "silent"}], "strategies")
 
     shown = m.run("assess", "show").out
-    for words in ("they disagree", "1 rests on nothing", "1 differ from their statements",
+    for words in ("they disagree", "2 points apart or more (our rule)", "1 rests on nothing", "1 differ from their statements",
                   "1 follows from the statements", "two thirds of spending leaves"):
         expect(words in shown, f"assess show does not say {words!r}:\n{shown}")
 
@@ -170,6 +170,7 @@ def test_a_bad_form_changes_nothing(place):
     refused(head + "C1,2,,2.5,\nC1.9,5,,,\nC3,x,,,\n", 65, "line 4, column 'score 2'", "half points",
             "2 more to put right: line 5, column 'score'; line 6, column 'score'")
     refused(head + "C1,2,,,\nC2,1,,,\nC1,3,,,\n", 65, "line 6, column 'score'", "before, in line 4")
+    refused(head + "strategy 1,,Local plan,,\n", 65, "line 4", "Procurement 2026 = silent")
     refused(head + "C1 date,,03/31/2027,,\n", 65, "line 4, column 'in words'", "the day stands first")
     refused(head + "C1 date,,soon,,\n", 65, "line 4, column 'in words'", "date")
     refused(head + "C1,," + "x" * 600 + ",,\n", 65, "line 4", "too long")

@@ -141,6 +141,7 @@ def test_a_file_that_was_changed_is_refused(place):
     answer = council.json("assess", "joint", other)
     equal(answer["members"][1]["for_us"], False, "made for somebody else")
     expect("not made for you" in council.run("assess", "joint", other).out, "not said")
+    expect("keeplocal assess joint" in council.run("import", path, code=65).err, "where it belongs")
 
 
 def test_the_network_may_know_a_member_by_another_name(place):

@@ -51,14 +51,14 @@ def check_looks(place, path, name, least_texts, widths=(360, 1280)):
     """No word leaves its picture, and nothing the page, at every width that people have."""
     browser = Browser(place)
     os.makedirs(SHOWN, exist_ok=True)
-    for width in widths:
-        seen = browser.measure(path, width)
-        equal((seen["width"], seen["scroll"], seen["over"]), (width, width, []),
-              f"{name} at {width} pixels")
+    measured = browser.measure(path, widths)
+    equal(sorted(measured), sorted(widths), "widths")
+    for width, seen in measured.items():
+        equal((seen["scroll"], seen["over"]), (width, []), f"{name} at {width} pixels")
         expect(seen["texts"] >= least_texts, f"only {seen['texts']} words of pictures are seen")
-        size = browser.shot(path, os.path.join(SHOWN, f"{name}-{width}.png"), width, 2400)
-        equal(size[:2], (width, 2400), "size of the picture")
-        expect(size[2] > 20000, "the picture is not empty")
+    size = browser.shot(path, os.path.join(SHOWN, f"{name}.png"), widths, 2400)
+    equal(size[:2], (sum(widths), 2400), "size of the picture")
+    expect(size[2] > 20000, "the picture is not empty")
     return browser.paper(path, os.path.join(SHOWN, f"{name}.pdf"))
 
 
@@ -151,13 +151,16 @@ def test_where_it_is_written(place):
 def test_a_period_of_its_own(place):
     member = place.member("Made-up Trust").init("anchor").start(bind=False)
     for year, score in (("2015", 1), ("2016", 4)):
-        member.run("assess", "record", "--period", year, "--assessor", "board", f"C1={score}")
+        member.run("assess", "record", "--period", year, "--assessor", "board", f"C1={score}",
+                   "--strategy", f"Local plan=silent in {year}")
     path = os.path.join(place.path, "r.html")
     for year, word, more in (("2015", "(1)", ("--period", "2015")), ("2016", "at 4", ())):
         member.run("report", "--out", path, "--force", *more)
         summary = words_of(check_page(path).find(".//section[@id='summary']"))
         expect(f"scored for {year}" in summary, summary)
         expect(word.strip("()") in summary, summary)
+        expect(f"Strategy, Local plan: silent in {year}" in words_of(tree.parse(path).getroot()),
+               "what is said of strategies")
     told = member.json("report", "--out", path, "--force", "--period", "2014")
     equal(told["sections"], [], "no figures of that year")
     for year, value in (("2014", 2.1), ("2015", 2.2), ("2016", 2.3)):
