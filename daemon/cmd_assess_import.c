@@ -173,9 +173,21 @@ static void put_replaced(struct kl_writer *w, const struct importing *im)
 
 /* ---- the end ------------------------------------------------------------------------------- */
 
+/* What nobody typed, but a file says, is bad data whatever it would be on the command line. */
+static int code_of_file(int code)
+{
+	static const int codes[] = {KL_E_USAGE, KL_E_INVALID, KL_E_NOT_FOUND, KL_E_AMBIGUOUS};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (codes[i] == code)
+			return KL_E_MALFORMED;
+	return code;
+}
+
 static int refuse_bad(struct importing *im, struct kl_fault *fault)
 {
 	*fault = im->first;
+	fault->code = code_of_file(fault->code);
 	if (im->bad > 1)
 		(void)kl_fault_hint(fault, "%s%s%llu more to put right: %s", im->first.hint,
 			im->first.hint[0] ? "; " : "", (unsigned long long)im->bad - 1, im->others);

@@ -170,6 +170,7 @@ def test_a_bad_form_changes_nothing(place):
     refused(head + "C1,2,,2.5,\nC1.9,5,,,\nC3,x,,,\n", 65, "line 4, column 'score 2'", "half points",
             "2 more to put right: line 5, column 'score'; line 6, column 'score'")
     refused(head + "C1,2,,,\nC2,1,,,\nC1,3,,,\n", 65, "line 6, column 'score'", "before, in line 4")
+    refused(head + "C1.9,2,,,\n", 65, "line 4, column 'score'", "4 statements")
     refused(head + "strategy 1,,Local plan,,\n", 65, "line 4", "Procurement 2026 = silent")
     refused(head + "C1 date,,03/31/2027,,\n", 65, "line 4, column 'in words'", "the day stands first")
     refused(head + "C1 date,,soon,,\n", 65, "line 4, column 'in words'", "date")
