@@ -74,6 +74,7 @@ static void draw_leaks(struct kl_html *html, const struct kl_report *report)
 		words[2048];
 	struct kl_chart_bars chart = {.title = "The suppliers with whom most money leaves",
 		.fills = {KL_FILL_ELSEWHERE, KL_FILL_UNKNOWN, KL_FILL_LOCAL}};
+	char unknown[KL_POUNDS_TEXT_MAX];
 	struct kl_value leak;
 	struct kl_range leaves;
 
@@ -97,6 +98,10 @@ static void draw_leaks(struct kl_html *html, const struct kl_report *report)
 		"At most so much leaves with each supplier; hatched is what may leave, since it "
 		"did "
 		"not say what it spends again here.");
+	if (kl_draw_uint(&report->leaks.value, "unknown_pence"))
+		kl_html_put(html, "p", "note",
+			"Not in the picture: %s with suppliers whose place nobody wrote down.",
+			kl_report_pounds(&report->leaks.value, "unknown_pence", "", unknown));
 }
 
 /* ---- the section --------------------------------------------------------------------------- */
