@@ -33,6 +33,32 @@ void kl_draw_median_cell(struct kl_table *table, const struct kl_value *scores)
 		kl_table_cell(table, "%s (%" PRId64 "-%" PRId64 ")", median, low, high);
 }
 
+unsigned kl_draw_answered(const struct kl_value *answer, unsigned *ret_statements)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "statements");
+	struct kl_value statement;
+	unsigned answered = 0;
+	int64_t score;
+
+	*ret_statements = (unsigned)kl_draw_count(answer, "statements");
+	while (kl_cursor_next(&cursor, &statement))
+		answered += !kl_value_int(&statement, &score);
+	return answered;
+}
+
+/* How many assessors answered statements, but not enough for a score. */
+static unsigned unfinished(const struct kl_value *s)
+{
+	struct kl_cursor cursor = kl_draw_items(s, "answers");
+	struct kl_value answer;
+	unsigned n = 0, statements;
+	int64_t score;
+
+	while (kl_cursor_next(&cursor, &answer))
+		n += kl_get_int(&answer, "score", &score) && kl_draw_answered(&answer, &statements);
+	return n;
+}
+
 /* What one should know before believing a median. */
 static const char *remarks(const struct kl_value *s, char *out, size_t size)
 {
@@ -46,6 +72,9 @@ static const char *remarks(const struct kl_value *s, char *out, size_t size)
 	if (unsupported)
 		len += (size_t)snprintf(out + len, size - len, "%" PRIu64 " %s on nothing; ",
 			unsupported, unsupported == 1 ? "rests" : "rest");
+	if (unfinished(s))
+		len += (size_t)snprintf(
+			out + len, size - len, "%u answered too few statements; ", unfinished(s));
 	if (contradicted)
 		len += (size_t)snprintf(out + len, size - len,
 			"%" PRIu64 " differ from their statements; ", contradicted);

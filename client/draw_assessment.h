@@ -10,6 +10,9 @@ enum { KL_DRAW_APART = 2 }; /* from so many points on, assessors are said to dis
 /* Whether the lowest and the highest score of a map are so far apart. */
 bool kl_draw_disagree(const struct kl_value *scores);
 
+/* How many statements an assessor has answered; *ret_statements is how many there are. */
+unsigned kl_draw_answered(const struct kl_value *answer, unsigned *ret_statements);
+
 /* "2.5 (1-4)": the median, and the spread where there is one. */
 void kl_draw_median_cell(struct kl_table *table, const struct kl_value *scores);
 

@@ -29,12 +29,17 @@ static const char *joined(
 static void draw_answer(FILE *out, const struct kl_value *a)
 {
 	char name[128], score[KL_DRAW_NUMBER_MAX], follows[KL_DRAW_NUMBER_MAX], on[128];
+	unsigned statements, answered = kl_draw_answered(a, &statements);
 
 	fprintf(out, "    %s: %s", kl_cli_text(a, "assessor", "?", name, sizeof name),
 		kl_draw_number(a, "score", "no score", score));
 	kl_draw_number(a, "follows", "", follows);
 	if (follows[0] && strcmp(follows, score) != 0)
 		fprintf(out, " (%s follows from the statements)", follows);
+	if (!kl_draw_number(a, "score", "", score)[0] && answered)
+		fprintf(out,
+			", since %u of %u statements are answered and half are needed (our rule)",
+			answered, statements);
 	fprintf(out, ", rests on %s\n", joined(a, "rests_on", "nothing", on, sizeof on));
 	kl_draw_line(out, 6, "note", a, "note");
 }
@@ -134,7 +139,7 @@ static const struct kl_option record_options[] = {
 	{"social", "C1=TEXT", "a note for the social sector", true},
 	{"action", "C1=TEXT", "what happens next", true},
 	{"owner", "C1=NAME", "who sees to it", true},
-	{"due", "C1=2026-11-30", "until when", true},
+	{"due", "C1=31/03/2027", "until when: the day first, or 2027-03-31", true},
 	{"principle", "NAME=TEXT", "how one of the four principles is kept", true},
 	{"strategy", "TITLE=TEXT", "how an existing strategy stands against the framework", true},
 	{NULL},

@@ -2,6 +2,7 @@
 #include "client/assessment_form.h"
 #include "client/draw.h"
 #include "client/draw_assessment.h"
+#include "client/notes.h"
 #include "client/part_feed.h"
 #include "client/request.h"
 
@@ -116,6 +117,8 @@ static int import_file(struct kl_cli *cli, const char *path)
 		rc = check_period(cli, path, &form);
 		if (!rc)
 			rc = send_form(cli, path, &form);
+		if (!rc)
+			kl_tell_notes(cli, sheet);
 		kl_filled_form_deinit(&form);
 	}
 	kl_sheet_close(sheet);

@@ -155,6 +155,12 @@ def test_a_form_as_a_spreadsheet_saves_it(place):
     answer = m.json("assess", "import", place.file(
         "later.csv", head + "principle 1;;a jury\nstrategy 1;;Local plan = better\n"))
     equal(answer["replaced"], ["Citizen-centric", "Local plan"], "what others had written")
+    answer = m.run("assess", "import", place.file(
+        "more.csv", "Score;Code;Colour\n2027;period;\npanel;assessor;\n1;C2.1;red\n"))
+    expect("Colour" in answer.err, f"a column that nobody reads: {answer.err}")
+    expect("1 answered too few statements" in answer.out, answer.out)
+    expect("since 1 of 6 statements are answered and half are needed (our rule)" in
+           m.run("assess", "show", "--period", "2027").out, "why there is no score")
 
 
 def test_a_bad_form_changes_nothing(place):
