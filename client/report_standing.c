@@ -292,6 +292,20 @@ static void draw_notes(struct kl_html *html, const struct kl_value *map)
 		kl_html_close(html);
 }
 
+/* What is said of principles, or of strategies. */
+static void draw_pairs(struct kl_html *html, const struct kl_report *report, const char *key,
+	const char *title, const char *label)
+{
+	struct kl_cursor cursor = kl_draw_items(&report->assessment.value, key);
+	char name[KL_REPORT_TEXT_MAX], note[KL_DRAW_TEXT_MAX];
+	struct kl_value map;
+
+	while (kl_cursor_next(&cursor, &map))
+		kl_html_put(html, "p", "said", "%s, %s: %s", label,
+			kl_report_text(&map, title, "?", name),
+			kl_cli_text(&map, "note", "", note, sizeof note));
+}
+
 static void draw_all_notes(struct kl_html *html, const struct kl_report *report)
 {
 	struct kl_cursor cursor = kl_draw_items(&report->assessment.value, "subjects");
@@ -299,22 +313,8 @@ static void draw_all_notes(struct kl_html *html, const struct kl_report *report)
 
 	while (kl_cursor_next(&cursor, &map))
 		draw_notes(html, &map);
-	cursor = kl_draw_items(&report->assessment.value, "principles");
-	while (kl_cursor_next(&cursor, &map)) {
-		char name[KL_REPORT_TEXT_MAX], note[KL_DRAW_TEXT_MAX];
-
-		kl_html_put(html, "p", "said", "Principle, %s: %s",
-			kl_report_text(&map, "principle", "?", name),
-			kl_cli_text(&map, "note", "", note, sizeof note));
-	}
-	cursor = kl_draw_items(&report->assessment.value, "strategies");
-	while (kl_cursor_next(&cursor, &map)) {
-		char title[KL_REPORT_TEXT_MAX], note[KL_DRAW_TEXT_MAX];
-
-		kl_html_put(html, "p", "said", "Strategy, %s: %s",
-			kl_report_text(&map, "title", "?", title),
-			kl_cli_text(&map, "note", "", note, sizeof note));
-	}
+	draw_pairs(html, report, "principles", "principle", "Principle");
+	draw_pairs(html, report, "strategies", "title", "Strategy");
 }
 
 static void tables(struct kl_html *html, const struct kl_report *report)
