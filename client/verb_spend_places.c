@@ -88,7 +88,11 @@ static void draw(struct kl_cli *cli, const struct kl_value *answer)
 	if (kl_cli_text(answer, "area", "", area, sizeof area)[0])
 		fprintf(cli->out, "  %llu of %llu can be told local or elsewhere (area %s)\n",
 			(unsigned long long)told, (unsigned long long)rows, area);
-	else
+	if (area[0] && told < rows)
+		fputs("  for the others say yes or no in a column 'local', or say the area as "
+		      "postcode\n  districts: keeplocal spend places FILE --area \"HX1 HX2\"\n",
+			cli->out);
+	if (!area[0])
 		fputs("  which of them are local is not known yet: say the area, --area "
 		      "E08000033\n",
 			cli->out);

@@ -112,7 +112,10 @@ def test_where_i_stand_and_what_to_do_next(place):
     expect("your tenants" not in council.run().out, "a council has none")
     council.run("import", place.file("paid.csv", SPEND))
     equal(commands(council)[0], "keeplocal template places --out places.xlsx", "it moves on")
-    council.run("import", place.file("where.csv", PLACES))
+    told = council.run("import", place.file("codes.csv", "supplier,postcode\nNobody,HX1 1AA\n")).out
+    expect("0 of 1 can be told" in told and '--area "HX1 HX2"' in told, told)
+    council.run("undo", "--yes")
+    expect("--area" not in council.run("import", place.file("where.csv", PLACES)).out, "all told")
     equal(commands(council)[0], "keeplocal join TICKET", "and on")
     council.run("lm3", "new", "depot", "--period", "2016", "--payroll-local", "1000")
     expect("keeplocal lm3 import depot spend" in commands(council), commands(council))
