@@ -131,6 +131,9 @@ const char *kl_report_bars_words(const struct kl_chart_bars *chart, char *out, s
 void kl_report_list(
 	struct kl_html *html, const char *class_name, const struct kl_value *map, const char *key);
 
+/* The rules that an answer names as ours, with a line above that says so; nothing if there are none. */
+void kl_report_rules(struct kl_html *html, const struct kl_value *map);
+
 /* A key of figures: small words over a large figure, and small words beneath. */
 void kl_report_tile(struct kl_html *html, const char *label, const char *value, const char *note);
 

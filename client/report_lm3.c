@@ -349,9 +349,7 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 			local, elsewhere);
 	draw_answered(html, lm3);
 	kl_html_close(html);
-	if (kl_draw_count(lm3, "our_rules"))
-		kl_html_put(html, "p", "ours", "Our rules, not Locality\u2019s:");
-	kl_report_list(html, "ours", lm3, "our_rules");
+	kl_report_rules(html, lm3);
 }
 
 const struct kl_report_section kl_report_lm3 = {

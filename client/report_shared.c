@@ -118,6 +118,13 @@ void kl_report_list(
 	kl_html_close(html);
 }
 
+void kl_report_rules(struct kl_html *html, const struct kl_value *map)
+{
+	if (kl_draw_count(map, "our_rules"))
+		kl_html_put(html, "p", "ours", "Our rules, not Locality\u2019s:");
+	kl_report_list(html, "ours", map, "our_rules");
+}
+
 void kl_report_tile(struct kl_html *html, const char *label, const char *value, const char *note)
 {
 	kl_html_open_class(html, "div", "tile");

@@ -378,9 +378,7 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 			kl_draw_uint(&places, "suppliers_matched_loosely"),
 			kl_draw_uint(&places, "suppliers_not_matched"));
 	kl_html_close(html);
-	if (kl_draw_count(spend, "our_rules"))
-		kl_html_put(html, "p", "ours", "Our rules, not Locality\u2019s:");
-	kl_report_list(html, "ours", spend, "our_rules");
+	kl_report_rules(html, spend);
 }
 
 const struct kl_report_section kl_report_spend = {
