@@ -54,14 +54,16 @@ static int cannot_read(const char *path, struct kl_fault *fault)
 static int slurp(const char *path, char *text, size_t *ret_len, struct kl_fault *fault)
 {
 	struct stat about;
-	FILE *in = fopen(path, "re");
+	FILE *in;
 
+	if (stat(path, &about) != 0)
+		return cannot_read(path, fault);
+	if (!S_ISREG(about.st_mode)) /* a pipe might never end */
+		return kl_fault(fault, KL_E_MALFORMED, "%s is %s", path,
+			S_ISDIR(about.st_mode) ? "a folder, not a file" : "no ordinary file");
+	in = fopen(path, "re");
 	if (!in)
 		return cannot_read(path, fault);
-	if (fstat(fileno(in), &about) == 0 && S_ISDIR(about.st_mode)) {
-		fclose(in);
-		return kl_fault(fault, KL_E_MALFORMED, "%s is a folder, not a file", path);
-	}
 	*ret_len = fread(text, 1, KL_SHARED_FILE_MAX + 1, in);
 	if (ferror(in)) {
 		fclose(in);

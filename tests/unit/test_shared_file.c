@@ -79,11 +79,14 @@ static void large_missing_and_folders(void **state)
 {
 	size_t len = KL_SHARED_FILE_MAX + 1;
 	char *text = malloc(len + 1);
+	char pipe[] = "/tmp/keeplocal-shared-XXXXXX";
 	struct kl_writer w;
 	struct kl_fault fault = {0};
 
 	(void)state;
 	assert_non_null(text);
+	assert_non_null(mkdtemp(pipe));
+	assert_int_equal(rmdir(pipe), 0); /* now a free name */
 	memset(text, ' ', len);
 	text[len] = '\0';
 	refused(text, KL_E_TOO_BIG, "larger");
@@ -91,6 +94,10 @@ static void large_missing_and_folders(void **state)
 	kl_writer_init(&w);
 	assert_int_equal(kl_shared_file_read("/tmp", &w, &fault), KL_E_MALFORMED);
 	assert_non_null(strstr(fault.message, "folder"));
+	assert_int_equal(mkfifo(pipe, 0600), 0); /* nobody will ever write into it */
+	assert_int_equal(kl_shared_file_read(pipe, &w, &fault), KL_E_MALFORMED);
+	assert_non_null(strstr(fault.message, "no ordinary file"));
+	unlink(pipe);
 	assert_int_equal(kl_shared_file_read("/tmp/no/such/file", &w, &fault), KL_E_NOT_FOUND);
 	kl_writer_deinit(&w);
 	temp_file(NULL, 0);
