@@ -130,9 +130,11 @@ static bool is_part(const json_t *value)
 	return json_is_array(value) && json_is_object(json_array_get(value, 0));
 }
 
+/* Too long a way is cut. */
 static void go_on(const char *way, const char *key, char out[WAY_MAX])
 {
-	snprintf(out, WAY_MAX, "%s%s%s", way, way[0] ? "." : "", key);
+	if (snprintf(out, WAY_MAX, "%s%s%s", way, way[0] ? "." : "", key) < 0)
+		out[0] = '\0';
 }
 
 /* Lists of maps, wherever they are in maps. */

@@ -65,7 +65,7 @@ static int open_file(const char *path, const char *tab, const struct kl_column *
 int kl_sheet_open(const char *path, const char *tab, const struct kl_column *columns,
 	unsigned count, struct kl_fault *fault, struct kl_sheet **ret_sheet)
 {
-	struct kl_sheet *sheet;
+	struct kl_sheet *sheet = NULL;
 	int rc = open_file(path, tab, columns, count, fault, &sheet);
 
 	if (rc)
@@ -82,7 +82,7 @@ int kl_sheet_open(const char *path, const char *tab, const struct kl_column *col
 int kl_sheet_fit(const char *path, const char *tab, const struct kl_column *columns, unsigned count,
 	struct kl_fault *fault, struct kl_sheet_fit *ret_fit)
 {
-	struct kl_sheet *sheet;
+	struct kl_sheet *sheet = NULL;
 	int rc = open_file(path, tab, columns, count, fault, &sheet);
 
 	if (rc)

@@ -122,7 +122,7 @@ int kl_attributes_set(struct kl_attributes *attributes, const char *field, const
 	struct kl_fault *fault)
 {
 	static const struct kl_words words = {ATTRIBUTES, attribute_spelling, NULL};
-	size_t index;
+	size_t index = 0;
 	int rc = find_field(&words, field, &index, fault);
 
 	return rc ? rc : kl_form_set(&attribute_fields[index], attributes, value, fault);
@@ -229,7 +229,7 @@ int kl_profile_set(
 {
 	static const struct kl_words words = {FIELDS, profile_spelling, NULL};
 	const struct kl_form_field *found;
-	size_t index, base;
+	size_t index = 0, base;
 	int rc = find_field(&words, field, &index, fault);
 
 	if (rc)

@@ -164,7 +164,8 @@ def answer_file(path):
             out.write(f"{name},{chance.random():.2f},\n")
 
 
-def timed(daemon, *command):
+def answered_in(daemon, *command):
+    """Seconds until the daemon has answered."""
     begun = time.monotonic()
     daemon.command(*command)
     return time.monotonic() - begun
@@ -175,9 +176,10 @@ def lm3_answered(daemon, folder):
     path = os.path.join(folder, "answers.csv")
     answer_file(path)
     figure(f"LM3: answers of {SUPPLIERS // 2:,} suppliers, import",
-           timed(daemon, "lm3", "import", "bench", "answers", path), "s")
+           answered_in(daemon, "lm3", "import", "bench", "answers", path), "s")
     for verb in ("result", "explain", "leaks", "silent"):
-        seconds = statistics.median(timed(daemon, "lm3", verb, "bench") for _ in range(RUNS))
+        seconds = statistics.median(
+            answered_in(daemon, "lm3", verb, "bench") for _ in range(RUNS))
         figure(f"LM3: {verb}, with these answers", seconds, "s", limit=1)
 
 
