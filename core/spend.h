@@ -9,9 +9,9 @@
  *
  * These rules are ours. Redacted is a name with the word "redacted" or "withheld" or with "personal
  * data" or "personal information" in it, unless it ends in Ltd, Limited, plc, LLP or CIC, or one that
- * says nothing but "private individual", "confidential" and the like. (Redactive Publishing Ltd is a firm.) A total row says
- * "total", "grand total", "sub total" or "... total" in one of its cells and lacks a supplier or a
- * day, or calls its supplier just so; Total Gas & Power Ltd is a firm. */
+ * says nothing but "private individual", "confidential" and the like (Redactive Example Ltd is a
+ * firm). A total row says "total", "grand total", "sub total" or "... total" in one of its cells and
+ * lacks a supplier or a day, or calls its supplier just so (Total Example Energy Ltd is a firm). */
 #ifndef KL_CORE_SPEND_H
 #define KL_CORE_SPEND_H
 

@@ -195,7 +195,7 @@ A. Person t/a Example Stationers;;;4,000;unknown;
 Example Builder;Bob;;3,000;yes;
 =HYPERLINK(1) plc;;;2,000;no;
 REDACTED PERSONAL DATA;;;5,000;;
-Redactive Publishing Ltd;;;500;no;
+Redactive Example Ltd;;;500;no;
 Example Refunds;;;-100;yes;
 """
 

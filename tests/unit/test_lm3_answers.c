@@ -131,7 +131,7 @@ static void silence(void **state)
 	lm3_add(sum, "Example D", 300, KL_WHERE_ELSEWHERE, LM3_SILENT);
 	lm3_add(sum, "Example E", -50, KL_WHERE_ELSEWHERE, LM3_SILENT);
 	lm3_add(sum, "REDACTED PERSONAL DATA", 180, KL_WHERE_UNKNOWN, LM3_SILENT);
-	lm3_add(sum, "Redactive Publishing Ltd", 20, KL_WHERE_UNKNOWN, LM3_SILENT);
+	lm3_add(sum, "Redactive Example Ltd", 20, KL_WHERE_UNKNOWN, LM3_SILENT);
 	kl_lm3_sum_asked(sum, "example d", 1700000000000);
 	kl_lm3_sum_asked(sum, "nobody", 1700000000000);
 
@@ -145,7 +145,7 @@ static void silence(void **state)
 	assert_int_equal(s->list[0].line.asked_at, 1700000000000);
 	assert_true(fabs(s->list[0].share - 0.3) < 1e-9);
 	assert_true(fabs(s->list[1].answered_share - 0.65) < 1e-9);
-	assert_string_equal(s->list[3].line.name, "Redactive Publishing Ltd");
+	assert_string_equal(s->list[3].line.name, "Redactive Example Ltd");
 	free(s);
 
 	s = silent(sum, 1, true); /* how many make it green is known however few are listed */

@@ -9,7 +9,7 @@ static void redacted_names_are_known_and_their_false_friends(void **state)
 		"Name withheld", "Personal Data", "Individual - Personal Data", "GDPR",
 		"Payee name redacted (Data Protection)", "REDACTED - INDIVIDUAL",
 		"private individual", "Confidential", "Not disclosed", "REDACTED, PERSONAL DATA"};
-	static const char *const firms[] = {"Redactive Publishing Ltd", "Redacted Records Limited",
+	static const char *const firms[] = {"Redactive Example Ltd", "Redacted Records Limited",
 		"Personal Data Services Ltd", "Individual Care plc", "Confidential Shredding",
 		"Unredacted Press", "Personal Data Services Ltd", "", "Individual Solutions"};
 
@@ -27,7 +27,7 @@ static void totals_are_told_from_firms(void **state)
 	static const char *const totals[] = {"Total", "TOTAL:", "Grand total", "Sub-total",
 		"Subtotal", "Total for April", "Adult Care Total", "Total of all payments",
 		"Grand Total (£)", "Overall total"};
-	static const char *const others[] = {"Total Gas & Power Ltd", "Totally Local CIC",
+	static const char *const others[] = {"Total Example Energy Ltd", "Totally Local CIC",
 		"Totals Ltd", "Total Fitness", "", "Subtotal Systems"};
 
 	(void)state;

@@ -128,10 +128,10 @@ static void a_file_as_it_really_is(void **state)
 		"Adults,Example Care Ltd,01/04/2016,\"\xa3 2,000.00\",,,R2,,\r\n"
 		"Adults,The Caf\xe9 & Co,02/04/2016,\"1,000.10-\",,,,,\r\n"
 		"Adults,REDACTED PERSONAL DATA,03/04/2016,500.00 CR,,,,,\r\n"
-		"Adults,Redactive Publishing Ltd,03/04/2016,700.00 DR,,,,,\r\n"
+		"Adults,Redactive Example Ltd,03/04/2016,700.00 DR,,,,,\r\n"
 		"Adults Total,,,-34.66,,,,,\r\n"
 		"Directorate,Vendor Name,Paid Date,Amount (\xa3),VAT,Gross,Payment Ref,,\r\n"
-		"Kids,Total Gas & Power Ltd,04/04/2016,100,,,,,\r\n"
+		"Kids,Total Example Energy Ltd,04/04/2016,100,,,,,\r\n"
 		"Kids,Nobody,notadate,100,,,,,\r\n"
 		"Kids,,05/04/2016,50,,,,,\r\n"
 		"Kids,Someone,05/04/2016,abc,,,,,\r\n"
@@ -271,7 +271,7 @@ static void totals_may_be_dated(void **state)
 {
 	(void)state;
 	reads(temp_text("Supplier,Amount,Date\nA,10,2016-04-13\nB,20,2016-04-13\n"
-			"Total for April,30,2016-04-30\nTotal Gas & Power Ltd,5,2016-04-30\n"
+			"Total for April,30,2016-04-30\nTotal Example Energy Ltd,5,2016-04-30\n"
 			"Example Total,6,2016-04-30\nSub-total,11,2016-04-30\n"),
 		NULL);
 	assert_int_equal(seen.payments, 4);
