@@ -78,52 +78,12 @@ static const char *attribute_spelling(const void *context, size_t index, size_t 
 			    : NULL;
 }
 
-/* Fields by name, as many as a hint holds. */
-static void hint_fields(const struct kl_words *words, struct kl_fault *fault)
-{
-	char text[KL_FAULT_HINT_MAX - 16] = "";
-	size_t len = 0, i;
-
-	for (i = 0; i < words->count; i++) {
-		int n = snprintf(text + len, sizeof text - len, "%s%s", i ? ", " : "",
-			words->spelling(words->context, i, 0));
-
-		if (n < 0 || (size_t)n >= sizeof text - len) {
-			text[len] = '\0';
-			break;
-		}
-		len += (size_t)n;
-	}
-	(void)kl_fault_hint(fault, "fields: %s%s", text, i < words->count ? ", ..." : "");
-}
-
-/* Only whole names count: half a name would set something that nobody meant. */
-static int find_field(
-	const struct kl_words *words, const char *name, size_t *ret_index, struct kl_fault *fault)
-{
-	size_t near[KL_WORDS_NEAREST_MAX];
-
-	for (size_t i = 0; i < words->count; i++)
-		for (size_t k = 0; words->spelling(words->context, i, k); k++)
-			if (kl_words_equal(words->spelling(words->context, i, k), name)) {
-				*ret_index = i;
-				return KL_OK;
-			}
-	kl_fault(fault, KL_E_NOT_FOUND, "there is no field '%s'", name);
-	if (kl_words_nearest(words, name, near))
-		kl_fault_hint(
-			fault, "did you mean %s?", words->spelling(words->context, near[0], 0));
-	else
-		hint_fields(words, fault);
-	return KL_E_NOT_FOUND;
-}
-
 int kl_attributes_set(struct kl_attributes *attributes, const char *field, const char *value,
 	struct kl_fault *fault)
 {
 	static const struct kl_words words = {ATTRIBUTES, attribute_spelling, NULL};
 	size_t index = 0;
-	int rc = find_field(&words, field, &index, fault);
+	int rc = kl_form_find(&words, field, &index, fault);
 
 	return rc ? rc : kl_form_set(&attribute_fields[index], attributes, value, fault);
 }
@@ -230,7 +190,7 @@ int kl_profile_set(
 	static const struct kl_words words = {FIELDS, profile_spelling, NULL};
 	const struct kl_form_field *found;
 	size_t index = 0, base;
-	int rc = find_field(&words, field, &index, fault);
+	int rc = kl_form_find(&words, field, &index, fault);
 
 	if (rc)
 		return rc;
@@ -242,16 +202,11 @@ int kl_profile_set(
 
 int kl_profile_assign(struct kl_profile *profile, const char *assignment, struct kl_fault *fault)
 {
-	const char *equals = strchr(assignment, '=');
 	char field[KL_SLUG_MAX];
-	size_t len = equals ? (size_t)(equals - assignment) : 0;
+	const char *value;
+	int rc = kl_form_split(assignment, field, &value, "population=534300", fault);
 
-	if (!len || len >= sizeof field)
-		return kl_fault(fault, KL_E_USAGE,
-			"'%s': FIELD=VALUE was expected, such as population=534300", assignment);
-	memcpy(field, assignment, len);
-	field[len] = '\0';
-	return kl_profile_set(profile, field, equals + 1, fault);
+	return rc ? rc : kl_profile_set(profile, field, value, fault);
 }
 
 bool kl_profile_field(const struct kl_profile *profile, size_t i, const char **ret_name,

@@ -6,6 +6,7 @@ bool kl_form_is_absent(const struct kl_form_field *field, const void *form)
 {
 	const void *at = (const char *)form + field->offset;
 	enum kl_member_kind kind;
+	uint32_t bits;
 
 	switch (field->sort) {
 	case KL_FORM_KIND:
@@ -13,9 +14,13 @@ bool kl_form_is_absent(const struct kl_form_field *field, const void *form)
 		return !kind;
 	case KL_FORM_COUNT:
 	case KL_FORM_TENTHS:
+	case KL_FORM_MONEY:
 		return !((const struct kl_optional_int *)at)->known;
 	case KL_FORM_LIST:
 		return !((const struct kl_text_list *)at)->n;
+	case KL_FORM_SET:
+		memcpy(&bits, at, sizeof bits);
+		return !bits;
 	default:
 		return !*(const char *)at;
 	}
@@ -28,10 +33,19 @@ static void write_list(struct kl_writer *w, const struct kl_text_list *list)
 		kl_write_text(w, list->items[i]);
 }
 
+static void write_set(struct kl_writer *w, const struct kl_slug *words, uint32_t bits)
+{
+	kl_write_array(w, (size_t)__builtin_popcount(bits));
+	for (size_t i = 0; words[i].slug; i++)
+		if (bits >> i & 1)
+			kl_write_text(w, words[i].slug);
+}
+
 void kl_form_write(struct kl_writer *w, const struct kl_form_field *field, const void *form)
 {
 	const void *at = (const char *)form + field->offset;
 	enum kl_member_kind kind;
+	uint32_t bits;
 
 	kl_write_text(w, field->name);
 	switch (field->sort) {
@@ -41,6 +55,7 @@ void kl_form_write(struct kl_writer *w, const struct kl_form_field *field, const
 		break;
 	case KL_FORM_COUNT:
 	case KL_FORM_TENTHS:
+	case KL_FORM_MONEY:
 		kl_write_int(w, ((const struct kl_optional_int *)at)->value);
 		break;
 	case KL_FORM_FIFTH:
@@ -48,6 +63,13 @@ void kl_form_write(struct kl_writer *w, const struct kl_form_field *field, const
 		break;
 	case KL_FORM_LIST:
 		write_list(w, at);
+		break;
+	case KL_FORM_SET:
+		memcpy(&bits, at, sizeof bits);
+		write_set(w, field->words, bits);
+		break;
+	case KL_FORM_YESNO:
+		kl_write_bool(w, *(const uint8_t *)at == KL_YES);
 		break;
 	default:
 		kl_write_text(w, at);
@@ -73,6 +95,36 @@ static int read_list(const struct kl_value *v, struct kl_text_list *list)
 	return KL_OK;
 }
 
+/* Words that are not known here belong to newer versions and are passed over. */
+static int read_set(const struct kl_value *v, const struct kl_slug *words, void *at)
+{
+	struct kl_cursor c = kl_cursor(v);
+	struct kl_value item;
+	uint32_t bits = 0;
+	size_t place;
+
+	if (v->type != KL_WIRE_ARRAY)
+		return KL_E_MALFORMED;
+	while (kl_cursor_next(&c, &item)) {
+		if (item.type != KL_WIRE_TEXT)
+			return KL_E_MALFORMED;
+		if (!kl_slug_place(words, item.u.bytes, &place))
+			bits |= 1u << place;
+	}
+	memcpy(at, &bits, sizeof bits);
+	return KL_OK;
+}
+
+static int read_yes_no(const struct kl_value *v, uint8_t *said)
+{
+	bool yes;
+	int rc = kl_value_bool(v, &yes);
+
+	if (!rc)
+		*said = yes ? KL_YES : KL_NO;
+	return rc;
+}
+
 static int read_kind(const struct kl_value *v, enum kl_member_kind *kind)
 {
 	uint64_t number;
@@ -93,6 +145,7 @@ static int read_value(const struct kl_value *v, const struct kl_form_field *fiel
 		return read_kind(v, at);
 	case KL_FORM_COUNT:
 	case KL_FORM_TENTHS:
+	case KL_FORM_MONEY:
 		n->known = true;
 		return kl_value_int(v, &n->value);
 	case KL_FORM_FIFTH:
@@ -102,6 +155,14 @@ static int read_value(const struct kl_value *v, const struct kl_form_field *fiel
 		return KL_OK;
 	case KL_FORM_LIST:
 		return read_list(v, at);
+	case KL_FORM_SET:
+		return read_set(v, field->words, at);
+	case KL_FORM_YESNO:
+		return read_yes_no(v, at);
+	case KL_FORM_DATE:
+		return kl_value_text(v, at, KL_DATE_MAX);
+	case KL_FORM_PERIOD:
+		return kl_value_text(v, at, KL_PERIOD_TEXT_MAX);
 	default:
 		return kl_value_text(v, at, field->size);
 	}

@@ -1,5 +1,6 @@
-/* Forms (core/form.h) as pairs of a msgpack map: texts as text, numbers as integers, lists as arrays
- * of texts; what is absent is left out. */
+/* Forms (core/form.h) as pairs of a msgpack map: texts as text, numbers and money as integers,
+ * lists and sets of words as arrays of texts, yes and no as booleans; what is absent is left out. Words of
+ * a set that are not known here are passed over when it is read: they belong to newer versions. */
 #ifndef KL_PROTOCOL_PAYLOAD_FORM_H
 #define KL_PROTOCOL_PAYLOAD_FORM_H
 

@@ -3,6 +3,7 @@
 #include "protocol/payload_endpoints.h"
 #include "protocol/payload_definition.h"
 #include "protocol/payload_figure.h"
+#include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
 #include "protocol/payload_roster.h"
 #include "protocol/roster.h"
@@ -189,6 +190,55 @@ SAMPLES(figure_withdrawal, {
 FUZZ_STABLE(figure_withdrawal, struct kl_figure_withdrawal,
 	READ(kl_payload_withdrawal_read(bytes, &x, &fault)), kl_payload_withdrawal_write(w, &x),
 	FUZZ_CHECK(kl_metric_code_is_valid(x.metric)))
+
+static void fill_post(struct kl_post *x, enum kl_post_kind kind)
+{
+	static const char *const said[][2] = {{"title", "A hall of one's own"},
+		{"text", "First line.\nSecond."}, {"place", "E06000051"}, {"period", "2016/17"},
+		{"characteristics", "local assets; services"}, {"routes", "asset transfer"},
+		{"outcome", "worked"}, {"services", "cinema"}, {"links", "https://hall.example/"}};
+
+	kl_post_init(x, kind);
+	x->about.b[0] = kind == KL_ANSWER;
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		FUZZ_CHECK(!kl_post_set(x, said[i][0], said[i][1], &fault));
+}
+
+SAMPLES(post, {
+	struct kl_post x;
+
+	fill_post(&x, KL_LESSON);
+	kl_payload_post_write(w, &x);
+	fuzz_sample_written(corpus, w);
+	kl_post_deinit(&x);
+})
+FUZZ_STABLE(post, struct kl_post, READ(kl_payload_post_read(bytes, KL_LESSON, &x, &fault)),
+	(kl_payload_post_write(w, &x), fine(kl_post_check(&x, NULL))), kl_post_deinit(&x))
+
+/* What a correction names, and the answer inside. */
+struct corrected {
+	struct kl_id record;
+	struct kl_post post;
+};
+
+static int read_corrected(struct kl_bytes bytes, struct corrected *x)
+{
+	struct kl_bytes payload;
+	int rc = kl_payload_correction_read(bytes, &x->record, &payload, &fault);
+
+	return rc ? rc : kl_payload_post_read(payload, KL_ANSWER, &x->post, &fault);
+}
+
+SAMPLES(correction, {
+	struct corrected x = {.record = {{7}}};
+
+	fill_post(&x.post, KL_ANSWER);
+	kl_payload_correction_write(w, &x.record, &x.post);
+	fuzz_sample_written(corpus, w);
+	kl_post_deinit(&x.post);
+})
+FUZZ_STABLE(correction, struct corrected, READ(read_corrected(bytes, &x)),
+	kl_payload_correction_write(w, &x.record, &x.post), kl_post_deinit(&x.post))
 
 static void fill_definition(struct kl_definition *x, uint32_t version)
 {
