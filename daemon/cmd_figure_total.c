@@ -157,7 +157,7 @@ static int adds_up(const struct kl_metric *metric, struct kl_fault *fault)
 static void take_latest_period(struct sum *sum)
 {
 	for (size_t i = 0; i < sum->network->members.n; i++) {
-		const struct kl_member *m = &sum->network->members.items[i];
+		const struct kl_member *m = sum->network->members.items[i];
 
 		for (size_t k = 0; k < m->n_figures; k++) {
 			const struct kl_figure *f = &m->figures[k].figure;

@@ -11,7 +11,7 @@ static size_t place_of(const struct kl_members *m, const struct kl_id *id)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (kl_id_compare(&m->items[middle].id, id) < 0)
+		if (kl_id_compare(&m->items[middle]->id, id) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -23,28 +23,40 @@ const struct kl_member *kl_members_find(const struct kl_members *members, const 
 {
 	size_t i = place_of(members, id);
 
-	return i < members->n && kl_id_equal(&members->items[i].id, id) ? &members->items[i] : NULL;
+	return i < members->n && kl_id_equal(&members->items[i]->id, id) ? members->items[i] : NULL;
 }
 
+static bool make_room(struct kl_members *m)
+{
+	size_t capacity = m->capacity ? 2 * m->capacity : 32;
+	struct kl_member **items;
+
+	if (m->n < m->capacity)
+		return true;
+	items = realloc(m->items, capacity * sizeof *items);
+	if (!items)
+		return false;
+	m->items = items;
+	m->capacity = capacity;
+	return true;
+}
+
+/* The member with this id, added if it was not there; NULL when out of memory. */
 static struct kl_member *obtain(struct kl_members *m, const struct kl_id *id)
 {
 	size_t i = place_of(m, id);
+	struct kl_member *member;
 
-	if (i < m->n && kl_id_equal(&m->items[i].id, id))
-		return &m->items[i];
-	if (m->n == m->capacity) {
-		size_t capacity = m->capacity ? 2 * m->capacity : 32;
-		struct kl_member *items = realloc(m->items, capacity * sizeof *items);
-
-		if (!items)
-			return NULL;
-		m->items = items;
-		m->capacity = capacity;
-	}
-	memmove(&m->items[i + 1], &m->items[i], (m->n - i) * sizeof *m->items);
+	if (i < m->n && kl_id_equal(&m->items[i]->id, id))
+		return m->items[i];
+	member = make_room(m) ? calloc(1, sizeof *member) : NULL;
+	if (!member)
+		return NULL;
+	member->id = *id;
+	memmove(&m->items[i + 1], &m->items[i], (m->n - i) * sizeof(struct kl_member *));
+	m->items[i] = member;
 	m->n++;
-	m->items[i] = (struct kl_member){.id = *id};
-	return &m->items[i];
+	return member;
 }
 
 static int take_profile(struct kl_members *members, const struct kl_record *record)
@@ -60,8 +72,7 @@ static int take_profile(struct kl_members *members, const struct kl_record *reco
 		kl_profile_deinit(&profile);
 		return KL_E_NOMEM;
 	}
-	if (member->has_profile)
-		kl_profile_deinit(&member->profile);
+	kl_profile_deinit(&member->profile);
 	member->profile = profile;
 	member->has_profile = true;
 	return KL_OK;
@@ -156,9 +167,9 @@ int kl_members_take(struct kl_members *members, const struct kl_record *record)
 void kl_members_deinit(struct kl_members *members)
 {
 	for (size_t i = 0; i < members->n; i++) {
-		if (members->items[i].has_profile)
-			kl_profile_deinit(&members->items[i].profile);
-		free(members->items[i].figures);
+		kl_profile_deinit(&members->items[i]->profile);
+		free(members->items[i]->figures);
+		free(members->items[i]);
 	}
 	free(members->items);
 	*members = (struct kl_members){0};

@@ -28,7 +28,8 @@ struct kl_member {
 };
 
 struct kl_members {
-	struct kl_member *items; /* ascending by id */
+	struct kl_member *
+		*items; /* ascending by id: an array of pointers, so that a new one moves little */
 	size_t n, capacity;
 };
 
@@ -38,7 +39,7 @@ void kl_members_deinit(struct kl_members *members);
  * author's affair. KL_E_NOMEM. */
 int kl_members_take(struct kl_members *members, const struct kl_record *record);
 
-/* NULL if it has said nothing of the kind. Valid until the next take. */
+/* NULL if it has said nothing of the kind. What is in it is valid until the next take. */
 const struct kl_member *kl_members_find(const struct kl_members *members, const struct kl_id *id);
 
 #endif

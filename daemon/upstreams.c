@@ -80,7 +80,7 @@ static void call_ticket(struct kl_network *network, const char *address)
 static void call_configured(struct kl_network *network, const char *address)
 {
 	for (size_t i = 0; i < network->members.n; i++) {
-		const struct kl_member *m = &network->members.items[i];
+		const struct kl_member *m = network->members.items[i];
 
 		for (size_t k = 0; k < m->endpoints.n; k++)
 			if (!strcmp(m->endpoints.items[k].address, address) &&
@@ -107,11 +107,14 @@ static const struct kl_member *next_upstream(struct kl_network *network)
 	uint64_t most = 0;
 
 	for (size_t i = 0; i < network->members.n; i++) {
-		const struct kl_member *m = &network->members.items[i];
-		uint64_t rank = closeness(&network->own.author, &m->id);
+		const struct kl_member *m = network->members.items[i];
+		uint64_t rank;
 
 		if (!m->endpoints.n || !kl_network_knows(network, &m->id) ||
-			rank >= network->below || kl_id_equal(&m->id, &network->own.author))
+			kl_id_equal(&m->id, &network->own.author))
+			continue;
+		rank = closeness(&network->own.author, &m->id);
+		if (rank >= network->below)
 			continue;
 		if (!best || rank > most) {
 			best = m;
