@@ -31,7 +31,8 @@ static const struct kl_form_field name_field = {
 static const struct kl_form_field other_fields[] = {
 	{"org_id", "Organisation id", KL_FORM_ORG_ID, PROFILE(org_id), KL_ORG_ID_MAX, NULL, 0, 0},
 	{"neighbourhoods", "Neighbourhoods", KL_FORM_LIST, PROFILE(neighbourhoods), 0, NULL, 0, 0},
-	{"population", "Population", KL_FORM_COUNT, PROFILE(population), 0, NULL, 0, 100000000},
+	{"population", "Population", KL_FORM_COUNT, PROFILE(population), 0, NULL, 0,
+		KL_PROFILE_POPULATION_MAX},
 	{"deprivation_rank", "Deprivation rank", KL_FORM_COUNT, PROFILE(deprivation_rank), 0, NULL,
 		1, 1000000},
 	{"deprivation_base", "Deprivation rank out of", KL_FORM_COUNT, PROFILE(deprivation_base), 0,

@@ -25,6 +25,7 @@ enum {
 	KL_WEB_MAX = 200,
 	KL_PROFILE_TEXT_MAX = 200,
 	KL_PROFILE_LIST_MAX = 64, /* services, activities, neighbourhoods */
+	KL_PROFILE_POPULATION_MAX = 100000000,
 };
 
 /* What the convenor confirms at admission. */

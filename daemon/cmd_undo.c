@@ -4,6 +4,7 @@
 #include "daemon/commands.h"
 #include "daemon/imported.h"
 #include "daemon/lm3_work.h"
+#include "daemon/reference.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,8 +152,10 @@ static int undo(struct kl_node *node, struct kl_ask *ask, const struct kl_import
 	/* What cannot be taken away now goes at the next start. */
 	if (!rc && !dry && last->parts)
 		(void)kl_import_discard(node->store, last->id, NULL);
-	if (!rc && !dry)
+	if (!rc && !dry) {
 		kl_imported_begin(node);
+		kl_reference_forget(node);
+	}
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/node.h"
 #include "daemon/imported.h"
+#include "daemon/reference.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "store/documents.h"
@@ -255,5 +256,6 @@ void kl_node_run(struct kl_node *node)
 	uv_loop_close(&node->uv);
 	zmq_ctx_term(node->zmq);
 	kl_imported_destroy(node->imported);
+	kl_reference_destroy(node->reference);
 	kl_store_close(node->store);
 }

@@ -24,6 +24,7 @@ struct kl_settings {
 };
 
 struct kl_imported;
+struct kl_reference;
 
 struct kl_node {
 	struct kl_home home;
@@ -36,9 +37,10 @@ struct kl_node {
 	struct kl_control *control;
 	struct kl_links
 		*links; /* bound from the start; nobody is let in before there is a roster */
-	struct kl_network *network;   /* NULL until the member has joined or founded one */
-	struct kl_imported *imported; /* index of imported observations, or NULL */
-	uv_idle_t indexing;           /* while it is made */
+	struct kl_network *network;     /* NULL until the member has joined or founded one */
+	struct kl_imported *imported;   /* index of imported observations, or NULL */
+	struct kl_reference *reference; /* table of councils once it was asked for, or NULL */
+	uv_idle_t indexing;             /* while it is made */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */

@@ -1,0 +1,151 @@
+#include "daemon/reference.h"
+#include "core/words.h"
+#include "daemon/network.h"
+#include "daemon/rows.h"
+#include "protocol/doc_council.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void kl_reference_destroy(struct kl_reference *reference)
+{
+	if (!reference)
+		return;
+	free(reference->items);
+	free(reference);
+}
+
+void kl_reference_forget(struct kl_node *node)
+{
+	kl_reference_destroy(node->reference);
+	node->reference = NULL;
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+static int take_row(void *data, const struct kl_value *row, struct kl_fault *fault)
+{
+	struct kl_reference *r = data;
+	struct kl_council *items;
+	int rc;
+
+	if (r->n == KL_COUNCILS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "more than %d councils", KL_COUNCILS_MAX);
+	if (!(r->n & (r->n - 1))) { /* full at every power of two */
+		items = realloc(r->items, (r->n ? 2 * r->n : 1) * sizeof *items);
+		if (!items)
+			return kl_fault(fault, KL_E_NOMEM, "no memory for the table of councils");
+		r->items = items;
+	}
+	rc = kl_doc_council_decode(row, &r->items[r->n]);
+	if (rc)
+		return kl_fault(
+			fault, rc, "a row of councils cannot be read: %s", kl_error_text(rc));
+	r->n++;
+	return KL_OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct kl_council *)a)->gss, ((const struct kl_council *)b)->gss);
+}
+
+int kl_reference_get(
+	struct kl_node *node, const struct kl_reference **ret_reference, struct kl_fault *fault)
+{
+	static const struct kl_rows_sink sink = {.row = take_row};
+	struct kl_reference *r = node->reference;
+	int rc;
+
+	if (!r) {
+		r = calloc(1, sizeof *r);
+		if (!r)
+			return kl_fault(fault, KL_E_NOMEM, "no memory for the table of councils");
+		rc = kl_rows_all(node, KL_REFERENCE_KIND, KL_REFERENCE_NAME, &sink, r, fault);
+		if (rc && rc != KL_E_NOT_FOUND) {
+			kl_reference_destroy(r);
+			return rc;
+		}
+		if (r->n)
+			qsort(r->items, r->n, sizeof *r->items, compare);
+		node->reference = r;
+	}
+	*ret_reference = r;
+	return KL_OK;
+}
+
+/* ---- finding ------------------------------------------------------------------------------- */
+
+const struct kl_council *kl_reference_gss(struct kl_node *node, const char *gss)
+{
+	const struct kl_reference *r;
+	struct kl_council key;
+
+	if (kl_reference_get(node, &r, NULL) || !r->n ||
+		!kl_copy_text(key.gss, sizeof key.gss, gss))
+		return NULL;
+	return bsearch(&key, r->items, r->n, sizeof *r->items, compare);
+}
+
+static const char *spelling(const void *context, size_t index, size_t which)
+{
+	const struct kl_council *c = &((const struct kl_reference *)context)->items[index];
+
+	switch (which) {
+	case 0:
+		return c->name;
+	case 1:
+		return c->gss;
+	case 2:
+		return c->short_name[0] ? c->short_name : NULL;
+	default:
+		return NULL;
+	}
+}
+
+int kl_reference_find(struct kl_node *node, const char *text, const struct kl_council **ret_council,
+	struct kl_fault *fault)
+{
+	const struct kl_reference *r;
+	struct kl_words words = {0, spelling, NULL};
+	size_t index;
+	int rc = kl_reference_get(node, &r, fault);
+
+	if (rc)
+		return rc;
+	if (!r->n) {
+		kl_fault(fault, KL_E_NOT_FOUND, "there is no table of councils here yet");
+		return kl_fault_hint(fault, "bring one in: keeplocal reference import FILE");
+	}
+	words.count = r->n;
+	words.context = r;
+	rc = kl_words_find(&words, "council", text, &index, fault);
+	if (!rc)
+		*ret_council = &r->items[index];
+	return rc;
+}
+
+/* The council of the roster that has this code. */
+static const char *name_on_roster(const struct kl_node *node, const char *gss)
+{
+	const struct kl_roster *roster = node->network ? &node->network->roster : NULL;
+
+	for (size_t i = 0; roster && i < roster->n_members; i++)
+		if (roster->members[i].attributes.kind == KL_MEMBER_COUNCIL &&
+			!strcmp(roster->members[i].attributes.gss, gss))
+			return roster->members[i].name;
+	return NULL;
+}
+
+const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX])
+{
+	const struct kl_council *council = kl_reference_gss(node, gss);
+	const char *name = council ? kl_council_short(council) : name_on_roster(node, gss);
+
+	if (name)
+		(void)snprintf(out, KL_AREA_NAME_MAX, "%s (%s)", name, gss);
+	else
+		(void)kl_copy_text(out, KL_AREA_NAME_MAX, gss);
+	return out;
+}
