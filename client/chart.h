@@ -40,6 +40,26 @@ void kl_chart_scores(struct kl_html *html, const struct kl_chart_scores *chart, 
 /* Where a score lies in a picture of that width. */
 double kl_chart_score_x(double score, double width);
 
+/* ---- how near others are to us: a row for each ------------------------------------------------ */
+
+enum { KL_CHART_NEAR_MAX = 15 };
+
+struct kl_chart_near {
+	const char *name, *remark; /* the remark stands under the name; "" for none */
+	double distance;           /* 0 as we are .. 1 the least alike of those shown */
+};
+
+struct kl_chart_nearest {
+	const char *title, *description;
+	size_t count;
+	struct kl_chart_near rows[KL_CHART_NEAR_MAX];
+};
+
+void kl_chart_nearest(struct kl_html *html, const struct kl_chart_nearest *chart, double width);
+
+/* Where a distance lies in a picture of that width. */
+double kl_chart_nearest_x(double distance, double width);
+
 /* ---- bars of three parts: local, unknown, elsewhere, and the like ---------------------------- */
 
 enum { KL_CHART_PARTS = 3, KL_CHART_BARS_MAX = 24 };

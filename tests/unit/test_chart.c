@@ -79,6 +79,40 @@ static void scores_stand_on_an_even_scale(void **state)
 	}
 }
 
+/* ---- how near others are --------------------------------------------------------------------- */
+
+static const struct kl_chart_nearest nearest = {
+	.title = "Who is <like> us",
+	.description = "One & two",
+	.count = 3,
+	.rows = {{.name = "Nobody else's twin", .remark = "", .distance = 0},
+		{.name = "Half & half", .remark = "same region", .distance = 0.5},
+		{.name = "Far", .remark = "", .distance = 1}},
+};
+
+static void a_dot_is_as_far_from_us_as_the_member_is_unlike(void **state)
+{
+	struct picture p;
+
+	(void)state;
+	for (size_t w = 0; w < 2; w++) {
+		double us, far;
+
+		DRAWN(&p, kl_chart_nearest, &nearest, widths[w]);
+		us = markup_number(p.svg, "circle", "point", 0, "cx");
+		far = markup_number(p.svg, "circle", "point", 2, "cx");
+		assert_true(us >= 0 && far <= widths[w] && far - us > 150);
+		is_near(markup_number(p.svg, "circle", "point", 1, "cx"), us + (far - us) / 2);
+		is_near(markup_number(p.svg, "line", "axis", 0, "x1"), us);
+		assert_int_equal(markup_elements(p.svg, "line", "track"), 3);
+		assert_int_equal(markup_count(p.svg, ">0.50<"), 1);
+		assert_int_equal(markup_count(p.svg, ">same region<"), 1);
+		assert_int_equal(markup_count(p.svg, "Half &amp; half"), 1);
+		assert_int_equal(markup_count(p.svg, "Who is &lt;like&gt; us</title>"), 1);
+		kl_html_deinit(&p.html);
+	}
+}
+
 /* ---- bars ---------------------------------------------------------------------------------- */
 
 static const struct kl_chart_bars bars = {
@@ -387,6 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scores_stand_on_an_even_scale),
+		cmocka_unit_test(a_dot_is_as_far_from_us_as_the_member_is_unlike),
 		cmocka_unit_test(bars_are_as_long_as_their_amounts),
 		cmocka_unit_test(a_bar_of_a_known_whole_is_not_stretched),
 		cmocka_unit_test(a_golden_bar),
