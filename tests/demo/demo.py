@@ -6,208 +6,50 @@ Usage: demo.py BUILD_DIR [--keep | --stop]
 """
 
 import concurrent.futures
-import json
 import os
-import re
 import shutil
 import signal
 import struct
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import facts  # noqa: E402
+from daemons import (PLACE, Member, Trouble, last_words, note_pids, slug, stop_all,  # noqa: E402
+                     wait)
+from story import Story  # noqa: E402
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PLACE = os.environ.get("KL_DEMO", os.path.join(TOP, "build", "demo"))
-PIDS = os.path.join(PLACE, "pids")
 PAGE = os.path.join(PLACE, "wem-town-hall.html")
-LIMIT = 60
-LOG_LINES = 20
-
-
-STARTED = []  # daemons of this run, so that none outlives a run that fails
-
-
-class Trouble(Exception):
-    """Something that stops the demonstration, in words; and whose daemon it concerns."""
-
-    def __init__(self, words, member=None):
-        super().__init__(words)
-        self.member = member
-
-
-def slug(name):
-    return re.sub(r"\W+", "-", name.lower()).strip("-")
-
-
-class Member:
-    def __init__(self, build, name, kind):
-        self.daemon = os.path.join(build, "daemon/keeplocald")
-        self.command = os.path.join(build, "client/keeplocal")
-        self.name, self.kind = name, kind
-        self.home = os.path.join(PLACE, slug(name))
-        self.process = self.endpoint = self.member_id = None
-
-    def run(self, *args, code=0):
-        try:
-            done = subprocess.run([self.command, "--home", self.home, *map(str, args)],
-                                  capture_output=True, text=True, timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            raise Trouble(f"{self.name}: keeplocal {' '.join(map(str, args))}: no answer within "
-                          f"{LIMIT} s", self) from None
-        if code is not None and done.returncode != code:
-            raise Trouble(f"{self.name}: keeplocal {' '.join(map(str, args))}\n{done.stdout}"
-                          f"{done.stderr}(exit code {done.returncode}, expected {code})", self)
-        return done.stdout
-
-    def json(self, *args, code=0):
-        return json.loads(self.run(*args, "--json", code=code))
-
-    def begin(self, *init):
-        self.member_id = self.json("init", "--name", self.name, "--kind", self.kind,
-                                   *init)["member_id"]
-        with open(self.home + ".log", "wb") as log:
-            self.process = subprocess.Popen(
-                [self.daemon, "--home", self.home, "--bind", "tcp://127.0.0.1:*", "--beat", "1s",
-                 "--consent", "always"],
-                stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
-        STARTED.append(self.process)
-        line = self.process.stdout.readline().split()
-        if len(line) != 2 or line[0] != "ready":
-            raise Trouble(f"{self.name}: the daemon did not start", self)
-        self.endpoint = line[1]
-        return self
-
-
-def note_pids():
-    with open(PIDS, "w", encoding="ascii") as f:
-        for process in STARTED:
-            f.write(f"{process.pid}\n")
-
-
-def stop_all():
-    """Ends what an earlier run left; returns how many daemons that were."""
-    try:
-        with open(PIDS, encoding="ascii") as f:
-            pids = [int(line) for line in f]
-    except FileNotFoundError:
-        return 0
-    ended = 0
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as f:
-                if b"keeplocald" not in f.read() or not owned(pid):
-                    continue
-            os.kill(pid, signal.SIGTERM)
-            ended += 1
-        except (FileNotFoundError, ProcessLookupError):
-            pass
-    end = time.monotonic() + 20
-    while any(alive(pid) for pid in pids) and time.monotonic() < end:
-        time.sleep(0.05)
-    for pid in filter(alive, pids):
-        os.kill(pid, signal.SIGKILL)
-    os.remove(PIDS)
-    return ended
-
-
-def last_words(member):
-    """The end of a daemon's log, before it goes with everything else."""
-    try:
-        with open(member.home + ".log", encoding="utf-8", errors="replace") as log:
-            lines = log.read().splitlines()[-LOG_LINES:]
-    except FileNotFoundError:
-        return
-    print(f"The last lines of the daemon's log ({member.name}):" if lines else
-          f"The daemon's log is empty ({member.name}).", file=sys.stderr)
-    for line in lines:
-        print("  " + line, file=sys.stderr)
-
-
-def owned(pid):
-    """Whether this daemon serves a home of the demonstration: numbers of processes come again."""
-    with open(f"/proc/{pid}/cmdline", "rb") as f:
-        return PLACE.encode() in f.read()
-
-
-def alive(pid):
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as f:
-            return f.read().rsplit(")", 1)[1].split()[0] != "Z" and owned(pid)
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def wait(condition, what, concerned):
-    """`concerned`: whose daemon this waits for, or a function that tells."""
-    end = time.monotonic() + LIMIT
-    while True:
-        result = condition()
-        if result:
-            return result
-        if time.monotonic() > end:
-            member = concerned() if callable(concerned) else concerned
-            raise Trouble(f"waited {LIMIT} s in vain: {what}", member)
-        time.sleep(0.05)
-
-
-class Story:
-    """Headings, text and the pause between steps."""
-
-    def __init__(self):
-        self.watched = sys.stdin.isatty() and sys.stdout.isatty()
-        self.step = 0
-
-    def heading(self, text):
-        if self.step and self.watched:
-            try:
-                input("\n    -- Enter to go on --")
-            except EOFError:
-                self.watched = False
-        self.step += 1
-        print(f"\n{self.step}. {text}\n{'-' * (len(text) + 3)}", flush=True)
-
-    @staticmethod
-    def say(text):
-        print(text.strip("\n"), flush=True)
-
-    @staticmethod
-    def shell(member, *args, code=0):
-        """Shows a command and what it answers."""
-        words = " ".join(f'"{a}"' if " " in str(a) else str(a) for a in args)
-        print(f"\n  $ keeplocal {words}          [{member.name}]")
-        for line in member.run(*args, code=code).rstrip().splitlines():
-            print("  " + line)
-        sys.stdout.flush()
 
 
 # ---- the network ------------------------------------------------------------------------------
 
 
+def admission(member, gss):
+    """What the convenor confirms of a member, from public registers."""
+    kind, region, rural_urban, quintile = facts.AREAS[gss]
+    confirmed = ["--gss", gss, "--region", region]
+    if member.kind == "council":
+        confirmed += ["--type", kind]
+    if rural_urban:
+        confirmed += ["--rural-urban", rural_urban, "--deprivation-quintile", quintile]
+    return confirmed
+
+
 def found(build, pool):
     convenor = Member(build, "Convenor of the demonstration", "convenor")
-    councils = [Member(build, row[0], "council") for row in facts.COUNCILS]
-    anchors = [Member(build, row[0], "anchor") for row in facts.ANCHORS]
-    anchors.append(Member(build, facts.SOUTHMEAD[0], "anchor"))
-    gss = [row[1] for row in facts.COUNCILS] + [row[1] for row in facts.ANCHORS]
-    gss.append(facts.SOUTHMEAD[1])
-    members = councils + anchors
+    gss = {row["name"]: row["gss"] for row in facts.COUNCILS + facts.ANCHORS}
+    members = [Member(build, row["name"], "council") for row in facts.COUNCILS]
+    members += [Member(build, row["name"], "anchor") for row in facts.ANCHORS]
     started = [pool.submit(convenor.begin)]
-    started += [pool.submit(m.begin, "--gss", g) for m, g in zip(members, gss)]
+    started += [pool.submit(m.begin, "--gss", gss[m.name]) for m in members]
     for future in started:
         future.result()
     convenor.run("network", "create", "Demonstration network")
     convenor.run("network", "charter", "set", "minimum=5")
-    for member, code in zip(members, gss):
-        confirmed = ["--gss", code]
-        if member.kind == "council":
-            row = facts.COUNCILS[councils.index(member)]
-            confirmed += ["--type", row[2], "--region", row[3]]
-        else:
-            confirmed += ["--region", facts.REGION_OF[code]]
-        convenor.run("network", "admit", member.member_id, "--name", member.name, *confirmed)
+    for member in members:
+        convenor.run("network", "admit", member.member_id, "--name", member.name,
+                     *admission(member, gss[member.name]))
     ticket = convenor.json("network", "ticket")["ticket"]
     list(pool.map(lambda m: m.run("join", ticket), members))
     return convenor, members
@@ -217,11 +59,10 @@ def fill(members, pool):
     """The facts that the report prints, each into its own member's home."""
     by_name = {m.name: m for m in members}
 
-    def council(row):
-        name, _, _, _, rank, population, women, men, control, lep = row
-        by_name[name].run("profile", "set", f"population={population}", f"deprivation_rank={rank}",
-                          f"life_expectancy_women={women}", f"life_expectancy_men={men}",
-                          f"political_control={control}", f"lep={lep}")
+    def profile(row):
+        by_name[row["name"]].run("profile", "set", *(
+            f"{field}={value}" for field, value in row.items()
+            if value and field not in ("name", "gss", "source")))
 
     def anchor(row):
         name, _, fte, fte_method, gva, gva_method, confidence = row
@@ -235,8 +76,8 @@ def fill(members, pool):
                           basis, "--period", facts.PERIOD, "--source", facts.SOURCE,
                           "--confidence", "green")
 
-    list(pool.map(council, facts.COUNCILS))
-    list(pool.map(anchor, facts.ANCHORS))
+    list(pool.map(profile, facts.COUNCILS + facts.ANCHORS))
+    list(pool.map(anchor, facts.ENABLED))
     list(pool.map(score, facts.LM3))
     return by_name
 
@@ -353,7 +194,7 @@ this network's charter. Nobody sees an answer, not the convenor, not the committ
     own = by_name["Shoreditch Trust"]
     story.shell(own, "benchmark", "enabled.fte", "--cohort", "anchors", "--period", facts.PERIOD)
     result = own.json("benchmark", "enabled.fte", "--cohort", "anchors", "--period", facts.PERIOD)
-    values = sorted(row[2] for row in facts.ANCHORS)
+    values = sorted(row[2] for row in facts.ENABLED)
     plain = [sum(b["from"] <= v and (b["to"] is None or v < b["to"]) for v in values)
              for b in result["histogram"]]
     if result["n"] != 10 or plain != [b["count"] for b in result["histogram"]]:
@@ -375,7 +216,7 @@ nothing about them was opened, anywhere: their shares were dropped unopened.""")
 def leak(story, convenor, members, by_name):
     story.heading("No home but its owner's holds an answer")
     secrets = []
-    for row in facts.ANCHORS:
+    for row in facts.ENABLED:
         if row[4] >= 100000:
             secrets.append((by_name[row[0]], f"{row[4]}", list(disguises(row[4]))))
     for member in members:
@@ -405,7 +246,7 @@ name no longer counts towards a tally's minimum.)""")
         for metric in ("enabled.fte", "enabled.gva"):
             by_name[row[0]].run("figure", "publish", metric, "--period", facts.PERIOD, "--yes")
 
-    list(pool.map(one, facts.ANCHORS))
+    list(pool.map(one, facts.ENABLED))
     wait(lambda: convenor.json("figure", "total", "enabled.gva", "--period",
                                facts.PERIOD)["n"] == 10, "ten published figures", convenor)
     for metric in ("enabled.fte", "enabled.gva"):

@@ -1,0 +1,31 @@
+"""How the demonstration is told: headings, text and the pause between steps."""
+
+import sys
+
+
+class Story:
+    def __init__(self):
+        self.watched = sys.stdin.isatty() and sys.stdout.isatty()
+        self.step = 0
+
+    def heading(self, text):
+        if self.step and self.watched:
+            try:
+                input("\n    -- Enter to go on --")
+            except EOFError:
+                self.watched = False
+        self.step += 1
+        print(f"\n{self.step}. {text}\n{'-' * (len(text) + 3)}", flush=True)
+
+    @staticmethod
+    def say(text):
+        print(text.strip("\n"), flush=True)
+
+    @staticmethod
+    def shell(member, *args, code=0):
+        """Shows a command and what it answers."""
+        words = " ".join(f'"{a}"' if " " in str(a) else str(a) for a in args)
+        print(f"\n  $ keeplocal {words}          [{member.name}]")
+        for line in member.run(*args, code=code).rstrip().splitlines():
+            print("  " + line)
+        sys.stdout.flush()
