@@ -166,7 +166,7 @@ static int not_ours(const struct kl_store *store, struct kl_fault *fault)
 	return KL_E_VERSION;
 }
 
-static int check_version(struct kl_txn *txn)
+static int check_version(struct kl_txn *txn, uint32_t *ret_version)
 {
 	const char *dir = txn->store->dir;
 	struct kl_bytes value;
@@ -179,8 +179,10 @@ static int check_version(struct kl_txn *txn)
 		return kl_fault(txn->fault, KL_E_DAMAGED,
 			"%s: the record of the database's version is damaged", dir);
 	version = kl_get_u32(value.data);
-	if (version == KL_SCHEMA_VERSION)
+	if (version && version <= KL_SCHEMA_VERSION) {
+		*ret_version = version;
 		return KL_OK;
+	}
 	kl_fault(txn->fault, KL_E_VERSION,
 		"%s: the database has version %u, this keeplocal reads version %d", dir,
 		(unsigned)version, (int)KL_SCHEMA_VERSION);
@@ -188,34 +190,47 @@ static int check_version(struct kl_txn *txn)
 	return KL_E_VERSION;
 }
 
-static int make_tables(struct kl_txn *txn)
+/* Tables from `first` on, which are not there yet, and the version. */
+static int make_tables(struct kl_txn *txn, int first)
 {
 	uint8_t version[4];
 	int rc = 0;
 
-	for (int t = 0; t < KL_TABLE_COUNT && !rc; t++)
+	for (int t = first; t < KL_TABLE_COUNT && !rc; t++)
 		rc = mdb_dbi_open(txn->txn, kl_table_name((enum kl_table)t), MDB_CREATE,
 			&txn->store->tables[t]);
 	if (rc)
 		return open_fault(txn->store, rc, txn->fault);
+	txn->store->n_tables = KL_TABLE_COUNT;
 	kl_put_u32(version, KL_SCHEMA_VERSION);
 	return kl_txn_put(
 		txn, KL_TABLE_META, kl_bytes_str("schema"), kl_bytes(version, sizeof version));
+}
+
+/* From version 1: what is new is empty, and posts that came before have to be numbered. */
+static int upgrade(struct kl_txn *txn)
+{
+	int rc = make_tables(txn, KL_TABLE_COUNT_1);
+
+	return rc < 0 ? rc
+		      : kl_txn_put(txn, KL_TABLE_META, kl_bytes_str(KL_META_OWED), kl_bytes("", 0));
 }
 
 static int open_tables(struct kl_txn *txn)
 {
 	struct kl_store *store = txn->store;
 	int rc = mdb_dbi_open(txn->txn, kl_table_name(KL_TABLE_META), 0, &store->tables[0]);
+	uint32_t version;
 
 	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
 		return not_ours(store, txn->fault);
 	if (rc)
 		return open_fault(store, rc, txn->fault);
-	rc = check_version(txn);
+	rc = check_version(txn, &version);
 	if (rc < 0)
 		return rc;
-	for (int t = 1; t < KL_TABLE_COUNT; t++) {
+	store->n_tables = version == 1 ? KL_TABLE_COUNT_1 : KL_TABLE_COUNT;
+	for (int t = 1; t < store->n_tables; t++) {
 		const char *name = kl_table_name((enum kl_table)t);
 
 		if (mdb_dbi_open(txn->txn, name, 0, &store->tables[t]))
@@ -226,27 +241,42 @@ static int open_tables(struct kl_txn *txn)
 	return KL_OK;
 }
 
-/* New databases get their tables and version in one transaction; there is no half-made one. */
-static int prepare_tables(struct kl_store *store, struct kl_fault *fault)
+static int make_all(struct kl_txn *txn)
+{
+	return make_tables(txn, 0);
+}
+
+/* One transaction around one of the above: there is no half-made database. */
+static int in_transaction(struct kl_store *store, unsigned flags, int (*step)(struct kl_txn *),
+	struct kl_fault *fault)
 {
 	struct kl_txn txn = {.store = store, .fault = fault};
-	MDB_stat stat;
-	bool fresh;
-	int rc;
+	int rc = mdb_txn_begin(store->env, NULL, flags, &txn.txn);
 
-	if (mdb_env_stat(store->env, &stat))
-		return kl_fault(fault, KL_E_IO, "%s: the database cannot be read", store->dir);
-	fresh = !stat.ms_entries && !store->read_only;
-	rc = mdb_txn_begin(store->env, NULL, fresh ? 0 : MDB_RDONLY, &txn.txn);
 	if (rc)
 		return open_fault(store, rc, fault);
-	rc = fresh ? make_tables(&txn) : open_tables(&txn);
+	rc = step(&txn);
 	if (rc < 0) {
 		mdb_txn_abort(txn.txn);
 		return rc;
 	}
 	rc = mdb_txn_commit(txn.txn);
 	return rc ? open_fault(store, rc, fault) : KL_OK;
+}
+
+static int prepare_tables(struct kl_store *store, struct kl_fault *fault)
+{
+	MDB_stat stat;
+	int rc;
+
+	if (mdb_env_stat(store->env, &stat))
+		return kl_fault(fault, KL_E_IO, "%s: the database cannot be read", store->dir);
+	if (!stat.ms_entries && !store->read_only)
+		return in_transaction(store, 0, make_all, fault);
+	rc = in_transaction(store, MDB_RDONLY, open_tables, fault);
+	if (rc < 0 || store->read_only || store->n_tables == KL_TABLE_COUNT)
+		return rc;
+	return in_transaction(store, 0, upgrade, fault);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -383,7 +413,7 @@ int kl_store_info(struct kl_store *store, struct kl_store_info *ret_info)
 
 	if (rc != KL_OK)
 		return rc;
-	for (int t = 0; t < KL_TABLE_COUNT && !rc; t++) {
+	for (int t = 0; t < store->n_tables && !rc; t++) {
 		rc = mdb_stat(txn.txn, store->tables[t], &stat);
 		info.entries[t] = rc ? 0 : stat.ms_entries;
 	}

@@ -393,8 +393,7 @@ static int apply_erase(struct kl_txn *txn, struct kl_change *change)
 	return rc < 0 ? rc : put_head(txn, &head);
 }
 
-/* NULL: the batch's error says why. */
-static struct kl_change *add_feed_change(
+struct kl_change *kl_batch_add_feed(
 	struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
 {
 	struct kl_feed_id *copy = kl_batch_alloc(batch, sizeof *copy);
@@ -410,7 +409,7 @@ static struct kl_change *add_feed_change(
 
 int kl_feed_erase(struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
 {
-	struct kl_change *change = add_feed_change(batch, feed, seq);
+	struct kl_change *change = kl_batch_add_feed(batch, feed, seq);
 
 	if (!change)
 		return kl_batch_error(batch);
@@ -446,7 +445,7 @@ int kl_feed_freeze(
 	if (proof.len > KL_STORE_PROOF_MAX)
 		return kl_batch_fail(batch, KL_E_TOO_BIG);
 	row = kl_batch_alloc(batch, KL_FORK_FRONT_BYTES + proof.len);
-	change = row ? add_feed_change(batch, feed, seq) : NULL;
+	change = row ? kl_batch_add_feed(batch, feed, seq) : NULL;
 	if (!change)
 		return kl_batch_error(batch);
 	kl_put_u64(row, seq);

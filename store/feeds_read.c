@@ -106,7 +106,7 @@ static int read_rows(struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t
 		tell_row, &reader);
 }
 
-static int get_record(struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq,
+int kl_txn_record(struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq,
 	kl_record_fn *visit, void *arg)
 {
 	struct reader reader = {.txn = txn, .visit = visit, .arg = arg};
@@ -121,7 +121,7 @@ static int get_record(struct kl_txn *txn, const struct kl_feed_id *feed, uint64_
 		rc = kl_record_row_read(value, &row);
 	if (rc == KL_OK)
 		rc = tell_record(&reader, feed, seq, &row);
-	return rc < 0 ? rc : KL_OK;
+	return rc;
 }
 
 int kl_feed_get(struct kl_store *store, const struct kl_feed_id *feed, uint64_t seq,
@@ -132,9 +132,9 @@ int kl_feed_get(struct kl_store *store, const struct kl_feed_id *feed, uint64_t 
 
 	if (rc != KL_OK)
 		return rc;
-	rc = get_record(&txn, feed, seq, visit, arg);
+	rc = kl_txn_record(&txn, feed, seq, visit, arg);
 	kl_txn_end(&txn);
-	return rc;
+	return rc < 0 ? rc : KL_OK;
 }
 
 static int find(
@@ -158,9 +158,9 @@ int kl_feed_get_by_id(
 		return rc;
 	rc = find(&txn, id, &feed, &seq);
 	if (rc == KL_OK)
-		rc = get_record(&txn, &feed, seq, visit, arg);
+		rc = kl_txn_record(&txn, &feed, seq, visit, arg);
 	kl_txn_end(&txn);
-	return rc;
+	return rc < 0 ? rc : KL_OK;
 }
 
 int kl_feed_find(struct kl_store *store, const struct kl_id *id, struct kl_feed_id *ret_feed,

@@ -16,6 +16,7 @@ struct kl_store {
 	int dir_fd; /* holds the flock that keeps others out; -1 while closed */
 	MDB_env *env;
 	MDB_dbi tables[KL_TABLE_COUNT];
+	int n_tables; /* of its version; fewer than KL_TABLE_COUNT only while it is read through */
 	struct kl_store_options options; /* defaults filled in */
 	bool read_only, broken;
 	unsigned reading;     /* transactions open: a commit is a mistake meanwhile */
@@ -87,6 +88,9 @@ int kl_batch_fail(struct kl_batch *batch, int code);
 int kl_batch_error(const struct kl_batch *batch);
 void kl_batch_set_conflict(struct kl_batch *batch, const struct kl_conflict *conflict);
 
+#define KL_META_OWED  "owed"
+#define KL_META_INDEX "index"
+
 /* ---- layouts that more than one file reads --------------------------------------------------- */
 
 struct kl_import_row {
@@ -114,6 +118,20 @@ void kl_feed_key(struct kl_key *key, const struct kl_feed_id *feed);
 void kl_record_key(struct kl_key *key, const struct kl_feed_id *feed, uint64_t seq);
 
 int kl_record_key_read(struct kl_bytes key, struct kl_feed_id *ret_feed, uint64_t *ret_seq);
+
+/* One record with its payload: what `visit` returns, or KL_E_NOT_FOUND. */
+int kl_txn_record(struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq,
+	kl_record_fn *visit, void *arg);
+
+/* A change with the feed as `more` and the place as `number`. NULL: the batch's error says why. */
+struct kl_change *kl_batch_add_feed(
+	struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq);
+
+int kl_arrival_key_read(struct kl_bytes key, uint64_t *ret_arrival);
+int kl_arrived_row_read(struct kl_bytes value, uint64_t *ret_arrival);
+int kl_txn_last_arrival(struct kl_txn *txn, uint64_t *ret_arrival);
+int kl_txn_arrival_of(
+	struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq, uint64_t *ret_arrival);
 
 enum {
 	KL_FEED_KEY_BYTES = 36,

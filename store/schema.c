@@ -15,6 +15,10 @@ static const char *const names[KL_TABLE_COUNT] = {
 	[KL_TABLE_IDS] = "ids",
 	[KL_TABLE_HEADS] = "heads",
 	[KL_TABLE_FORKS] = "forks",
+	[KL_TABLE_ARRIVALS] = "arrivals",
+	[KL_TABLE_ARRIVED] = "arrived",
+	[KL_TABLE_POSTINGS] = "postings",
+	[KL_TABLE_LENGTHS] = "lengths",
 };
 
 const char *kl_table_name(enum kl_table table)

@@ -22,14 +22,28 @@
  *                                            the key of the record
  *   heads      author, epoch u32             seq u64, certified u64, contested u64, bytes u64, id
  *   forks      author, epoch u32             seq u64, proof
+ *   arrivals   number u64                    author, epoch u32 (big endian), seq u64 (big endian):
+ *                                            the key of the record
+ *   arrived    author, epoch u32, seq u64    number u64
+ *   postings   segment u32, term             for each document of the segment that has the term, in
+ *                                            rising order: place u8, weight u8
+ *   lengths    segment u32                   for each place of the segment: length u16; 0: no
+ *                                            document there
  *
- * A change of any of these layouts is a new version. */
+ * The last four came with version 2; in meta they have
+ *
+ *   meta       "owed"                        empty; there as long as records of before version 2
+ *                                            have not been numbered
+ *   meta       "index"                       rules u32, indexed u64: see search.h
+ *
+ * A change of any of these layouts is a new version. A database of version 1 becomes one of version
+ * 2 when it is opened for writing; to read it through (verify, compact) it may stay as it is. */
 #ifndef KL_STORE_SCHEMA_H
 #define KL_STORE_SCHEMA_H
 
 #include "core/bytes.h"
 
-enum { KL_SCHEMA_VERSION = 1 };
+enum { KL_SCHEMA_VERSION = 2 };
 
 enum kl_table {
 	KL_TABLE_META,
@@ -41,7 +55,12 @@ enum kl_table {
 	KL_TABLE_IDS,
 	KL_TABLE_HEADS,
 	KL_TABLE_FORKS,
+	KL_TABLE_ARRIVALS,
+	KL_TABLE_ARRIVED,
+	KL_TABLE_POSTINGS,
+	KL_TABLE_LENGTHS,
 	KL_TABLE_COUNT,
+	KL_TABLE_COUNT_1 = KL_TABLE_ARRIVALS, /* of version 1 */
 };
 
 enum {

@@ -11,6 +11,7 @@ struct verify {
 	uint64_t limit, seen; /* entries that the table claims, and that came */
 	struct kl_key before;
 	uint64_t records, here; /* as the heads say; payloads as the records say */
+	uint64_t arrivals;
 };
 
 static int broken(struct verify *v, const char *what)
@@ -132,6 +133,23 @@ static int check_import(struct verify *v, struct kl_bytes value)
 	return KL_OK;
 }
 
+/* Numbers have no gaps, and lead to a record that leads back. */
+static int check_arrival(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	struct kl_feed_id feed;
+	uint64_t arrival, back, seq;
+	struct kl_bytes record;
+
+	if (kl_arrival_key_read(key, &arrival) < 0 || arrival != ++v->arrivals ||
+		kl_record_key_read(value, &feed, &seq) < 0)
+		return broken(v, "the numbers of arrivals have gaps");
+	if (kl_txn_get(&v->txn, KL_TABLE_RECORDS, value, &record) < 0)
+		return broken(v, "an arrival without a record");
+	if (kl_txn_arrival_of(&v->txn, &feed, seq, &back) < 0 || back != arrival)
+		return broken(v, "a record does not know its arrival");
+	return KL_OK;
+}
+
 /* ---- the walk -------------------------------------------------------------------------------- */
 
 static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
@@ -154,6 +172,8 @@ static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
 		return check_head(v, key, value);
 	case KL_TABLE_IMPORTS:
 		return check_import(v, value);
+	case KL_TABLE_ARRIVALS:
+		return check_arrival(v, key, value);
 	default:
 		return KL_OK;
 	}
@@ -190,7 +210,7 @@ static int check_all(struct verify *v)
 {
 	int rc = KL_OK;
 
-	for (int t = 0; t < KL_TABLE_COUNT && rc == KL_OK; t++)
+	for (int t = 0; t < v->txn.store->n_tables && rc == KL_OK; t++)
 		rc = check_table(v, (enum kl_table)t);
 	if (rc == KL_OK)
 		rc = entries_fit(v, KL_TABLE_RECORDS, v->records, "records outside any feed");
@@ -198,6 +218,8 @@ static int check_all(struct verify *v)
 		rc = entries_fit(v, KL_TABLE_IDS, v->records, "ids without a record");
 	if (rc == KL_OK)
 		rc = entries_fit(v, KL_TABLE_PAYLOADS, v->here, "payloads without a record");
+	if (rc == KL_OK && v->txn.store->n_tables == KL_TABLE_COUNT)
+		rc = entries_fit(v, KL_TABLE_ARRIVED, v->arrivals, "records without an arrival");
 	return rc;
 }
 
@@ -212,7 +234,7 @@ static int count_pages(struct verify *v)
 	uint64_t pages = 2;
 	int rc;
 
-	for (int t = -2; t < KL_TABLE_COUNT; t++) {
+	for (int t = -2; t < v->txn.store->n_tables; t++) {
 		MDB_dbi dbi = t < 0 ? (MDB_dbi)(t + 2) : v->txn.store->tables[t];
 
 		if (mdb_stat(v->txn.txn, dbi, &stat))
