@@ -1,5 +1,6 @@
 #include "daemon/network.h"
 #include "core/hash.h"
+#include "daemon/arrivals.h"
 #include "daemon/log.h"
 #include "daemon/own_profile.h"
 #include "protocol/payload_profile.h"
@@ -273,6 +274,8 @@ static int commit_own(struct kl_network *network, const struct drafted *drafts, 
 	if (batch)
 		kl_feed_append(
 			batch, &feed, network->head.seq ? &network->head.id : NULL, stored, n);
+	for (size_t i = 0; batch && i < n; i++)
+		kl_arrivals_note(batch, &feed, &drafts[i].record, 1);
 	return kl_node_commit(network->node, batch, fault);
 }
 

@@ -1,4 +1,5 @@
 #include "daemon/node.h"
+#include "daemon/arrivals.h"
 #include "daemon/imported.h"
 #include "daemon/reference.h"
 #include "daemon/log.h"
@@ -169,6 +170,8 @@ static int open_store(struct kl_node *node, struct kl_fault *fault)
 		rc = kl_store_open(data, &options, fault, &node->store);
 	if (!rc)
 		rc = kl_imports_sweep(node->store, fault, &parts);
+	if (!rc)
+		rc = kl_arrivals_settle(node, fault);
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 /* Keeping feeds equal with peers: carries out what the sync machine wants, and tells it what became
  * of it. */
+#include "daemon/arrivals.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "protocol/sync_frames.h"
@@ -297,6 +298,7 @@ static void put(struct kl_network *network, const struct kl_run *run)
 		kl_record_to_store(&run->records[i], &records[i]);
 	if (batch) {
 		kl_feed_append(batch, &feed, run->from > 1 ? &run->prev : NULL, records, run->n);
+		kl_arrivals_note(batch, &feed, run->records, run->n);
 		rc = kl_store_commit(network->node->store, batch, NULL);
 	}
 	if (!rc)

@@ -1,5 +1,6 @@
 #include "tests/unit/store_home.h"
 
+#include <lmdb.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -51,6 +52,31 @@ void home_open(struct home *home)
 {
 	if (kl_store_open(home->dir, NULL, &home->fault, &home->store) < 0)
 		fail_msg("%s", home->fault.message);
+}
+
+void home_make_old(struct home *home)
+{
+	uint8_t value[4 + KL_CHECKSUM_BYTES];
+	char schema[] = "schema";
+	MDB_val key = {sizeof schema - 1, schema}, data = {sizeof value, value};
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+
+	kl_put_u32(value, 1);
+	kl_checksum_make(KL_TABLE_META, kl_bytes_str(schema), kl_bytes(value, 4), value + 4);
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, KL_TABLE_COUNT), 0);
+	assert_int_equal(mdb_env_open(env, home->dir, 0, 0600), 0);
+	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+	for (int t = KL_TABLE_COUNT_1; t < KL_TABLE_COUNT; t++) {
+		assert_int_equal(mdb_dbi_open(txn, kl_table_name((enum kl_table)t), 0, &dbi), 0);
+		assert_int_equal(mdb_drop(txn, dbi, 1), 0);
+	}
+	assert_int_equal(mdb_dbi_open(txn, kl_table_name(KL_TABLE_META), 0, &dbi), 0);
+	assert_int_equal(mdb_put(txn, dbi, &key, &data, 0), 0);
+	assert_int_equal(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
 }
 
 const char *home_file(const struct home *home, const char *name)

@@ -33,6 +33,9 @@ void home_commit(struct home *home);
 /* Turns over one byte `offset` behind the first place in data.mdb where `text` stands. */
 void home_damage(struct home *home, const char *text, size_t offset);
 
+/* Makes the closed database one of version 1: tables that came later are gone. */
+void home_make_old(struct home *home);
+
 /* True if `text` stands anywhere in data.mdb. */
 bool home_contains(struct home *home, const char *text);
 

@@ -77,7 +77,7 @@ static void an_unknown_version_is_refused(void **state)
 	home_close(home);
 	assert_rc(kl_store_open(home->dir, NULL, &home->fault, &store), KL_E_VERSION);
 	assert_non_null(
-		strstr(home->fault.message, "has version 2, this keeplocal reads version 1"));
+		strstr(home->fault.message, "has version 3, this keeplocal reads version 2"));
 	assert_non_null(strstr(home->fault.hint, "Install the keeplocal that wrote it"));
 	assert_rc(kl_store_verify(home->dir, &home->fault, &report), KL_E_VERSION);
 }
