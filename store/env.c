@@ -220,7 +220,7 @@ static int open_tables(struct kl_txn *txn)
 {
 	struct kl_store *store = txn->store;
 	int rc = mdb_dbi_open(txn->txn, kl_table_name(KL_TABLE_META), 0, &store->tables[0]);
-	uint32_t version;
+	uint32_t version = 0;
 
 	if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
 		return not_ours(store, txn->fault);
