@@ -2,6 +2,7 @@
 #include "core/hash.h"
 #include "daemon/arrivals.h"
 #include "daemon/log.h"
+#include "daemon/nearest.h"
 #include "daemon/own_profile.h"
 #include "protocol/payload_profile.h"
 
@@ -190,7 +191,10 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 	else if (record->h.kind == KL_KIND_ADOPT &&
 		 kl_definitions_adopt(&network->definitions, record))
 		kl_log(KL_LOG_ERROR, "out of memory: what the convenor adopts is incomplete");
-	network->moved |= network->roster.version != version;
+	if (network->roster.version != version) {
+		network->moved = true;
+		kl_nearest_forget(network->node);
+	}
 }
 
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
@@ -202,6 +206,8 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 	if (kl_members_take(&network->members, record) ||
 		kl_definitions_take(&network->definitions, record))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
+	if (record->h.kind == KL_KIND_PROFILE)
+		kl_nearest_forget(network->node);
 	if (record->h.kind == KL_KIND_ENDPOINTS) {
 		kl_network_hang_up_stale(network);
 		kl_network_call_peers(network);
@@ -545,6 +551,7 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 	}
 	node->network = network;
 	network->moved = false;
+	kl_nearest_forget(node);
 	keep_all_feeds(network);
 	kl_network_deliver(network);
 	kl_network_call_peers(network);

@@ -3,6 +3,7 @@
 #include "daemon/imported.h"
 #include "daemon/reference.h"
 #include "daemon/log.h"
+#include "daemon/nearest.h"
 #include "daemon/network.h"
 #include "store/documents.h"
 #include "store/imports.h"
@@ -259,6 +260,7 @@ void kl_node_run(struct kl_node *node)
 	uv_loop_close(&node->uv);
 	zmq_ctx_term(node->zmq);
 	kl_imported_destroy(node->imported);
+	kl_nearest_destroy(node->nearest);
 	kl_reference_destroy(node->reference);
 	kl_store_close(node->store);
 }

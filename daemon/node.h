@@ -25,6 +25,7 @@ struct kl_settings {
 
 struct kl_imported;
 struct kl_reference;
+struct kl_nearest_tables;
 
 struct kl_node {
 	struct kl_home home;
@@ -37,10 +38,11 @@ struct kl_node {
 	struct kl_control *control;
 	struct kl_links
 		*links; /* bound from the start; nobody is let in before there is a roster */
-	struct kl_network *network;     /* NULL until the member has joined or founded one */
-	struct kl_imported *imported;   /* index of imported observations, or NULL */
-	struct kl_reference *reference; /* table of councils once it was asked for, or NULL */
-	uv_idle_t indexing;             /* while it is made */
+	struct kl_network *network;        /* NULL until the member has joined or founded one */
+	struct kl_imported *imported;      /* index of imported observations, or NULL */
+	struct kl_reference *reference;    /* table of councils once it was asked for, or NULL */
+	struct kl_nearest_tables *nearest; /* who is like whom, once it was asked for, or NULL */
+	uv_idle_t indexing;                /* while it is made */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */

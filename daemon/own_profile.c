@@ -1,4 +1,5 @@
 #include "daemon/own_profile.h"
+#include "daemon/nearest.h"
 #include "daemon/network.h"
 #include "protocol/payload_profile.h"
 #include "store/documents.h"
@@ -64,5 +65,6 @@ int kl_own_profile_keep(
 	else
 		rc = kl_node_commit(node, batch, fault);
 	kl_writer_deinit(&w);
+	kl_nearest_forget(node);
 	return rc;
 }

@@ -1,5 +1,6 @@
 #include "daemon/reference.h"
 #include "core/words.h"
+#include "daemon/nearest.h"
 #include "daemon/network.h"
 #include "daemon/rows.h"
 #include "protocol/doc_council.h"
@@ -20,6 +21,7 @@ void kl_reference_forget(struct kl_node *node)
 {
 	kl_reference_destroy(node->reference);
 	node->reference = NULL;
+	kl_nearest_forget(node);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */

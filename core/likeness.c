@@ -1,0 +1,295 @@
+#include "core/likeness.h"
+#include "core/money.h"
+#include "core/unit.h"
+#include "core/words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SETS = KL_FEATURES - KL_FEATURE_VALUES, NONE = KL_FEATURE_NO_STAND_IN };
+
+/* clang-format off */
+static const struct kl_feature_info features[KL_FEATURES] = {
+	/* code, name, sort, of councils, of anchors, in profiles, stands in for, words */
+	[KL_FEATURE_POPULATION] = {"population", "population", KL_FEATURE_SIZE,
+		true, true, true, NONE, NULL},
+	[KL_FEATURE_DENSITY] = {"density", "density", KL_FEATURE_SIZE,
+		true, false, false, NONE, NULL},
+	[KL_FEATURE_DEPRIVATION_SCORE] = {"deprivation_score", "deprivation score",
+		KL_FEATURE_NUMBER, true, false, false, NONE, NULL},
+	[KL_FEATURE_DEPRIVATION_QUINTILE] = {"deprivation_quintile", "deprivation quintile",
+		KL_FEATURE_NUMBER, true, true, true, KL_FEATURE_DEPRIVATION_SCORE, NULL},
+	[KL_FEATURE_RURAL_URBAN] = {"rural_urban", "rural or urban", KL_FEATURE_ORDER,
+		true, true, true, NONE, kl_rural_urban_classes},
+	[KL_FEATURE_LIFE_WOMEN] = {"life_expectancy_women", "women's life expectancy",
+		KL_FEATURE_NUMBER, true, false, true, NONE, NULL},
+	[KL_FEATURE_LIFE_MEN] = {"life_expectancy_men", "men's life expectancy",
+		KL_FEATURE_NUMBER, true, false, true, NONE, NULL},
+	[KL_FEATURE_REGION] = {"region", "region", KL_FEATURE_CATEGORY,
+		false, true, true, NONE, kl_regions},
+	[KL_FEATURE_INCOME_BAND] = {"income_band", "income", KL_FEATURE_ORDER,
+		false, true, true, NONE, kl_income_bands},
+	[KL_FEATURE_STAFF] = {"staff", "staff", KL_FEATURE_SIZE,
+		false, true, true, NONE, NULL},
+	[KL_FEATURE_TENANTS] = {"tenants", "tenants", KL_FEATURE_SIZE,
+		false, true, true, NONE, NULL},
+	[KL_FEATURE_FLOOR_SPACE] = {"floor_space_m2", "floor space", KL_FEATURE_SIZE,
+		false, true, true, NONE, NULL},
+	[KL_FEATURE_SERVICES] = {"services", "services", KL_FEATURE_SET,
+		false, true, true, NONE, NULL},
+	[KL_FEATURE_ACTIVITIES] = {"activities", "activities", KL_FEATURE_SET,
+		false, true, true, NONE, NULL},
+};
+/* clang-format on */
+
+const struct kl_feature_info *kl_feature_info(enum kl_feature feature)
+{
+	return &features[feature];
+}
+
+uint32_t kl_features_of(enum kl_member_kind kind)
+{
+	uint32_t bits = 0;
+
+	for (unsigned f = 0; f < KL_FEATURES; f++)
+		if (kind == KL_MEMBER_COUNCIL ? features[f].of_councils : features[f].of_anchors)
+			bits |= UINT32_C(1) << f;
+	return bits;
+}
+
+unsigned kl_features_count(uint32_t bits)
+{
+	unsigned n = 0;
+
+	for (unsigned f = 0; f < KL_FEATURES; f++)
+		n += bits >> f & 1 &&
+		     (features[f].better == NONE || !(bits >> features[f].better & 1));
+	return n;
+}
+
+/* ---- what is known ------------------------------------------------------------------------- */
+
+void kl_likeness_put(struct kl_likeness *likeness, enum kl_feature feature, double value)
+{
+	if (!isfinite(value) || fabs(value) > KL_LIKENESS_MAX ||
+		(features[feature].sort == KL_FEATURE_SIZE && value < 0))
+		return;
+	likeness->values[feature] = value;
+	likeness->known |= UINT32_C(1) << feature;
+}
+
+static void put_word(struct kl_likeness *likeness, enum kl_feature feature, const char *word)
+{
+	const struct kl_slug *words = features[feature].words;
+
+	for (int i = 0; word[0] && words[i].slug; i++)
+		if (!strcmp(words[i].slug, word))
+			kl_likeness_put(likeness, feature, i);
+}
+
+static void put_count(struct kl_likeness *likeness, enum kl_feature feature,
+	const struct kl_optional_int *count, double scale)
+{
+	if (count->known)
+		kl_likeness_put(likeness, feature, (double)count->value / scale);
+}
+
+static void put_list(
+	struct kl_likeness *likeness, enum kl_feature feature, const struct kl_text_list *list)
+{
+	if (!list->n)
+		return;
+	likeness->sets[feature - KL_FEATURE_VALUES] = list;
+	likeness->known |= UINT32_C(1) << feature;
+}
+
+void kl_likeness_confirm(struct kl_likeness *likeness, const struct kl_attributes *confirmed)
+{
+	if (confirmed->type[0])
+		(void)kl_copy_text(likeness->type, sizeof likeness->type, confirmed->type);
+	if (confirmed->deprivation_quintile)
+		kl_likeness_put(
+			likeness, KL_FEATURE_DEPRIVATION_QUINTILE, confirmed->deprivation_quintile);
+	put_word(likeness, KL_FEATURE_RURAL_URBAN, confirmed->rural_urban);
+	put_word(likeness, KL_FEATURE_REGION, confirmed->region);
+	put_word(likeness, KL_FEATURE_INCOME_BAND, confirmed->income_band);
+}
+
+void kl_likeness_of_profile(const struct kl_profile *profile, struct kl_likeness *ret_likeness)
+{
+	struct kl_likeness l = {.kind = profile->attributes.kind};
+
+	kl_likeness_confirm(&l, &profile->attributes);
+	put_count(&l, KL_FEATURE_POPULATION, &profile->population, 1);
+	put_count(&l, KL_FEATURE_LIFE_WOMEN, &profile->life_expectancy_women, 10);
+	put_count(&l, KL_FEATURE_LIFE_MEN, &profile->life_expectancy_men, 10);
+	put_count(&l, KL_FEATURE_STAFF, &profile->staff, 10);
+	put_count(&l, KL_FEATURE_TENANTS, &profile->tenants, 1);
+	put_count(&l, KL_FEATURE_FLOOR_SPACE, &profile->floor_space_m2, 1);
+	put_list(&l, KL_FEATURE_SERVICES, &profile->services);
+	put_list(&l, KL_FEATURE_ACTIVITIES, &profile->activities);
+	*ret_likeness = l;
+}
+
+void kl_likeness_of_council(const struct kl_council *row, struct kl_likeness *ret_likeness)
+{
+	struct kl_likeness l = {.kind = KL_MEMBER_COUNCIL};
+	double density;
+
+	(void)kl_copy_text(l.type, sizeof l.type, row->type);
+	put_count(&l, KL_FEATURE_POPULATION, &row->population, 1);
+	if (kl_council_density(row, &density))
+		kl_likeness_put(&l, KL_FEATURE_DENSITY, density);
+	if (row->deprivation_score.known)
+		kl_likeness_put(&l, KL_FEATURE_DEPRIVATION_SCORE, row->deprivation_score.value);
+	if (row->deprivation_quintile)
+		kl_likeness_put(&l, KL_FEATURE_DEPRIVATION_QUINTILE, row->deprivation_quintile);
+	put_word(&l, KL_FEATURE_RURAL_URBAN, row->rural_urban);
+	*ret_likeness = l;
+}
+
+uint32_t kl_likeness_complete(struct kl_likeness *likeness, const struct kl_likeness *other)
+{
+	uint32_t differ = 0;
+
+	for (unsigned f = 0; f < KL_FEATURES; f++) {
+		uint32_t bit = UINT32_C(1) << f;
+		bool is_set = f >= KL_FEATURE_VALUES;
+
+		if (!(other->known & bit))
+			continue;
+		if (likeness->known & bit) {
+			if (!is_set && likeness->values[f] != other->values[f])
+				differ |= bit;
+		} else if (is_set) {
+			put_list(likeness, f, other->sets[f - KL_FEATURE_VALUES]);
+		} else {
+			kl_likeness_put(likeness, f, other->values[f]);
+		}
+	}
+	if (!likeness->type[0])
+		(void)kl_copy_text(likeness->type, sizeof likeness->type, other->type);
+	return differ;
+}
+
+/* ---- in words ------------------------------------------------------------------------------ */
+
+/* What stands before and behind a value, and before one that two share. */
+static const struct {
+	const char *before, *behind, *shared;
+	uint32_t scale; /* decimals that are shown: 10 for one */
+} phrases[KL_FEATURE_VALUES] = {
+	[KL_FEATURE_POPULATION] = {"population ", "", NULL, 1},
+	[KL_FEATURE_DENSITY] = {"density ", " people per km2", NULL, 1},
+	[KL_FEATURE_DEPRIVATION_SCORE] = {"deprivation score ", "", NULL, 10},
+	[KL_FEATURE_DEPRIVATION_QUINTILE] = {"deprivation quintile ", " (1 is the most deprived)",
+		NULL, 1},
+	[KL_FEATURE_RURAL_URBAN] = {"", "", "both ", 0},
+	[KL_FEATURE_LIFE_WOMEN] = {"women's life expectancy ", " years", NULL, 10},
+	[KL_FEATURE_LIFE_MEN] = {"men's life expectancy ", " years", NULL, 10},
+	[KL_FEATURE_REGION] = {"", "", "both in ", 0},
+	[KL_FEATURE_INCOME_BAND] = {"income ", "", "both with an income of ", 0},
+	[KL_FEATURE_STAFF] = {"staff ", " (full-time equivalent)", NULL, 10},
+	[KL_FEATURE_TENANTS] = {"tenants ", "", NULL, 1},
+	[KL_FEATURE_FLOOR_SPACE] = {"floor space ", " m2", NULL, 1},
+};
+
+static const struct kl_text_list *set_of(enum kl_feature feature, const struct kl_likeness *l)
+{
+	return l->sets[feature - KL_FEATURE_VALUES];
+}
+
+/* Half a step is rounded up, as people round. */
+static const char *number_words(double value, uint32_t scale, char out[KL_NUMBER_TEXT_MAX])
+{
+	int64_t scaled = (int64_t)floor(value * scale + 0.5);
+
+	return scale == 1 ? kl_count_format(scaled, out)
+			  : kl_number_format(scaled, KL_UNIT_SCORE, scale, out);
+}
+
+const char *kl_feature_value(
+	enum kl_feature feature, const struct kl_likeness *likeness, char out[KL_FEATURE_VALUE_MAX])
+{
+	const struct kl_slug *words = features[feature].words;
+	char number[KL_NUMBER_TEXT_MAX];
+
+	if (feature >= KL_FEATURE_VALUES)
+		kl_count_format((int64_t)set_of(feature, likeness)->n, number);
+	else if (!words)
+		number_words(likeness->values[feature], phrases[feature].scale, number);
+	(void)kl_copy_text(out, KL_FEATURE_VALUE_MAX,
+		words ? words[(size_t)likeness->values[feature]].name : number);
+	return out;
+}
+
+static bool among(const struct kl_text_list *list, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kl_words_equal(list->items[i], text))
+			return true;
+	return false;
+}
+
+/* How many different texts `a` has, how many of these `b` has too, and the first three of them. */
+static size_t in_common(const struct kl_text_list *a, const struct kl_text_list *b,
+	size_t *ret_different, char *names, size_t size)
+{
+	size_t common = 0, len = 0;
+
+	*ret_different = 0;
+	names[0] = '\0';
+	for (size_t i = 0; i < a->n; i++) {
+		if (among(a, i, a->items[i]))
+			continue;
+		++*ret_different;
+		if (!among(b, b->n, a->items[i]) || ++common > 3)
+			continue;
+		(void)kl_copy_text(names + len, size - len, common > 1 ? ", " : "");
+		len += strlen(names + len);
+		(void)kl_copy_text(names + len, size - len, a->items[i]);
+		len += strlen(names + len);
+	}
+	return common;
+}
+
+static void set_words(enum kl_feature feature, const struct kl_likeness *a,
+	const struct kl_likeness *b, char out[KL_FEATURE_TEXT_MAX])
+{
+	const char *name = features[feature].name;
+	char names[KL_FEATURE_TEXT_MAX - 100], others[2];
+	size_t of_a, of_b, common;
+
+	(void)in_common(set_of(feature, b), set_of(feature, a), &of_b, others, sizeof others);
+	common = in_common(set_of(feature, a), set_of(feature, b), &of_a, names, sizeof names);
+	if (!common)
+		snprintf(out, KL_FEATURE_TEXT_MAX, "%s: none in common (%zu against %zu)", name,
+			of_a, of_b);
+	else
+		snprintf(out, KL_FEATURE_TEXT_MAX, "%s: %zu of %zu in common (%s%s)", name, common,
+			of_a + of_b - common, names, common > 3 ? ", .." : "");
+}
+
+const char *kl_feature_words(enum kl_feature feature, const struct kl_likeness *a,
+	const struct kl_likeness *b, bool alike, char out[KL_FEATURE_TEXT_MAX])
+{
+	char of_a[KL_FEATURE_VALUE_MAX], of_b[KL_FEATURE_VALUE_MAX];
+	const char *shared;
+
+	if (feature >= KL_FEATURE_VALUES) {
+		set_words(feature, a, b, out);
+		return out;
+	}
+	shared = phrases[feature].shared;
+	kl_feature_value(feature, a, of_a);
+	kl_feature_value(feature, b, of_b);
+	if (a->values[feature] == b->values[feature])
+		snprintf(out, KL_FEATURE_TEXT_MAX, "%s%s%s%s",
+			shared ? shared : phrases[feature].before, of_a, shared ? "" : " for both",
+			phrases[feature].behind);
+	else
+		snprintf(out, KL_FEATURE_TEXT_MAX, "%s%s %s %s%s", phrases[feature].before, of_a,
+			alike ? "and" : "against", of_b, phrases[feature].behind);
+	return out;
+}

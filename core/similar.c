@@ -1,0 +1,376 @@
+#include "core/similar.h"
+#include "core/words.h"
+
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SETS = KL_FEATURES - KL_FEATURE_VALUES, NO_TYPE = 0xff };
+
+/* ---- the table ----------------------------------------------------------------------------- */
+
+void kl_similar_init(struct kl_similar *table, enum kl_member_kind kind)
+{
+	*table = (struct kl_similar){.kind = kind};
+}
+
+void kl_similar_deinit(struct kl_similar *table)
+{
+	free(table->known);
+	free(table->types);
+	free(table->wanted);
+	free(table->x);
+	free(table->begins);
+	free(table->marks);
+	kl_similar_init(table, table->kind);
+}
+
+void kl_similar_clear(struct kl_similar *table)
+{
+	table->n = table->n_marks = 0;
+}
+
+static int resize(void **array, size_t count, size_t size)
+{
+	void *grown = realloc(*array, count * size);
+
+	if (!grown)
+		return KL_E_NOMEM;
+	*array = grown;
+	return KL_OK;
+}
+
+/* Room for one more row; `begins` has one pair more than there are rows. */
+static int grow(struct kl_similar *t)
+{
+	size_t capacity = t->capacity ? 2 * t->capacity : 64;
+
+	if (t->n < t->capacity)
+		return KL_OK;
+	if (resize((void **)&t->known, capacity, sizeof *t->known) ||
+		resize((void **)&t->types, capacity, sizeof *t->types) ||
+		resize((void **)&t->wanted, capacity, sizeof *t->wanted) ||
+		resize((void **)&t->x, capacity * KL_FEATURE_VALUES, sizeof *t->x) ||
+		resize((void **)&t->begins, (capacity + 1) * SETS, sizeof *t->begins))
+		return KL_E_NOMEM;
+	t->capacity = capacity;
+	return KL_OK;
+}
+
+static int grow_marks(struct kl_similar *t)
+{
+	size_t capacity = t->capacity_marks ? 2 * t->capacity_marks : 1024;
+
+	if (t->n_marks + (size_t)SETS * KL_PROFILE_LIST_MAX <= t->capacity_marks)
+		return KL_OK;
+	if (resize((void **)&t->marks, capacity, sizeof *t->marks))
+		return KL_E_NOMEM;
+	t->capacity_marks = capacity;
+	return KL_OK;
+}
+
+static uint8_t type_number(const char *type)
+{
+	for (uint8_t i = 0; kl_council_types[i].slug; i++)
+		if (!strcmp(kl_council_types[i].slug, type))
+			return i;
+	return NO_TYPE;
+}
+
+/* A text as it is compared: folded, then SipHash-2-4 under a key of zeros; never 0. */
+static uint64_t mark_of(const char *text)
+{
+	static const unsigned char key[crypto_shorthash_KEYBYTES];
+	unsigned char hash[crypto_shorthash_BYTES];
+	char folded[KL_WORDS_TEXT_MAX + 1];
+	size_t len = kl_words_fold(text, folded);
+	uint64_t mark;
+
+	crypto_shorthash(hash, (const unsigned char *)folded, len, key);
+	mark = kl_get_u64(hash);
+	return mark ? mark : 1;
+}
+
+/* The slot of a mark, or the empty one where it belongs. */
+static size_t slot_of(const uint64_t slots[KL_SIMILAR_SLOTS], uint64_t mark)
+{
+	size_t i = mark % KL_SIMILAR_SLOTS;
+
+	while (slots[i] && slots[i] != mark)
+		i = (i + 1) % KL_SIMILAR_SLOTS;
+	return i;
+}
+
+static void add_marks(struct kl_similar *t, const struct kl_text_list *list)
+{
+	uint64_t slots[KL_SIMILAR_SLOTS] = {0};
+
+	for (size_t i = 0; i < list->n && i < KL_PROFILE_LIST_MAX; i++) {
+		uint64_t mark = mark_of(list->items[i]);
+		size_t slot = slot_of(slots, mark);
+
+		if (slots[slot])
+			continue;
+		slots[slot] = mark;
+		t->marks[t->n_marks++] = mark;
+	}
+}
+
+int kl_similar_add(struct kl_similar *t, const struct kl_likeness *likeness, bool wanted)
+{
+	if (grow(t) || grow_marks(t))
+		return KL_E_NOMEM;
+	t->known[t->n] = likeness->known & kl_features_of(t->kind);
+	t->types[t->n] = type_number(likeness->type);
+	t->wanted[t->n] = wanted;
+	for (unsigned f = 0; f < KL_FEATURE_VALUES; f++) {
+		double value = t->known[t->n] >> f & 1 ? likeness->values[f] : 0;
+
+		t->x[t->n * KL_FEATURE_VALUES + f] =
+			kl_feature_info(f)->sort == KL_FEATURE_SIZE ? log1p(value) : value;
+	}
+	for (unsigned s = 0; s < SETS; s++) {
+		t->begins[t->n * SETS + s] = (uint32_t)t->n_marks;
+		if (t->known[t->n] >> (KL_FEATURE_VALUES + s) & 1)
+			add_marks(t, likeness->sets[s]);
+	}
+	t->n++;
+	t->begins[t->n * SETS] = (uint32_t)t->n_marks;
+	return KL_OK;
+}
+
+/* ---- a group as seen from one row ---------------------------------------------------------- */
+
+static bool in_group(const struct kl_vantage *v, size_t row)
+{
+	return v->all_types || v->table->types[row] == v->table->types[v->row];
+}
+
+/* Sums of one feature over the group. */
+struct sums {
+	size_t n;
+	double sum, low, high, squares;
+};
+
+static void add_up(const struct kl_vantage *v, struct sums sums[KL_FEATURE_VALUES])
+{
+	const struct kl_similar *t = v->table;
+
+	for (size_t row = 0; row < t->n; row++) {
+		if (!in_group(v, row))
+			continue;
+		for (unsigned f = 0; f < KL_FEATURE_VALUES; f++) {
+			double x = t->x[row * KL_FEATURE_VALUES + f];
+			struct sums *s = &sums[f];
+
+			if (!(t->known[row] >> f & 1))
+				continue;
+			if (!s->n || x < s->low)
+				s->low = x;
+			if (!s->n || x > s->high)
+				s->high = x;
+			s->sum += x;
+			s->n++;
+		}
+	}
+}
+
+/* Squares of what differs from the mean, in a second pass: no digits are lost. */
+static void add_squares(const struct kl_vantage *v, struct sums sums[KL_FEATURE_VALUES])
+{
+	const struct kl_similar *t = v->table;
+
+	for (size_t row = 0; row < t->n; row++) {
+		if (!in_group(v, row))
+			continue;
+		for (unsigned f = 0; f < KL_FEATURE_VALUES; f++) {
+			double d =
+				t->x[row * KL_FEATURE_VALUES + f] - sums[f].sum / (double)sums[f].n;
+
+			if (t->known[row] >> f & 1)
+				sums[f].squares += d * d;
+		}
+	}
+}
+
+static double spread_of(const struct kl_similar *t, const struct sums *s)
+{
+	return t->kind == KL_MEMBER_COUNCIL ? sqrt(s->squares / (double)s->n) : s->high - s->low;
+}
+
+static void own_slots(struct kl_vantage *v)
+{
+	const struct kl_similar *t = v->table;
+	const uint32_t *begins = &t->begins[v->row * SETS];
+
+	memset(v->slots, 0, sizeof v->slots);
+	for (unsigned s = 0; s < SETS; s++)
+		for (uint32_t i = begins[s]; i < begins[s + 1]; i++)
+			v->slots[s][slot_of(v->slots[s], t->marks[i])] = t->marks[i];
+}
+
+void kl_similar_look(
+	const struct kl_similar *table, size_t row, bool all_types, struct kl_vantage *ret_vantage)
+{
+	struct kl_vantage *v = ret_vantage;
+	struct sums sums[KL_FEATURE_VALUES] = {0};
+
+	KL_ASSERT(row < table->n);
+	v->table = table;
+	v->row = row;
+	v->all_types = all_types || table->types[row] == NO_TYPE;
+	v->group = 0;
+	for (size_t i = 0; i < table->n; i++)
+		v->group += in_group(v, i);
+	add_up(v, sums);
+	if (table->kind == KL_MEMBER_COUNCIL)
+		add_squares(v, sums);
+	for (unsigned f = 0; f < KL_FEATURE_VALUES; f++)
+		v->per[f] = sums[f].n && sums[f].low < sums[f].high ? 1 / spread_of(table, &sums[f])
+								    : 0;
+	own_slots(v);
+}
+
+/* ---- distances ----------------------------------------------------------------------------- */
+
+/* What both know, without what stands in for something that both know. */
+static uint32_t shared(const struct kl_vantage *v, size_t other)
+{
+	uint32_t both = v->table->known[v->row] & v->table->known[other];
+	uint32_t better = UINT32_C(1) << KL_FEATURE_DEPRIVATION_SCORE,
+		 stand_in = UINT32_C(1) << KL_FEATURE_DEPRIVATION_QUINTILE;
+
+	return both & better ? both & ~stand_in : both;
+}
+
+static double jaccard_distance(const struct kl_vantage *v, unsigned set, size_t other)
+{
+	const struct kl_similar *t = v->table;
+	const uint32_t *mine = &t->begins[v->row * SETS + set];
+	const uint32_t *theirs = &t->begins[other * SETS + set];
+	uint32_t common = 0, all;
+
+	for (uint32_t i = theirs[0]; i < theirs[1]; i++)
+		common += v->slots[set][slot_of(v->slots[set], t->marks[i])] != 0;
+	all = mine[1] - mine[0] + theirs[1] - theirs[0] - common;
+	return all ? 1 - (double)common / all : 0;
+}
+
+/* How much one feature differs: in standard deviations, or of 1 (Gower). */
+static double difference(const struct kl_vantage *v, unsigned feature, size_t other)
+{
+	const struct kl_similar *t = v->table;
+	double d;
+
+	if (feature >= KL_FEATURE_VALUES)
+		return jaccard_distance(v, feature - KL_FEATURE_VALUES, other);
+	d = fabs(t->x[v->row * KL_FEATURE_VALUES + feature] -
+		 t->x[other * KL_FEATURE_VALUES + feature]);
+	if (feature == KL_FEATURE_REGION)
+		return d > 0;
+	return d * v->per[feature];
+}
+
+bool kl_similar_distance(
+	const struct kl_vantage *v, size_t other, double *ret_distance, unsigned *ret_features)
+{
+	bool councils = v->table->kind == KL_MEMBER_COUNCIL;
+	uint32_t both = shared(v, other);
+	unsigned n = (unsigned)__builtin_popcount(both);
+	double sum = 0;
+
+	if (!in_group(v, other) || 2 * n < kl_features_count(kl_features_of(v->table->kind)))
+		return false;
+	for (uint32_t rest = both; rest; rest &= rest - 1) {
+		double d = difference(v, (unsigned)__builtin_ctz(rest), other);
+
+		sum += councils ? d * d : d;
+	}
+	*ret_distance = councils ? sqrt(sum / n) : sum / n;
+	*ret_features = n;
+	return true;
+}
+
+/* Puts one in order among the nearest, if it belongs there; of equal ones the first stays first. */
+static void keep_nearest(struct kl_near *near, size_t *n, size_t most, const struct kl_near *one)
+{
+	size_t at;
+
+	if (*n == most && (!most || one->distance >= near[most - 1].distance))
+		return;
+	at = *n < most ? (*n)++ : most - 1;
+	for (; at && near[at - 1].distance > one->distance; at--)
+		near[at] = near[at - 1];
+	near[at] = *one;
+}
+
+void kl_similar_nearest(const struct kl_vantage *v, bool only_wanted, size_t most,
+	struct kl_near *ret_near, struct kl_found *ret_found)
+{
+	struct kl_found found = {0};
+
+	KL_ASSERT(most <= KL_SIMILAR_SHOWN_MAX);
+	for (size_t row = 0; row < v->table->n; row++) {
+		struct kl_near one = {.row = (uint32_t)row};
+
+		if (row == v->row || (only_wanted && !v->table->wanted[row]) || !in_group(v, row))
+			continue;
+		if (!kl_similar_distance(v, row, &one.distance, &one.features)) {
+			found.unknown++;
+			continue;
+		}
+		found.compared++;
+		keep_nearest(ret_near, &found.n, most, &one);
+	}
+	for (size_t i = 0; i < found.n; i++) {
+		double farthest = ret_near[found.n - 1].distance;
+
+		ret_near[i].rebased = farthest > 0 ? ret_near[i].distance / farthest : 0;
+	}
+	*ret_found = found;
+}
+
+/* ---- why ----------------------------------------------------------------------------------- */
+
+struct measured {
+	unsigned feature;
+	double difference;
+};
+
+/* By difference, of equal ones in the order of the features. */
+static unsigned measure_all(
+	const struct kl_vantage *v, size_t other, struct measured out[KL_FEATURES])
+{
+	unsigned n = 0, at;
+
+	for (uint32_t rest = shared(v, other); rest; rest &= rest - 1) {
+		struct measured one = {(unsigned)__builtin_ctz(rest), 0};
+
+		one.difference = difference(v, one.feature, other);
+		for (at = n++; at && out[at - 1].difference > one.difference; at--)
+			out[at] = out[at - 1];
+		out[at] = one;
+	}
+	return n;
+}
+
+void kl_similar_why(const struct kl_vantage *v, size_t other, struct kl_reasons *ret_reasons)
+{
+	double alike = v->table->kind == KL_MEMBER_COUNCIL ? KL_SIMILAR_ALIKE_COUNCILS
+							   : KL_SIMILAR_ALIKE_ANCHORS;
+	struct kl_reasons r = {0};
+	struct measured all[KL_FEATURES];
+	unsigned n = measure_all(v, other, all), near = 0;
+	uint32_t features = kl_features_of(v->table->kind);
+
+	while (near < n &&
+		(all[near].difference <= 0 || (near < (n + 1) / 2 && all[near].difference < alike)))
+		near++;
+	for (unsigned i = 0; i < near && r.n_together < KL_SIMILAR_REASONS; i++)
+		r.together[r.n_together++] = all[i].feature;
+	for (unsigned i = n; i > near && r.n_apart < KL_SIMILAR_REASONS; i--)
+		r.apart[r.n_apart++] = all[i - 1].feature;
+	r.missing = features & ~(v->table->known[v->row] & v->table->known[other]);
+	*ret_reasons = r;
+}

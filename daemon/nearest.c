@@ -1,0 +1,320 @@
+#include "daemon/nearest.h"
+#include "daemon/find.h"
+#include "daemon/network.h"
+#include "daemon/own_profile.h"
+#include "daemon/reference.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kl_nearest_tables {
+	struct kl_alikes councils, anchors;
+	struct kl_profile own; /* likenesses point into it */
+	bool made;
+};
+
+static void clear(struct kl_nearest_tables *tables)
+{
+	kl_similar_clear(&tables->councils.similar);
+	kl_similar_clear(&tables->anchors.similar);
+	kl_profile_deinit(&tables->own);
+	kl_profile_init(&tables->own);
+	tables->made = false;
+}
+
+void kl_nearest_forget(struct kl_node *node)
+{
+	if (node->nearest)
+		clear(node->nearest);
+}
+
+void kl_nearest_destroy(struct kl_nearest_tables *tables)
+{
+	if (!tables)
+		return;
+	clear(tables);
+	kl_similar_deinit(&tables->councils.similar);
+	kl_similar_deinit(&tables->anchors.similar);
+	free(tables->councils.items);
+	free(tables->anchors.items);
+	free(tables);
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static int add(struct kl_nearest_tables *tables, const struct kl_alike *one)
+{
+	struct kl_alikes *table =
+		one->likeness.kind == KL_MEMBER_COUNCIL ? &tables->councils : &tables->anchors;
+
+	if (table->similar.n == table->capacity) {
+		size_t capacity = table->capacity ? 2 * table->capacity : 64;
+		struct kl_alike *items = realloc(table->items, capacity * sizeof *items);
+
+		if (!items)
+			return KL_E_NOMEM;
+		table->items = items;
+		table->capacity = capacity;
+	}
+	table->items[table->similar.n] = *one;
+	return kl_similar_add(&table->similar, &one->likeness, one->member);
+}
+
+/* What is known of a member: see "what counts" in the header. */
+static void describe(struct kl_node *node, const struct kl_profile *profile,
+	const struct kl_attributes *confirmed, struct kl_alike *one)
+{
+	static const struct kl_profile nothing;
+	const struct kl_council *row = NULL;
+	struct kl_likeness said;
+
+	kl_likeness_of_profile(profile ? profile : &nothing, &said);
+	kl_likeness_confirm(&said, confirmed);
+	said.kind = confirmed->kind;
+	if (said.kind == KL_MEMBER_COUNCIL) {
+		(void)kl_copy_text(one->gss, sizeof one->gss,
+			confirmed->gss[0] ? confirmed->gss
+					  : (profile ? profile : &nothing)->attributes.gss);
+		row = one->gss[0] ? kl_reference_gss(node, one->gss) : NULL;
+	}
+	if (!row) {
+		one->likeness = said;
+		return;
+	}
+	kl_likeness_of_council(row, &one->likeness);
+	one->from_table = one->likeness.known;
+	one->differ = kl_likeness_complete(&one->likeness, &said);
+	if (said.type[0])
+		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, said.type);
+}
+
+/* This member before it is on a roster: nobody has confirmed anything. */
+static int add_self(struct kl_node *node, struct kl_nearest_tables *tables)
+{
+	struct kl_alike one = {.self = true, .name = tables->own.name};
+
+	if (tables->own.attributes.kind == KL_MEMBER_CONVENOR)
+		return KL_OK;
+	one.id = node->home.identity.sign.public_key;
+	describe(node, &tables->own, &tables->own.attributes, &one);
+	return add(tables, &one);
+}
+
+static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
+{
+	const struct kl_network *network = node->network;
+	int rc = KL_OK;
+
+	for (size_t i = 0; !rc && i < network->roster.n_members; i++) {
+		const struct kl_roster_member *m = &network->roster.members[i];
+		const struct kl_member *said = kl_members_find(&network->members, &m->identity);
+		const struct kl_profile *profile =
+			said && said->has_profile ? &said->profile : NULL;
+		struct kl_alike one = {.member = true, .id = m->identity, .name = m->name};
+
+		one.self = kl_id_equal(&m->identity, &network->own.author);
+		if (one.self)
+			profile = &tables->own;
+		if (!one.self &&
+			(!kl_roster_contributes(m) || (profile && profile->replaced_by[0])))
+			continue;
+		describe(node, profile, &m->attributes, &one);
+		rc = add(tables, &one);
+	}
+	return rc;
+}
+
+/* ---- councils that are no members ---------------------------------------------------------- */
+
+/* Marks the row of a code, if the reference table has it. */
+static void mark(
+	struct kl_node *node, const struct kl_reference *reference, bool *gone, const char *gss)
+{
+	const struct kl_council *row = gss[0] ? kl_reference_gss(node, gss) : NULL;
+
+	if (row)
+		gone[row - reference->items] = true;
+}
+
+/* Rows of members, and of councils whose place a member took. */
+static void mark_members(struct kl_node *node, const struct kl_nearest_tables *tables,
+	const struct kl_reference *reference, bool *gone)
+{
+	const struct kl_alikes *councils = &tables->councils;
+
+	mark(node, reference, gone, tables->own.replaces);
+	for (size_t i = 0; i < councils->similar.n; i++)
+		mark(node, reference, gone, councils->items[i].gss);
+	for (size_t i = 0; node->network && i < node->network->members.n; i++) {
+		const struct kl_member *m = node->network->members.items[i];
+
+		if (m->has_profile && m->profile.attributes.kind == KL_MEMBER_COUNCIL) {
+			mark(node, reference, gone, m->profile.replaces);
+			if (m->profile.replaced_by[0])
+				mark(node, reference, gone, m->profile.attributes.gss);
+		}
+	}
+}
+
+static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
+	const struct kl_reference *reference)
+{
+	bool *gone = calloc(reference->n + 1, sizeof *gone);
+	int rc = gone ? KL_OK : KL_E_NOMEM;
+
+	if (gone)
+		mark_members(node, tables, reference, gone);
+	for (size_t i = 0; !rc && i < reference->n; i++) {
+		const struct kl_council *row = &reference->items[i];
+		struct kl_alike one = {.name = row->name};
+
+		if (gone[i])
+			continue;
+		(void)kl_copy_text(one.gss, sizeof one.gss, row->gss);
+		kl_likeness_of_council(row, &one.likeness);
+		one.from_table = one.likeness.known;
+		rc = add(tables, &one);
+	}
+	free(gone);
+	return rc;
+}
+
+/* ---- the tables ---------------------------------------------------------------------------- */
+
+static int make(struct kl_node *node, struct kl_nearest_tables *tables, struct kl_fault *fault)
+{
+	const struct kl_reference *reference;
+	int rc = kl_reference_get(node, &reference, fault);
+
+	if (rc || (rc = kl_own_profile(node, &tables->own, fault)))
+		return rc;
+	if (!node->network || !kl_network_self(node->network))
+		rc = add_self(node, tables);
+	if (!rc && node->network)
+		rc = add_members(node, tables);
+	if (!rc)
+		rc = add_others(node, tables, reference);
+	if (rc)
+		return kl_fault(fault, rc, "out of memory");
+	tables->made = true;
+	return KL_OK;
+}
+
+int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
+	const struct kl_alikes **ret_table, struct kl_fault *fault)
+{
+	struct kl_nearest_tables *tables = node->nearest;
+	int rc = KL_OK;
+
+	if (!tables) {
+		tables = node->nearest = calloc(1, sizeof *tables);
+		if (!tables)
+			return kl_fault(fault, KL_E_NOMEM, "out of memory");
+		kl_similar_init(&tables->councils.similar, KL_MEMBER_COUNCIL);
+		kl_similar_init(&tables->anchors.similar, KL_MEMBER_ANCHOR);
+	}
+	if (!tables->made) {
+		clear(tables);
+		rc = make(node, tables, fault);
+	}
+	if (!rc)
+		*ret_table = kind == KL_MEMBER_COUNCIL ? &tables->councils : &tables->anchors;
+	return rc;
+}
+
+long kl_nearest_self(const struct kl_alikes *table)
+{
+	for (size_t i = 0; i < table->similar.n; i++)
+		if (table->items[i].self)
+			return (long)i;
+	return -1;
+}
+
+long kl_nearest_member(const struct kl_alikes *table, const struct kl_id *id)
+{
+	for (size_t i = 0; i < table->similar.n; i++)
+		if (table->items[i].member && kl_id_equal(&table->items[i].id, id))
+			return (long)i;
+	return -1;
+}
+
+long kl_nearest_gss(const struct kl_alikes *table, const char *gss)
+{
+	for (size_t i = 0; i < table->similar.n; i++)
+		if (!strcmp(table->items[i].gss, gss))
+			return (long)i;
+	return -1;
+}
+
+/* ---- asked --------------------------------------------------------------------------------- */
+
+/* What a profile could still tell of a row, by the codes of the fields. */
+static void list_missing(const struct kl_alike *one, char *out, size_t size)
+{
+	uint32_t missing = kl_features_of(one->likeness.kind) & ~one->likeness.known;
+
+	out[0] = '\0';
+	for (unsigned f = 0; f < KL_FEATURES; f++) {
+		const struct kl_feature_info *info = kl_feature_info(f);
+		size_t len = strlen(out);
+
+		if (missing >> f & 1 && info->in_profile)
+			(void)snprintf(out + len, size - len, "%s%s", len ? ", " : "", info->code);
+	}
+}
+
+int kl_nearest_enough(const struct kl_alikes *table, size_t row, struct kl_fault *fault)
+{
+	const struct kl_alike *one = &table->items[row];
+	uint32_t features = kl_features_of(one->likeness.kind);
+	unsigned known = kl_features_count(one->likeness.known & features),
+		 all = kl_features_count(features);
+	char missing[KL_FAULT_HINT_MAX - 64];
+
+	if (2 * known >= all)
+		return KL_OK;
+	kl_fault(fault, KL_E_NOT_FOUND,
+		"too little is known of %s to compare it: %u of %u things, and half of them are "
+		"needed",
+		one->name, known, all);
+	list_missing(one, missing, sizeof missing);
+	kl_fault_hint(fault, "its profile can still tell: %s%s", missing,
+		one->self ? " (keeplocal profile set)" : "");
+	return KL_E_NOT_FOUND;
+}
+
+int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, size_t *ret_n,
+	struct kl_fault *fault)
+{
+	struct kl_near near[KL_SIMILAR_SHOWN_MAX];
+	const struct kl_alikes *table;
+	struct kl_vantage vantage;
+	struct kl_network *network;
+	struct kl_found found;
+	long self;
+	int rc = kl_need_network(node, &network, fault);
+
+	if (rc)
+		return rc;
+	rc = kl_nearest_table(node,
+		node->home.identity.kind == KL_MEMBER_COUNCIL ? KL_MEMBER_COUNCIL
+							      : KL_MEMBER_ANCHOR,
+		&table, fault);
+	if (rc)
+		return rc;
+	self = kl_nearest_self(table);
+	if (self < 0)
+		return kl_fault(fault, KL_E_NOT_FOUND,
+			"only councils and community anchors are like others");
+	rc = kl_nearest_enough(table, (size_t)self, fault);
+	if (rc)
+		return rc;
+	kl_similar_look(&table->similar, (size_t)self, false, &vantage);
+	kl_similar_nearest(
+		&vantage, true, n < KL_SIMILAR_SHOWN_MAX ? n : KL_SIMILAR_SHOWN_MAX, near, &found);
+	for (size_t i = 0; i < found.n; i++)
+		ret[i] = (struct kl_nearest){table->items[near[i].row].id, near[i].distance};
+	*ret_n = found.n;
+	return KL_OK;
+}

@@ -1,0 +1,74 @@
+/* Who is like whom, among the members of the network and the councils of the reference table.
+ *
+ * table     all councils, or all anchors, as core/similar.h compares them: active members of the
+ *           roster, this member itself (also before it has joined), and those councils of the
+ *           reference table that are no members
+ * left out  members that say that another council took their place, and rows of the reference table
+ *           that a member says it took the place of
+ *
+ * What counts (ours). Of a council that stands in the reference table, the table's figures: they are of
+ * one year and found in one way for all. What the table lacks is completed by what the convenor
+ * confirmed, then by what the member publishes. Without a row in the table it is the convenor, then
+ * the member. Its type is the one that the convenor confirmed, before all others. Of itself this
+ * member knows its own profile, published or not.
+ *
+ * The tables are made anew when somebody asks after profiles, roster or reference table have changed:
+ * with 5,000 members and 5,000 councils that takes a few milliseconds (tests/bench). */
+#ifndef KL_DAEMON_NEAREST_H
+#define KL_DAEMON_NEAREST_H
+
+#include "core/bytes.h"
+#include "core/council.h"
+#include "core/similar.h"
+#include "daemon/node.h"
+
+struct kl_nearest {
+	struct kl_id id;
+	double distance; /* as core/similar.h measures it: not rebased */
+};
+
+/* The `n` members most like this one (at most KL_SIMILAR_SHOWN_MAX), nearest first, councils among
+ * those of its type. None is no error. KL_E_NOT_FOUND if this member says too little of itself to be
+ * compared, or is only the convenor: with what to do. KL_E_DENIED outside of a network. */
+int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, size_t *ret_n,
+	struct kl_fault *fault);
+
+/* ---- for those who tell why ---------------------------------------------------------------- */
+
+/* One row of a table. */
+struct kl_alike {
+	bool member; /* on the roster, as `id` */
+	bool self;
+	struct kl_id id;             /* zero if neither */
+	char gss[KL_GSS_MAX];        /* councils, where it is known */
+	const char *name;            /* roster's, or else the table's; as long as the table */
+	struct kl_likeness likeness; /* completed */
+	uint32_t from_table;         /* features that the reference table gave, */
+	uint32_t differ;             /* and those of them that the member tells otherwise */
+};
+
+struct kl_alikes {
+	struct kl_similar similar; /* row i tells of items[i] */
+	struct kl_alike *items;
+	size_t capacity;
+};
+
+/* The table of a kind. Valid until the command that asked has ended. */
+int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
+	const struct kl_alikes **ret_table, struct kl_fault *fault);
+
+/* The row of this member itself, or of a member, or of a council's code; -1 if there is none. */
+long kl_nearest_self(const struct kl_alikes *table);
+long kl_nearest_member(const struct kl_alikes *table, const struct kl_id *id);
+long kl_nearest_gss(const struct kl_alikes *table, const char *gss);
+
+/* KL_E_NOT_FOUND with what to do if too little is known of a row to compare it with anybody. */
+int kl_nearest_enough(const struct kl_alikes *table, size_t row, struct kl_fault *fault);
+
+/* Profiles, the roster or the reference table have changed. */
+void kl_nearest_forget(struct kl_node *node);
+
+struct kl_nearest_tables;
+void kl_nearest_destroy(struct kl_nearest_tables *tables); /* NULL is accepted */
+
+#endif
