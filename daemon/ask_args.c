@@ -89,12 +89,25 @@ int kl_ask_number(
 		key, most);
 }
 
-const char *kl_today(char out[KL_DATE_MAX])
+static const char *day_of(uint64_t time_ms, char out[KL_DATE_MAX])
 {
-	time_t now = (time_t)(kl_node_wall() / 1000);
+	time_t seconds = (time_t)(time_ms / 1000);
 	struct tm tm;
 
-	gmtime_r(&now, &tm);
+	gmtime_r(&seconds, &tm);
 	(void)strftime(out, KL_DATE_MAX, "%Y-%m-%d", &tm);
 	return out;
+}
+
+const char *kl_today(char out[KL_DATE_MAX])
+{
+	return day_of(kl_node_wall(), out);
+}
+
+void kl_put_day_of(struct kl_writer *w, const char *key, uint64_t time_ms)
+{
+	static const uint64_t year_10000 = UINT64_C(253402300800000);
+	char day[KL_DATE_MAX];
+
+	kl_put_text(w, key, time_ms && time_ms < year_10000 ? day_of(time_ms, day) : NULL);
 }

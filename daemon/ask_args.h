@@ -34,6 +34,10 @@ void kl_put_period(struct kl_writer *w, const char *key, struct kl_period period
 /* The day that it is, such as "2026-11-30" (in UTC, as all that is written). Returns `out`. */
 const char *kl_today(char out[KL_DATE_MAX]);
 
+/* The day of a time that somebody claims, in ms since 1970; nil for 0, and for what is no time before the
+ * year 10000. */
+void kl_put_day_of(struct kl_writer *w, const char *key, uint64_t time_ms);
+
 /* nil for an empty text. */
 void kl_put_said(struct kl_writer *w, const char *key, const char *text);
 

@@ -4,6 +4,7 @@
 #include "daemon/log.h"
 #include "daemon/nearest.h"
 #include "daemon/own_profile.h"
+#include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
 
 #include <stdio.h>
@@ -197,6 +198,18 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 	}
 }
 
+/* 0 for what is no post, and no correction of one. */
+static uint64_t arrival_of(struct kl_network *network, const struct kl_record *record)
+{
+	struct kl_feed_id feed = {record->h.author, record->h.epoch};
+	uint64_t arrival;
+	enum kl_post_kind kind;
+
+	if (record->h.kind != KL_KIND_CORRECT && kl_post_kind_of(record->h.kind, &kind))
+		return 0;
+	return kl_arrival_of(network->node->store, &feed, record->h.seq, &arrival) ? 0 : arrival;
+}
+
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
 {
 	bool convenors = kl_id_equal(&record->h.author, &network->roster.feed.author);
@@ -204,7 +217,8 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 	if (convenors)
 		fold_roster(network, record);
 	if (kl_members_take(&network->members, record) ||
-		kl_definitions_take(&network->definitions, record))
+		kl_definitions_take(&network->definitions, record) ||
+		kl_posts_take(&network->posts, record, arrival_of(network, record)))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
 	if (record->h.kind == KL_KIND_PROFILE)
 		kl_nearest_forget(network->node);
@@ -274,14 +288,22 @@ static int commit_own(struct kl_network *network, const struct drafted *drafts, 
 {
 	struct kl_feed_id feed = kl_feed_id_of(&network->own);
 	struct kl_stored_record stored[KL_SAYINGS_MAX];
+	struct kl_record records[KL_SAYINGS_MAX];
+	int rc;
 
-	for (size_t i = 0; i < n; i++)
-		kl_record_to_store(&drafts[i].record, &stored[i]);
+	for (size_t i = 0; i < n; i++) {
+		records[i] = drafts[i].record;
+		kl_record_to_store(&records[i], &stored[i]);
+	}
 	if (batch)
 		kl_feed_append(
 			batch, &feed, network->head.seq ? &network->head.id : NULL, stored, n);
-	for (size_t i = 0; batch && i < n; i++)
-		kl_arrivals_note(batch, &feed, &drafts[i].record, 1);
+	if (batch)
+		kl_arrivals_note(batch, &feed, records, n);
+	if (batch && (rc = kl_erasures_add(network->node, batch, records, n))) {
+		kl_batch_destroy(batch);
+		return kl_fault(fault, rc, "what is to be erased cannot be read");
+	}
 	return kl_node_commit(network->node, batch, fault);
 }
 
@@ -445,7 +467,9 @@ static int fold_record(
 	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
 		fold_roster(network, &record);
 	kl_counting_record(network, &record);
-	if (kl_definitions_take(&network->definitions, &record))
+	if (kl_definitions_take(&network->definitions, &record) ||
+		kl_posts_take(&network->posts, &record, 0) ||
+		kl_erasures_note(&network->erasures, &record))
 		return KL_E_NOMEM;
 	return kl_members_take(&network->members, &record);
 }
@@ -478,6 +502,23 @@ static int collect_head(void *arg, const struct kl_feed_head *head)
 	return KL_VISIT_ON;
 }
 
+static int arrived(void *store, const struct kl_feed_key *key, uint64_t seq, uint64_t *ret_arrival)
+{
+	struct kl_feed_id feed = kl_feed_id_of(key);
+
+	return kl_arrival_of(store, &feed, seq, ret_arrival);
+}
+
+/* A full disk keeps nobody from being served: it is tried again at the next start. */
+static void erase_what_is_left(struct kl_network *network)
+{
+	struct kl_fault fault = {0};
+
+	if (kl_erasures_finish(network->node, &network->erasures, &fault))
+		kl_log(KL_LOG_ERROR, "texts that were withdrawn are not erased yet: %s",
+			fault.message);
+}
+
 static int fold_all(struct kl_network *network, struct kl_fault *fault)
 {
 	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
@@ -498,6 +539,9 @@ static int fold_all(struct kl_network *network, struct kl_fault *fault)
 		return kl_fault(fault, rc, "what is stored of the network cannot be read");
 	network->head = (struct kl_head){head.seq, head.id};
 	network->behind = head.contested != 0;
+	erase_what_is_left(network);
+	if (kl_posts_order(&network->posts, arrived, store))
+		return kl_fault(fault, KL_E_DAMAGED, "the order of posts cannot be read");
 	return KL_OK;
 }
 
@@ -570,6 +614,8 @@ static void timer_closed(uv_handle_t *handle)
 	kl_counting_close(network);
 	kl_members_deinit(&network->members);
 	kl_definitions_deinit(&network->definitions);
+	kl_posts_deinit(&network->posts);
+	kl_erasures_deinit(&network->erasures);
 	kl_roster_deinit(&network->roster);
 	kl_network_drop_news(network);
 	free(network);

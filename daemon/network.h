@@ -12,10 +12,12 @@
 #define KL_DAEMON_NETWORK_H
 
 #include "daemon/definitions.h"
+#include "daemon/erasures.h"
 #include "daemon/links.h"
 #include "daemon/log.h"
 #include "daemon/members.h"
 #include "daemon/node.h"
+#include "daemon/posts.h"
 #include "protocol/roster.h"
 #include "protocol/sync.h"
 #include "protocol/tally.h"
@@ -32,6 +34,8 @@ struct kl_network {
 	struct kl_sync *sync;
 	struct kl_members members;
 	struct kl_definitions definitions;
+	struct kl_posts posts;
+	struct kl_erasures erasures; /* to be looked at when all is folded */
 	struct kl_counting *counting;
 	struct kl_feed_key own;
 	struct kl_head head; /* of the own feed */

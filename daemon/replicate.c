@@ -299,7 +299,9 @@ static void put(struct kl_network *network, const struct kl_run *run)
 	if (batch) {
 		kl_feed_append(batch, &feed, run->from > 1 ? &run->prev : NULL, records, run->n);
 		kl_arrivals_note(batch, &feed, run->records, run->n);
-		rc = kl_store_commit(network->node->store, batch, NULL);
+		rc = kl_erasures_add(network->node, batch, run->records, run->n);
+		if (!rc)
+			rc = kl_store_commit(network->node->store, batch, NULL);
 	}
 	if (!rc)
 		stored(network, run);

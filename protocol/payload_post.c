@@ -1,4 +1,5 @@
 #include "protocol/payload_post.h"
+#include "core/commissioning.h"
 #include "protocol/header.h"
 #include "protocol/payload_form.h"
 
@@ -40,15 +41,18 @@ void kl_payload_post_write(struct kl_writer *w, const struct kl_post *post)
 			kl_form_write(w, &kl_post_form.fields[i], post);
 }
 
-/* Keys that are not known here belong to newer versions and are passed over. */
+/* Keys and words that are not known here belong to newer versions and are passed over. */
 static int read_fields(const struct kl_value *map, struct kl_post *post, struct kl_fault *fault)
 {
+	size_t place;
 	int rc = KL_OK;
 
 	if (post->kind == KL_ANSWER && kl_get_id(map, "about", &post->about))
 		return kl_fault(fault, KL_E_MALFORMED, "an answer says what it is an answer to");
 	for (size_t i = 0; !rc && i < kl_post_form.n; i++)
 		rc = kl_form_read(map, &kl_post_form.fields[i], post, fault);
+	if (kl_slug_place(kl_lesson_outcomes, kl_bytes_str(post->outcome), &place))
+		post->outcome[0] = '\0';
 	return rc ? rc : kl_post_check(post, fault);
 }
 

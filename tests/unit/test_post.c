@@ -129,7 +129,8 @@ static void words_of_newer_versions_are_passed_over(void **state)
 
 	(void)state;
 	kl_writer_init(&w);
-	kl_write_map(&w, 3);
+	kl_write_map(&w, 4);
+	kl_put_text(&w, "outcome", "baffling");
 	kl_put_text(&w, "title", "From the future");
 	kl_put_array(&w, "routes", 2);
 	kl_write_text(&w, "teleport");
@@ -138,6 +139,7 @@ static void words_of_newer_versions_are_passed_over(void **state)
 	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
 	assert_int_equal(kl_payload_post_read(bytes, KL_QUESTION, &post, NULL), 0);
 	assert_int_equal(post.routes, 1u << 5);
+	assert_string_equal(post.outcome, "");
 	kl_post_deinit(&post);
 	kl_writer_deinit(&w);
 }
