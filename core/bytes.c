@@ -195,10 +195,10 @@ bool kl_copy_text(char *out, size_t size, const char *text)
 	return whole;
 }
 
-/* Length of the UTF-8 character at `s`, its code point in *ret_point; 0 if malformed. */
-static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *ret_point)
+size_t kl_utf8_next(struct kl_bytes text, uint32_t *ret_point)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	const uint8_t *s = text.data;
 	size_t n = s[0] < 0x80   ? 1
 		   : s[0] < 0xc0 ? 0
 		   : s[0] < 0xe0 ? 2
@@ -207,7 +207,7 @@ static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *ret_point)
 				 : 0;
 	uint32_t point;
 
-	if (!n || n > left)
+	if (!n || n > text.len)
 		return 0;
 	point = n == 1 ? s[0] : s[0] & (0x7fu >> n);
 	for (size_t i = 1; i < n; i++) {
@@ -227,7 +227,7 @@ static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *ret_point)
 static size_t plain_next(struct kl_bytes text, bool lines)
 {
 	uint32_t point;
-	size_t n = utf8_next(text.data, text.len, &point);
+	size_t n = kl_utf8_next(text, &point);
 
 	if (!n || (point == '\n' && lines))
 		return n;

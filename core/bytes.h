@@ -68,8 +68,13 @@ void kl_wipe(void *data, size_t len);
  * Returns false if it was cut. */
 bool kl_copy_text(char *out, size_t size, const char *text);
 
-/* True if the text is well-formed UTF-8 without control characters (C0, DEL, C1), so that it can be
- * shown in a terminal; newline is allowed iff `lines`. */
+/* Bytes that the character at the front of a text takes, its code point in *ret_point; 0 if the text
+ * does not begin with well-formed UTF-8 (RFC 3629). The text is not empty. */
+size_t kl_utf8_next(struct kl_bytes text, uint32_t *ret_point);
+
+/* True if the text may be kept, whoever wrote it: well-formed UTF-8 without control characters (C0,
+ * DEL, C1) and without overrides of direction; newline is allowed iff `lines`. What may be typed and
+ * what is shown is narrower: harmless.h. */
 bool kl_text_is_plain(struct kl_bytes text, bool lines);
 
 /* Makes a string plain: each byte that keeps it from being so becomes a question mark. */

@@ -1,6 +1,7 @@
 #include "core/text.h"
 #include "core/bytes.h"
 #include "core/day.h"
+#include "core/harmless.h"
 #include "core/period.h"
 
 #include <string.h>
@@ -10,8 +11,8 @@ int kl_text_set(char *out, size_t size, const char *text, bool lines, const char
 {
 	size_t len = strlen(text);
 
-	if (!kl_text_is_plain(kl_bytes(text, len), lines))
-		return kl_fault(fault, KL_E_INVALID, "%s is not plain text in UTF-8", what);
+	if (kl_text_refuse_harmful(kl_bytes(text, len), lines, what, fault))
+		return KL_E_INVALID;
 	if (len >= size) {
 		kl_fault(fault, KL_E_TOO_BIG, "%s is too long: %zu bytes", what, len);
 		(void)kl_fault_hint(fault, "at most %zu bytes are kept", size - 1);

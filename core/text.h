@@ -10,7 +10,7 @@
 enum { KL_DATE_MAX = 11 }; /* "2026-11-30" with the final zero */
 
 /* Copies a text that somebody typed. KL_E_TOO_BIG if it does not fit whole, KL_E_INVALID unless it
- * is plain UTF-8 (newlines only if `lines`). The fault says `what` it is and how long it may be. */
+ * is harmless (harmless.h; newlines only if `lines`). The fault says `what` it is and how long it may be. */
 int kl_text_set(char *out, size_t size, const char *text, bool lines, const char *what,
 	struct kl_fault *fault);
 
