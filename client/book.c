@@ -2,6 +2,7 @@
 #include "client/book_xlsx.h"
 #include "client/csv_write.h"
 #include "client/new_file.h"
+#include "core/harmless.h"
 #include "core/text.h"
 
 #include <errno.h>
@@ -142,25 +143,21 @@ static unsigned next(struct kl_book *book)
 
 /* ---- cells ----------------------------------------------------------------------------------- */
 
-/* As client/csv_write.h: a spreadsheet would run it, if the sheet is saved as CSV. */
+/* As client/csv_write.h: a spreadsheet would run it, if the sheet is saved as CSV; harmless. */
 static void safe_text(struct kl_book *book, unsigned column, const char *text)
 {
-	size_t len = strlen(text);
-	char *escaped;
+	const size_t size = 3 * strlen(text) + 2; /* each byte may become U+FFFD */
+	const bool escape = strchr("=+-@\t\r", text[0]);
+	char *safe = malloc(size);
 
-	if (!strchr("=+-@\t\r", text[0])) {
-		note(book, kl_book_xlsx_text(book->xlsx, book->row, column, text));
-		return;
-	}
-	escaped = malloc(len + 2);
-	if (!escaped) {
+	if (!safe) {
 		note(book, KL_E_NOMEM);
 		return;
 	}
-	escaped[0] = '\'';
-	memcpy(escaped + 1, text, len + 1);
-	note(book, kl_book_xlsx_text(book->xlsx, book->row, column, escaped));
-	free(escaped);
+	safe[0] = '\'';
+	(void)kl_text_show(text, true, safe + escape, size - escape);
+	note(book, kl_book_xlsx_text(book->xlsx, book->row, column, safe));
+	free(safe);
 }
 
 void kl_book_text(struct kl_book *book, const char *text)

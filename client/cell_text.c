@@ -1,4 +1,5 @@
 #include "client/cell_text.h"
+#include "core/harmless.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -16,6 +17,7 @@ char *kl_cell_tidy(char *text)
 {
 	char *end, *to;
 
+	kl_text_drop_unseen(text);
 	while (blank_at(text))
 		text += blank_at(text);
 	end = text + strlen(text);

@@ -2,8 +2,8 @@
 #ifndef KL_CLIENT_CELL_TEXT_H
 #define KL_CLIENT_CELL_TEXT_H
 
-/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, and takes back the escape
- * against formulas (see csv_write.h). Returns the new beginning. */
+/* Cuts blanks off, makes line ends LF and tabs blanks, all in place, takes out what
+ * nobody sees (core/harmless.h), and takes back the escape against formulas (see csv_write.h). Returns the new beginning. */
 char *kl_cell_tidy(char *text);
 
 /* "C" of the third column, "AA" of the 27th: as spreadsheets name them. */

@@ -4,6 +4,7 @@
 #include "client/json.h"
 #include "client/sheet.h"
 #include "client/new_file.h"
+#include "client/screen.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -209,7 +210,7 @@ static int run(struct kl_cli *cli)
 	return args->command ? args->command->run(cli) : kl_verb_outlook(cli);
 }
 
-int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)
+static int on_screens(int argc, char *const *argv, FILE *out, FILE *err)
 {
 	struct kl_cli cli = {.out = out, .err = err};
 	const char *no_colour = getenv("NO_COLOR");
@@ -219,7 +220,7 @@ int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)
 		return complain(err, &cli.fault, rc);
 	watch_for_interrupts();
 	cli.json = kl_args_flag(&cli.args, "json");
-	cli.colour = !(no_colour && no_colour[0]) && isatty(fileno(out));
+	cli.colour = !(no_colour && no_colour[0]) && kl_screen_is_terminal(out);
 	rc = run(&cli);
 	/* A result that could not be written was not given. */
 	if (!rc && (fflush(out) != 0 || ferror(out)))
@@ -228,5 +229,18 @@ int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)
 		exit_code = complain(err, &cli.fault, rc);
 	kl_link_destroy(cli.link);
 	kl_args_deinit(&cli.args);
+	return exit_code;
+}
+
+int kl_cli_main(int argc, char *const *argv, FILE *out, FILE *err)
+{
+	FILE *results = kl_screen_open(out, false), *messages = kl_screen_open(err, true);
+	int exit_code = results && messages ? on_screens(argc, argv, results, messages)
+					    : kl_error_exit(KL_E_NOMEM);
+
+	if (results)
+		kl_screen_close(results); /* flushed, and what went wrong is told */
+	if (messages)
+		kl_screen_close(messages);
 	return exit_code;
 }

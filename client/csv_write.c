@@ -1,4 +1,5 @@
 #include "client/csv_write.h"
+#include "core/harmless.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,17 +14,23 @@ static void begin(struct kl_csv_writer *w)
 void kl_csv_write_text(struct kl_csv_writer *w, const char *text)
 {
 	bool escape = text[0] && strchr("=+-@\t\r", text[0]);
-	bool quote = strpbrk(text, ",;\t\"\r\n") || text[0] == ' ' || text[0] == '\'';
+	struct kl_bytes rest = kl_bytes_str(text);
+	struct kl_harmless at = {0};
+	bool harmless, quote = strpbrk(text, ",;\t\"\r\n") || text[0] == ' ' || text[0] == '\'';
 
 	begin(w);
 	if (quote)
 		fputc('"', w->out);
 	if (escape)
 		fputc('\'', w->out);
-	for (; *text; text++) {
-		if (*text == '"')
+	for (size_t n; rest.len; rest = kl_bytes(rest.data + n, rest.len - n)) {
+		n = kl_harmless_next(&at, rest, &harmless);
+		if (rest.data[0] == '"')
 			fputc('"', w->out);
-		fputc(*text, w->out);
+		if (harmless)
+			fwrite(rest.data, 1, n, w->out);
+		else
+			fputs(KL_HARMLESS_INSTEAD, w->out);
 	}
 	if (quote)
 		fputc('"', w->out);

@@ -1,6 +1,6 @@
 /* Writes CSV that spreadsheets open without harm: UTF-8, CR LF, and text that begins with = + - or
  * @ behind an apostrophe, since a spreadsheet would run it as a formula. client/csv.h takes that
- * apostrophe away again. Numbers stay numbers. */
+ * apostrophe away again. What would do harm where it is shown becomes U+FFFD (core/harmless.h). Numbers stay numbers. */
 #ifndef KL_CLIENT_CSV_WRITE_H
 #define KL_CLIENT_CSV_WRITE_H
 

@@ -1,5 +1,6 @@
 #include "client/html.h"
 #include "core/error.h"
+#include "core/harmless.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,43 +9,19 @@
 
 /* ---- characters ---------------------------------------------------------------------------- */
 
-enum { REPLACEMENT = 0xfffd };
-
-/* The character at the front of a text and how many bytes it takes; U+FFFD and one byte for what is
- * no UTF-8. Past the final zero it never looks. */
+/* The character at the front of a text and how many bytes it takes; '?' and one byte for what is no
+ * UTF-8. The text is not empty. */
 static uint32_t character(const char *text, size_t *ret_len)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	uint32_t c = s[0];
+	uint32_t c = '?';
 
-	*ret_len = 1;
-	if (len == 1)
-		return c;
-	if (!len || s[0] > 0xf4)
-		return REPLACEMENT;
-	c &= 0xffU >> (len + 1);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return REPLACEMENT;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return REPLACEMENT;
-	*ret_len = len;
+	*ret_len = kl_utf8_next(kl_bytes(text, strnlen(text, 4)), &c);
+	if (!*ret_len)
+		*ret_len = 1;
 	return c;
 }
 
-/* Controls, what turns the direction of writing, and what is no character at all. */
-static bool must_not_stand(uint32_t c)
-{
-	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f) ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 ||
-	       c == 0x2029 || (c & 0xfffe) == 0xfffe || c == REPLACEMENT;
-}
-
-static const char *escape_of(uint32_t c)
+static const char *escape_of(char c)
 {
 	switch (c) {
 	case '&':
@@ -58,7 +35,26 @@ static const char *escape_of(uint32_t c)
 	case '\'':
 		return "&#39;";
 	default:
-		return must_not_stand(c) ? "\xef\xbf\xbd" : NULL;
+		return NULL;
+	}
+}
+
+void kl_html_escape(FILE *out, const char *text)
+{
+	struct kl_harmless at = {0};
+	struct kl_bytes rest = kl_bytes_str(text);
+	bool harmless;
+
+	for (size_t n; rest.len; rest = kl_bytes(rest.data + n, rest.len - n)) {
+		const char *escape = escape_of((char)rest.data[0]);
+
+		n = kl_harmless_next(&at, rest, &harmless);
+		if (!harmless)
+			escape = KL_HARMLESS_INSTEAD;
+		if (escape)
+			fputs(escape, out);
+		else
+			fwrite(rest.data, 1, n, out);
 	}
 }
 
@@ -75,16 +71,10 @@ static void put_string(struct kl_html *html, const char *text)
 
 static void put_escaped(struct kl_html *html, const char *text)
 {
-	while (*text) {
-		size_t len;
-		const char *escape = escape_of(character(text, &len));
-
-		if (escape)
-			put_string(html, escape);
-		else
-			put_raw(html, text, len);
-		text += len;
-	}
+	if (!html->out)
+		return;
+	kl_html_escape(html->out, text);
+	html->failed |= ferror(html->out) != 0;
 }
 
 /* What printf makes of it, escaped. */

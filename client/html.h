@@ -11,9 +11,8 @@
  *     ...
  *     kl_html_deinit(&html);
  *
- * The page is HTML that a parser of XML reads, too. What could not stand in either (bytes that are no
- * UTF-8, control characters but newline and tab, characters that turn the direction of writing and so
- * could make a name read otherwise) becomes U+FFFD. Names of elements, of attributes and of classes
+ * The page is HTML that a parser of XML reads, too. What could not stand in either, or
+ * could make a name read otherwise than it is, becomes U+FFFD (core/harmless.h). Names of elements, of attributes and of classes
  * are the program's own, never somebody's text. Errors stick: write on, and ask once at the end. */
 #ifndef KL_CLIENT_HTML_H
 #define KL_CLIENT_HTML_H
@@ -56,6 +55,9 @@ void kl_html_attr(struct kl_html *html, const char *name, const char *format, ..
 void kl_html_text(struct kl_html *html, const char *text);
 void kl_html_print(struct kl_html *html, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Text as it may stand in any page or attribute, for whoever writes pages by hand. */
+void kl_html_escape(FILE *out, const char *text);
 
 /* Closes the innermost element. */
 void kl_html_close(struct kl_html *html);

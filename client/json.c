@@ -1,4 +1,5 @@
 #include "client/json.h"
+#include "core/harmless.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -198,17 +199,50 @@ int kl_json_to_value(const json_t *json, struct kl_writer *w)
 	return write_nested(json, w, 0);
 }
 
+static void put_escape(uint32_t c, FILE *out)
+{
+	if (c > 0xffff)
+		fprintf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+			0xdc00 + ((c - 0x10000) & 0x3ff));
+	else
+		fprintf(out, "\\u%04x", c);
+}
+
+/* JSON as jansson writes it. All but ASCII stands inside of strings, where an escape says the same as
+ * the character. */
+static void put_harmless(const char *text, FILE *out)
+{
+	struct kl_harmless at = {0};
+	struct kl_bytes rest = kl_bytes_str(text);
+	bool harmless;
+
+	for (size_t n; rest.len; rest = kl_bytes(rest.data + n, rest.len - n)) {
+		uint32_t c;
+
+		n = kl_harmless_next(&at, rest, &harmless);
+		if (harmless || !kl_utf8_next(rest, &c))
+			fwrite(rest.data, 1, n, out);
+		else
+			put_escape(c, out);
+	}
+}
+
 int kl_json_print(const struct kl_value *value, FILE *out, struct kl_fault *fault)
 {
 	json_t *json = NULL;
+	char *text;
 	int rc = kl_json_from_value(value, &json);
 
 	if (rc)
 		return kl_fault(fault, rc, "the daemon's answer cannot be shown as JSON");
 	/* Fifteen digits: 2.43 stays "2.43". */
-	if (json_dumpf(json, out, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) != 0 ||
-		fputc('\n', out) == EOF)
-		rc = kl_fault(fault, KL_E_IO, "cannot write: %s", strerror(errno));
+	text = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	json_decref(json);
-	return rc;
+	if (!text)
+		return kl_fault(fault, KL_E_NOMEM, "no memory to show the answer as JSON");
+	put_harmless(text, out);
+	free(text);
+	if (fputc('\n', out) == EOF || ferror(out))
+		return kl_fault(fault, KL_E_IO, "cannot write: %s", strerror(errno));
+	return KL_OK;
 }

@@ -1,7 +1,8 @@
 /* Any answer of the daemon as JSON: what `--json` prints.
  *
  * nil is null, bin is lower-case hex, keys keep their order; a number that is no number (NaN,
- * infinite) is null. */
+ * infinite) is null. A character that would do harm in a terminal (core/harmless.h) is written as an
+ * escape (\u200b): the value is exact, and printing it is safe. */
 #ifndef KL_CLIENT_JSON_H
 #define KL_CLIENT_JSON_H
 

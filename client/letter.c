@@ -1,4 +1,5 @@
 #include "client/letter.h"
+#include "client/html.h"
 #include "core/error.h"
 
 #include <stdbool.h>
@@ -15,33 +16,12 @@ static const char style[] =
 	"@page{size:A4;margin:18mm}"
 	"@media print{body{margin:0;padding:0;max-width:none}}";
 
-static void text(FILE *out, const char *plain)
-{
-	for (; *plain; plain++)
-		switch (*plain) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc(*plain, out);
-		}
-}
-
 /* Pieces one after the other: HTML of ours and plain text in turns, HTML first. */
 static void write_pieces(FILE *out, const char *const *pieces)
 {
 	for (size_t i = 0; pieces[i]; i++)
 		if (i % 2)
-			text(out, pieces[i]);
+			kl_html_escape(out, pieces[i]);
 		else
 			fputs(pieces[i], out);
 }

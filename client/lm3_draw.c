@@ -1,4 +1,5 @@
 #include "client/lm3_draw.h"
+#include "client/screen.h"
 #include "client/draw.h"
 #include "core/money.h"
 
@@ -92,7 +93,9 @@ void kl_draw_lm3_rating(struct kl_cli *cli, const char *rating)
 {
 	const char *colour = cli->colour ? colour_of(rating) : "";
 
-	fprintf(cli->out, "%s%s%s", colour, rating, colour[0] ? "\033[0m" : "");
+	kl_screen_own(cli->out, colour);
+	fputs(rating, cli->out);
+	kl_screen_own(cli->out, colour[0] ? "\033[0m" : "");
 }
 
 void kl_draw_lm3_confidence(struct kl_cli *cli, const struct kl_value *answer)

@@ -1,10 +1,10 @@
 #include "client/progress.h"
+#include "client/screen.h"
 #include "core/money.h"
 
 #include <signal.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { PATIENCE_MS = 1000, REDRAW_MS = 100, BAR = 24 };
 
@@ -25,7 +25,7 @@ static uint64_t now_ms(void)
 
 void kl_progress_init(struct kl_progress *progress, FILE *out)
 {
-	*progress = (struct kl_progress){.out = isatty(fileno(out)) ? out : NULL};
+	*progress = (struct kl_progress){.out = kl_screen_is_terminal(out) ? out : NULL};
 	progress->begun_ms = now_ms();
 }
 
@@ -61,7 +61,8 @@ void kl_progress_show(void *data, uint64_t done, uint64_t total, const char *wha
 	progress->drawn = true;
 	progress->drawn_ms = now;
 	stands = 1;
-	fprintf(progress->out, "\r\033[K%s", kl_progress_line(done, total, what, line));
+	kl_screen_own(progress->out, "\r\033[K");
+	fputs(kl_progress_line(done, total, what, line), progress->out);
 	fflush(progress->out);
 }
 
@@ -69,7 +70,7 @@ void kl_progress_clear(struct kl_progress *progress)
 {
 	if (!progress->drawn)
 		return;
-	fputs("\r\033[K", progress->out);
+	kl_screen_own(progress->out, "\r\033[K");
 	fflush(progress->out);
 	progress->drawn = false;
 	stands = 0;

@@ -1,4 +1,5 @@
 #include "core/form.h"
+#include "core/harmless.h"
 #include "core/money.h"
 
 #include <inttypes.h>
@@ -62,6 +63,8 @@ static int set_list(const struct kl_form_field *field, struct kl_text_list *list
 {
 	struct kl_text_list fresh = {0};
 
+	if (kl_text_refuse_harmful(kl_bytes_str(value), false, field->name, fault))
+		return KL_E_INVALID;
 	while (*value) {
 		size_t len = strcspn(value, ";");
 		struct kl_bytes item = trimmed(value, len);
@@ -341,7 +344,10 @@ static int set_text(
 	if (strlen(value) >= field->size)
 		return kl_fault(
 			fault, KL_E_TOO_BIG, "%s: at most %zu bytes", field->name, field->size - 1);
-	rc = check_text(field, value, fault);
+	rc = kl_text_refuse_harmful(
+		kl_bytes_str(value), field->sort == KL_FORM_PROSE, field->name, fault);
+	if (!rc)
+		rc = check_text(field, value, fault);
 	if (!rc)
 		memcpy(out, value, strlen(value) + 1);
 	return rc;

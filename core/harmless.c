@@ -68,7 +68,7 @@ enum {
 /* A letter of those scripts in which joiners change how letters are written. */
 static bool is_of_joining_script(uint32_t c)
 {
-	return c >= 0x600 && c <= 0xdff;
+	return c >= 0x600 && c <= 0xdff && !IS_WITHIN(c, unseen) && !IS_WITHIN(c, marks);
 }
 
 static bool is_keycap(uint32_t c)
@@ -128,8 +128,6 @@ static bool is_no_character(uint32_t c)
 /* A character that is well-formed: may it be shown where it stands? */
 static bool may_stand(struct kl_harmless *at, uint32_t c, struct kl_bytes rest)
 {
-	if (IS_WITHIN(c, marks))
-		return ++at->marks <= KL_HARMLESS_MARKS_MAX;
 	if (IS_WITHIN(c, unseen)) {
 		bool may = unseen_may_stand(at->before, c, rest);
 
@@ -137,6 +135,8 @@ static bool may_stand(struct kl_harmless *at, uint32_t c, struct kl_bytes rest)
 			at->before = c; /* a joiner joins once */
 		return may && ++at->marks <= KL_HARMLESS_MARKS_MAX;
 	}
+	if (IS_WITHIN(c, marks))
+		return ++at->marks <= KL_HARMLESS_MARKS_MAX;
 	at->marks = 0;
 	at->before = c;
 	if (c == '\r')

@@ -1,4 +1,5 @@
 #include "daemon/home.h"
+#include "core/harmless.h"
 #include "protocol/ticket.h"
 
 #include <dirent.h>
@@ -347,10 +348,14 @@ static int make_directory(const char *path, struct kl_fault *fault)
 
 static int check_identity(const struct kl_identity *identity, struct kl_fault *fault)
 {
-	if (!identity->name[0] || !kl_text_is_plain(kl_bytes_str(identity->name), false))
+	if (!identity->name[0])
 		return kl_fault(fault, KL_E_USAGE,
 			"a name is needed: one line of plain text, at most %d bytes",
 			KL_MEMBER_NAME_MAX - 1);
+	if (kl_text_refuse_harmful(kl_bytes_str(identity->name), false, "the name", fault)) {
+		fault->code = KL_E_USAGE;
+		return KL_E_USAGE;
+	}
 	if (!kl_text_is_plain(kl_bytes_str(identity->gss), false))
 		return kl_fault(fault, KL_E_USAGE, "a GSS code looks like E08000032");
 	return KL_OK;

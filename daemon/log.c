@@ -1,5 +1,6 @@
 #include "daemon/log.h"
 #include "core/error.h"
+#include "core/harmless.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ int kl_log_level_parse(const char *text, enum kl_log_level *ret_level)
 
 void kl_log(enum kl_log_level level, const char *format, ...)
 {
-	char line[1024];
+	char words[768], line[1024];
 	size_t used = 0;
 	va_list ap;
 	int n;
@@ -42,11 +43,11 @@ void kl_log(enum kl_log_level level, const char *format, ...)
 	if (getenv("JOURNAL_STREAM"))
 		used = (size_t)snprintf(line, sizeof line, "<%d>", (int)level);
 	va_start(ap, format);
-	n = vsnprintf(line + used, sizeof line - used - 1, format, ap);
+	n = vsnprintf(words, sizeof words, format, ap);
 	va_end(ap);
 	if (n < 0)
 		return;
-	used += (size_t)n < sizeof line - used - 1 ? (size_t)n : sizeof line - used - 2;
+	used += strlen(kl_text_show(words, false, line + used, sizeof line - used - 1));
 	line[used++] = '\n';
 	/* one write, so that lines of several processes on one terminal do not mix */
 	if (write(STDERR_FILENO, line, used) < 0)

@@ -3,6 +3,7 @@
 #include "core/area.h"
 #include "core/enabled.h"
 #include "core/factors.h"
+#include "core/harmless.h"
 #include "core/lm3.h"
 #include "core/money.h"
 #include "core/names.h"
@@ -12,6 +13,7 @@
 #include "protocol/memberid.h"
 #include "protocol/ticket.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/unit/nasty.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -306,7 +308,36 @@ void kl_fuzz_samples_utf8(struct fuzz_corpus *corpus)
 	fuzz_sample_text(corpus, "£ é ł € 中 \xf0\x9f\x8c\x8d");
 	fuzz_sample_text(corpus, "two\nlines");
 	fuzz_seed_text(corpus, "\x1b[31mred");
+	for (size_t i = 0; i < NASTY_COUNT; i++)
+		fuzz_seed_text(corpus, nasty[i].text);
 	fuzz_seed_text(corpus, "\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xc2\x85");
+}
+
+/* What is shown is harmless, what may be typed is plain and shown as it is. */
+static void check_harmless(const uint8_t *data, size_t len)
+{
+	char *text = fuzz_text(data, len);
+	size_t size = 3 * strlen(text) + 1;
+	char *shown = malloc(size), *again = malloc(size);
+
+	FUZZ_CHECK(shown && again);
+	kl_text_show(text, false, shown, size);
+	FUZZ_CHECK(kl_text_is_harmless(kl_bytes_str(shown), false));
+	FUZZ_CHECK(!strcmp(kl_text_show(shown, false, again, size), shown));
+	if (kl_text_is_harmless(kl_bytes_str(text), false)) {
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(text), false));
+		FUZZ_CHECK(!strcmp(shown, text));
+	}
+	if (kl_text_is_plain(kl_bytes_str(text), false)) {
+		kl_text_drop_unseen(text);
+		FUZZ_CHECK(kl_text_is_plain(kl_bytes_str(text), false));
+		memcpy(again, text, strlen(text) + 1);
+		kl_text_drop_unseen(again);
+		FUZZ_CHECK(!strcmp(text, again));
+	}
+	free(shown);
+	free(again);
+	free(text);
 }
 
 int kl_fuzz_utf8(const uint8_t *data, size_t len)
@@ -315,6 +346,7 @@ int kl_fuzz_utf8(const uint8_t *data, size_t len)
 
 	FUZZ_CHECK(kl_text_is_plain(bytes, true) == is_plain(data, len, true));
 	FUZZ_CHECK(kl_text_is_plain(bytes, false) == is_plain(data, len, false));
+	check_harmless(data, len);
 	return kl_text_is_plain(bytes, true);
 }
 

@@ -2,6 +2,8 @@
 #ifndef TESTS_UNIT_NASTY_H
 #define TESTS_UNIT_NASTY_H
 
+#include <stddef.h>
+
 struct nasty {
 	const char *what, *text;
 	const char *shown; /* as every surface must show it; NULL: as it is */

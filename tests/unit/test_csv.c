@@ -137,13 +137,20 @@ static void broken_utf8_is_not_let_through(void **state)
 	(void)state;
 	assert_int_equal(kl_csv_next(csv, &row, NULL), KL_E_MALFORMED); /* 0x90 */
 	kl_csv_close(csv);
-	csv = open_text("\xe2\x80\xae"
-			"drowssap\n"); /* turns the direction of text round */
-	assert_int_equal(kl_csv_next(csv, &row, NULL), KL_E_MALFORMED);
-	kl_csv_close(csv);
 	csv = open_text("bell\a\n");
 	assert_int_equal(kl_csv_next(csv, &row, NULL), KL_E_MALFORMED);
 	kl_csv_close(csv);
+}
+
+/* Spreadsheets and web pages leave them behind; two names that look the same are the same. */
+static void what_nobody_sees_is_taken_out(void **state)
+{
+	struct kl_csv *csv = open_text("\xe2\x80\xae"
+				       "drowssap,Exam\xe2\x80\x8bple\n");
+
+	(void)state;
+	expect(csv, 1, "drowssap|Example");
+	expect_end(csv);
 }
 
 static void a_quote_that_never_closes(void **state)
@@ -317,6 +324,7 @@ int main(void)
 		cmocka_unit_test(windows_1252),
 		cmocka_unit_test(its_undefined_bytes_are_named),
 		cmocka_unit_test(broken_utf8_is_not_let_through),
+		cmocka_unit_test(what_nobody_sees_is_taken_out),
 		cmocka_unit_test(a_quote_that_never_closes),
 		cmocka_unit_test(rows_and_columns_are_limited),
 		cmocka_unit_test(rows_across_buffers),

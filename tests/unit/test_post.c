@@ -55,11 +55,11 @@ static void what_is_refused(void **state)
 		int code;
 	} cases[] = {
 		{"titel", "x", "titel", KL_E_NOT_FOUND},
-		{"title", "two\nlines", "one line", KL_E_INVALID},
+		{"title", "two\nlines", "a line break", KL_E_INVALID},
 		{"routes", "asset transfer; teleport", "teleport", KL_E_NOT_FOUND},
 		{"period", "last summer", "period", KL_E_INVALID},
 		{"links", "javascript:alert(1)", "https://", KL_E_INVALID},
-		{"text", "bell \a", "plain text", KL_E_INVALID},
+		{"text", "bell \a", "control character", KL_E_INVALID},
 	};
 	struct kl_post post;
 

@@ -67,7 +67,7 @@ static void what_is_refused(void **state)
 		{"region=Narnia", KL_E_NOT_FOUND, "Narnia"},
 		{"kind=bank", KL_E_INVALID, "council, anchor or convenor"},
 		{"name=", KL_E_INVALID, "every profile"},
-		{"name=a\tb", KL_E_INVALID, "plain text"},
+		{"name=a\tb", KL_E_INVALID, "a tab"},
 		{"web=javascript:alert(1)", KL_E_INVALID, "https://"},
 		{"population", KL_E_USAGE, "FIELD=VALUE"},
 		{"=x", KL_E_USAGE, "FIELD=VALUE"},
