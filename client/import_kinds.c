@@ -1,6 +1,7 @@
 #include "client/import_kinds.h"
 #include "client/answers.h"
 #include "client/assessment_form.h"
+#include "client/councils_file.h"
 #include "client/observations.h"
 #include "client/places_file.h"
 #include "client/spend_columns.h"
@@ -50,6 +51,8 @@ const struct kl_import_kind kl_import_kinds[] = {
 		{"period", "place", "assessor", "sheet"}, assessment_columns},
 	{"a table of observations", "indicator import", NULL, KL_IMPORT_EACH, {"sheet"},
 		kl_observations_columns},
+	{"a reference table of councils", "reference import", NULL, KL_IMPORT_ONE, {"sheet"},
+		kl_councils_columns},
 	{.what = NULL},
 };
 

@@ -34,6 +34,7 @@ struct kl_column {
 	const char *aliases[KL_SHEET_ALIASES_MAX]; /* ends with NULL; folded or not */
 	bool required;
 	bool ranked; /* several headers may mean it: the one whose name comes first here is read */
+	bool dated;  /* a year may stand behind its names: pop_2020 */
 };
 
 struct kl_sheet;

@@ -16,12 +16,28 @@ static void fold(const char *text, char out[KL_SHEET_FOLDED_MAX])
 	out[n] = '\0';
 }
 
+/* A name without the year behind it, 1900 to 2199. */
+static void cut_year(const char *name, char out[KL_SHEET_FOLDED_MAX])
+{
+	size_t len = strlen(name);
+	const char *year = name + (len > 4 ? len - 4 : len);
+
+	(void)kl_copy_text(out, KL_SHEET_FOLDED_MAX, name);
+	if (strspn(year, "0123456789") == 4 &&
+		(!strncmp(year, "19", 2) || !strncmp(year, "20", 2) || !strncmp(year, "21", 2)))
+		out[len - 4] = '\0';
+}
+
 /* Which of the names of a column this is, 0 being the first; or KL_SHEET_NONE. */
 static int rank_of(const struct kl_column *column, const char *wanted)
 {
-	char name[KL_SHEET_FOLDED_MAX];
+	char name[KL_SHEET_FOLDED_MAX], undated[KL_SHEET_FOLDED_MAX];
 	int rank = 1;
 
+	if (column->dated) {
+		cut_year(wanted, undated);
+		wanted = undated;
+	}
 	fold(column->name, name);
 	if (strcmp(name, wanted) == 0)
 		return 0;
