@@ -1,4 +1,5 @@
 #include "core/area.h"
+#include "core/succession.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -300,6 +301,20 @@ static bool is_district_of_county(const struct kl_area *area, const char *code)
 	return false;
 }
 
+/* Codes of councils that were merged, split or coded anew. */
+static enum kl_where by_succession(const struct kl_area *area, const char *code)
+{
+	enum kl_where where = KL_WHERE_ELSEWHERE;
+
+	for (unsigned i = 0; i < area->count; i++) {
+		if (kl_succession_within(code, area->codes[i]))
+			return KL_WHERE_LOCAL;
+		if (kl_succession_touches(code, area->codes[i]))
+			where = KL_WHERE_UNKNOWN;
+	}
+	return where;
+}
+
 static enum kl_where within_radius(const struct kl_area *area, const char *place)
 {
 	double latitude, longitude;
@@ -331,5 +346,7 @@ enum kl_where kl_area_holds(const struct kl_area *area, const char *place)
 	}
 	if (has_code(area, code))
 		return KL_WHERE_LOCAL;
-	return is_district_of_county(area, code) ? KL_WHERE_UNKNOWN : KL_WHERE_ELSEWHERE;
+	if (is_district_of_county(area, code))
+		return KL_WHERE_UNKNOWN;
+	return area->kind == KL_AREA_COUNCILS ? by_succession(area, code) : KL_WHERE_ELSEWHERE;
 }

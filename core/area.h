@@ -54,7 +54,9 @@ bool kl_area_is_council(const struct kl_area *area);
 
 /* Where a place lies that is written as a GSS code (for an area of councils), as a postcode or
  * postcode district (for an area of districts), or with coordinates (for a radius).
- * KL_WHERE_UNKNOWN for everything else: a name alone does not say. */
+ * KL_WHERE_UNKNOWN for everything else: a name alone does not say. A code of a council that is no
+ * more counts as today's where it plainly lies within it (core/succession.h), and is unknown where
+ * only a part of it may. */
 enum kl_where kl_area_holds(const struct kl_area *area, const char *place);
 
 /* The coordinates of a place, in degrees. KL_E_NOT_FOUND if it has none. */
