@@ -110,68 +110,6 @@ bool kl_gss_is_council(const char *text)
 	return kl_gss_is_valid(text) && kl_area_is_gss(text);
 }
 
-/* Charities of England and Wales have six or seven digits, sometimes -1 for a linked one. */
-static bool is_charity(const char *number)
-{
-	size_t n = digits(number);
-
-	if (n < 6 || n > 7)
-		return false;
-	return !number[n] || (number[n] == '-' && digits(number + n + 1) &&
-				     !number[n + 1 + digits(number + n + 1)]);
-}
-
-/* SC and six digits; the same with NIC for Northern Ireland. */
-static bool is_lettered(const char *number, const char *letters)
-{
-	size_t n = strlen(letters);
-
-	return !strncmp(number, letters, n) && digits(number + n) == 6 && !number[n + 6];
-}
-
-/* Companies have eight characters: digits, or two letters first (SC, NI, OC, IP, RS, ..). */
-static bool is_company(const char *number)
-{
-	if (strlen(number) != 8)
-		return false;
-	if (number[0] >= 'A' && number[0] <= 'Z' && number[1] >= 'A' && number[1] <= 'Z')
-		number += 2;
-	return number[digits(number)] == '\0' ||
-	       (digits(number) == strlen(number) - 1 && strchr("RC", number[digits(number)]));
-}
-
-/* Any other register: a country of two letters (or XI, XM), a list, an identifier. */
-static bool is_other(const char *text)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	static const char id[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/";
-	size_t list;
-
-	if (strspn(text, letters) != 2 || text[2] != '-')
-		return false;
-	list = strspn(text + 3, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-	if (!list || text[3 + list] != '-')
-		return false;
-	text += 4 + list;
-	return *text && strspn(text, id) == strlen(text);
-}
-
-bool kl_org_id_is_valid(const char *text)
-{
-	if (strlen(text) >= KL_ORG_ID_MAX)
-		return false;
-	if (!strncmp(text, "GB-CHC-", 7))
-		return is_charity(text + 7);
-	if (!strncmp(text, "GB-SC-", 6))
-		return is_lettered(text + 6, "SC");
-	if (!strncmp(text, "GB-NIC-", 7))
-		return is_lettered(text + 7, "") || is_lettered(text + 7, "NIC");
-	if (!strncmp(text, "GB-COH-", 7))
-		return is_company(text + 7);
-	return is_other(text);
-}
-
 bool kl_web_is_valid(const char *text)
 {
 	static const char host[] =

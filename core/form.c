@@ -1,6 +1,7 @@
 #include "core/form.h"
 #include "core/harmless.h"
 #include "core/money.h"
+#include "core/org_id.h"
 
 #include <inttypes.h>
 #include <stdio.h>

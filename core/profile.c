@@ -1,5 +1,6 @@
 #include "core/profile.h"
 #include "core/form.h"
+#include "core/org_id.h"
 #include "core/words.h"
 
 #include <stdio.h>
@@ -30,6 +31,8 @@ static const struct kl_form_field name_field = {
 
 static const struct kl_form_field other_fields[] = {
 	{"org_id", "Organisation id", KL_FORM_ORG_ID, PROFILE(org_id), KL_ORG_ID_MAX, NULL, 0, 0},
+	{"other_org_ids", "Further organisation ids", KL_FORM_LIST, PROFILE(other_org_ids), 0, NULL,
+		0, 0},
 	{"neighbourhoods", "Neighbourhoods", KL_FORM_LIST, PROFILE(neighbourhoods), 0, NULL, 0, 0},
 	{"population", "Population", KL_FORM_COUNT, PROFILE(population), 0, NULL, 0,
 		KL_PROFILE_POPULATION_MAX},
@@ -150,6 +153,7 @@ void kl_profile_deinit(struct kl_profile *profile)
 {
 	if (!profile)
 		return;
+	kl_form_clear_list(&profile->other_org_ids);
 	kl_form_clear_list(&profile->neighbourhoods);
 	kl_form_clear_list(&profile->services);
 	kl_form_clear_list(&profile->activities);
@@ -160,7 +164,9 @@ int kl_profile_copy(const struct kl_profile *profile, struct kl_profile *ret_pro
 	struct kl_profile copy = *profile;
 
 	copy.neighbourhoods = copy.services = copy.activities = (struct kl_text_list){0};
-	if (kl_form_copy_list(&profile->neighbourhoods, &copy.neighbourhoods) ||
+	copy.other_org_ids = (struct kl_text_list){0};
+	if (kl_form_copy_list(&profile->other_org_ids, &copy.other_org_ids) ||
+		kl_form_copy_list(&profile->neighbourhoods, &copy.neighbourhoods) ||
 		kl_form_copy_list(&profile->services, &copy.services) ||
 		kl_form_copy_list(&profile->activities, &copy.activities)) {
 		kl_profile_deinit(&copy);
@@ -170,15 +176,111 @@ int kl_profile_copy(const struct kl_profile *profile, struct kl_profile *ret_pro
 	return KL_OK;
 }
 
+/* ---- identifiers --------------------------------------------------------------------------- */
+
+static int check_org_ids(const struct kl_profile *profile, struct kl_fault *fault)
+{
+	const struct kl_text_list *others = &profile->other_org_ids;
+
+	if (others->n >= KL_ORG_IDS_MAX)
+		return kl_fault(fault, KL_E_INVALID, "other_org_ids: at most %d beside org_id",
+			KL_ORG_IDS_MAX - 1);
+	for (size_t i = 0; i < others->n; i++)
+		if (!kl_org_id_is_valid(others->items[i]))
+			return kl_fault(fault, KL_E_INVALID, "other_org_ids: '%s' is no org-id",
+				others->items[i]);
+	return KL_OK;
+}
+
+static bool holds(const struct kl_text_list *list, const char *item)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->items[i], item))
+			return true;
+	return false;
+}
+
+/* Several of them, apart by `;` or `,`; each once. */
+static int read_org_ids(
+	const char *field, const char *value, struct kl_text_list *list, struct kl_fault *fault)
+{
+	char typed[KL_PROFILE_TEXT_MAX], id[KL_ORG_ID_MAX];
+	int rc = KL_OK;
+
+	while (!rc && *value) {
+		size_t len = strcspn(value, ";,");
+
+		if (len >= sizeof typed)
+			return kl_fault(fault, KL_E_INVALID,
+				"%s: an org-id has fewer than %d characters", field, KL_ORG_ID_MAX);
+		memcpy(typed, value, len);
+		typed[len] = '\0';
+		value += len + (value[len] != '\0');
+		if (strspn(typed, " ") == len)
+			continue;
+		rc = kl_org_id_set(field, typed, id, fault);
+		if (rc || holds(list, id))
+			continue;
+		if (list->n == KL_ORG_IDS_MAX)
+			return kl_fault(fault, KL_E_INVALID, "%s: at most %d of one organisation",
+				field, KL_ORG_IDS_MAX);
+		rc = kl_form_add_item(list, kl_bytes_str(id));
+	}
+	return rc;
+}
+
+/* All of them at once: the first is org_id, others stand beside it. */
+static int set_org_ids(struct kl_profile *profile, const char *value, struct kl_fault *fault)
+{
+	struct kl_text_list all = {0}, others = {0};
+	int rc = read_org_ids("org_id", value, &all, fault);
+
+	for (size_t i = 1; !rc && i < all.n; i++)
+		rc = kl_form_add_item(&others, kl_bytes_str(all.items[i]));
+	if (rc) {
+		kl_form_clear_list(&others);
+	} else {
+		(void)kl_copy_text(
+			profile->org_id, sizeof profile->org_id, all.n ? all.items[0] : "");
+		kl_form_clear_list(&profile->other_org_ids);
+		profile->other_org_ids = others;
+	}
+	kl_form_clear_list(&all);
+	return rc;
+}
+
+static int set_other_org_ids(struct kl_profile *profile, const char *value, struct kl_fault *fault)
+{
+	struct kl_text_list others = {0};
+	int rc = read_org_ids("other_org_ids", value, &others, fault);
+
+	if (!rc && others.n >= KL_ORG_IDS_MAX)
+		rc = kl_fault(fault, KL_E_INVALID, "other_org_ids: at most %d beside org_id",
+			KL_ORG_IDS_MAX - 1);
+	if (rc) {
+		kl_form_clear_list(&others);
+		return rc;
+	}
+	kl_form_clear_list(&profile->other_org_ids);
+	profile->other_org_ids = others;
+	return KL_OK;
+}
+
+/* ---- fields -------------------------------------------------------------------------------- */
+
 int kl_profile_check(const struct kl_profile *profile, struct kl_fault *fault)
 {
+	int rc = check_org_ids(profile, fault);
+
+	if (rc)
+		return rc;
 	if (!profile->name[0])
 		return kl_fault(fault, KL_E_INVALID, "name: every profile has one");
 	for (size_t i = 0; i < FIELDS; i++) {
 		size_t base;
 		const struct kl_form_field *field = kl_profile_form(i, &base);
-		int rc = kl_form_check(field, (const char *)profile + base, fault);
 
+		rc = kl_form_check(field, (const char *)profile + base, fault);
 		if (rc)
 			return rc;
 	}
@@ -198,6 +300,10 @@ int kl_profile_set(
 	if (index == 0 && !*value)
 		return kl_fault(fault, KL_E_INVALID, "name: every profile has one");
 	found = kl_profile_form(index, &base);
+	if (found->sort == KL_FORM_ORG_ID)
+		return set_org_ids(profile, value, fault);
+	if (found->offset == PROFILE(other_org_ids) && !base)
+		return set_other_org_ids(profile, value, fault);
 	return kl_form_set(found, (char *)profile + base, value, fault);
 }
 

@@ -21,6 +21,7 @@ enum {
 	KL_GSS_MAX = 10,
 	KL_SLUG_MAX = 40, /* words of fixed lists: type, region, .. */
 	KL_ORG_ID_MAX = 40,
+	KL_ORG_IDS_MAX = 4, /* of one organisation */
 	KL_CONTROL_GROUP_MAX = 64,
 	KL_WEB_MAX = 200,
 	KL_PROFILE_TEXT_MAX = 200,
@@ -53,7 +54,8 @@ struct kl_text_list {
 struct kl_profile {
 	char name[KL_MEMBER_NAME_MAX];
 	struct kl_attributes attributes; /* as the member says; the roster's confirmed ones count */
-	char org_id[KL_ORG_ID_MAX];
+	char org_id[KL_ORG_ID_MAX];      /* the first of perhaps several: core/org_id.h */
+	struct kl_text_list other_org_ids; /* of a charity that is a company, too */
 	struct kl_text_list neighbourhoods;
 	struct kl_optional_int population;
 	struct kl_optional_int deprivation_rank, deprivation_base,
@@ -86,10 +88,7 @@ int kl_member_kind_parse(const char *word, enum kl_member_kind *ret_kind);
 
 bool kl_gss_is_valid(const char *text);   /* E08000032 */
 bool kl_gss_is_council(const char *text); /* the prefixes of local authorities, E06 .. W06 */
-/* GB-CHC-, GB-SC-, GB-NIC-, GB-COH-, GB-MPR- with a number in the register's form; for other
- * registers a country, a list and an identifier. */
-bool kl_org_id_is_valid(const char *text);
-bool kl_web_is_valid(const char *text); /* http:// or https:// and a host */
+bool kl_web_is_valid(const char *text);   /* http:// or https:// and a host */
 
 /* The form of every attribute: words from the lists, GSS codes. Fills the fault. KL_E_INVALID. */
 int kl_attributes_check(const struct kl_attributes *attributes, struct kl_fault *fault);
@@ -109,7 +108,7 @@ int kl_profile_copy(const struct kl_profile *profile, struct kl_profile *ret_pro
 int kl_profile_check(const struct kl_profile *profile, struct kl_fault *fault);
 
 /* Sets one field by name (as in the struct; the attributes by their own names), list items apart by
- * `;`, years of life and posts with at most one decimal. Untouched on failure. KL_E_NOT_FOUND for an unknown name, with "did you mean"; KL_E_INVALID
+ * `;`, several org-ids in org_id at once (the further ones become other_org_ids), years of life and posts with at most one decimal. Untouched on failure. KL_E_NOT_FOUND for an unknown name, with "did you mean"; KL_E_INVALID
  * with what was expected. */
 int kl_profile_set(
 	struct kl_profile *profile, const char *field, const char *value, struct kl_fault *fault);

@@ -1,3 +1,4 @@
+#include "core/org_id.h"
 #include "core/profile.h"
 #include "protocol/payload_profile.h"
 #include "tests/unit/harness.h"
@@ -160,7 +161,7 @@ static void profiles_are_shown_field_by_field(void **state)
 			assert_string_equal(text, "libraries; parks; planning");
 	}
 	assert_int_equal(shown, 10);
-	assert_int_equal(i, 31);
+	assert_int_equal(i, 32);
 	kl_profile_deinit(&p);
 }
 
@@ -230,6 +231,73 @@ static void damaged_profiles_never_harm(void **state)
 	kl_profile_deinit(&p);
 }
 
+static void several_identifiers_of_one_organisation(void **state)
+{
+	struct kl_fault fault = {0};
+	struct kl_profile p, copy;
+	char text[256];
+	const char *name, *label;
+
+	(void)state;
+	fill(&p);
+	set(&p, "org_id=gb-chc-1036460; GB-COH-04113525, GB-CHC-1036460");
+	assert_string_equal(p.org_id, "GB-CHC-1036460");
+	assert_int_equal(p.other_org_ids.n, 1); /* each once */
+	assert_string_equal(p.other_org_ids.items[0], "GB-COH-04113525");
+	assert_int_equal(kl_profile_check(&p, NULL), 0);
+	assert_int_equal(kl_profile_copy(&p, &copy), 0);
+	assert_string_equal(copy.other_org_ids.items[0], "GB-COH-04113525");
+	kl_profile_deinit(&copy);
+	assert_int_equal(
+		kl_profile_assign(&p, "org_id=GB-CHC-1036460; nonsense", &fault), KL_E_INVALID);
+	assert_int_equal(p.other_org_ids.n, 1); /* untouched */
+	set(&p, "other_org_ids=GB-SC-SC012345");
+	assert_string_equal(p.other_org_ids.items[0], "GB-SC-SC012345");
+	assert_int_equal(kl_profile_assign(&p,
+				 "org_id=GB-CHC-1036461;GB-CHC-1036462;GB-CHC-1036463;"
+				 "GB-CHC-1036464;GB-CHC-1036465",
+				 &fault),
+		KL_E_INVALID);
+	set(&p, "org_id=");
+	assert_int_equal(p.other_org_ids.n, 0);
+	for (size_t i = 0; kl_profile_field(&p, i, &name, &label, text, sizeof text); i++)
+		if (!strcmp(name, "other_org_ids"))
+			assert_string_equal(text, "");
+	kl_profile_deinit(&p);
+}
+
+static void what_is_wrong_with_an_identifier_is_told(void **state)
+{
+	static const char *const cases[][2] = {
+		{"1036460", "GB-CHC-1036460"}, /* a number without its register */
+		{"SC012345", "GB-SC-.."},
+		{"GB-CHC-12", "six or seven digits"},
+		{"GB-SC-012345", "SC and six digits"},
+		{"GB-NIC-12", "six digits"},
+		{"GB-COH-4113525", "GB-COH-04113525"},  /* noughts in front */
+		{"GB-COH-XQ123456", "Companies House"}, /* letters that it does not give */
+		{"GB-COH-041135255", "eight characters"},
+		{"x", "GB-CHC-1036460"},
+		{"bank", "GB-CHC-1036460"},
+	};
+	char id[KL_ORG_ID_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct kl_fault fault = {0};
+
+		assert_int_equal(kl_org_id_set("org_id", cases[i][0], id, &fault), KL_E_INVALID);
+		if (!strstr(fault.message, cases[i][1]) && !strstr(fault.hint, cases[i][1]))
+			fail_msg("%s: %s (%s)", cases[i][0], fault.message, fault.hint);
+	}
+	assert_int_equal(kl_org_id_set("org_id", " gb-coh-sc123456 ", id, NULL), 0);
+	assert_string_equal(id, "GB-COH-SC123456");
+	assert_int_equal(kl_org_id_set("org_id", "GB-COH-R0000123", id, NULL), 0);
+	assert_int_equal(kl_org_id_set("org_id", "GB-COH-CE012345", id, NULL), 0);
+	/* What an older program let through is still read. */
+	assert_true(kl_org_id_is_valid("GB-COH-XQ123456"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +310,8 @@ int main(void)
 		cmocka_unit_test(profiles_travel),
 		cmocka_unit_test(a_newer_profile_can_be_read),
 		cmocka_unit_test(damaged_profiles_never_harm),
+		cmocka_unit_test(several_identifiers_of_one_organisation),
+		cmocka_unit_test(what_is_wrong_with_an_identifier_is_told),
 	};
 
 	return RUN(tests);
