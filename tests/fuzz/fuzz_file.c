@@ -2,6 +2,7 @@
  * bytes go through a file in memory, or one in a home of their own. */
 #include "client/answers.h"
 #include "client/assessment_form.h"
+#include "client/councils_file.h"
 #include "client/csv.h"
 #include "client/csv_write.h"
 #include "client/factor_files.h"
@@ -551,4 +552,39 @@ int kl_fuzz_identity(const uint8_t *data, size_t len)
 	FUZZ_CHECK(kl_id_equal(&curve.public_key, &home.identity.curve.public_key));
 	kl_home_close(&home);
 	return 1;
+}
+
+/* ---- tables of councils -------------------------------------------------------------------- */
+
+void kl_fuzz_samples_councils_file(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"gss_code,official_name,short_name,nation,region,la_type,county_la_code,pop_2020,"
+		"area_km2,lat,long,deprivation quintile,imd_score,urban_share,ruc_label\n"
+		"E07000999,Wemshire District Council,Wemshire,England,West Midlands,District,WMS,"
+		"120500.0,482,52.85,-2.72,2,24.7,0.5,Urban\n"
+		"W06000999,Cwm Council,,Wales,Wales,Welsh unitary authority,,,,,,,,,\n");
+	fuzz_sample_text(corpus, "GSS;Council;Population 2024\nE06000999;A;\"1,234\"\n");
+}
+
+/* Whatever was taken is a council, and no code stands there twice. */
+int kl_fuzz_councils_file(const uint8_t *data, size_t len)
+{
+	struct kl_councils_file *file;
+	struct kl_council council;
+	char first[KL_GSS_MAX] = "";
+	int rc;
+
+	fault = (struct kl_fault){0};
+	rc = told(kl_councils_file_open(file_of(data, len, 0), NULL, &fault, &file));
+	if (rc)
+		return 0;
+	while ((rc = told(kl_councils_file_next(file, &fault, &council))) == 1) {
+		FUZZ_CHECK(!kl_council_check(&council, NULL));
+		FUZZ_CHECK(strcmp(first, council.gss) != 0);
+		if (!first[0])
+			memcpy(first, council.gss, sizeof first);
+	}
+	kl_councils_file_close(file);
+	return rc == 0;
 }
