@@ -29,21 +29,26 @@ static void add_list(const struct kl_cli *cli, struct kl_pack *pack, const char 
 		kl_write_text(w, kl_args_option_at(&cli->args, option, i));
 }
 
+void kl_request_option(
+	const struct kl_cli *cli, struct kl_pack *pack, const struct kl_option *option)
+{
+	char key[KEY_MAX];
+
+	key_of(option->name, key);
+	if (option->many)
+		add_list(cli, pack, option->name);
+	else if (option->value)
+		kl_pack_text(pack, key, kl_args_option(&cli->args, option->name));
+	else if (kl_args_flag(&cli->args, option->name))
+		kl_pack_bool(pack, key, true);
+}
+
 void kl_request_options(const struct kl_cli *cli, struct kl_pack *pack)
 {
 	const struct kl_option *option = cli->args.command->options;
 
-	for (; option && option->name; option++) {
-		char key[KEY_MAX];
-
-		key_of(option->name, key);
-		if (option->many)
-			add_list(cli, pack, option->name);
-		else if (option->value)
-			kl_pack_text(pack, key, kl_args_option(&cli->args, option->name));
-		else if (kl_args_flag(&cli->args, option->name))
-			kl_pack_bool(pack, key, true);
-	}
+	for (; option && option->name; option++)
+		kl_request_option(cli, pack, option);
 }
 
 void kl_request_operands(

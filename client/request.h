@@ -6,6 +6,10 @@
 
 #include "client/cli.h"
 
+/* Adds one option of the command, if it was given. */
+void kl_request_option(
+	const struct kl_cli *cli, struct kl_pack *pack, const struct kl_option *option);
+
 /* Adds all options of the command that were given. Global ones stay here. */
 void kl_request_options(const struct kl_cli *cli, struct kl_pack *pack);
 

@@ -2,6 +2,7 @@
 #include "core/commissioning.h"
 #include "daemon/ask_args.h"
 #include "daemon/find.h"
+#include "daemon/post_place.h"
 #include "protocol/payload_post.h"
 
 #include <string.h>
@@ -63,8 +64,18 @@ static void put_list(
 		kl_write_text(w, list->items[i]);
 }
 
-static void put_field(
-	struct kl_writer *w, const struct kl_form_field *field, const struct kl_post *post)
+static void put_text(struct kl_writer *w, struct kl_node *node, const struct kl_form_field *field,
+	const char *text)
+{
+	char place[KL_POST_PLACE_MAX];
+
+	if (field->offset == offsetof(struct kl_post, place) && text[0])
+		text = kl_post_place_name(node, text, place);
+	kl_put_said(w, field->name, text);
+}
+
+static void put_field(struct kl_writer *w, struct kl_node *node, const struct kl_form_field *field,
+	const struct kl_post *post)
 {
 	const void *at = (const char *)post + field->offset;
 	uint32_t bits;
@@ -81,15 +92,25 @@ static void put_field(
 		kl_put_said(w, field->name, kl_slug_name(field->words, at));
 		break;
 	default:
-		kl_put_said(w, field->name, at);
+		put_text(w, node, field, at);
 	}
 }
 
-void kl_put_post_fields(struct kl_writer *w, const struct kl_post *post)
+void kl_put_post_field(
+	struct kl_writer *w, struct kl_node *node, const struct kl_post *post, const char *field)
+{
+	size_t i = 0;
+
+	while (strcmp(kl_post_form.fields[i].name, field) != 0)
+		i++;
+	put_field(w, node, &kl_post_form.fields[i], post);
+}
+
+void kl_put_post_fields(struct kl_writer *w, struct kl_node *node, const struct kl_post *post)
 {
 	KL_ASSERT(kl_post_form.n == KL_POST_FIELD_KEYS);
 	for (size_t i = 0; i < kl_post_form.n; i++)
-		put_field(w, &kl_post_form.fields[i], post);
+		put_field(w, node, &kl_post_form.fields[i], post);
 }
 
 void kl_put_post_head(
@@ -115,5 +136,5 @@ void kl_put_post(struct kl_writer *w, const struct kl_network *network,
 	const struct kl_posted *posted, const struct kl_post *post)
 {
 	kl_put_post_head(w, network, posted);
-	kl_put_post_fields(w, post);
+	kl_put_post_fields(w, network->node, post);
 }

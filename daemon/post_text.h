@@ -10,15 +10,21 @@ int kl_post_read(struct kl_node *node, const struct kl_posted *posted, struct kl
 	struct kl_fault *fault);
 
 /* Pairs of a post in an answer; the map is the caller's. */
-enum { KL_POST_HEAD_KEYS = 8, KL_POST_FIELD_KEYS = 11, KL_POST_KEYS = 19 };
+enum {
+	KL_POST_HEAD_KEYS = 8,
+	KL_POST_FIELD_KEYS = 11,
+	KL_POST_KEYS = KL_POST_HEAD_KEYS + KL_POST_FIELD_KEYS,
+};
 
 /* What is known without its text: id, record, kind, member, own, about, published, corrected. */
 void kl_put_post_head(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_posted *posted);
 
-/* The fields of kl_post_form as people read them: texts, or nil; lists of services and links; words of
- * sets as lists of their names. */
-void kl_put_post_fields(struct kl_writer *w, const struct kl_post *post);
+/* The fields of kl_post_form as people read them: texts, or nil; a place with the name of its area; lists
+ * of services and links; words of sets as lists of their names. All, or the one of that name. */
+void kl_put_post_fields(struct kl_writer *w, struct kl_node *node, const struct kl_post *post);
+void kl_put_post_field(
+	struct kl_writer *w, struct kl_node *node, const struct kl_post *post, const char *field);
 
 /* Both. */
 void kl_put_post(struct kl_writer *w, const struct kl_network *network,

@@ -320,6 +320,28 @@ static int number_of(struct kl_names **table, const char *text, uint32_t *ret_nu
 	return rc == KL_E_TOO_BIG ? KL_OK : rc;
 }
 
+uint64_t kl_post_title_hash(const char *title)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	bool any = false, blank = false;
+
+	for (; *title; title++) {
+		uint8_t c = (uint8_t)*title;
+
+		if (c == ' ') {
+			blank = any;
+			continue;
+		}
+		if (blank)
+			hash = (hash ^ ' ') * UINT64_C(1099511628211);
+		blank = false;
+		any = true;
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)) *
+		       UINT64_C(1099511628211);
+	}
+	return any && !hash ? 1 : any ? hash : 0;
+}
+
 const char *kl_posts_place(const struct kl_posts *posts, uint32_t number)
 {
 	return number == KL_POST_NO_WORD ? "" : kl_names_at(posts->places, number);
@@ -345,6 +367,7 @@ static int take_facets(struct kl_posts *posts, struct kl_posted *post, const str
 	size_t outcome;
 
 	post->about = said->about;
+	post->title_hash = kl_post_title_hash(said->title);
 	post->characteristics = said->characteristics;
 	post->stages = said->stages;
 	post->routes = said->routes;

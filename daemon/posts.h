@@ -39,6 +39,7 @@ struct kl_posted {
 	uint64_t text_arrival;
 	uint64_t seq, text_seq; /* where both stand in the feed, and in which epoch of it */
 	uint32_t epoch, text_epoch;
+	uint64_t title_hash; /* kl_post_title_hash() of its title */
 	enum kl_post_kind kind;
 	bool withdrawn, readable;
 	uint8_t outcome; /* place in kl_lesson_outcomes, counted from 1; 0: not said */
@@ -101,6 +102,9 @@ void kl_posts_of(const struct kl_posts *posts, const struct kl_id *author, size_
 
 /* Whether one more post of that member would be kept. */
 bool kl_posts_room(const struct kl_posts *posts, const struct kl_id *author);
+
+/* The same for titles that differ in blanks and in capitals of ASCII only; 0 for none. */
+uint64_t kl_post_title_hash(const char *title);
 
 /* A place or a service as it is compared (kl_words_fold()), by its number. */
 const char *kl_posts_place(const struct kl_posts *posts, uint32_t number);

@@ -1,0 +1,201 @@
+"""Lessons: published, found, corrected, withdrawn, and gone then from every home that is reached.
+
+The words that are looked for in databases occur nowhere else. Bytes in free pages of a database are a
+stated limit, so homes are compacted before they are searched as files; what a running daemon serves is
+asked of it.
+"""
+
+import json
+import os
+import subprocess
+
+from harness import DAEMON, equal, expect, run, wait
+
+SECRET = "marmalade-zeppelin"
+
+
+def network(place, *names):
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "Lessons")
+    members = [place.member(name).init("anchor") for name in names]
+    for member in members:
+        convenor.run("network", "admit", member.member_id, "--name", member.name)
+    ticket = convenor.json("network", "ticket")["ticket"]
+    for member in members:
+        member.start().run("join", ticket)
+    for member in members:
+        wait(lambda m=member: m.json("status")["state"] == "active", f"{member.name} is active")
+    return convenor, members
+
+
+def titles(member, *filters):
+    return [row["title"] for row in member.json("lesson", "list", *filters)["lessons"]]
+
+
+def add(member, title, *args):
+    return member.json("lesson", "add", "--title", title, "--yes", *args)["id"]
+
+
+def arrives(member, title):
+    wait(lambda: title in titles(member), f"{title} is known to {member.name}")
+
+
+def test_a_lesson_is_published_listed_and_shown(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    words = ("lesson", "add", "--title", "Begin with the caretaker", "--text",
+             "The keys matter.\nSo does the boiler: ask Mr Example, 01632 960123.",
+             "--characteristic", "4", "--characteristic", "7", "--route", "asset transfer",
+             "--stage", "plan", "--service", "Halls", "--barrier", "letting go",
+             "--outcome", "worked", "--place", "e08000033", "--period", "2016-17",
+             "--link", "https://hall.example/")
+
+    preview = one.json(*words, "--dry-run")
+    equal((preview["published"], preview["id"]), (False, None), "a preview")
+    equal(preview["warnings"], ["Mr Example looks like the name of a person",
+                                "01632 960123 looks like a telephone number"], "warnings")
+    equal(titles(one), [], "nothing left")
+    expect("nobody is there to be asked" in one.run(*words, code=64).err, "it has to be asked")
+    said = one.typed("n\n", *words, code=1)
+    expect("Is this meant to be public?" in said.out and "under your name" in said.out, said)
+    equal(titles(one), [], "nothing left")
+    done = one.typed("y\n", *words)
+    expect("Published." in done.out, done)
+    (row,) = one.json("lesson", "list")["lessons"]
+    expect(row["id"] in done.out, "its id is told")
+    arrives(two, "Begin with the caretaker")
+    shown = two.json("lesson", "show", row["id"][:6])
+    for key, value in (("member", "One Trust"), ("own", False), ("kind", "lesson"),
+                       ("place", "E08000033"), ("period", "2016/17"), ("outcome", "worked"),
+                       ("routes", ["community asset transfer"]), ("services", ["Halls"]),
+                       ("links", ["https://hall.example/"]), ("corrected", None),
+                       ("barriers", ["difficulty in letting go"]),
+                       ("text", "The keys matter.\nSo does the boiler: ask Mr Example, 01632 960123.")):
+        equal(shown[key], value, key)
+    equal(len(shown["characteristics"]), 2, "characteristics")
+    expect("by One Trust" in two.run("lesson", "show", row["id"]).out, "drawn")
+
+
+def test_filters_narrow_the_list(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    add(one, "A", "--characteristic", "1", "--outcome", "worked", "--period", "2016-04",
+        "--place", "Ripon", "--route", "grants")
+    add(one, "B", "--characteristic", "2", "--outcome", "did-not", "--stage", "review",
+        "--service", "Child care", "--place", "E08000033")
+    add(two, "C", "--characteristic", "1", "--characteristic", "3")
+    for title in "ABC":
+        arrives(one, title)
+    equal(titles(one), ["C", "B", "A"], "newest first")
+    for filters, wanted in ((("--characteristic", "1"), ["C", "A"]),
+                            (("--characteristic", "2", "--characteristic", "3"), ["C", "B"]),
+                            (("--outcome", "worked"), ["A"]), (("--outcome", "did not"), ["B"]),
+                            (("--period", "2016"), ["A"]), (("--period", "2016/17"), ["A"]),
+                            (("--period", "2017"), []), (("--place", "ripon"), ["A"]),
+                            (("--place", "E08000033"), ["B"]), (("--service", "child"), ["B"]),
+                            (("--route", "grant"), ["A"]), (("--stage", "review"), ["B"]),
+                            (("--member", "Two"), ["C"]),
+                            (("--member", "One", "--characteristic", "1"), ["A"])):
+        equal(titles(one, *filters), wanted, filters)
+    answer = one.json("lesson", "list", "--n", 2)
+    equal((len(answer["lessons"]), answer["found"]), (2, 3), "two of three")
+    expect("did you mean" in one.run("lesson", "list", "--outcome", "workd", code=1).err.lower(),
+           "a word that is none")
+
+
+def test_what_is_refused_says_why(place):
+    alone = place.member("Nobody").init("anchor").start(bind=False)
+    expect("in no network" in alone.run("lesson", "add", "--title", "A", "--yes", code=1).err, "alone")
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    lesson = add(one, "A")
+    arrives(two, "A")
+    for words, code, part in (
+            (("lesson", "add", "--text", "no title", "--yes"), 64, "title"),
+            (("lesson", "add", "--title", "A", "--route", "teleport", "--yes"), 1, "teleport"),
+            (("lesson", "add", "--title", "A", "--link", "hall.example", "--yes"), 64, "https://"),
+            (("lesson", "add", "--title", "A", "--text-file", "/nowhere", "--yes"), 1, "/nowhere"),
+            (("lesson", "correct", lesson, "--title", "Mine now", "--yes"), 1, "One Trust"),
+            (("lesson", "withdraw", lesson, "--yes"), 1, "only its author"),
+            (("lesson", "show", "ffffffff"), 1, "ffffffff"), (("lesson", "show", "x"), 64, "is no id"),
+            (("lesson", "withdraw", "ffff", "--yes"), 1, "no lesson")):
+        err = two.run(*words, code=code).err
+        expect(part in err, f"{words}: {err}")
+    for name, content, part in (("cp1252.txt", b"caf\xe9", "UTF-8"), ("empty.txt", b"\n \n", "empty"),
+                                ("long.txt", b"x" * 20000, "longer")):
+        err = two.run("lesson", "add", "--title", "A", "--yes", "--text-file",
+                      place.file(name, content), code=65).err
+        expect(part in err and name in err, err)
+    done = two.json("lesson", "add", "--title", "B", "--yes", "--text-file",
+                    place.file("text.txt", b"\xef\xbb\xbf\r\nFirst line.\r\nSecond.\r\n\r\n"))
+    equal(done["text"], "First line.\nSecond.", "a text out of a file")
+    piped = two.run("lesson", "add", "--title", "C", "--yes", "--json", "--text-file", "-",
+                    stdin="From a pipe.\n")
+    equal(json.loads(piped.out)["text"], "From a pipe.", "a text that comes in")
+    again = two.json("lesson", "add", "--title", "b", "--dry-run")
+    equal(again["same_title"], done["id"], "the same title again is told")
+
+
+def test_a_correction_takes_the_place_of_the_text(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    lesson = add(one, "A lesson", "--text", f"We used {SECRET}.", "--outcome", "worked")
+    arrives(two, "A lesson")
+    same = one.json("lesson", "correct", lesson, "--outcome", "worked", "--yes")
+    equal(same["unchanged"], True, "nothing to correct")
+    one.run("lesson", "correct", lesson, "--text", "We used string.", "--title", "Another", "--yes")
+    arrives(two, "Another")
+    for member in (one, two):
+        shown = member.json("lesson", "show", lesson)
+        equal((shown["text"], shown["outcome"], shown["title"]),
+              ("We used string.", "worked", "Another"), "what it says now")
+        expect(shown["corrected"], "that it was corrected is told")
+        equal(titles(member), ["Another"], "one lesson, not two")
+    one.run("lesson", "correct", lesson, "--outcome", "", "--yes")
+    wait(lambda: two.json("lesson", "show", lesson)["outcome"] is None, "corrected once more")
+    one.stop()
+    one.start()
+    equal(one.json("lesson", "show", lesson)["text"], "We used string.", "after a restart")
+
+
+def live_bytes(member):
+    """What is left of a home when its free pages are gone."""
+    member.stop()
+    subprocess.run([DAEMON, "--home", member.home, "--compact"], check=True, capture_output=True)
+    found = b""
+    for folder, _, names in os.walk(member.home):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                found += file.read()
+    return found
+
+
+def test_a_withdrawn_lesson_is_gone_from_every_home(place):
+    convenor, (one, two, three) = network(place, "One Trust", "Two Trust", "Three Trust")
+    stays = add(one, "It stays", "--text", "Nothing to hide.")
+    lesson = add(one, f"About {SECRET}", "--text", "The first text.")
+    arrives(three, f"About {SECRET}")
+    one.run("lesson", "correct", lesson, "--text", f"The second text: {SECRET}.", "--yes")
+    for member in (two, three):
+        wait(lambda m=member: SECRET in m.json("lesson", "show", lesson)["text"], "corrected")
+    three.stop()
+    preview = one.json("lesson", "withdraw", lesson, "--dry-run")
+    equal(preview["withdrawn"], False, "a preview")
+    one.run("lesson", "withdraw", lesson, "--yes")
+    wait(lambda: titles(two) == ["It stays"], "withdrawn at a peer")
+    expect(SECRET in live_bytes(three).decode("latin-1"), "who is away still has it")
+    three.start()
+    everybody = (convenor, one, two, three)
+    for member in everybody:
+        wait(lambda m=member: titles(m) == ["It stays"], f"withdrawn at {member.name}")
+        member.run("lesson", "show", lesson, code=1)
+    fourth = place.member("Four Trust").init("anchor")
+    convenor.run("network", "admit", fourth.member_id, "--name", fourth.name)
+    fourth.start().run("join", convenor.json("network", "ticket")["ticket"])
+    wait(lambda: titles(fourth) == ["It stays"], "who comes later gets the header alone")
+    fourth.run("lesson", "show", lesson, code=1)
+    one.run("lesson", "withdraw", lesson, "--yes", code=1)
+    for member in everybody + (fourth,):
+        expect(SECRET.encode() not in live_bytes(member), f"gone from the home of {member.name}")
+    one.start()
+    equal(one.json("lesson", "show", stays)["title"], "It stays", "what was not withdrawn stays")
+
+
+if __name__ == "__main__":
+    run(globals())
