@@ -4,6 +4,7 @@
 #include "protocol/payload_definition.h"
 #include "protocol/payload_figure.h"
 #include "protocol/payload_post.h"
+#include "protocol/payload_policy.h"
 #include "protocol/payload_profile.h"
 #include "protocol/payload_roster.h"
 #include "protocol/roster.h"
@@ -150,6 +151,24 @@ SAMPLES(profile, {
 })
 FUZZ_STABLE(profile, struct kl_profile, READ(kl_payload_profile_read(bytes, &x, &fault)),
 	(kl_payload_profile_write(w, &x), fine(kl_profile_check(&x, NULL))), kl_profile_deinit(&x))
+
+SAMPLES(policy, {
+	static const char *const said[] = {"status=adopted", "forms=policy; champion",
+		"applied=above figure", "applied_above=50000", "weight_percent=20",
+		"date=2016-03-31", "measures=Local jobs; Hours", "reported=no",
+		"routes=grants; alliance"};
+	struct kl_policy x;
+
+	kl_policy_init(&x);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		FUZZ_CHECK(!kl_policy_assign(&x, said[i], &fault));
+		kl_payload_policy_write(w, &x);
+		fuzz_sample_written(corpus, w);
+	}
+	kl_policy_deinit(&x);
+})
+FUZZ_STABLE(policy, struct kl_policy, READ(kl_payload_policy_read(bytes, &x, &fault)),
+	(kl_payload_policy_write(w, &x), fine(kl_policy_check(&x, NULL))), kl_policy_deinit(&x))
 
 SAMPLES(endpoints, {
 	struct kl_endpoints x = {.n = 0};
