@@ -3,6 +3,7 @@
 #include "daemon/arrivals.h"
 #include "daemon/log.h"
 #include "daemon/nearest.h"
+#include "daemon/own_policy.h"
 #include "daemon/own_profile.h"
 #include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
@@ -218,6 +219,7 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 		fold_roster(network, record);
 	if (kl_members_take(&network->members, record) ||
 		kl_definitions_take(&network->definitions, record) ||
+		kl_policies_take(&network->policies, record) ||
 		kl_posts_take(&network->posts, record, arrival_of(network, record)))
 		kl_log(KL_LOG_ERROR, "out of memory: what members publish is incomplete");
 	if (record->h.kind == KL_KIND_PROFILE)
@@ -426,6 +428,7 @@ void kl_network_introduce(struct kl_network *network)
 		(!kl_network_is_convenor(network) && (!self || self->state != KL_MEMBER_ACTIVE)))
 		return;
 	publish_profile(network);
+	kl_own_policy_introduce(network);
 	publish_endpoints(network);
 }
 
@@ -468,6 +471,7 @@ static int fold_record(
 		fold_roster(network, &record);
 	kl_counting_record(network, &record);
 	if (kl_definitions_take(&network->definitions, &record) ||
+		kl_policies_take(&network->policies, &record) ||
 		kl_posts_take(&network->posts, &record, 0) ||
 		kl_erasures_note(&network->erasures, &record))
 		return KL_E_NOMEM;
@@ -616,6 +620,7 @@ static void timer_closed(uv_handle_t *handle)
 	kl_definitions_deinit(&network->definitions);
 	kl_posts_deinit(&network->posts);
 	kl_erasures_deinit(&network->erasures);
+	kl_policies_deinit(&network->policies);
 	kl_roster_deinit(&network->roster);
 	kl_network_drop_news(network);
 	free(network);

@@ -18,6 +18,7 @@
 #include "daemon/members.h"
 #include "daemon/node.h"
 #include "daemon/posts.h"
+#include "daemon/policies.h"
 #include "protocol/roster.h"
 #include "protocol/sync.h"
 #include "protocol/tally.h"
@@ -36,6 +37,7 @@ struct kl_network {
 	struct kl_definitions definitions;
 	struct kl_posts posts;
 	struct kl_erasures erasures; /* to be looked at when all is folded */
+	struct kl_policies policies;
 	struct kl_counting *counting;
 	struct kl_feed_key own;
 	struct kl_head head; /* of the own feed */

@@ -1,0 +1,87 @@
+#include "client/draw_policy.h"
+#include "client/draw.h"
+
+#include <string.h>
+
+enum { LABEL = 38, WIDTH = 60 };
+
+/* ---- lines --------------------------------------------------------------------------------- */
+
+static const char *next_character(const char *c)
+{
+	for (c++; ((unsigned char)*c & 0xc0) == 0x80;)
+		c++;
+	return c;
+}
+
+const char *kl_draw_line_end(const char *text, size_t width, const char **ret_next)
+{
+	const char *c = text, *blank = NULL;
+	size_t n = 0;
+
+	while (*c && *c != '\n' && n < width) {
+		if (*c == ' ')
+			blank = c;
+		c = next_character(c);
+		n++;
+	}
+	if (*c && *c != '\n' && *c != ' ' && blank)
+		c = blank;
+	*ret_next = c + (*c == '\n' || *c == ' ');
+	return c;
+}
+
+static void print_piece(FILE *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], out);
+}
+
+void kl_draw_wrapped(FILE *out, const char *text, size_t width, int indent)
+{
+	const char *next;
+
+	for (bool first = true; *text || first; text = next, first = false) {
+		const char *end = kl_draw_line_end(text, width, &next);
+
+		if (!first)
+			fprintf(out, "%*s", indent, "");
+		print_piece(out, text, (size_t)(end - text));
+		fputc('\n', out);
+	}
+}
+
+/* ---- a policy ------------------------------------------------------------------------------ */
+
+void kl_draw_policy(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "fields");
+	char text[KL_DRAW_POLICY_TEXT_MAX], label[64], class[32];
+	struct kl_value field;
+
+	while (kl_cursor_next(&cursor, &field)) {
+		fprintf(out, "%-*s", LABEL, kl_cli_text(&field, "label", "?", label, sizeof label));
+		kl_draw_wrapped(
+			out, kl_cli_text(&field, "shown", "?", text, sizeof text), WIDTH, LABEL);
+	}
+	(void)kl_cli_text(answer, "class", "?", class, sizeof class);
+	(void)kl_cli_text(answer, "why", "?", label, sizeof label);
+	fprintf(out, "\nClass after SE:UK (2016): %s, because\n  ", class);
+	kl_draw_wrapped(out, kl_cli_text(answer, "why", "?", text, sizeof text), 96, 2);
+}
+
+void kl_draw_policy_changes(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "changes");
+	char text[KL_DRAW_POLICY_TEXT_MAX], label[64];
+	struct kl_value change;
+
+	while (kl_cursor_next(&cursor, &change)) {
+		fprintf(out, "  %s\n    from  ",
+			kl_cli_text(&change, "label", "?", label, sizeof label));
+		kl_draw_wrapped(
+			out, kl_cli_text(&change, "before", "-", text, sizeof text), 88, 10);
+		fputs("    to    ", out);
+		kl_draw_wrapped(out, kl_cli_text(&change, "after", "-", text, sizeof text), 88, 10);
+	}
+}
