@@ -104,7 +104,7 @@ static void what_is_refused(void **state)
 		{"date=03/31/2016", KL_E_INVALID, "date"},
 		{"web=ftp://example.org", KL_E_INVALID, "https://"},
 		{"reported=maybe", KL_E_INVALID, "yes or no"},
-		{"title=two\nlines", KL_E_INVALID, "one line"},
+		{"title=two\nlines", KL_E_INVALID, "line"},
 		{"weight_percent", KL_E_USAGE, "weight_percent=20"},
 	};
 	struct kl_policy p;
