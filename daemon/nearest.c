@@ -67,26 +67,25 @@ static void describe(struct kl_node *node, const struct kl_profile *profile,
 {
 	static const struct kl_profile nothing;
 	const struct kl_council *row = NULL;
-	struct kl_likeness said;
+	struct kl_likeness *said = &one->said;
 
-	kl_likeness_of_profile(profile ? profile : &nothing, &said);
-	kl_likeness_confirm(&said, confirmed);
-	said.kind = confirmed->kind;
-	if (said.kind == KL_MEMBER_COUNCIL) {
+	kl_likeness_of_profile(profile ? profile : &nothing, said);
+	kl_likeness_confirm(said, confirmed);
+	said->kind = confirmed->kind;
+	if (said->kind == KL_MEMBER_COUNCIL) {
 		(void)kl_copy_text(one->gss, sizeof one->gss,
 			confirmed->gss[0] ? confirmed->gss
 					  : (profile ? profile : &nothing)->attributes.gss);
 		row = one->gss[0] ? kl_reference_gss(node, one->gss) : NULL;
 	}
 	if (!row) {
-		one->likeness = said;
+		one->likeness = *said;
 		return;
 	}
 	kl_likeness_of_council(row, &one->likeness);
-	one->from_table = one->likeness.known;
-	one->differ = kl_likeness_complete(&one->likeness, &said);
-	if (said.type[0])
-		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, said.type);
+	one->differ = kl_likeness_complete(&one->likeness, said);
+	if (said->type[0])
+		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, said->type);
 }
 
 /* This member before it is on a roster: nobody has confirmed anything. */
@@ -173,7 +172,6 @@ static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 			continue;
 		(void)kl_copy_text(one.gss, sizeof one.gss, row->gss);
 		kl_likeness_of_council(row, &one.likeness);
-		one.from_table = one.likeness.known;
 		rc = add(tables, &one);
 	}
 	free(gone);

@@ -43,8 +43,8 @@ struct kl_alike {
 	char gss[KL_GSS_MAX];        /* councils, where it is known */
 	const char *name;            /* roster's, or else the table's; as long as the table */
 	struct kl_likeness likeness; /* completed */
-	uint32_t from_table;         /* features that the reference table gave, */
-	uint32_t differ;             /* and those of them that the member tells otherwise */
+	struct kl_likeness said;     /* what convenor and member say, without the table */
+	uint32_t differ; /* features of which the table says something else than these */
 };
 
 struct kl_alikes {
