@@ -156,10 +156,49 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const
 	return KL_OK;
 }
 
+/* ---- which cohort is most like us ------------------------------------------------------------- */
+
+/* Withheld cohorts in which this member stands. */
+static void draw_withheld(FILE *out, const struct kl_value *answer, const char *shown)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "cohorts");
+	struct kl_value item;
+
+	while (kl_cursor_next(&cursor, &item)) {
+		char cohort[80], why[512];
+
+		kl_cli_text(&item, "withheld", "", why, sizeof why);
+		kl_cli_text(&item, "cohort", "?", cohort, sizeof cohort);
+		if (why[0] && kl_draw_flag(&item, "mine") && strcmp(cohort, shown) != 0)
+			fprintf(out, "Withheld: %s: %s.\n", cohort, why);
+	}
+}
+
+static void draw_suggested(FILE *out, const struct kl_value *answer, const char *shown)
+{
+	char cohort[80], why[256], metric[80], period[32];
+	struct kl_value suggested;
+
+	if (!kl_get_map(answer, "suggested", &suggested)) {
+		kl_cli_text(&suggested, "cohort", "?", cohort, sizeof cohort);
+		fprintf(out, "\nMost like you of what was released: %s (n = %" PRIu64 ")%s:\n%s\n",
+			cohort, kl_draw_uint(&suggested, "n"),
+			strcmp(cohort, shown) != 0 ? "" : ", which is shown here",
+			kl_cli_text(&suggested, "why", "?", why, sizeof why));
+		fputs("(our rule, by what keeplocal similar --all-types compares).\n", out);
+		if (strcmp(cohort, shown) != 0)
+			fprintf(out, "  keeplocal benchmark %s --cohort %s --period %s\n",
+				kl_cli_text(answer, "metric", "?", metric, sizeof metric), cohort,
+				kl_cli_text(answer, "period", "?", period, sizeof period));
+	}
+	draw_withheld(out, answer, shown);
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *why)
 {
 	char name[128], cohort[80], period[32], tally[80], state[32];
 	uint64_t n = 0;
+	int rc = KL_OK;
 
 	(void)kl_get_uint(answer, "n", UINT32_MAX, &n);
 	kl_cli_text(answer, "state", "withheld", state, sizeof state);
@@ -168,11 +207,12 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *w
 		kl_cli_text(answer, "cohort", "?", cohort, sizeof cohort),
 		kl_cli_text(answer, "period", "?", period, sizeof period), n, state,
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally));
-	if (why[0]) {
+	if (why[0])
 		fprintf(cli->out, "%s.\n", why);
-		return KL_OK;
-	}
-	return draw_figures(cli, answer, state);
+	else
+		rc = draw_figures(cli, answer, state);
+	draw_suggested(cli->out, answer, cohort);
+	return rc;
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */

@@ -22,8 +22,7 @@ static const char *type_name(const struct kl_value *who)
 /* What is peculiar to one: that it is no member, and its type where types are mixed. */
 static void draw_remarks(FILE *out, const struct kl_value *one, bool types)
 {
-	char text[8];
-	bool member = kl_cli_text(one, "member", "", text, sizeof text)[0] != '\0';
+	bool member = kl_draw_flag(one, "is_member");
 	const char *type = types ? type_name(one) : "";
 
 	if (type[0] || !member)

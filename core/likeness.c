@@ -68,6 +68,23 @@ unsigned kl_features_count(uint32_t bits)
 	return n;
 }
 
+uint32_t kl_features_missing(enum kl_member_kind kind, uint32_t known)
+{
+	uint32_t missing = kl_features_of(kind) & ~known;
+
+	for (unsigned f = 0; f < KL_FEATURES; f++) {
+		uint32_t bit = UINT32_C(1) << f,
+			 better =
+				 features[f].better == NONE ? 0 : UINT32_C(1) << features[f].better;
+
+		if (known & bit)
+			missing &= ~better;
+		if (known & better)
+			missing &= ~bit;
+	}
+	return missing;
+}
+
 /* ---- what is known ------------------------------------------------------------------------- */
 
 void kl_likeness_put(struct kl_likeness *likeness, enum kl_feature feature, double value)

@@ -66,6 +66,9 @@ uint32_t kl_features_of(enum kl_member_kind kind);
  * ten for anchors. */
 unsigned kl_features_count(uint32_t features);
 
+/* Those of the kind that are not among `known`, without any for which another one counts. */
+uint32_t kl_features_missing(enum kl_member_kind kind, uint32_t known);
+
 struct kl_likeness {
 	enum kl_member_kind kind;
 	char type[KL_SLUG_MAX]; /* councils; "" unknown */

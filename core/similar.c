@@ -362,7 +362,6 @@ void kl_similar_why(const struct kl_vantage *v, size_t other, struct kl_reasons 
 	struct kl_reasons r = {0};
 	struct measured all[KL_FEATURES];
 	unsigned n = measure_all(v, other, all), near = 0;
-	uint32_t features = kl_features_of(v->table->kind);
 
 	while (near < n &&
 		(all[near].difference <= 0 || (near < (n + 1) / 2 && all[near].difference < alike)))
@@ -371,6 +370,7 @@ void kl_similar_why(const struct kl_vantage *v, size_t other, struct kl_reasons 
 		r.together[r.n_together++] = all[i].feature;
 	for (unsigned i = n; i > near && r.n_apart < KL_SIMILAR_REASONS; i--)
 		r.apart[r.n_apart++] = all[i - 1].feature;
-	r.missing = features & ~(v->table->known[v->row] & v->table->known[other]);
+	r.missing = kl_features_missing(
+		v->table->kind, v->table->known[v->row] & v->table->known[other]);
 	*ret_reasons = r;
 }

@@ -3,6 +3,7 @@
 #include "core/words.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
+#include "daemon/like_cohorts.h"
 #include "daemon/metric_words.h"
 #include "daemon/own_values.h"
 #include "daemon/which_tally.h"
@@ -249,47 +250,18 @@ static void put_figures(struct kl_writer *w, struct kl_node *node, const struct 
 
 /* ---- withheld ---------------------------------------------------------------------------------- */
 
-static void say_why(const struct kl_tally_result *r, char *out, size_t size)
-{
-	switch (r->why) {
-	case KL_PLAN_BELOW_BASE:
-		snprintf(out, size,
-			"too many of those who answered could not be added up by all of the "
-			"committee; a sum of the rest would mislead");
-		return;
-	case KL_PLAN_SUBTRACTABLE:
-		snprintf(out, size,
-			"taken off another sum of the period, this one would show fewer than %u "
-			"members",
-			r->needed);
-		return;
-	default:
-		break;
-	}
-	if (r->counted < r->n)
-		snprintf(out, size,
-			"%u answered, %u of them count, and fewer than %u are never shown "
-			"(members of one control group count once, and a figure published by name "
-			"not at all)",
-			r->n, r->counted, r->needed);
-	else
-		snprintf(out, size, "%u answered, and fewer than %u are never shown", r->n,
-			r->needed);
-}
-
 static void put_withheld(struct kl_writer *w, const struct kl_tally_result *r)
 {
-	char why[256];
+	char why[KL_WITHHELD_WORDS_MAX];
 
 	if (r->why == KL_PLAN_RELEASED) {
 		kl_put_nil(w, "withheld");
 		return;
 	}
-	say_why(r, why, sizeof why);
 	kl_put_map(w, "withheld", 3);
 	kl_put_uint(w, "n", r->n);
 	kl_put_uint(w, "minimum", r->needed);
-	kl_put_text(w, "why", why);
+	kl_put_text(w, "why", kl_withheld_words(r, why));
 }
 
 static void put_seats(struct kl_writer *w, const struct found *f, const char *key, uint16_t seats)
@@ -307,7 +279,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	char text[KL_ID_HEX_MAX];
 	bool released = f->result.why == KL_PLAN_RELEASED;
 
-	kl_write_map(w, 19);
+	kl_write_map(w, 19 + KL_LIKE_COHORTS_KEYS);
 	kl_put_text(w, "metric", f->metric.code);
 	kl_put_text(w, "name", f->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(f->metric.unit));
@@ -325,6 +297,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	put_seats(w, f, "opened_by", released ? opening->seats : 0);
 	put_seats(w, f, "liars", released ? opening->liars : 0);
 	kl_put_text(w, "warning", caution[0] ? caution : NULL);
+	kl_put_like_cohorts(node, w, &f->view, f->index);
 }
 
 int kl_cmd_benchmark(void *data, struct kl_ask *ask)

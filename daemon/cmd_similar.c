@@ -142,7 +142,7 @@ static void put_differ(struct kl_writer *w, const struct kl_alike *one)
 	}
 }
 
-enum { WHO_KEYS = 5 };
+enum { WHO_KEYS = 6 };
 
 static void put_who(struct kl_writer *w, const struct kl_alike *one)
 {
@@ -150,6 +150,7 @@ static void put_who(struct kl_writer *w, const struct kl_alike *one)
 
 	kl_hex(one->id.b, KL_ID_BYTES, hex);
 	kl_put_text(w, "member", one->member || one->self ? hex : NULL);
+	kl_put_bool(w, "is_member", one->member);
 	kl_put_text(w, "name", one->name);
 	kl_put_text(w, "kind", kl_member_kind_name(one->likeness.kind));
 	kl_put_said(w, "type", one->likeness.type);
@@ -189,7 +190,7 @@ static void put_all(struct kl_writer *w, const struct question *q)
 	kl_put_map(w, "of", WHO_KEYS + 3);
 	put_who(w, me);
 	kl_put_bool(w, "self", me->self);
-	put_features(w, "missing", features & ~me->likeness.known);
+	put_features(w, "missing", kl_features_missing(me->likeness.kind, me->likeness.known));
 	put_differ(w, me);
 	kl_put_bool(w, "all_types", vantage.all_types);
 	kl_put_bool(w, "members", q->members);

@@ -250,7 +250,7 @@ long kl_nearest_gss(const struct kl_alikes *table, const char *gss)
 /* What a profile could still tell of a row, by the codes of the fields. */
 static void list_missing(const struct kl_alike *one, char *out, size_t size)
 {
-	uint32_t missing = kl_features_of(one->likeness.kind) & ~one->likeness.known;
+	uint32_t missing = kl_features_missing(one->likeness.kind, one->likeness.known);
 
 	out[0] = '\0';
 	for (unsigned f = 0; f < KL_FEATURES; f++) {
