@@ -1,0 +1,333 @@
+"""Who is like whom, held against the same sums done here, from the same figures.
+
+All councils, trusts and figures are made up.
+"""
+
+import csv
+import io
+import math
+import os
+import random
+import statistics
+import subprocess
+
+from harness import BUILD, Failure, equal, expect, run, wait
+from tallies import call, contribute, ended, network, record
+
+CLASSES = ["urban", "urban_with_rural", "rural", "sparse_rural"]
+CLASS_NAMES = ["Urban", "Urban with rural areas", "Rural", "Sparse & rural"]
+BANDS = ["micro", "small", "medium", "large", "major", "super_major"]
+SERVICES = ["advice", "cafe", "nursery", "workspace", "library", "sports hall", "food bank"]
+
+
+def near(got, wanted, what):
+    expect(abs(got - wanted) < 1e-9, f"{what}: expected {wanted!r}, got {got!r}")
+
+
+# ---- the same sums in Python ---------------------------------------------------------------------
+
+
+def size(x):
+    return None if x is None else math.log(1 + x)
+
+
+def features_of_council(c):
+    """Compared values; the quintile stands in where one of two has no score."""
+    density = c["population"] / c["area"] if c.get("population") and c.get("area") else None
+    return {"population": size(c.get("population")), "density": size(density),
+            "score": c.get("score"), "quintile": c.get("quintile"), "class": c.get("class"),
+            "women": c.get("women"), "men": c.get("men")}
+
+
+def council_distances(councils, me, group):
+    """{name: (distance, features)} of those that can be compared."""
+    values = {c["name"]: features_of_council(c) for c in group}
+    spread = {}
+    for key in values[me["name"]]:
+        known = [v[key] for v in values.values() if v[key] is not None]
+        spread[key] = statistics.pstdev(known) if known else 0
+    found = {}
+    for other in group:
+        if other is me:
+            continue
+        mine, theirs = values[me["name"]], values[other["name"]]
+        both = [k for k in mine if mine[k] is not None and theirs[k] is not None]
+        if "score" in both and "quintile" in both:
+            both.remove("quintile")
+        if 2 * len(both) < 6:
+            continue
+        squares = sum(((mine[k] - theirs[k]) / spread[k]) ** 2 for k in both if spread[k] > 0)
+        found[other["name"]] = (math.sqrt(squares / len(both)), len(both))
+    return found
+
+
+def anchor_distances(anchors, me):
+    numbers = {"class": lambda a: CLASSES.index(a["rural_urban"]) if "rural_urban" in a else None,
+               "quintile": lambda a: a.get("deprivation_quintile"),
+               "income": lambda a: BANDS.index(a["income_band"]) if "income_band" in a else None}
+    for key in ("population", "staff", "tenants", "floor_space_m2"):
+        numbers[key] = lambda a, k=key: size(a.get(k))
+    ranges = {}
+    for key, of in numbers.items():
+        known = [of(a) for a in anchors if of(a) is not None]
+        ranges[key] = max(known) - min(known) if known else 0
+    found = {}
+    for other in anchors:
+        differences = []
+        for key, of in numbers.items():
+            if of(me) is not None and of(other) is not None:
+                differences.append(abs(of(me) - of(other)) / ranges[key] if ranges[key] else 0)
+        if "region" in me and "region" in other:
+            differences.append(float(me["region"] != other["region"]))
+        for key in ("services", "activities"):
+            a, b = set(me.get(key, [])), set(other.get(key, []))
+            if a and b:
+                differences.append(1 - len(a & b) / len(a | b))
+        if other is not me and 2 * len(differences) >= 10:
+            found[other["name"]] = (sum(differences) / len(differences), len(differences))
+    return found
+
+
+def compare(answer, wanted, n):
+    """What `similar` says, against {name: (distance, features)}."""
+    order = sorted(wanted.values())[:n]
+    equal(len(answer), len(order), "how many are shown")
+    for got, (distance, _) in zip(answer, order):
+        near(got["raw_distance"], distance, f"order at {got['name']}")
+        near(got["raw_distance"], wanted[got["name"]][0], got["name"])
+        equal(got["features"], wanted[got["name"]][1], f"features of {got['name']}")
+        near(got["distance"], distance / order[-1][0], f"rebased of {got['name']}")
+        expect(got["together"] or got["apart"], f"a reason for {got['name']}")
+        expect(len(got["together"]) <= 3 and len(got["apart"]) <= 3, got)
+        expect(not set(got["together"]) & set(got["apart"]), got)
+
+
+# ---- councils of a table ---------------------------------------------------------------------------
+
+
+def made_up_councils(seed, n):
+    dice = random.Random(seed)
+    councils = []
+    for i in range(n):
+        c = {"name": f"Made-up Council {i:03d}", "gss": f"E06{900000 + i}",
+             "type": ["Unitary authority", "London borough"][i % 3 == 0],
+             "population": int(10 ** dice.uniform(3.5, 6)), "area": round(dice.uniform(5, 3000), 1),
+             "score": round(dice.uniform(5, 45), 3), "quintile": dice.randint(1, 5),
+             "class": dice.randrange(4)}
+        for key in dice.sample(["population", "area", "score", "quintile", "class"],
+                               dice.choice([0, 0, 1, 2, 3])):
+            if i > 1:
+                del c[key]
+        councils.append(c)
+    return councils
+
+
+def table_of(councils):
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["gss_code", "official_name", "la_type", "pop_2020", "area_km2",
+                   "imd_pop_quintile_1_most_deprived", "imd_score", "ruc_label"])
+    for c in councils:
+        rows.writerow([c["gss"], c["name"], c["type"], c.get("population", ""), c.get("area", ""),
+                       c.get("quintile", ""), c.get("score", ""),
+                       CLASS_NAMES[c["class"]] if "class" in c else ""])
+    return out.getvalue()
+
+
+def test_councils_of_the_reference_table(place):
+    councils = made_up_councils(1, 60)
+    me = councils[1]
+    member = place.member(me["name"]).init("council", "--gss", me["gss"]).start(bind=False)
+    member.run("reference", "import", place.file("councils.csv", table_of(councils)))
+    same = [c for c in councils if c["type"] == me["type"]]
+    wanted = council_distances(councils, me, same)
+    compare(member.json("similar"), wanted, 15)
+    compare(member.json("similar", "--n", "200"), wanted, 200)
+    compare(member.json("similar", "--all-types", "--n", "200"),
+            council_distances(councils, me, councils), 200)
+    other = councils[4]
+    compare(member.json("similar", other["gss"]), council_distances(councils, other, same), 15)
+    expect(len(wanted) < len(same) - 1, "some are not compared")
+    words = member.run("similar", "--n", "3").out
+    expect(f"Not compared: {len(same) - 1 - len(wanted)} of whom too little is known" in words,
+           words)
+    expect("1.00  Made-up Council" in words and "(no member)" in words and
+           "CIPFA's variables are not public" in words, words)
+    equal([r["is_member"] for r in member.json("similar", "--n", "2")], [False, False], "members")
+    equal(member.json("similar", "--members"), [], "nobody else is here")
+
+    # What a profile tells changes nothing where the table speaks, and it is said.
+    member.run("profile", "set", "population=77", "life_expectancy_women=83.5")
+    compare(member.json("similar"), wanted, 15)
+    words = member.run("similar", "--n", "1").out
+    expect(f"Note: population {me['population']:,} in the table of councils, 77 in its profile"
+           in words, words)
+    # Another table is looked at at once, and so is the old one when that is undone.
+    later = [dict(c, population=c["population"] * 7) if "population" in c and i % 2 else c
+             for i, c in enumerate(councils)]
+    member.run("reference", "import", place.file("later.csv", table_of(later)))
+    compare(member.json("similar"),
+            council_distances(later, later[1], [c for c in later if c["type"] == me["type"]]), 15)
+    member.run("undo")
+    compare(member.json("similar"), wanted, 15)
+
+
+def test_identical_councils_keep_their_order(place):
+    councils = [dict(made_up_councils(2, 1)[0], name=f"Twin {i}", gss=f"E06{910000 + i}")
+                for i in range(6)]
+    member = place.member("Twin 2").init("council", "--gss", councils[2]["gss"]).start(bind=False)
+    member.run("reference", "import", place.file("twins.csv", table_of(councils)))
+    rows = member.json("similar", "--n", "4")
+    equal([(r["name"], r["distance"], r["apart"]) for r in rows],
+          [(f"Twin {i}", 0, []) for i in (0, 1, 3, 4)], "twins")
+
+
+# ---- members ---------------------------------------------------------------------------------------
+
+
+def line(fields):
+    return "\t".join(f"{k}={'; '.join(v) if isinstance(v, list) else v}"
+                     for k, v in fields.items()) + "\n"
+
+
+def convenor_with(place, members):
+    """A convenor's home with these made-up members on its roster."""
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "A network of tests")
+    convenor.stop()
+    done = subprocess.run([os.path.join(BUILD, "tests/integration/made_up_members"), convenor.home],
+                          input="".join(map(line, members)), text=True, capture_output=True)
+    if done.returncode:
+        raise Failure(done.stderr)
+    return convenor.start()
+
+
+def made_up_anchors(n):
+    dice = random.Random(3)
+    anchors = []
+    for i in range(n):
+        a = {"name": f"Made-up Trust {i:03d}", "kind": "anchor",
+             "region": dice.choice(["london", "south_west", "wales"]),
+             "rural_urban": dice.choice(CLASSES), "deprivation_quintile": dice.randint(1, 5),
+             "income_band": dice.choice(BANDS), "population": int(10 ** dice.uniform(3, 5)),
+             "staff": dice.randrange(0, 900) / 10, "tenants": dice.choice([0, 3, 30]),
+             "floor_space_m2": dice.randrange(50, 9000),
+             "services": dice.sample(SERVICES, dice.randint(1, 5)),
+             "activities": dice.sample(SERVICES, dice.randint(1, 4))}
+        for key in dice.sample(list(a)[2:], dice.choice([0, 0, 2, 4, 6])):
+            if i:
+                del a[key]
+        anchors.append(a)
+    return anchors
+
+
+def test_anchors_with_sets(place):
+    anchors = made_up_anchors(50)
+    convenor = convenor_with(place, anchors)
+    wanted = anchor_distances(anchors, anchors[0])
+    expect(10 < len(wanted) < 49, "some are not compared")
+    answer = convenor.json("similar", "Made-up Trust 000", "--n", "200")
+    compare(answer, wanted, 200)
+    expect(all(r["is_member"] and r["member"] for r in answer), "all of them are members")
+    told = " ".join(r for a in answer for r in a["together"] + a["apart"])
+    expect("in common (" in told and "services:" in told and "both in " in told, told)
+    words = convenor.run("similar", "Made-up Trust 000", "--n", "2").out
+    expect("Distances are Gower's" in words, words)
+
+
+def test_members_and_councils_that_are_none_complete_each_other(place):
+    councils = made_up_councils(5, 30)
+    for c in councils:
+        c.update(type="Unitary authority")
+    left = councils[20]
+    members = [{"name": c["name"], "kind": "council", "type": "unitary", "gss": c["gss"],
+                "life_expectancy_women": 80 + i / 10, "life_expectancy_men": 78 - i / 10}
+               for i, c in enumerate(councils[:10])]
+    for c, m in zip(councils, members):
+        c.update(women=m["life_expectancy_women"], men=m["life_expectancy_men"])
+    members[3]["replaces"] = left["gss"]
+    gone = dict(members[4], replaced_by=councils[3]["gss"])
+    members[4] = gone
+    convenor = convenor_with(place, members)
+    convenor.run("reference", "import", place.file("councils.csv", table_of(councils)))
+    there = [c for c in councils if c is not left and c["gss"] != gone["gss"]]
+    me = councils[0]
+    wanted = council_distances(councils, me, there)
+    answer = convenor.json("similar", me["name"], "--n", "200")
+    compare(answer, wanted, 200)
+    names = {r["name"]: r["is_member"] for r in answer}
+    expect(left["name"] not in names and gone["name"] not in names, "councils that are no more")
+    expect(me["name"] not in names, "a member is not similar to itself")
+    equal({n for n, is_member in names.items() if is_member},
+          {m["name"] for m in members} & set(wanted), "members are marked")
+    only = convenor.json("similar", me["name"], "--members", "--n", "200")
+    equal([r["raw_distance"] for r in only],
+          [r["raw_distance"] for r in answer if r["is_member"]], "members alone, the same measure")
+    expect("another council took" in convenor.run("similar", gone["name"], code=1).err, "gone")
+    expect("another council took" in convenor.run("similar", left["gss"], code=1).err, "left")
+
+
+def test_what_cannot_be_answered_is_said(place):
+    convenor = convenor_with(place, [{"name": "Silent Trust", "kind": "anchor",
+                                      "region": "london"}])
+    answer = convenor.run("similar", code=1)
+    expect("neither council nor anchor" in answer.err and "similar NAME" in answer.err, answer)
+    answer = convenor.run("similar", "Silent Trust", code=1)
+    expect("1 of 10 things" in answer.err and "income_band" in answer.err, answer)
+    expect("no member fits" in convenor.run("similar", "Nobody", code=1).err, "unknown")
+    for n in ("0", "201", "-1", "many"):
+        convenor.run("similar", "Silent Trust", "--n", n, code=64)
+    alone = place.member("Alone").init("council").start(bind=False)
+    answer = alone.run("similar", code=1)
+    expect("0 of 6 things" in answer.err and "profile set" in answer.err, answer)
+    alone.run("profile", "set", "population=1000", "deprivation_quintile=1", "rural_urban=rural")
+    words = alone.run("similar").out
+    expect("Nobody to compare with" in words and "reference import" in words, words)
+
+
+# ---- a suggestion beside a benchmark -----------------------------------------------------------------
+
+
+def test_the_released_cohort_most_like_me_is_suggested(place):
+    convenor, members = network(place, 10)
+    for i, member in enumerate(members):
+        far = i >= 5
+        convenor.run("network", "admit", member.name, "--region", "wales" if far else "london",
+                     "--deprivation-quintile", "1" if i in (0, 1) else "4")
+        member.run("profile", "set", f"rural_urban={'rural' if far else 'urban'}",
+                   f"income_band={'large' if far else 'small'}", f"staff={i + 20 * far}",
+                   f"tenants={3 * i}", f"population={1000 * (i + 1)}")
+        record(member, "enabled.fte", 10 * (i + 1), 2026)
+    for member in members:
+        wait(lambda m=member: len(m.json("similar", "--n", "20")) == 9,
+             f"all profiles at {member.name}")
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s", "--cohorts",
+                 "everybody,anchors,region=london,deprivation=1")
+    contribute(members, tally)
+    ended(members, tally)
+    me = members[2]
+    answer = me.json("benchmark", "enabled.fte")
+    cohorts = {c["cohort"]: c for c in answer["cohorts"]}
+    distances = {r["name"]: r["raw_distance"] for r in me.json("similar", "--n", "20")}
+    everybody = statistics.mean(distances.values())
+    london = statistics.mean(distances[m.name] for m in members[:5] if m is not me)
+    near(cohorts["region=london"]["nearer"], 1 - london / everybody, "nearer")
+    near(cohorts["everybody"]["nearer"], 0, "everybody")
+    equal((answer["suggested"]["cohort"], answer["suggested"]["n"]), ("region=london", 5),
+          "suggested")
+    expect("two" not in cohorts, cohorts)
+    expect("fewer than" in cohorts["deprivation=1"]["withheld"] and
+           not cohorts["deprivation=1"]["mine"], cohorts)
+    words = me.run("benchmark", "enabled.fte").out
+    expect("Most like you of what was released: region=london (n = 5)" in words and
+           "keeplocal benchmark enabled.fte --cohort region=london --period 2026" in words, words)
+    # Who stands in a cohort that was withheld is told why.
+    words = members[0].run("benchmark", "enabled.fte", "--cohort", "region=london").out
+    expect("which is shown here" in words and "Withheld: deprivation=1: 2 answered" in words, words)
+    equal(members[7].json("benchmark", "enabled.fte")["suggested"]["cohort"], "everybody",
+          "a cohort in which one does not stand is not suggested")
+    equal(convenor.json("benchmark", "enabled.fte")["suggested"], None, "nobody's cohort")
+
+
+if __name__ == "__main__":
+    run(globals())
