@@ -42,10 +42,9 @@ static void draw_one(FILE *out, const struct kl_value *one, bool types, uint64_t
 	fputc('\n', out);
 	kl_draw_texts(out, "      alike  ", one, "together");
 	kl_draw_texts(out, "      apart  ", one, "apart");
-	if (over < features) {
+	if (kl_draw_count(one, "missing")) {
 		fprintf(out, "      over %" PRIu64 " of %" PRIu64 " things", over, features);
-		kl_draw_joined(out, "; not known", one, "missing", "");
-		fputc('\n', out);
+		kl_draw_joined(out, "; not known of it", one, "missing", "\n");
 	}
 	kl_draw_texts(out, "      note   ", one, "differ");
 }
@@ -72,6 +71,7 @@ static void draw_head(FILE *out, const struct kl_value *answer, const struct kl_
 	fputs(".\n", out);
 	if (unknown)
 		fprintf(out, "Not compared: %" PRIu64 " of whom too little is known.\n", unknown);
+	kl_draw_joined(out, "Compared by the rest, since not known here", of, "missing", ".\n");
 	kl_draw_texts(out, "Note: ", of, "differ");
 }
 

@@ -359,18 +359,19 @@ void kl_similar_why(const struct kl_vantage *v, size_t other, struct kl_reasons 
 {
 	double alike = v->table->kind == KL_MEMBER_COUNCIL ? KL_SIMILAR_ALIKE_COUNCILS
 							   : KL_SIMILAR_ALIKE_ANCHORS;
+	uint32_t mine = v->table->known[v->row];
 	struct kl_reasons r = {0};
 	struct measured all[KL_FEATURES];
 	unsigned n = measure_all(v, other, all), near = 0;
 
-	while (near < n &&
-		(all[near].difference <= 0 || (near < (n + 1) / 2 && all[near].difference < alike)))
+	while (near < n && all[near].difference < alike)
 		near++;
+	if (n && near == n && all[n - 1].difference > 0)
+		near--;
 	for (unsigned i = 0; i < near && r.n_together < KL_SIMILAR_REASONS; i++)
 		r.together[r.n_together++] = all[i].feature;
 	for (unsigned i = n; i > near && r.n_apart < KL_SIMILAR_REASONS; i--)
 		r.apart[r.n_apart++] = all[i - 1].feature;
-	r.missing = kl_features_missing(
-		v->table->kind, v->table->known[v->row] & v->table->known[other]);
+	r.missing = kl_features_missing(v->table->kind, mine & v->table->known[other]) & mine;
 	*ret_reasons = r;
 }

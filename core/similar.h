@@ -31,17 +31,17 @@
  * Rebased: divided by the distance of the farthest that is shown, which so becomes 1; all 0 if that is
  * 0. Of equal distances the one that was added first comes first, so the order is stable.
  *
- * Why (ours): the features that two share are put in order of their difference (in standard deviations,
- * or Gower's). The nearer half of them (rounded up) brings the two together, if it differs by less
- * than KL_SIMILAR_ALIKE_COUNCILS or _ANCHORS; all that does not differ at all does, too; the others
- * part them. Of each at most three are told: the nearest, and the farthest. */
+ * Why (ours): what differs by less than KL_SIMILAR_ALIKE_COUNCILS (standard deviations) or
+ * KL_SIMILAR_ALIKE_ANCHORS (Gower) brings two together, the rest parts them; and what differs most always
+ * parts them, however little that is, unless they do not differ at all. Of each side at most three are
+ * told: the nearest, and the farthest. */
 #ifndef KL_CORE_SIMILAR_H
 #define KL_CORE_SIMILAR_H
 
 #include "core/likeness.h"
 
-#define KL_SIMILAR_ALIKE_COUNCILS 1.0 /* a standard deviation */
-#define KL_SIMILAR_ALIKE_ANCHORS  0.5 /* of what can differ */
+#define KL_SIMILAR_ALIKE_COUNCILS 0.5
+#define KL_SIMILAR_ALIKE_ANCHORS  0.25
 
 enum { KL_SIMILAR_SHOWN_MAX = 200, KL_SIMILAR_REASONS = 3 };
 
@@ -109,7 +109,7 @@ void kl_similar_nearest(const struct kl_vantage *vantage, bool only_wanted, size
 struct kl_reasons {
 	enum kl_feature together[KL_SIMILAR_REASONS], apart[KL_SIMILAR_REASONS];
 	uint8_t n_together, n_apart;
-	uint32_t missing; /* features of the kind that one of them does not know: a bit for each */
+	uint32_t missing; /* known of the row, but not of the other: a bit for each */
 };
 
 void kl_similar_why(const struct kl_vantage *vantage, size_t other, struct kl_reasons *ret_reasons);

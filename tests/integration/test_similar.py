@@ -15,7 +15,7 @@ from harness import BUILD, Failure, equal, expect, run, wait
 from tallies import call, contribute, ended, network, record
 
 CLASSES = ["urban", "urban_with_rural", "rural", "sparse_rural"]
-CLASS_NAMES = ["Urban", "Urban with rural areas", "Rural", "Sparse & rural"]
+CLASS_NAMES = ["Urban", "Urban with rural areas", "Rural", "Sparse and rural"]
 BANDS = ["micro", "small", "medium", "large", "major", "super_major"]
 SERVICES = ["advice", "cafe", "nursery", "workspace", "library", "sports hall", "food bank"]
 
@@ -149,6 +149,7 @@ def test_councils_of_the_reference_table(place):
     compare(member.json("similar", other["gss"]), council_distances(councils, other, same), 15)
     expect(len(wanted) < len(same) - 1, "some are not compared")
     words = member.run("similar", "--n", "3").out
+    expect("Compared by the rest, since not known here: women's life expectancy" in words, words)
     expect(f"Not compared: {len(same) - 1 - len(wanted)} of whom too little is known" in words,
            words)
     expect("1.00  Made-up Council" in words and "(no member)" in words and
@@ -168,7 +169,7 @@ def test_councils_of_the_reference_table(place):
     member.run("reference", "import", place.file("later.csv", table_of(later)))
     compare(member.json("similar"),
             council_distances(later, later[1], [c for c in later if c["type"] == me["type"]]), 15)
-    member.run("undo")
+    member.run("undo", "--yes")
     compare(member.json("similar"), wanted, 15)
 
 
@@ -315,7 +316,6 @@ def test_the_released_cohort_most_like_me_is_suggested(place):
     near(cohorts["everybody"]["nearer"], 0, "everybody")
     equal((answer["suggested"]["cohort"], answer["suggested"]["n"]), ("region=london", 5),
           "suggested")
-    expect("two" not in cohorts, cohorts)
     expect("fewer than" in cohorts["deprivation=1"]["withheld"] and
            not cohorts["deprivation=1"]["mine"], cohorts)
     words = me.run("benchmark", "enabled.fte").out
