@@ -4,7 +4,9 @@
 #include "core/words.h"
 
 #include <math.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SETS = KL_FEATURES - KL_FEATURE_VALUES, NONE = KL_FEATURE_NO_STAND_IN };
@@ -85,6 +87,67 @@ uint32_t kl_features_missing(enum kl_member_kind kind, uint32_t known)
 	return missing;
 }
 
+/* ---- sets ---------------------------------------------------------------------------------- */
+
+/* SipHash-2-4 under a key of zeros of the folded text; never 0. */
+static uint64_t mark_of(const char *text)
+{
+	static const unsigned char key[crypto_shorthash_KEYBYTES];
+	unsigned char hash[crypto_shorthash_BYTES];
+	char folded[KL_WORDS_TEXT_MAX + 1];
+	size_t len = kl_words_fold(text, folded);
+	uint64_t mark;
+
+	crypto_shorthash(hash, (const unsigned char *)folded, len, key);
+	mark = kl_get_u64(hash);
+	return mark ? mark : 1;
+}
+
+size_t kl_mark_slot(const uint64_t slots[KL_MARK_SLOTS], uint64_t mark)
+{
+	size_t i = mark % KL_MARK_SLOTS;
+
+	while (slots[i] && slots[i] != mark)
+		i = (i + 1) % KL_MARK_SLOTS;
+	return i;
+}
+
+size_t kl_marks_write(const struct kl_text_list *texts, uint64_t out[KL_MARKS_MAX])
+{
+	uint64_t slots[KL_MARK_SLOTS] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < texts->n && i < KL_MARKS_MAX; i++) {
+		uint64_t mark = mark_of(texts->items[i]);
+		size_t slot = kl_mark_slot(slots, mark);
+
+		if (slots[slot])
+			continue;
+		slots[slot] = mark;
+		out[n++] = mark;
+	}
+	return n;
+}
+
+int kl_marks_of(const struct kl_text_list *texts, struct kl_marks *ret_marks)
+{
+	uint64_t all[KL_MARKS_MAX];
+	struct kl_marks marks = {.n = kl_marks_write(texts, all)};
+
+	if (marks.n && !(marks.items = malloc(marks.n * sizeof *marks.items)))
+		return KL_E_NOMEM;
+	if (marks.n)
+		memcpy(marks.items, all, marks.n * sizeof *all);
+	*ret_marks = marks;
+	return KL_OK;
+}
+
+void kl_marks_deinit(struct kl_marks *marks)
+{
+	free(marks->items);
+	*marks = (struct kl_marks){0};
+}
+
 /* ---- what is known ------------------------------------------------------------------------- */
 
 void kl_likeness_put(struct kl_likeness *likeness, enum kl_feature feature, double value)
@@ -112,12 +175,12 @@ static void put_count(struct kl_likeness *likeness, enum kl_feature feature,
 		kl_likeness_put(likeness, feature, (double)count->value / scale);
 }
 
-static void put_list(
-	struct kl_likeness *likeness, enum kl_feature feature, const struct kl_text_list *list)
+static void put_set(
+	struct kl_likeness *likeness, enum kl_feature feature, struct kl_likeness_set set)
 {
-	if (!list->n)
+	if (!set.texts->n)
 		return;
-	likeness->sets[feature - KL_FEATURE_VALUES] = list;
+	likeness->sets[feature - KL_FEATURE_VALUES] = set;
 	likeness->known |= UINT32_C(1) << feature;
 }
 
@@ -133,7 +196,8 @@ void kl_likeness_confirm(struct kl_likeness *likeness, const struct kl_attribute
 	put_word(likeness, KL_FEATURE_INCOME_BAND, confirmed->income_band);
 }
 
-void kl_likeness_of_profile(const struct kl_profile *profile, struct kl_likeness *ret_likeness)
+void kl_likeness_of_profile(const struct kl_profile *profile, const struct kl_marks *services,
+	const struct kl_marks *activities, struct kl_likeness *ret_likeness)
 {
 	struct kl_likeness l = {.kind = profile->attributes.kind};
 
@@ -144,8 +208,9 @@ void kl_likeness_of_profile(const struct kl_profile *profile, struct kl_likeness
 	put_count(&l, KL_FEATURE_STAFF, &profile->staff, 10);
 	put_count(&l, KL_FEATURE_TENANTS, &profile->tenants, 1);
 	put_count(&l, KL_FEATURE_FLOOR_SPACE, &profile->floor_space_m2, 1);
-	put_list(&l, KL_FEATURE_SERVICES, &profile->services);
-	put_list(&l, KL_FEATURE_ACTIVITIES, &profile->activities);
+	put_set(&l, KL_FEATURE_SERVICES, (struct kl_likeness_set){&profile->services, services});
+	put_set(&l, KL_FEATURE_ACTIVITIES,
+		(struct kl_likeness_set){&profile->activities, activities});
 	*ret_likeness = l;
 }
 
@@ -180,7 +245,7 @@ uint32_t kl_likeness_complete(struct kl_likeness *likeness, const struct kl_like
 			if (!is_set && likeness->values[f] != other->values[f])
 				differ |= bit;
 		} else if (is_set) {
-			put_list(likeness, f, other->sets[f - KL_FEATURE_VALUES]);
+			put_set(likeness, f, other->sets[f - KL_FEATURE_VALUES]);
 		} else {
 			kl_likeness_put(likeness, f, other->values[f]);
 		}
@@ -214,7 +279,7 @@ static const struct {
 
 static const struct kl_text_list *set_of(enum kl_feature feature, const struct kl_likeness *l)
 {
-	return l->sets[feature - KL_FEATURE_VALUES];
+	return l->sets[feature - KL_FEATURE_VALUES].texts;
 }
 
 /* Half a step is rounded up, as people round. */

@@ -69,6 +69,25 @@ unsigned kl_features_count(uint32_t features);
 /* Those of the kind that are not among `known`, without any for which another one counts. */
 uint32_t kl_features_missing(enum kl_member_kind kind, uint32_t known);
 
+/* A set as it is compared: its texts folded (words.h) and hashed, each once. Making them takes longer
+ * than all the rest of a likeness; who is compared often keeps them. */
+struct kl_marks {
+	size_t n;
+	uint64_t *items; /* on the heap; NULL when n is 0 */
+};
+
+enum { KL_MARKS_MAX = KL_PROFILE_LIST_MAX };
+
+int kl_marks_of(const struct kl_text_list *texts, struct kl_marks *ret_marks); /* KL_E_NOMEM */
+void kl_marks_deinit(struct kl_marks *marks);
+
+/* The same into an array of somebody else's; returns how many. */
+size_t kl_marks_write(const struct kl_text_list *texts, uint64_t out[KL_MARKS_MAX]);
+
+/* Where a mark stands among slots of which more than half are empty (0), or where it belongs. */
+enum { KL_MARK_SLOTS = 4 * KL_MARKS_MAX };
+size_t kl_mark_slot(const uint64_t slots[KL_MARK_SLOTS], uint64_t mark);
+
 struct kl_likeness {
 	enum kl_member_kind kind;
 	char type[KL_SLUG_MAX]; /* councils; "" unknown */
@@ -76,11 +95,16 @@ struct kl_likeness {
 	/* As people read them: people, people for each km2, years, full-time posts; for words their
 	 * place in the list, 0 first. */
 	double values[KL_FEATURE_VALUES];
-	const struct kl_text_list *sets[KL_FEATURES - KL_FEATURE_VALUES]; /* somebody else's */
+	struct kl_likeness_set {
+		const struct kl_text_list *texts; /* somebody else's, and so are */
+		const struct kl_marks *marks;     /* these; NULL: made when they are needed */
+	} sets[KL_FEATURES - KL_FEATURE_VALUES];
 };
 
-/* What a member says of itself. The lists of the profile are pointed at. */
-void kl_likeness_of_profile(const struct kl_profile *profile, struct kl_likeness *ret_likeness);
+/* What a member says of itself. The lists of the profile are pointed at, and so are their marks
+ * (NULL: not made yet). */
+void kl_likeness_of_profile(const struct kl_profile *profile, const struct kl_marks *services,
+	const struct kl_marks *activities, struct kl_likeness *ret_likeness);
 
 /* What a row of a reference table says of a council. */
 void kl_likeness_of_council(const struct kl_council *row, struct kl_likeness *ret_likeness);

@@ -1,8 +1,6 @@
 #include "core/similar.h"
-#include "core/words.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +60,7 @@ static int grow_marks(struct kl_similar *t)
 {
 	size_t capacity = t->capacity_marks ? 2 * t->capacity_marks : 1024;
 
-	if (t->n_marks + (size_t)SETS * KL_PROFILE_LIST_MAX <= t->capacity_marks)
+	if (t->n_marks + (size_t)SETS * KL_MARKS_MAX <= t->capacity_marks)
 		return KL_OK;
 	if (resize((void **)&t->marks, capacity, sizeof *t->marks))
 		return KL_E_NOMEM;
@@ -78,43 +76,14 @@ static uint8_t type_number(const char *type)
 	return NO_TYPE;
 }
 
-/* A text as it is compared: folded, then SipHash-2-4 under a key of zeros; never 0. */
-static uint64_t mark_of(const char *text)
+static void add_marks(struct kl_similar *t, const struct kl_likeness_set *set)
 {
-	static const unsigned char key[crypto_shorthash_KEYBYTES];
-	unsigned char hash[crypto_shorthash_BYTES];
-	char folded[KL_WORDS_TEXT_MAX + 1];
-	size_t len = kl_words_fold(text, folded);
-	uint64_t mark;
-
-	crypto_shorthash(hash, (const unsigned char *)folded, len, key);
-	mark = kl_get_u64(hash);
-	return mark ? mark : 1;
-}
-
-/* The slot of a mark, or the empty one where it belongs. */
-static size_t slot_of(const uint64_t slots[KL_SIMILAR_SLOTS], uint64_t mark)
-{
-	size_t i = mark % KL_SIMILAR_SLOTS;
-
-	while (slots[i] && slots[i] != mark)
-		i = (i + 1) % KL_SIMILAR_SLOTS;
-	return i;
-}
-
-static void add_marks(struct kl_similar *t, const struct kl_text_list *list)
-{
-	uint64_t slots[KL_SIMILAR_SLOTS] = {0};
-
-	for (size_t i = 0; i < list->n && i < KL_PROFILE_LIST_MAX; i++) {
-		uint64_t mark = mark_of(list->items[i]);
-		size_t slot = slot_of(slots, mark);
-
-		if (slots[slot])
-			continue;
-		slots[slot] = mark;
-		t->marks[t->n_marks++] = mark;
+	if (!set->marks) {
+		t->n_marks += kl_marks_write(set->texts, &t->marks[t->n_marks]);
+		return;
 	}
+	for (size_t i = 0; i < set->marks->n && i < KL_MARKS_MAX; i++)
+		t->marks[t->n_marks++] = set->marks->items[i];
 }
 
 int kl_similar_add(struct kl_similar *t, const struct kl_likeness *likeness, bool wanted)
@@ -133,7 +102,7 @@ int kl_similar_add(struct kl_similar *t, const struct kl_likeness *likeness, boo
 	for (unsigned s = 0; s < SETS; s++) {
 		t->begins[t->n * SETS + s] = (uint32_t)t->n_marks;
 		if (t->known[t->n] >> (KL_FEATURE_VALUES + s) & 1)
-			add_marks(t, likeness->sets[s]);
+			add_marks(t, &likeness->sets[s]);
 	}
 	t->n++;
 	t->begins[t->n * SETS] = (uint32_t)t->n_marks;
@@ -207,7 +176,7 @@ static void own_slots(struct kl_vantage *v)
 	memset(v->slots, 0, sizeof v->slots);
 	for (unsigned s = 0; s < SETS; s++)
 		for (uint32_t i = begins[s]; i < begins[s + 1]; i++)
-			v->slots[s][slot_of(v->slots[s], t->marks[i])] = t->marks[i];
+			v->slots[s][kl_mark_slot(v->slots[s], t->marks[i])] = t->marks[i];
 }
 
 void kl_similar_look(
@@ -252,7 +221,7 @@ static double jaccard_distance(const struct kl_vantage *v, unsigned set, size_t 
 	uint32_t common = 0, all;
 
 	for (uint32_t i = theirs[0]; i < theirs[1]; i++)
-		common += v->slots[set][slot_of(v->slots[set], t->marks[i])] != 0;
+		common += v->slots[set][kl_mark_slot(v->slots[set], t->marks[i])] != 0;
 	all = mine[1] - mine[0] + theirs[1] - theirs[0] - common;
 	return all ? 1 - (double)common / all : 0;
 }

@@ -68,15 +68,13 @@ int kl_similar_add(struct kl_similar *table, const struct kl_likeness *likeness,
 
 /* A group as seen from one row: what is needed to measure how far the others are. The content is
  * private but for what stands here. */
-enum { KL_SIMILAR_SLOTS = 4 * KL_PROFILE_LIST_MAX };
-
 struct kl_vantage {
 	const struct kl_similar *table;
 	size_t row;
 	bool all_types; /* as asked for, or because the row's own type is not known */
 	size_t group;   /* how many stand in it, the row itself too */
 	double per[KL_FEATURE_VALUES]; /* 1 / spread of each feature; 0 where all are the same */
-	uint64_t slots[KL_FEATURES - KL_FEATURE_VALUES][KL_SIMILAR_SLOTS]; /* the row's own sets */
+	uint64_t slots[KL_FEATURES - KL_FEATURE_VALUES][KL_MARK_SLOTS]; /* the row's own sets */
 };
 
 /* Until something is added to the table. */

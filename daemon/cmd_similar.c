@@ -11,7 +11,7 @@
 enum { USUAL = 15 }; /* as CIPFA's model shows */
 
 struct question {
-	const struct kl_alikes *table;
+	const struct kl_nearest_rows *table;
 	size_t row;
 	uint64_t most;
 	bool all_types, members;
@@ -127,7 +127,7 @@ static void put_features(struct kl_writer *w, const char *key, uint32_t features
 }
 
 /* "population 211,000 of the table, not 209,000 as it says itself" for each where they differ. */
-static void put_differ(struct kl_writer *w, const struct kl_alike *one)
+static void put_differ(struct kl_writer *w, const struct kl_nearest_row *one)
 {
 	char used[KL_FEATURE_VALUE_MAX], said[KL_FEATURE_VALUE_MAX], text[KL_FEATURE_TEXT_MAX];
 
@@ -144,7 +144,7 @@ static void put_differ(struct kl_writer *w, const struct kl_alike *one)
 
 enum { WHO_KEYS = 6 };
 
-static void put_who(struct kl_writer *w, const struct kl_alike *one)
+static void put_who(struct kl_writer *w, const struct kl_nearest_row *one)
 {
 	char hex[KL_ID_HEX_MAX];
 
@@ -160,7 +160,8 @@ static void put_who(struct kl_writer *w, const struct kl_alike *one)
 static void put_near(struct kl_writer *w, const struct question *q,
 	const struct kl_vantage *vantage, const struct kl_near *near)
 {
-	const struct kl_alike *me = &q->table->items[q->row], *it = &q->table->items[near->row];
+	const struct kl_nearest_row *me = &q->table->items[q->row],
+				    *it = &q->table->items[near->row];
 	struct kl_reasons reasons;
 
 	kl_similar_why(vantage, near->row, &reasons);
@@ -180,7 +181,7 @@ static void put_all(struct kl_writer *w, const struct question *q)
 {
 	struct kl_near near[KL_SIMILAR_SHOWN_MAX];
 	uint32_t features = kl_features_of(q->table->similar.kind);
-	const struct kl_alike *me = &q->table->items[q->row];
+	const struct kl_nearest_row *me = &q->table->items[q->row];
 	struct kl_vantage vantage;
 	struct kl_found found;
 

@@ -46,7 +46,7 @@ struct far {
 };
 
 /* Distances of those that can be compared; the others stay below 0. */
-static void measure(struct far *far, const struct kl_alikes *table, size_t row)
+static void measure(struct far *far, const struct kl_nearest_rows *table, size_t row)
 {
 	struct kl_vantage vantage;
 	double distance;
@@ -128,7 +128,7 @@ static bool find_me(const struct kl_network *network, struct far *far)
 /* False if there is nothing to suggest to. */
 static bool find_far(struct kl_node *node, const struct kl_tally_view *view, struct far *far)
 {
-	const struct kl_alikes *table;
+	const struct kl_nearest_rows *table;
 	long row;
 
 	far->roster = view->roster;

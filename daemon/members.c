@@ -59,21 +59,30 @@ static struct kl_member *obtain(struct kl_members *m, const struct kl_id *id)
 	return member;
 }
 
+static void forget_profile(struct kl_member *member)
+{
+	kl_profile_deinit(&member->profile);
+	kl_marks_deinit(&member->services);
+	kl_marks_deinit(&member->activities);
+}
+
 static int take_profile(struct kl_members *members, const struct kl_record *record)
 {
-	struct kl_profile profile;
-	struct kl_member *member;
-	int rc = kl_payload_profile_read(record->payload, &profile, NULL);
+	struct kl_member said = {.has_profile = true}, *member;
+	int rc = kl_payload_profile_read(record->payload, &said.profile, NULL);
 
 	if (rc)
 		return rc == KL_E_NOMEM ? rc : KL_OK;
 	member = obtain(members, &record->h.author);
-	if (!member) {
-		kl_profile_deinit(&profile);
+	if (!member || kl_marks_of(&said.profile.services, &said.services) ||
+		kl_marks_of(&said.profile.activities, &said.activities)) {
+		forget_profile(&said);
 		return KL_E_NOMEM;
 	}
-	kl_profile_deinit(&member->profile);
-	member->profile = profile;
+	forget_profile(member);
+	member->profile = said.profile;
+	member->services = said.services;
+	member->activities = said.activities;
 	member->has_profile = true;
 	return KL_OK;
 }
@@ -167,7 +176,7 @@ int kl_members_take(struct kl_members *members, const struct kl_record *record)
 void kl_members_deinit(struct kl_members *members)
 {
 	for (size_t i = 0; i < members->n; i++) {
-		kl_profile_deinit(&members->items[i]->profile);
+		forget_profile(members->items[i]);
 		free(members->items[i]->figures);
 		free(members->items[i]);
 	}

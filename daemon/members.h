@@ -3,6 +3,7 @@
 #ifndef KL_DAEMON_MEMBERS_H
 #define KL_DAEMON_MEMBERS_H
 
+#include "core/likeness.h"
 #include "core/profile.h"
 #include "protocol/payload_endpoints.h"
 #include "protocol/payload_figure.h"
@@ -22,6 +23,7 @@ struct kl_member {
 	struct kl_id id;
 	bool has_profile;
 	struct kl_profile profile;
+	struct kl_marks services, activities; /* of the profile, for comparing members */
 	struct kl_endpoints endpoints;
 	struct kl_member_figure *figures;
 	size_t n_figures;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct kl_nearest_tables {
-	struct kl_alikes councils, anchors;
+	struct kl_nearest_rows councils, anchors;
 	struct kl_profile own; /* likenesses point into it */
 	bool made;
 };
@@ -43,14 +43,14 @@ void kl_nearest_destroy(struct kl_nearest_tables *tables)
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-static int add(struct kl_nearest_tables *tables, const struct kl_alike *one)
+static int add(struct kl_nearest_tables *tables, const struct kl_nearest_row *one)
 {
-	struct kl_alikes *table =
+	struct kl_nearest_rows *table =
 		one->likeness.kind == KL_MEMBER_COUNCIL ? &tables->councils : &tables->anchors;
 
 	if (table->similar.n == table->capacity) {
 		size_t capacity = table->capacity ? 2 * table->capacity : 64;
-		struct kl_alike *items = realloc(table->items, capacity * sizeof *items);
+		struct kl_nearest_row *items = realloc(table->items, capacity * sizeof *items);
 
 		if (!items)
 			return KL_E_NOMEM;
@@ -61,65 +61,72 @@ static int add(struct kl_nearest_tables *tables, const struct kl_alike *one)
 	return kl_similar_add(&table->similar, &one->likeness, one->member);
 }
 
-/* What is known of a member: see "what counts" in the header. */
-static void describe(struct kl_node *node, const struct kl_profile *profile,
-	const struct kl_attributes *confirmed, struct kl_alike *one)
+/* Completes what a council says by its row in the reference table. */
+static void complete(struct kl_nearest_row *one, const struct kl_council *council)
 {
-	static const struct kl_profile nothing;
-	const struct kl_council *row = NULL;
-	struct kl_likeness *said = &one->said;
-
-	kl_likeness_of_profile(profile ? profile : &nothing, said);
-	kl_likeness_confirm(said, confirmed);
-	said->kind = confirmed->kind;
-	if (said->kind == KL_MEMBER_COUNCIL) {
-		(void)kl_copy_text(one->gss, sizeof one->gss,
-			confirmed->gss[0] ? confirmed->gss
-					  : (profile ? profile : &nothing)->attributes.gss);
-		row = one->gss[0] ? kl_reference_gss(node, one->gss) : NULL;
-	}
-	if (!row) {
-		one->likeness = *said;
+	one->likeness = one->said;
+	if (!council)
 		return;
-	}
-	kl_likeness_of_council(row, &one->likeness);
-	one->differ = kl_likeness_complete(&one->likeness, said);
-	if (said->type[0])
-		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, said->type);
+	kl_likeness_of_council(council, &one->likeness);
+	one->differ = kl_likeness_complete(&one->likeness, &one->said);
+	if (one->said.type[0])
+		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, one->said.type);
+}
+
+/* What is known of a member that has said so much of itself: see "what counts" in the header. */
+static void describe(struct kl_node *node, const struct kl_attributes *confirmed, const char *gss,
+	struct kl_nearest_row *one)
+{
+	kl_likeness_confirm(&one->said, confirmed);
+	one->said.kind = confirmed->kind;
+	if (confirmed->kind == KL_MEMBER_COUNCIL)
+		(void)kl_copy_text(
+			one->gss, sizeof one->gss, confirmed->gss[0] ? confirmed->gss : gss);
+	complete(one, one->gss[0] ? kl_reference_gss(node, one->gss) : NULL);
 }
 
 /* This member before it is on a roster: nobody has confirmed anything. */
 static int add_self(struct kl_node *node, struct kl_nearest_tables *tables)
 {
-	struct kl_alike one = {.self = true, .name = tables->own.name};
+	struct kl_nearest_row one = {.self = true, .name = tables->own.name};
 
 	if (tables->own.attributes.kind == KL_MEMBER_CONVENOR)
 		return KL_OK;
 	one.id = node->home.identity.sign.public_key;
-	describe(node, &tables->own, &tables->own.attributes, &one);
+	kl_likeness_of_profile(&tables->own, NULL, NULL, &one.said);
+	describe(node, &tables->own.attributes, "", &one);
 	return add(tables, &one);
+}
+
+/* False if another council took its place. */
+static bool describe_member(struct kl_node *node, const struct kl_nearest_tables *tables,
+	const struct kl_roster_member *m, struct kl_nearest_row *one)
+{
+	const struct kl_member *said = kl_members_find(&node->network->members, &m->identity);
+	const struct kl_profile *profile = said && said->has_profile ? &said->profile : NULL;
+
+	one->self = kl_id_equal(&m->identity, &node->network->own.author);
+	if (one->self)
+		kl_likeness_of_profile(profile = &tables->own, NULL, NULL, &one->said);
+	else if (profile)
+		kl_likeness_of_profile(profile, &said->services, &said->activities, &one->said);
+	if (!one->self && profile && profile->replaced_by[0])
+		return false;
+	describe(node, &m->attributes, profile ? profile->attributes.gss : "", one);
+	return true;
 }
 
 static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
 {
-	const struct kl_network *network = node->network;
+	const struct kl_roster *roster = &node->network->roster;
 	int rc = KL_OK;
 
-	for (size_t i = 0; !rc && i < network->roster.n_members; i++) {
-		const struct kl_roster_member *m = &network->roster.members[i];
-		const struct kl_member *said = kl_members_find(&network->members, &m->identity);
-		const struct kl_profile *profile =
-			said && said->has_profile ? &said->profile : NULL;
-		struct kl_alike one = {.member = true, .id = m->identity, .name = m->name};
+	for (size_t i = 0; !rc && i < roster->n_members; i++) {
+		const struct kl_roster_member *m = &roster->members[i];
+		struct kl_nearest_row one = {.member = true, .id = m->identity, .name = m->name};
 
-		one.self = kl_id_equal(&m->identity, &network->own.author);
-		if (one.self)
-			profile = &tables->own;
-		if (!one.self &&
-			(!kl_roster_contributes(m) || (profile && profile->replaced_by[0])))
-			continue;
-		describe(node, profile, &m->attributes, &one);
-		rc = add(tables, &one);
+		if (kl_roster_contributes(m) && describe_member(node, tables, m, &one))
+			rc = add(tables, &one);
 	}
 	return rc;
 }
@@ -140,7 +147,7 @@ static void mark(
 static void mark_members(struct kl_node *node, const struct kl_nearest_tables *tables,
 	const struct kl_reference *reference, bool *gone)
 {
-	const struct kl_alikes *councils = &tables->councils;
+	const struct kl_nearest_rows *councils = &tables->councils;
 
 	mark(node, reference, gone, tables->own.replaces);
 	for (size_t i = 0; i < councils->similar.n; i++)
@@ -166,7 +173,7 @@ static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 		mark_members(node, tables, reference, gone);
 	for (size_t i = 0; !rc && i < reference->n; i++) {
 		const struct kl_council *row = &reference->items[i];
-		struct kl_alike one = {.name = row->name};
+		struct kl_nearest_row one = {.name = row->name};
 
 		if (gone[i])
 			continue;
@@ -200,7 +207,7 @@ static int make(struct kl_node *node, struct kl_nearest_tables *tables, struct k
 }
 
 int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
-	const struct kl_alikes **ret_table, struct kl_fault *fault)
+	const struct kl_nearest_rows **ret_table, struct kl_fault *fault)
 {
 	struct kl_nearest_tables *tables = node->nearest;
 	int rc = KL_OK;
@@ -221,7 +228,7 @@ int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
 	return rc;
 }
 
-long kl_nearest_self(const struct kl_alikes *table)
+long kl_nearest_self(const struct kl_nearest_rows *table)
 {
 	for (size_t i = 0; i < table->similar.n; i++)
 		if (table->items[i].self)
@@ -229,7 +236,7 @@ long kl_nearest_self(const struct kl_alikes *table)
 	return -1;
 }
 
-long kl_nearest_member(const struct kl_alikes *table, const struct kl_id *id)
+long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *id)
 {
 	for (size_t i = 0; i < table->similar.n; i++)
 		if (table->items[i].member && kl_id_equal(&table->items[i].id, id))
@@ -237,7 +244,7 @@ long kl_nearest_member(const struct kl_alikes *table, const struct kl_id *id)
 	return -1;
 }
 
-long kl_nearest_gss(const struct kl_alikes *table, const char *gss)
+long kl_nearest_gss(const struct kl_nearest_rows *table, const char *gss)
 {
 	for (size_t i = 0; i < table->similar.n; i++)
 		if (!strcmp(table->items[i].gss, gss))
@@ -248,7 +255,7 @@ long kl_nearest_gss(const struct kl_alikes *table, const char *gss)
 /* ---- asked --------------------------------------------------------------------------------- */
 
 /* What a profile could still tell of a row, by the codes of the fields. */
-static void list_missing(const struct kl_alike *one, char *out, size_t size)
+static void list_missing(const struct kl_nearest_row *one, char *out, size_t size)
 {
 	uint32_t missing = kl_features_missing(one->likeness.kind, one->likeness.known);
 
@@ -262,9 +269,9 @@ static void list_missing(const struct kl_alike *one, char *out, size_t size)
 	}
 }
 
-int kl_nearest_enough(const struct kl_alikes *table, size_t row, struct kl_fault *fault)
+int kl_nearest_enough(const struct kl_nearest_rows *table, size_t row, struct kl_fault *fault)
 {
-	const struct kl_alike *one = &table->items[row];
+	const struct kl_nearest_row *one = &table->items[row];
 	uint32_t features = kl_features_of(one->likeness.kind);
 	unsigned known = kl_features_count(one->likeness.known & features),
 		 all = kl_features_count(features);
@@ -286,7 +293,7 @@ int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, s
 	struct kl_fault *fault)
 {
 	struct kl_near near[KL_SIMILAR_SHOWN_MAX];
-	const struct kl_alikes *table;
+	const struct kl_nearest_rows *table;
 	struct kl_vantage vantage;
 	struct kl_network *network;
 	struct kl_found found;

@@ -36,7 +36,7 @@ int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, s
 /* ---- for those who tell why ---------------------------------------------------------------- */
 
 /* One row of a table. */
-struct kl_alike {
+struct kl_nearest_row {
 	bool member; /* on the roster, as `id` */
 	bool self;
 	struct kl_id id;             /* zero if neither */
@@ -47,23 +47,23 @@ struct kl_alike {
 	uint32_t differ; /* features of which the table says something else than these */
 };
 
-struct kl_alikes {
+struct kl_nearest_rows {
 	struct kl_similar similar; /* row i tells of items[i] */
-	struct kl_alike *items;
+	struct kl_nearest_row *items;
 	size_t capacity;
 };
 
 /* The table of a kind. Valid until the command that asked has ended. */
 int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
-	const struct kl_alikes **ret_table, struct kl_fault *fault);
+	const struct kl_nearest_rows **ret_table, struct kl_fault *fault);
 
 /* The row of this member itself, or of a member, or of a council's code; -1 if there is none. */
-long kl_nearest_self(const struct kl_alikes *table);
-long kl_nearest_member(const struct kl_alikes *table, const struct kl_id *id);
-long kl_nearest_gss(const struct kl_alikes *table, const char *gss);
+long kl_nearest_self(const struct kl_nearest_rows *table);
+long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *id);
+long kl_nearest_gss(const struct kl_nearest_rows *table, const char *gss);
 
 /* KL_E_NOT_FOUND with what to do if too little is known of a row to compare it with anybody. */
-int kl_nearest_enough(const struct kl_alikes *table, size_t row, struct kl_fault *fault);
+int kl_nearest_enough(const struct kl_nearest_rows *table, size_t row, struct kl_fault *fault);
 
 /* Profiles, the roster or the reference table have changed. */
 void kl_nearest_forget(struct kl_node *node);

@@ -345,7 +345,7 @@ static void a_profile_and_what_was_confirmed(void **state)
 	assert_int_equal(kl_profile_set(&profile, "deprivation_quintile", "3", NULL), 0);
 	assert_int_equal(kl_profile_set(&profile, "rural_urban", "rural", NULL), 0);
 	assert_int_equal(kl_profile_set(&profile, "staff", "12.5", NULL), 0);
-	kl_likeness_of_profile(&profile, &l);
+	kl_likeness_of_profile(&profile, NULL, NULL, &l);
 	assert_true(l.values[KL_FEATURE_STAFF] == 12.5);
 	assert_true(l.values[KL_FEATURE_RURAL_URBAN] == 2);
 	assert_true(l.values[KL_FEATURE_DEPRIVATION_QUINTILE] == 3);
@@ -369,7 +369,7 @@ static void make_anchor(struct anchor *a, const char *const *fields)
 	assert_int_equal(kl_profile_assign(&a->profile, "kind=anchor", NULL), 0);
 	for (; *fields; fields++)
 		assert_int_equal(kl_profile_assign(&a->profile, *fields, NULL), 0);
-	kl_likeness_of_profile(&a->profile, &a->likeness);
+	kl_likeness_of_profile(&a->profile, NULL, NULL, &a->likeness);
 }
 
 /* By hand: region the same 0; class 0 of 3 against 3: 1; quintile 1, 3 of 1..5: 0.5; income small,
@@ -453,7 +453,7 @@ static void long_sets_are_cut_in_words(void **state)
 		item[0] = (char)('0' + i);
 		assert_int_equal(kl_form_add_item(&list, kl_bytes_str(item)), 0);
 	}
-	a.sets[0] = &list;
+	a.sets[0].texts = &list;
 	a.known = 1 << KL_FEATURE_SERVICES;
 	b = a;
 	kl_feature_words(KL_FEATURE_SERVICES, &a, &b, true, text);
