@@ -94,12 +94,12 @@ class Daemon:
             raise RuntimeError(f"keeplocal {' '.join(args)}: {done.stderr}")
         return done.stdout
 
-    def start(self):
+    def start(self, *flags):
         """Seconds until it said that it is ready."""
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [os.path.join(build, "daemon/keeplocald"), "--home", self.home], text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            [os.path.join(build, "daemon/keeplocald"), "--home", self.home, *flags],
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         line = self.process.stdout.readline()
         if not line.startswith("ready "):
             raise RuntimeError(f"keeplocald said {line!r}")
@@ -320,6 +320,61 @@ def spend(folder):
     figure("spend: most memory of the daemon", daemon / 1000, "MB", limit=200)
 
 
+# ---- who is like whom ----------------------------------------------------------------------------
+
+MEMBERS = 5_000  # as many as a roster takes
+
+
+def made_up_members():
+    chance = random.Random(5)
+    classes = ("urban", "urban_with_rural", "rural", "sparse_rural")
+    lines = []
+    for number in range(MEMBERS):
+        services = "; ".join(f"service {chance.randrange(200)}" for _ in range(12))
+        lines.append(f"name=Made-up Trust {number:04}\tkind=anchor\tpopulation="
+                     f"{chance.randrange(1000, 90000)}\trural_urban={chance.choice(classes)}\t"
+                     f"deprivation_quintile={chance.randint(1, 5)}\tstaff={chance.randrange(90)}\t"
+                     f"income_band={chance.choice(('small', 'medium', 'large'))}\t"
+                     f"services={services}\n")
+    return "".join(lines)
+
+
+def similar(folder):
+    """The arithmetic alone, in processor time; then a daemon with a full roster, as it is felt."""
+    got = pairs(program("bench_similar"))
+    for kind in ("councils", "anchors"):
+        for what, words, limit in (("ask", "one question", 10), ("make", "table made anew", 20)):
+            value, least, most, quarter = (got[f"similar_{kind}_{n}_{what}{spread}_ms"]
+                                           for n, spread in ((20000, ""), (20000, "_least"),
+                                                             (20000, "_most"), (5000, "")))
+            figure(f"similar: 20,000 {kind}, {words}", value, "ms", limit=limit,
+                   note=f"{least:.1f} to {most:.1f}; {value / quarter:.1f} x that of 5,000")
+    figure("similar: an anchor's sets, when its profile comes", got["similar_anchor_taken_us"],
+           "us")
+    daemon = Daemon(folder, "similar")
+    daemon.command("init", "--name", "Bench", "--kind", "convenor")
+    try:
+        daemon.start("--bind", "tcp://127.0.0.1:*")
+        daemon.command("network", "create", "Made-up network")
+        daemon.stop()
+        subprocess.run([os.path.join(build, "tests/integration/made_up_members"), daemon.home],
+                       input=made_up_members(), text=True, check=True, stdout=subprocess.DEVNULL)
+        daemon.start()
+        asked, anew, nothing = [], [], []
+        for number in range(3 * RUNS):
+            daemon.command("profile", "set", f"population={number}")
+            anew.append(answered_in(daemon, "similar", "Made-up Trust 0007"))
+            asked.append(answered_in(daemon, "similar", "Made-up Trust 0007"))
+            nothing.append(answered_in(daemon, "network", "charter"))
+        base = statistics.median(nothing)
+        for words, times in (("a question", asked), ("the first after a profile changed", anew)):
+            figure(f"similar: {MEMBERS:,} anchors, {words}",
+                   1000 * (statistics.median(times) - base), "ms",
+                   note=f"beyond the {1000 * base:.0f} ms of a command that does nothing")
+    finally:
+        daemon.stop()
+
+
 # ---- a whole network -----------------------------------------------------------------------------
 
 
@@ -353,7 +408,7 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, spend, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, tally]
 
 
 def main(arguments):
