@@ -72,14 +72,28 @@ static int council_row(
 	return KL_OK;
 }
 
-/* A member by any part of its name, or else a council of the reference table. */
+/* A code is a council's, though anchors name the area in which they work by it. */
+static bool coded_row(struct kl_node *node, const char *text, struct question *q)
+{
+	long row = -1;
+
+	if (kl_gss_is_council(text) && !kl_nearest_table(node, KL_MEMBER_COUNCIL, &q->table, NULL))
+		row = kl_nearest_gss(q->table, text);
+	q->row = row < 0 ? 0 : (size_t)row;
+	return row >= 0;
+}
+
+/* A council by its code, a member by any part of its name, or else a council of the reference table. */
 static int named_row(
 	struct kl_node *node, const char *text, struct question *q, struct kl_fault *fault)
 {
 	const struct kl_roster_member *member;
 	const struct kl_reference *reference;
-	int rc = node->network ? kl_find_member(node, text, &member, fault) : KL_E_NOT_FOUND;
+	int rc;
 
+	if (coded_row(node, text, q))
+		return KL_OK;
+	rc = node->network ? kl_find_member(node, text, &member, fault) : KL_E_NOT_FOUND;
 	if (!rc)
 		return member_row(node, member, q, fault);
 	if (rc != KL_E_NOT_FOUND)

@@ -249,6 +249,7 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     members[3]["replaces"] = left["gss"]
     gone = dict(members[4], replaced_by=councils[3]["gss"])
     members[4] = gone
+    members.append({"name": "Trust of the place", "kind": "anchor", "gss": councils[0]["gss"]})
     convenor = convenor_with(place, members)
     convenor.run("reference", "import", place.file("councils.csv", table_of(councils)))
     there = [c for c in councils if c is not left and c["gss"] != gone["gss"]]
@@ -256,6 +257,8 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     wanted = council_distances(councils, me, there)
     answer = convenor.json("similar", me["name"], "--n", "200")
     compare(answer, wanted, 200)
+    equal(convenor.json("similar", me["gss"], "--n", "200"), answer,
+          "a code is the council's, not that of an anchor there")
     names = {r["name"]: r["is_member"] for r in answer}
     expect(left["name"] not in names and gone["name"] not in names, "councils that are no more")
     expect(me["name"] not in names, "a member is not similar to itself")
