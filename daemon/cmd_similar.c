@@ -19,25 +19,6 @@ struct question {
 
 /* ---- whose ----------------------------------------------------------------------------------- */
 
-static int own_row(struct kl_node *node, struct question *q, struct kl_fault *fault)
-{
-	long row;
-	int rc = kl_nearest_table(node,
-		node->home.identity.kind == KL_MEMBER_COUNCIL ? KL_MEMBER_COUNCIL
-							      : KL_MEMBER_ANCHOR,
-		&q->table, fault);
-
-	if (rc)
-		return rc;
-	row = kl_nearest_self(q->table);
-	if (row < 0) {
-		kl_fault(fault, KL_E_NOT_FOUND, "the convenor is neither council nor anchor");
-		return kl_fault_hint(fault, "ask for a member: keeplocal similar NAME");
-	}
-	q->row = (size_t)row;
-	return KL_OK;
-}
-
 static int member_row(struct kl_node *node, const struct kl_roster_member *member,
 	struct question *q, struct kl_fault *fault)
 {
@@ -116,7 +97,8 @@ static int read_question(struct kl_node *node, struct kl_ask *ask, struct questi
 	if (kl_get_bool_or(&ask->args, "all_types", false, &q->all_types) ||
 		kl_get_bool_or(&ask->args, "members", false, &q->members))
 		return kl_fault(&ask->fault, KL_E_USAGE, "all_types, members: yes or no");
-	rc = text[0] ? named_row(node, text, q, &ask->fault) : own_row(node, q, &ask->fault);
+	rc = text[0] ? named_row(node, text, q, &ask->fault)
+		     : kl_nearest_self(node, &q->table, &q->row, &ask->fault);
 	return rc ? rc : kl_nearest_enough(q->table, q->row, &ask->fault);
 }
 

@@ -129,7 +129,7 @@ static bool find_me(const struct kl_network *network, struct far *far)
 static bool find_far(struct kl_node *node, const struct kl_tally_view *view, struct far *far)
 {
 	const struct kl_nearest_rows *table;
-	long row;
+	size_t row;
 
 	far->roster = view->roster;
 	if (!find_me(node->network, far) ||
@@ -137,10 +137,9 @@ static bool find_far(struct kl_node *node, const struct kl_tally_view *view, str
 		return false;
 	for (size_t i = 0; i < view->roster->count; i++)
 		far->distances[i] = -1;
-	if (!kl_nearest_table(
-		    node, far->me.council ? KL_MEMBER_COUNCIL : KL_MEMBER_ANCHOR, &table, NULL) &&
-		(row = kl_nearest_self(table)) >= 0)
-		measure(far, table, (size_t)row);
+	if (!kl_nearest_self(node, &table, &row, NULL) &&
+		(table->similar.kind == KL_MEMBER_COUNCIL) == far->me.council)
+		measure(far, table, row);
 	fill_in(far);
 	far->everybody = far->compared ? how_far(far, NULL) : 0;
 	return true;

@@ -1,4 +1,5 @@
 #include "daemon/nearest.h"
+#include "core/succession.h"
 #include "daemon/find.h"
 #include "daemon/network.h"
 #include "daemon/own_profile.h"
@@ -61,6 +62,32 @@ static int add(struct kl_nearest_tables *tables, const struct kl_nearest_row *on
 	return kl_similar_add(&table->similar, &one->likeness, one->member);
 }
 
+/* Whether there is no such council any more; one that was only coded anew is the same. */
+static bool is_no_more(const char *gss)
+{
+	const struct kl_succession *change = gss[0] ? kl_succession_of(gss) : NULL;
+
+	return change && change->how != KL_SUCCESSION_RECODED;
+}
+
+/* The row of a code in the reference table, also under the code that it had before, or has now. */
+static const struct kl_council *row_of(struct kl_node *node, const char *gss)
+{
+	const struct kl_council *row = gss[0] ? kl_reference_gss(node, gss) : NULL;
+
+	for (size_t i = 0; gss[0] && !row && i < kl_successions_count; i++) {
+		const struct kl_succession *change = &kl_successions[i];
+
+		if (change->how != KL_SUCCESSION_RECODED)
+			continue;
+		if (!strcmp(change->from, gss))
+			row = kl_reference_gss(node, change->to);
+		else if (!strcmp(change->to, gss))
+			row = kl_reference_gss(node, change->from);
+	}
+	return row;
+}
+
 /* Completes what a council says by its row in the reference table. */
 static void complete(struct kl_nearest_row *one, const struct kl_council *council)
 {
@@ -82,7 +109,7 @@ static void describe(struct kl_node *node, const struct kl_attributes *confirmed
 	if (confirmed->kind == KL_MEMBER_COUNCIL)
 		(void)kl_copy_text(
 			one->gss, sizeof one->gss, confirmed->gss[0] ? confirmed->gss : gss);
-	complete(one, one->gss[0] ? kl_reference_gss(node, one->gss) : NULL);
+	complete(one, row_of(node, one->gss));
 }
 
 /* This member before it is on a roster: nobody has confirmed anything. */
@@ -105,7 +132,6 @@ static bool describe_member(struct kl_node *node, const struct kl_nearest_tables
 	const struct kl_member *said = kl_members_find(&node->network->members, &m->identity);
 	const struct kl_profile *profile = said && said->has_profile ? &said->profile : NULL;
 
-	one->self = kl_id_equal(&m->identity, &node->network->own.author);
 	if (one->self)
 		kl_likeness_of_profile(profile = &tables->own, NULL, NULL, &one->said);
 	else if (profile)
@@ -113,7 +139,7 @@ static bool describe_member(struct kl_node *node, const struct kl_nearest_tables
 	if (!one->self && profile && profile->replaced_by[0])
 		return false;
 	describe(node, &m->attributes, profile ? profile->attributes.gss : "", one);
-	return true;
+	return one->self || !is_no_more(one->gss);
 }
 
 static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
@@ -125,7 +151,10 @@ static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
 		const struct kl_roster_member *m = &roster->members[i];
 		struct kl_nearest_row one = {.member = true, .id = m->identity, .name = m->name};
 
-		if (kl_roster_contributes(m) && describe_member(node, tables, m, &one))
+		one.self = kl_id_equal(&m->identity, &node->network->own.author);
+		if (m->attributes.kind != KL_MEMBER_CONVENOR &&
+			(one.self || kl_roster_contributes(m)) &&
+			describe_member(node, tables, m, &one))
 			rc = add(tables, &one);
 	}
 	return rc;
@@ -137,7 +166,7 @@ static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
 static void mark(
 	struct kl_node *node, const struct kl_reference *reference, bool *gone, const char *gss)
 {
-	const struct kl_council *row = gss[0] ? kl_reference_gss(node, gss) : NULL;
+	const struct kl_council *row = row_of(node, gss);
 
 	if (row)
 		gone[row - reference->items] = true;
@@ -163,6 +192,14 @@ static void mark_members(struct kl_node *node, const struct kl_nearest_tables *t
 	}
 }
 
+/* Not there any more, or there a second time under the code that it has now. */
+static bool is_outdated(struct kl_node *node, const struct kl_council *row)
+{
+	const struct kl_succession *change = kl_succession_of(row->gss);
+
+	return change && (is_no_more(row->gss) || kl_reference_gss(node, change->to));
+}
+
 static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 	const struct kl_reference *reference)
 {
@@ -175,7 +212,7 @@ static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 		const struct kl_council *row = &reference->items[i];
 		struct kl_nearest_row one = {.name = row->name};
 
-		if (gone[i])
+		if (gone[i] || is_outdated(node, row))
 			continue;
 		(void)kl_copy_text(one.gss, sizeof one.gss, row->gss);
 		kl_likeness_of_council(row, &one.likeness);
@@ -228,12 +265,25 @@ int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
 	return rc;
 }
 
-long kl_nearest_self(const struct kl_nearest_rows *table)
+int kl_nearest_self(struct kl_node *node, const struct kl_nearest_rows **ret_table, size_t *ret_row,
+	struct kl_fault *fault)
 {
-	for (size_t i = 0; i < table->similar.n; i++)
-		if (table->items[i].self)
-			return (long)i;
-	return -1;
+	static const enum kl_member_kind kinds[] = {KL_MEMBER_COUNCIL, KL_MEMBER_ANCHOR};
+
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		int rc = kl_nearest_table(node, kinds[k], ret_table, fault);
+
+		if (rc)
+			return rc;
+		for (size_t i = 0; i < (*ret_table)->similar.n; i++)
+			if ((*ret_table)->items[i].self) {
+				*ret_row = i;
+				return KL_OK;
+			}
+	}
+	kl_fault(fault, KL_E_NOT_FOUND, "the convenor is neither council nor anchor");
+	(void)kl_fault_hint(fault, "ask for a member: keeplocal similar NAME");
+	return KL_E_NOT_FOUND;
 }
 
 long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *id)
@@ -297,25 +347,13 @@ int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, s
 	struct kl_vantage vantage;
 	struct kl_network *network;
 	struct kl_found found;
-	long self;
+	size_t self;
 	int rc = kl_need_network(node, &network, fault);
 
-	if (rc)
+	if (rc || (rc = kl_nearest_self(node, &table, &self, fault)) ||
+		(rc = kl_nearest_enough(table, self, fault)))
 		return rc;
-	rc = kl_nearest_table(node,
-		node->home.identity.kind == KL_MEMBER_COUNCIL ? KL_MEMBER_COUNCIL
-							      : KL_MEMBER_ANCHOR,
-		&table, fault);
-	if (rc)
-		return rc;
-	self = kl_nearest_self(table);
-	if (self < 0)
-		return kl_fault(fault, KL_E_NOT_FOUND,
-			"only councils and community anchors are like others");
-	rc = kl_nearest_enough(table, (size_t)self, fault);
-	if (rc)
-		return rc;
-	kl_similar_look(&table->similar, (size_t)self, false, &vantage);
+	kl_similar_look(&table->similar, self, false, &vantage);
 	kl_similar_nearest(
 		&vantage, true, n < KL_SIMILAR_SHOWN_MAX ? n : KL_SIMILAR_SHOWN_MAX, near, &found);
 	for (size_t i = 0; i < found.n; i++)

@@ -3,8 +3,8 @@
  * table     all councils, or all anchors, as core/similar.h compares them: active members of the
  *           roster, this member itself (also before it has joined), and those councils of the
  *           reference table that are no members
- * left out  members that say that another council took their place, and rows of the reference table
- *           that a member says it took the place of
+ * left out  members that say that another council took their place, rows of the reference table that a
+ *           member says it took the place of, and all councils that are no more (core/succession.h)
  *
  * What counts (ours). Of a council that stands in the reference table, the table's figures: they are of
  * one year and found in one way for all. What the table lacks is completed by what the convenor
@@ -57,8 +57,12 @@ struct kl_nearest_rows {
 int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
 	const struct kl_nearest_rows **ret_table, struct kl_fault *fault);
 
-/* The row of this member itself, or of a member, or of a council's code; -1 if there is none. */
-long kl_nearest_self(const struct kl_nearest_rows *table);
+/* The table of this member's kind, and its own row. KL_E_NOT_FOUND for a convenor that is neither council
+ * nor anchor. */
+int kl_nearest_self(struct kl_node *node, const struct kl_nearest_rows **ret_table, size_t *ret_row,
+	struct kl_fault *fault);
+
+/* The row of a member, or of a council's code; -1 if there is none. */
 long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *id);
 long kl_nearest_gss(const struct kl_nearest_rows *table, const char *gss);
 

@@ -183,6 +183,19 @@ def test_identical_councils_keep_their_order(place):
           [(f"Twin {i}", 0, []) for i in (0, 1, 3, 4)], "twins")
 
 
+def test_councils_that_are_no_more_are_not_listed(place):
+    """Codes are real, and so is what became of them (core/successions.def); the rest is made up."""
+    councils = [dict(c, type="Unitary authority", gss=code, name=name) for c, code, name in zip(
+        made_up_councils(6, 5),
+        ["E06000001", "E06000055", "E07000002", "E10000009", "E07000025"],
+        ["Asking", "Of today", "The same by its old code", "Merged", "Only by its old code"])]
+    for c in councils:
+        c.update(population=50000, area=100, score=20, quintile=3)
+    member = place.member("Asking").init("council", "--gss", "E06000001").start(bind=False)
+    member.run("reference", "import", place.file("councils.csv", table_of(councils)))
+    equal({r["name"] for r in member.json("similar")}, {"Of today", "Only by its old code"}, "there")
+
+
 # ---- members ---------------------------------------------------------------------------------------
 
 
