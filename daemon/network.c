@@ -5,6 +5,7 @@
 #include "daemon/nearest.h"
 #include "daemon/own_policy.h"
 #include "daemon/own_profile.h"
+#include "daemon/search.h"
 #include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
 
@@ -228,6 +229,7 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 		kl_network_hang_up_stale(network);
 		kl_network_call_peers(network);
 	}
+	kl_search_arrived(network->node);
 	kl_counting_record(network, record);
 	kl_counting_heard(network, &record->h.author);
 	if (convenors)

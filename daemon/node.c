@@ -5,6 +5,7 @@
 #include "daemon/log.h"
 #include "daemon/nearest.h"
 #include "daemon/network.h"
+#include "daemon/search.h"
 #include "store/documents.h"
 #include "store/imports.h"
 
@@ -116,6 +117,7 @@ static void on_minute(uv_timer_t *timer)
 			kl_log(KL_LOG_WARNING, "the database is open again after a failed write");
 		return;
 	}
+	kl_search_arrived(node); /* a failure may be over */
 	if (!kl_store_check_readers(node->store, &freed) && freed)
 		kl_log(KL_LOG_WARNING, "freed %u readers that died", freed);
 }
@@ -243,7 +245,7 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 		return kl_fault(fault, KL_E_NOMEM, "ZeroMQ cannot be set up");
 	if ((rc = open_store(node, fault)) || (rc = start_signals(node, fault)) ||
 		(rc = start_links(node, fault)) || (rc = kl_network_start(node, fault)) ||
-		(rc = start_control(node, fault)))
+		(rc = kl_search_start(node, fault)) || (rc = start_control(node, fault)))
 		return rc;
 	kl_imported_begin(node);
 	return announce(node, fault);
@@ -255,6 +257,7 @@ void kl_node_run(struct kl_node *node)
 	uv_close((uv_handle_t *)&node->term, NULL);
 	uv_close((uv_handle_t *)&node->interrupt, NULL);
 	uv_close((uv_handle_t *)&node->indexing, NULL);
+	kl_search_stop(node);
 	kl_zloop_close(&node->loop);
 	uv_run(&node->uv, UV_RUN_DEFAULT);
 	uv_loop_close(&node->uv);

@@ -24,6 +24,7 @@ struct kl_settings {
 };
 
 struct kl_imported;
+struct kl_search;
 struct kl_reference;
 struct kl_nearest_tables;
 
@@ -43,6 +44,7 @@ struct kl_node {
 	struct kl_reference *reference;    /* table of councils once it was asked for, or NULL */
 	struct kl_nearest_tables *nearest; /* who is like whom, once it was asked for, or NULL */
 	uv_idle_t indexing;                /* while it is made */
+	struct kl_search *search;          /* full text of posts */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */

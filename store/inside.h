@@ -8,6 +8,7 @@
 
 #include "store/batch.h"
 #include "store/feeds.h"
+#include "store/index.h"
 
 #include <lmdb.h>
 
@@ -59,7 +60,11 @@ int kl_txn_get(
 	struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes *ret_value);
 /* The value must not be a view that came out of the same transaction. */
 int kl_txn_put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value);
+/* The same, quicker and into full pages, for a key that is most likely above all of the table. */
+int kl_txn_put_behind(
+	struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value);
 int kl_txn_delete(struct kl_txn *txn, enum kl_table table, struct kl_bytes key);
+int kl_txn_empty(struct kl_txn *txn, enum kl_table table); /* all keys of it */
 
 /* Highest key of the table that starts with `prefix`. KL_E_NOT_FOUND. `ret_value` may be NULL: then
  * the value is not looked at, and not checked. */
@@ -133,7 +138,14 @@ int kl_txn_last_arrival(struct kl_txn *txn, uint64_t *ret_arrival);
 int kl_txn_arrival_of(
 	struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq, uint64_t *ret_arrival);
 
+void kl_segment_key(struct kl_key *key, uint64_t segment);
+int kl_index_state_read(struct kl_bytes value, struct kl_index_state *ret_state);
+int kl_txn_index_state(struct kl_txn *txn, struct kl_index_state *ret_state);
+
 enum {
+	KL_SEGMENT_KEY_BYTES = 4,
+	KL_LENGTHS_BYTES = 2 * KL_SEGMENT_DOCUMENTS,
+	KL_PAIRS_MAX = 2 * KL_SEGMENT_DOCUMENTS, /* bytes of a value in postings */
 	KL_FEED_KEY_BYTES = 36,
 	KL_RECORD_KEY_BYTES = 44,
 	KL_FORK_FRONT_BYTES = 8,

@@ -71,14 +71,17 @@ int kl_txn_get(
 }
 
 /* The value goes straight into LMDB's page, the checksum behind it. */
-int kl_txn_put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value)
+static int put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value,
+	unsigned flags)
 {
 	MDB_val k = to_mdb(key), v = {.mv_size = value.len + KL_CHECKSUM_BYTES};
 	uint8_t sum[KL_CHECKSUM_BYTES];
 	int rc;
 
 	kl_checksum_make(table, key, value, sum);
-	rc = mdb_put(txn->txn, txn->store->tables[table], &k, &v, MDB_RESERVE);
+	rc = mdb_put(txn->txn, txn->store->tables[table], &k, &v, MDB_RESERVE | flags);
+	if (rc == MDB_KEYEXIST && flags & MDB_APPEND) /* not above all of them */
+		return KL_E_EXISTS;
 	if (rc)
 		return translate(txn, table, rc);
 	if (value.len)
@@ -87,11 +90,29 @@ int kl_txn_put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, str
 	return KL_OK;
 }
 
+int kl_txn_put(struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value)
+{
+	return put(txn, table, key, value, 0);
+}
+
+int kl_txn_put_behind(
+	struct kl_txn *txn, enum kl_table table, struct kl_bytes key, struct kl_bytes value)
+{
+	int rc = put(txn, table, key, value, MDB_APPEND);
+
+	return rc == KL_E_EXISTS ? put(txn, table, key, value, 0) : rc;
+}
+
 int kl_txn_delete(struct kl_txn *txn, enum kl_table table, struct kl_bytes key)
 {
 	MDB_val k = to_mdb(key);
 
 	return translate(txn, table, mdb_del(txn->txn, txn->store->tables[table], &k, NULL));
+}
+
+int kl_txn_empty(struct kl_txn *txn, enum kl_table table)
+{
+	return translate(txn, table, mdb_drop(txn->txn, txn->store->tables[table], 0));
 }
 
 static bool starts_with(struct kl_bytes key, struct kl_bytes prefix)

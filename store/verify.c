@@ -12,6 +12,9 @@ struct verify {
 	struct kl_key before;
 	uint64_t records, here; /* as the heads say; payloads as the records say */
 	uint64_t arrivals;
+	struct kl_index_state index;
+	uint64_t segment; /* whose lengths these are; UINT64_MAX: none */
+	uint8_t lengths[KL_LENGTHS_BYTES];
 };
 
 static int broken(struct verify *v, const char *what)
@@ -150,6 +153,65 @@ static int check_arrival(struct verify *v, struct kl_bytes key, struct kl_bytes 
 	return KL_OK;
 }
 
+static int check_index_state(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	if (kl_bytes_equal(key, kl_bytes_str(KL_META_INDEX)) &&
+		kl_index_state_read(value, &v->index) < 0)
+		return broken(v, "how far the search index goes is not readable");
+	return KL_OK;
+}
+
+static int check_lengths(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	uint64_t first, last = 0;
+
+	if (key.len != KL_SEGMENT_KEY_BYTES || value.len != KL_LENGTHS_BYTES)
+		return broken(v, "lengths are not readable");
+	first = (uint64_t)kl_key_get_u32(key.data) * KL_SEGMENT_DOCUMENTS;
+	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++)
+		if (kl_get_u16(value.data + 2 * i))
+			last = first + i;
+	if (!last || last > v->index.indexed || v->index.indexed > v->arrivals)
+		return broken(v, "the search index has documents that it should not have");
+	return KL_OK;
+}
+
+/* All postings of a segment follow each other: its lengths are read once. */
+static int load_lengths(struct verify *v, struct kl_bytes key)
+{
+	struct kl_bytes row;
+
+	if (v->segment == kl_key_get_u32(key.data))
+		return KL_OK;
+	if (kl_txn_get(&v->txn, KL_TABLE_LENGTHS, kl_bytes(key.data, KL_SEGMENT_KEY_BYTES), &row) <
+			0 ||
+		row.len != KL_LENGTHS_BYTES)
+		return KL_E_DAMAGED;
+	memcpy(v->lengths, row.data, KL_LENGTHS_BYTES);
+	v->segment = kl_key_get_u32(key.data);
+	return KL_OK;
+}
+
+static int check_posting(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+{
+	int before = -1;
+
+	if (key.len <= KL_SEGMENT_KEY_BYTES || key.len > KL_SEGMENT_KEY_BYTES + KL_TERM_MAX ||
+		!value.len || value.len % 2 || value.len > KL_PAIRS_MAX)
+		return broken(v, "postings are not readable");
+	if (load_lengths(v, key) < 0)
+		return broken(v, "postings without documents");
+	for (size_t i = 0; i < value.len; i += 2) {
+		size_t place = value.data[i];
+
+		if ((int)place <= before || !value.data[i + 1] ||
+			!kl_get_u16(v->lengths + 2 * place))
+			return broken(v, "postings do not fit their documents");
+		before = (int)place;
+	}
+	return KL_OK;
+}
+
 /* ---- the walk -------------------------------------------------------------------------------- */
 
 static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
@@ -174,6 +236,12 @@ static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
 		return check_import(v, value);
 	case KL_TABLE_ARRIVALS:
 		return check_arrival(v, key, value);
+	case KL_TABLE_META:
+		return check_index_state(v, key, value);
+	case KL_TABLE_LENGTHS:
+		return check_lengths(v, key, value);
+	case KL_TABLE_POSTINGS:
+		return check_posting(v, key, value);
 	default:
 		return KL_OK;
 	}
@@ -260,7 +328,7 @@ static int count_pages(struct verify *v)
 
 int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report)
 {
-	struct verify v = {0};
+	struct verify v = {.segment = UINT64_MAX};
 	struct kl_store *store;
 	int rc = kl_store_open_read_only(dir, fault, &store);
 
