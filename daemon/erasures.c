@@ -1,5 +1,6 @@
 #include "daemon/erasures.h"
 #include "daemon/network.h"
+#include "daemon/search.h"
 #include "protocol/payload_definition.h"
 #include "protocol/payload_post.h"
 #include "store/documents.h"
@@ -158,7 +159,9 @@ static int erase(struct work *work, const struct kl_id *author, struct place pla
 
 	if (rc && rc != KL_E_NOT_FOUND) /* not found: in this commit */
 		return rc;
-	return state == KL_STORED_ERASED ? KL_OK : kl_feed_erase(work->batch, &feed, place.seq);
+	return state == KL_STORED_ERASED
+		       ? KL_OK
+		       : kl_search_erase(work->node, work->batch, &feed, place.seq);
 }
 
 static int correct(struct work *work, const struct named *correction, const struct named *post)

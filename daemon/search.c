@@ -94,12 +94,12 @@ static int catch_up(struct kl_node *node, struct kl_fault *fault)
 }
 
 int kl_search(struct kl_node *node, const struct kl_query *query, kl_wants_fn *wants, void *arg,
-	size_t max, struct kl_hit *ret_hits, struct kl_found *ret_found, struct kl_fault *fault)
+	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts, struct kl_fault *fault)
 {
 	int rc = catch_up(node, fault);
 
 	if (!rc)
-		rc = kl_index_find(node->store, query, wants, arg, max, ret_hits, ret_found);
+		rc = kl_index_find(node->store, query, wants, arg, max, ret_hits, ret_counts);
 	return rc ? kl_fault(fault, rc, "the search index cannot be read: %s", kl_error_text(rc))
 		  : KL_OK;
 }

@@ -75,7 +75,7 @@ int kl_index_compare(struct kl_store *store, struct kl_postings *postings, uint6
  * transaction: nothing may be committed. */
 typedef bool kl_wants_fn(void *arg, uint64_t arrival);
 
-struct kl_found {
+struct kl_hit_counts {
 	size_t n;     /* hits in the answer */
 	size_t whole; /* documents that were wanted and have all words */
 	size_t any;   /* the same with some of them, or all */
@@ -87,6 +87,6 @@ struct kl_found {
 /* The best `max` documents that have some of the words and are wanted (NULL: all), best first:
  * core/rank.h. KL_E_DAMAGED, KL_E_NOMEM. */
 int kl_index_find(struct kl_store *store, const struct kl_query *query, kl_wants_fn *wants,
-	void *arg, size_t max, struct kl_hit *ret_hits, struct kl_found *ret_found);
+	void *arg, size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts);
 
 #endif

@@ -30,7 +30,7 @@ struct search {
 	kl_wants_fn *wants;
 	void *arg;
 	struct kl_best best;
-	struct kl_found found;
+	struct kl_hit_counts found;
 	struct lists words[KL_QUERY_WORDS_MAX];
 	struct lengths *segments;
 	size_t n_segments, segments_room;
@@ -240,7 +240,7 @@ static void score_segment(struct search *s, const struct lengths *lengths)
 }
 
 int kl_index_find(struct kl_store *store, const struct kl_query *query, kl_wants_fn *wants,
-	void *arg, size_t max, struct kl_hit *ret_hits, struct kl_found *ret_found)
+	void *arg, size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts)
 {
 	struct search s = {.query = query,
 		.wants = wants,
@@ -261,6 +261,6 @@ int kl_index_find(struct kl_store *store, const struct kl_query *query, kl_wants
 		return rc;
 	kl_best_sort(&s.best);
 	s.found.n = s.best.n;
-	*ret_found = s.found;
+	*ret_counts = s.found;
 	return KL_OK;
 }
