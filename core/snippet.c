@@ -82,21 +82,38 @@ static struct match best_row(const struct matches *m, size_t width)
 	return best;
 }
 
+/* Whether a sentence begins at `at`. */
+static bool begins_sentence(struct kl_bytes text, size_t at)
+{
+	size_t i = at;
+
+	while (i && (text.data[i - 1] == ' ' || text.data[i - 1] == '\n'))
+		i--;
+	return i < at &&
+	       (!i || memchr(".!?:\n", text.data[i - 1], 5) || memchr(text.data + i, '\n', at - i));
+}
+
 /* Where a piece of at most `width` bytes begins that has the row inside: a third of what is left stands
- * before it, whole words. */
+ * before it at most, from the beginning of a sentence if there is one, or of a word; but the text's own
+ * beginning is left out only if the row stands behind it. */
 static size_t begin_before(struct kl_bytes text, const struct match *row, size_t width)
 {
 	size_t spare = row->to - row->from < width ? width - (row->to - row->from) : 0;
-	size_t earliest = row->from > spare / 3 ? row->from - spare / 3 : 0;
+	size_t earliest, from = row->from, at = 0;
 	struct kl_word word;
-	size_t at = 0;
 
-	if (text.len <= width || row->from <= spare / 3)
+	if (text.len <= width || row->from <= spare / 3 || row->to <= 2 * width / 3)
 		return 0;
-	while (kl_word_next(text, &at, &word))
-		if (word.from >= earliest)
-			return word.from < row->from ? word.from : row->from;
-	return row->from;
+	earliest = row->from - spare / 3;
+	while (kl_word_next(text, &at, &word) && word.from <= row->from) {
+		if (word.from < earliest)
+			continue;
+		if (begins_sentence(text, word.from))
+			return word.from;
+		if (word.from < from)
+			from = word.from;
+	}
+	return from;
 }
 
 /* On one line, with single blanks. Returns how many bytes of the text went in. */
