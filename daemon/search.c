@@ -94,7 +94,8 @@ static int catch_up(struct kl_node *node, struct kl_fault *fault)
 }
 
 int kl_search(struct kl_node *node, const struct kl_query *query, kl_wants_fn *wants, void *arg,
-	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts, struct kl_fault *fault)
+	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts,
+	struct kl_fault *fault)
 {
 	int rc = catch_up(node, fault);
 

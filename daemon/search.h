@@ -36,7 +36,8 @@ uint64_t kl_search_behind(struct kl_node *node);
  * that hold the texts. `wants` (NULL: all) is called for each document that has any of the words, in
  * rising order of arrivals, and commits nothing. What arrived just now is found. */
 int kl_search(struct kl_node *node, const struct kl_query *query, kl_wants_fn *wants, void *arg,
-	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts, struct kl_fault *fault);
+	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts,
+	struct kl_fault *fault);
 
 /* Puts into the batch that the payload of a record is erased and that its words leave the index: the only
  * way in which texts of posts are erased. Fine if the record comes with the same batch, before this. */
