@@ -29,7 +29,7 @@ struct kl_cli {
 	struct kl_whereabouts where;
 	struct kl_link *link;
 	struct kl_progress progress;
-	const char *text;               /* out of a file, for the command that runs; or NULL */
+	const void *carried; /* what the command that runs needs besides what was typed, or NULL */
 	const struct kl_sheet *reading; /* what an upload comes from: it tells how far it is */
 };
 

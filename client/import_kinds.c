@@ -2,6 +2,7 @@
 #include "client/answers.h"
 #include "client/assessment_form.h"
 #include "client/councils_file.h"
+#include "client/lessons_file.h"
 #include "client/observations.h"
 #include "client/places_file.h"
 #include "client/spend_columns.h"
@@ -53,6 +54,8 @@ const struct kl_import_kind kl_import_kinds[] = {
 		kl_observations_columns},
 	{"a reference table of councils", "reference import", NULL, KL_IMPORT_ONE, {"sheet"},
 		kl_councils_columns},
+	{"a table of lessons", "lesson import", NULL, KL_IMPORT_EACH, {"sheet", "dry-run", "yes"},
+		kl_lessons_columns},
 	{.what = NULL},
 };
 

@@ -35,7 +35,7 @@ static int tell_id(struct kl_cli *cli, const struct kl_value *answer)
 static void fill_add(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
 {
 	(void)preview;
-	kl_post_pack(cli, pack, cli->text);
+	kl_post_pack(cli, pack, cli->carried);
 }
 
 static int with_text(struct kl_cli *cli, const struct kl_deed *deed)
@@ -45,9 +45,9 @@ static int with_text(struct kl_cli *cli, const struct kl_deed *deed)
 
 	if (rc)
 		return rc;
-	cli->text = text;
+	cli->carried = text;
 	rc = kl_confirm_deed(cli, deed);
-	cli->text = NULL;
+	cli->carried = NULL;
 	free(text);
 	return rc;
 }
@@ -101,7 +101,7 @@ static void fill_correct(struct kl_cli *cli, struct kl_pack *pack, const struct 
 {
 	(void)preview;
 	kl_pack_text(pack, "id", cli->args.operands[0]);
-	kl_post_pack(cli, pack, cli->text);
+	kl_post_pack(cli, pack, cli->carried);
 }
 
 static int run_correct(struct kl_cli *cli)

@@ -13,7 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KL_KIND_TALLY_FIRST = 64, KL_KIND_TALLY_LAST = 95 }; /* kinds kept for tallies (header.h) */
+enum {
+	KL_KIND_TALLY_FIRST = 64, /* kinds kept for tallies (header.h) */
+	KL_KIND_TALLY_LAST = 95,
+	AT_ONCE_MAX = 16, /* records of a tally in one commit: their payloads may be long */
+};
 
 #define ANSWERS "answers" /* kind of the private documents with what was contributed */
 
@@ -255,7 +259,7 @@ static size_t gather(const struct kl_tally_effect *effects, size_t n, struct kl_
 {
 	size_t count = 0;
 
-	while (count < n && count < KL_SAYINGS_MAX && effects[count].kind == KL_TALLY_APPEND) {
+	while (count < n && count < AT_ONCE_MAX && effects[count].kind == KL_TALLY_APPEND) {
 		sayings[count] = (struct kl_saying){
 			effects[count].u.append.kind, effects[count].u.append.payload};
 		count++;
@@ -267,7 +271,7 @@ static size_t gather(const struct kl_tally_effect *effects, size_t n, struct kl_
 static int carry_out(struct kl_network *network, const struct kl_tally_effect *effects, size_t n,
 	size_t *ret_done)
 {
-	struct kl_saying sayings[KL_SAYINGS_MAX];
+	struct kl_saying sayings[AT_ONCE_MAX];
 
 	*ret_done = 1;
 	switch (effects->kind) {

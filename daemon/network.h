@@ -71,7 +71,7 @@ struct kl_saying {
 	struct kl_bytes payload;
 };
 
-enum { KL_SAYINGS_MAX = 16 }; /* records appended in one commit */
+enum { KL_SAYINGS_MAX = KL_STORE_RUN_RECORDS_MAX }; /* records appended in one commit */
 
 /* Signs and commits records of the own feed, all in one commit, then lets everybody know. KL_E_DENIED
  * while the feed is frozen, ended or behind; else as kl_store_commit(). `ret_id` (may be NULL) is

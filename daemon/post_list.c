@@ -51,7 +51,7 @@ void kl_put_post_row(struct kl_writer *w, const struct kl_network *network,
 	kl_put_post_field(w, network->node, post, "characteristics");
 }
 
-static bool is_full(const struct kl_writer *w)
+bool kl_post_list_is_full(const struct kl_writer *w)
 {
 	return w->buffer.size > KL_CONTROL_BODY_MAX - 2 * ROW_BYTES_MAX;
 }
@@ -61,7 +61,7 @@ static int put_rows(struct kl_network *network, const struct newest *list, struc
 	size_t *ret_n, struct kl_fault *fault)
 {
 	*ret_n = 0;
-	for (size_t i = 0; i < list->n && !is_full(rows); i++) {
+	for (size_t i = 0; i < list->n && !kl_post_list_is_full(rows); i++) {
 		struct kl_post post;
 		int rc = kl_post_read(network->node, list->items[i], &post, fault);
 

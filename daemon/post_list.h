@@ -14,6 +14,9 @@ enum { KL_POST_LIST_MAX = 200, KL_POST_LIST_USUAL = 20 };
 int kl_post_list(struct kl_node *node, const struct kl_post_filter *filter, size_t max,
 	const char *key, struct kl_ask *ask);
 
+/* Whether an answer with these rows could be too long with another. */
+bool kl_post_list_is_full(const struct kl_writer *rows);
+
 /* One row, a map: what kl_put_post_head() puts, then title, place, period, outcome, characteristics, and
  * `more` pairs that the caller puts behind them. */
 void kl_put_post_row(struct kl_writer *w, const struct kl_network *network,

@@ -378,6 +378,15 @@ def similar(folder):
 # ---- a whole network -----------------------------------------------------------------------------
 
 
+def posts(_):
+    got = pairs(program("bench_posts"))
+    note = f"{got['lessons']:,.0f} lessons, {got['bytes']:.0f} bytes each"
+    figure("posts: the table made at start, all of them", got["take_s"], "s", limit=3, note=note)
+    figure("posts: filters over all of them", got["filter_ms"], "ms", limit=10,
+           note=f"{got['fit']:,.0f} fit")
+    figure("posts: one found by its id as typed", got["name_ms"], "ms", limit=10)
+
+
 def tally(folder):
     """The demonstration's network: from the call until every one of its members has the result."""
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../demo"))
@@ -408,7 +417,7 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, posts, tally]
 
 
 def main(arguments):

@@ -154,6 +154,62 @@ def test_a_correction_takes_the_place_of_the_text(place):
     equal(one.json("lesson", "show", lesson)["text"], "We used string.", "after a restart")
 
 
+HEADER = "title,text,place,period,characteristics,stages,routes,services,barriers,outcome,links\n"
+TABLE = HEADER + ("First,\"Two lines,\nwith a comma.\",Ripon,2016,4; 7,plan,asset transfer,halls; cafes,"
+                  "letting go,worked,https://hall.example/\n"
+                  "Second,Ask Dr Example.,,,,,,,,,\n")
+
+
+def test_a_table_of_lessons_comes_in_whole_or_not_at_all(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    path = place.file("lessons.csv", TABLE)
+    preview = one.json("lesson", "import", path, "--dry-run")
+    equal((preview["new"], preview["published"], titles(one)), (2, False, []), "a preview")
+    equal(preview["lessons"][1]["warnings"], ["Dr Example looks like the name of a person"], "warned")
+    said = one.run("lesson", "import", path, "--dry-run").out
+    expect("Is this meant to be public? Dr Example" in said.replace("is this", "Is this"), said)
+    one.run("import", path, "--yes")
+    equal(sorted(titles(one)), ["First", "Second"], "recognised, and published")
+    arrives(two, "First")
+    first = next(row for row in two.json("lesson", "list")["lessons"] if row["title"] == "First")
+    shown = two.json("lesson", "show", first["id"])
+    equal((shown["text"], shown["services"], len(shown["characteristics"])),
+          ("Two lines,\nwith a comma.", ["halls", "cafes"], 2), "cell by cell")
+    more = place.file("more.csv", TABLE + "Third,Another,,,,,,,,,\n")
+    equal(one.json("lesson", "import", more, "--yes")["already"], 2, "those that are there")
+    again = one.json("lesson", "import", more, "--yes")
+    equal((again["new"], again["unchanged"]), (0, True), "nothing is published twice")
+    for row, part in (("Fourth,x,,2016,,,teleport,,,,\n", "lessons.csv, line 3: "),
+                      ("Fourth,x,,last year,,,,,,,\n", "line 3: period"), (",x,,,,,,,,,\n", "title"),
+                      ("fifth,x,,,,,,,,,\n", "stands in line 2 already")):
+        bad = place.file("lessons.csv", HEADER + "Fifth,x,,,,,,,,,\n" + row)
+        err = one.run("lesson", "import", bad, "--yes", code=65).err
+        expect(part in err, err)
+    equal(sorted(titles(one)), ["First", "Second", "Third"], "nothing of a bad table came in")
+
+
+def test_a_member_that_writes_too_much_is_told_to_wait(place):
+    _, (one,) = network(place, "One Trust")
+    for batch in range(3):
+        rows = "".join(f"Lesson {batch}-{i},Text {i}.,,,,,,,,,\n" for i in range(200))
+        done = one.run("lesson", "import", place.file(f"many{batch}.csv", HEADER + rows), "--yes",
+                       code=75 if batch == 2 else 0)
+    expect("more than 500 posts in an hour" in done.err, done)
+    equal(one.json("lesson", "list", "--n", 1)["found"], 400, "what was published stays")
+    add(one, "One more")
+    too_many = place.file("x.csv", HEADER + "".join(f"L {i},t,,,,,,,,,\n" for i in range(201)))
+    expect("make two files" in one.run("lesson", "import", too_many, "--yes", code=65).err, "too many")
+
+
+def test_the_template_is_what_the_import_reads(place):
+    one = place.member("One Trust").init("anchor").start(bind=False)
+    for name in ("lessons.csv", "lessons.xlsx"):
+        path = os.path.join(place.path, name)
+        one.run("template", "lessons", "--out", path)
+        expect("no lessons below its header" in one.run("lesson", "import", path, "--yes", code=65).err,
+               "an empty form")
+
+
 def live_bytes(member):
     """What is left of a home when its free pages are gone."""
     member.stop()

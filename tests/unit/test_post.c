@@ -1,6 +1,7 @@
 #include "core/commissioning.h"
 #include "core/post.h"
 #include "protocol/header.h"
+#include "protocol/payload_definition.h"
 #include "protocol/payload_post.h"
 #include "tests/unit/harness.h"
 #include "tests/unit/mutate.h"
@@ -144,6 +145,46 @@ static void words_of_newer_versions_are_passed_over(void **state)
 	kl_writer_deinit(&w);
 }
 
+/* What protocol/README.md says, to the byte. */
+static void payloads_are_written_as_documented(void **state)
+{
+	static const char lesson[] = "\x82\xa5title\xa3Wem\xa7outcome\xa6worked";
+	static const char front[] = "\x92\xc4\x20", back[] = "\x81\xa5title\xa4Wem.",
+			  taken[] = "\x81\xa6record\xc4\x20";
+	struct kl_id id = {{0xab}};
+	struct kl_post post;
+	struct kl_writer w;
+	struct kl_bytes b;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_post_init(&post, KL_LESSON);
+	set(&post, "title", "Wem");
+	set(&post, "outcome", "worked");
+	kl_payload_post_write(&w, &post);
+	assert_int_equal(kl_writer_bytes(&w, &b), 0);
+	assert_int_equal(b.len, 26);
+	assert_memory_equal(b.data, lesson, 26);
+
+	set(&post, "title", "Wem.");
+	set(&post, "outcome", "");
+	kl_writer_reset(&w);
+	kl_payload_correction_write(&w, &id, &post);
+	assert_int_equal(kl_writer_bytes(&w, &b), 0);
+	assert_int_equal(b.len, 47);
+	assert_memory_equal(b.data, front, 3);
+	assert_memory_equal(b.data + 3, id.b, KL_ID_BYTES);
+	assert_memory_equal(b.data + 35, back, 12);
+
+	kl_writer_reset(&w);
+	kl_payload_taken_back_write(&w, &id);
+	assert_int_equal(kl_writer_bytes(&w, &b), 0);
+	assert_int_equal(b.len, 42);
+	assert_memory_equal(b.data, taken, 10);
+	kl_post_deinit(&post);
+	kl_writer_deinit(&w);
+}
+
 static void kinds_go_both_ways(void **state)
 {
 	enum kl_post_kind kind;
@@ -164,6 +205,7 @@ int main(void)
 		cmocka_unit_test(every_kind_has_what_it_needs),
 		cmocka_unit_test(a_post_comes_back_as_it_was_written),
 		cmocka_unit_test(words_of_newer_versions_are_passed_over),
+		cmocka_unit_test(payloads_are_written_as_documented),
 		cmocka_unit_test(kinds_go_both_ways),
 	};
 
