@@ -30,6 +30,39 @@ static void draw_remarks(FILE *out, const struct kl_value *one, bool types)
 			member ? "" : "no member");
 }
 
+/* "lesson TITLE [ID]" for each, and how many more there are. */
+static void draw_lessons(FILE *out, const struct kl_value *one)
+{
+	struct kl_cursor cursor = kl_draw_items(one, "lessons");
+	uint64_t shown = kl_draw_count(one, "lessons"), total = kl_draw_uint(one, "lessons_total");
+	struct kl_value lesson;
+
+	while (kl_cursor_next(&cursor, &lesson)) {
+		char title[KL_DRAW_TEXT_MAX], id[64];
+
+		fprintf(out, "      lesson ");
+		kl_draw_plain(out, kl_cli_text(&lesson, "title", "?", title, sizeof title), 13);
+		fprintf(out, " [%s]\n", kl_cli_text(&lesson, "id", "?", id, sizeof id));
+	}
+	if (total > shown)
+		fprintf(out, "             and %" PRIu64 " more\n", total - shown);
+}
+
+static void draw_policy(FILE *out, const struct kl_value *one)
+{
+	char title[KL_DRAW_TEXT_MAX], class[64];
+	struct kl_value policy;
+
+	if (kl_get_map(one, "policy", &policy))
+		return;
+	fprintf(out, "      policy %s", kl_cli_text(&policy, "class", "?", class, sizeof class));
+	if (kl_cli_text(&policy, "title", "", title, sizeof title)[0]) {
+		fputs(": ", out);
+		kl_draw_plain(out, title, 13);
+	}
+	fputc('\n', out);
+}
+
 static void draw_one(FILE *out, const struct kl_value *one, bool types, uint64_t features)
 {
 	char name[KL_DRAW_TEXT_MAX];
@@ -47,6 +80,8 @@ static void draw_one(FILE *out, const struct kl_value *one, bool types, uint64_t
 		kl_draw_joined(out, "; not known of it", one, "missing", "\n");
 	}
 	kl_draw_texts(out, "      note   ", one, "differ");
+	draw_policy(out, one);
+	draw_lessons(out, one);
 }
 
 static const char *whom(const struct kl_value *answer, bool councils)
@@ -131,6 +166,8 @@ static int ask(struct kl_cli *cli, struct kl_value *ret_answer)
 		kl_pack_int(&pack, "n", (int64_t)n);
 	kl_pack_bool(&pack, "all_types", kl_args_flag(&cli->args, "all-types"));
 	kl_pack_bool(&pack, "members", kl_args_flag(&cli->args, "members"));
+	kl_pack_bool(&pack, "lessons", kl_args_flag(&cli->args, "lessons"));
+	kl_pack_bool(&pack, "policies", kl_args_flag(&cli->args, "policies"));
 	rc = kl_cli_ask(cli, "similar", &pack, ret_answer);
 	kl_pack_deinit(&pack);
 	return rc;
@@ -153,9 +190,11 @@ static int run(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	{"n", "N", "how many are shown; 15 if not said"},
+	{"n", "N", "how many are shown, up to 100 (30 with lessons or policies); 15 if not said"},
 	{"all-types", NULL, "councils of all types, not only of the same one"},
 	{"members", NULL, "only members, no councils of the reference table"},
+	{"lessons", NULL, "the newest lessons of each beside it"},
+	{"policies", NULL, "the social value policy of each beside it, with its class"},
 	{NULL},
 };
 

@@ -1,20 +1,26 @@
 /* similar: which members and councils are most like one, and why. */
 #include "daemon/ask_args.h"
+#include "daemon/beside.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/nearest.h"
 #include "daemon/reference.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { USUAL = 15 }; /* as CIPFA's model shows */
+enum {
+	USUAL = 15,       /* as CIPFA's model shows */
+	MOST = 100,       /* what one answer has room for, */
+	MOST_BESIDE = 30, /* and with lessons or policies beside each */
+};
 
 struct question {
 	const struct kl_nearest_rows *table;
 	size_t row;
 	uint64_t most;
-	bool all_types, members;
+	bool all_types, members, lessons, policies;
 };
 
 /* ---- whose ----------------------------------------------------------------------------------- */
@@ -85,18 +91,28 @@ static int named_row(
 	return council_row(node, text, q, fault);
 }
 
+static int read_flags(struct kl_node *node, struct kl_ask *ask, struct question *q)
+{
+	struct kl_network *network;
+
+	if (kl_get_bool_or(&ask->args, "all_types", false, &q->all_types) ||
+		kl_get_bool_or(&ask->args, "members", false, &q->members) ||
+		kl_get_bool_or(&ask->args, "lessons", false, &q->lessons) ||
+		kl_get_bool_or(&ask->args, "policies", false, &q->policies))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"all_types, members, lessons, policies: yes or no");
+	return q->lessons || q->policies ? kl_need_network(node, &network, &ask->fault) : KL_OK;
+}
+
 static int read_question(struct kl_node *node, struct kl_ask *ask, struct question *q)
 {
 	char text[256];
 	int rc = kl_ask_text(ask, "member", text, sizeof text);
 
-	if (!rc)
-		rc = kl_ask_number(ask, "n", KL_SIMILAR_SHOWN_MAX, USUAL, &q->most);
-	if (rc)
+	if (rc || (rc = read_flags(node, ask, q)) ||
+		(rc = kl_ask_number(ask, "n", q->lessons || q->policies ? MOST_BESIDE : MOST, USUAL,
+			 &q->most)))
 		return rc;
-	if (kl_get_bool_or(&ask->args, "all_types", false, &q->all_types) ||
-		kl_get_bool_or(&ask->args, "members", false, &q->members))
-		return kl_fault(&ask->fault, KL_E_USAGE, "all_types, members: yes or no");
 	rc = text[0] ? named_row(node, text, q, &ask->fault)
 		     : kl_nearest_self(node, &q->table, &q->row, &ask->fault);
 	return rc ? rc : kl_nearest_enough(q->table, q->row, &ask->fault);
@@ -153,15 +169,59 @@ static void put_who(struct kl_writer *w, const struct kl_nearest_row *one)
 	kl_put_said(w, "gss", one->gss);
 }
 
-static void put_near(struct kl_writer *w, const struct question *q,
-	const struct kl_vantage *vantage, const struct kl_near *near)
+/* What there is to tell of one answer. */
+struct telling {
+	const struct kl_network *network; /* NULL outside of one */
+	const struct question *q;
+	struct kl_vantage vantage;
+	struct kl_near near[MOST];
+	struct kl_found found;
+	struct kl_beside beside[MOST_BESIDE]; /* by id */
+	size_t n_beside;
+};
+
+static int by_member(const void *a, const void *b)
 {
+	return kl_id_compare(
+		&((const struct kl_beside *)a)->member, &((const struct kl_beside *)b)->member);
+}
+
+static void find_lessons(struct telling *t)
+{
+	for (size_t i = 0; i < t->found.n; i++) {
+		const struct kl_nearest_row *it = &t->q->table->items[t->near[i].row];
+
+		if (it->member)
+			t->beside[t->n_beside++] = (struct kl_beside){.member = it->id};
+	}
+	qsort(t->beside, t->n_beside, sizeof *t->beside, by_member);
+	kl_beside_lessons(t->network, t->beside, t->n_beside);
+}
+
+static void put_beside(
+	struct kl_writer *w, const struct telling *t, const struct kl_nearest_row *it)
+{
+	struct kl_beside key = {.member = it->id};
+
+	if (t->q->lessons)
+		kl_put_lessons_beside(t->network, w,
+			it->member ? bsearch(&key, t->beside, t->n_beside, sizeof *t->beside,
+					     by_member)
+				   : NULL);
+	if (t->q->policies)
+		kl_put_policy_beside(t->network, w, &it->id, it->likeness.kind);
+}
+
+static void put_near(struct kl_writer *w, const struct telling *t, const struct kl_near *near)
+{
+	const struct question *q = t->q;
 	const struct kl_nearest_row *me = &q->table->items[q->row],
 				    *it = &q->table->items[near->row];
 	struct kl_reasons reasons;
 
-	kl_similar_why(vantage, near->row, &reasons);
-	kl_write_map(w, WHO_KEYS + 7);
+	kl_similar_why(&t->vantage, near->row, &reasons);
+	kl_write_map(w, WHO_KEYS + 7 + (q->lessons ? KL_BESIDE_LESSONS_KEYS : 0) +
+				(q->policies ? KL_BESIDE_POLICY_KEYS : 0));
 	put_who(w, it);
 	kl_put_double(w, "distance", near->rebased);
 	kl_put_double(w, "raw_distance", near->distance);
@@ -171,41 +231,44 @@ static void put_near(struct kl_writer *w, const struct question *q,
 	kl_put_uint(w, "features", near->features);
 	put_features(w, "missing", reasons.missing);
 	put_differ(w, it);
+	put_beside(w, t, it);
 }
 
-static void put_all(struct kl_writer *w, const struct question *q)
+static void put_all(struct kl_writer *w, const struct telling *t)
 {
-	struct kl_near near[KL_SIMILAR_SHOWN_MAX];
+	const struct question *q = t->q;
 	uint32_t features = kl_features_of(q->table->similar.kind);
 	const struct kl_nearest_row *me = &q->table->items[q->row];
-	struct kl_vantage vantage;
-	struct kl_found found;
 
-	kl_similar_look(&q->table->similar, q->row, q->all_types, &vantage);
-	kl_similar_nearest(&vantage, q->members, q->most, near, &found);
 	kl_write_map(w, 7);
 	kl_put_map(w, "of", WHO_KEYS + 3);
 	put_who(w, me);
 	kl_put_bool(w, "self", me->self);
 	put_features(w, "missing", kl_features_missing(me->likeness.kind, me->likeness.known));
 	put_differ(w, me);
-	kl_put_bool(w, "all_types", vantage.all_types);
+	kl_put_bool(w, "all_types", t->vantage.all_types);
 	kl_put_bool(w, "members", q->members);
-	kl_put_uint(w, "compared", found.compared);
-	kl_put_uint(w, "unknown", found.unknown);
+	kl_put_uint(w, "compared", t->found.compared);
+	kl_put_uint(w, "unknown", t->found.unknown);
 	kl_put_uint(w, "features", kl_features_count(features));
-	kl_put_array(w, "similar", found.n);
-	for (size_t i = 0; i < found.n; i++)
-		put_near(w, q, &vantage, &near[i]);
+	kl_put_array(w, "similar", t->found.n);
+	for (size_t i = 0; i < t->found.n; i++)
+		put_near(w, t, &t->near[i]);
 }
 
 int kl_cmd_similar(void *data, struct kl_ask *ask)
 {
+	const struct kl_node *node = data;
 	struct question q = {0};
+	struct telling t = {.network = node->network, .q = &q};
 	int rc = read_question(data, ask, &q);
 
 	if (rc)
 		return rc;
-	put_all(&ask->out, &q);
+	kl_similar_look(&q.table->similar, q.row, q.all_types, &t.vantage);
+	kl_similar_nearest(&t.vantage, q.members, q.most, t.near, &t.found);
+	if (q.lessons)
+		find_lessons(&t);
+	put_all(&ask->out, &t);
 	return kl_ask_answer(ask);
 }

@@ -142,9 +142,9 @@ def test_councils_of_the_reference_table(place):
     same = [c for c in councils if c["type"] == me["type"]]
     wanted = council_distances(councils, me, same)
     compare(member.json("similar"), wanted, 15)
-    compare(member.json("similar", "--n", "200"), wanted, 200)
-    compare(member.json("similar", "--all-types", "--n", "200"),
-            council_distances(councils, me, councils), 200)
+    compare(member.json("similar", "--n", "100"), wanted, 100)
+    compare(member.json("similar", "--all-types", "--n", "100"),
+            council_distances(councils, me, councils), 100)
     other = councils[4]
     compare(member.json("similar", other["gss"]), council_distances(councils, other, same), 15)
     expect(len(wanted) < len(same) - 1, "some are not compared")
@@ -240,8 +240,8 @@ def test_anchors_with_sets(place):
     convenor = convenor_with(place, anchors)
     wanted = anchor_distances(anchors, anchors[0])
     expect(10 < len(wanted) < 49, "some are not compared")
-    answer = convenor.json("similar", "Made-up Trust 000", "--n", "200")
-    compare(answer, wanted, 200)
+    answer = convenor.json("similar", "Made-up Trust 000", "--n", "100")
+    compare(answer, wanted, 100)
     expect(all(r["is_member"] and r["member"] for r in answer), "all of them are members")
     told = " ".join(r for a in answer for r in a["together"] + a["apart"])
     expect("in common (" in told and "services:" in told and "both in " in told, told)
@@ -268,20 +268,48 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     there = [c for c in councils if c is not left and c["gss"] != gone["gss"]]
     me = councils[0]
     wanted = council_distances(councils, me, there)
-    answer = convenor.json("similar", me["name"], "--n", "200")
-    compare(answer, wanted, 200)
-    equal(convenor.json("similar", me["gss"], "--n", "200"), answer,
+    answer = convenor.json("similar", me["name"], "--n", "100")
+    compare(answer, wanted, 100)
+    equal(convenor.json("similar", me["gss"], "--n", "100"), answer,
           "a code is the council's, not that of an anchor there")
     names = {r["name"]: r["is_member"] for r in answer}
     expect(left["name"] not in names and gone["name"] not in names, "councils that are no more")
     expect(me["name"] not in names, "a member is not similar to itself")
     equal({n for n, is_member in names.items() if is_member},
           {m["name"] for m in members} & set(wanted), "members are marked")
-    only = convenor.json("similar", me["name"], "--members", "--n", "200")
+    only = convenor.json("similar", me["name"], "--members", "--n", "100")
     equal([r["raw_distance"] for r in only],
           [r["raw_distance"] for r in answer if r["is_member"]], "members alone, the same measure")
     expect("another council took" in convenor.run("similar", gone["name"], code=1).err, "gone")
     expect("another council took" in convenor.run("similar", left["gss"], code=1).err, "left")
+
+
+def test_lessons_and_policies_stand_beside(place):
+    _, (one, other, trust) = network(place, 3, kinds=["council", "council", "anchor"])
+    trust.run("lesson", "add", "--title", "Of somebody unlike", "--yes")
+    for member in (one, other):
+        member.run("profile", "set", "population=1000", "deprivation_quintile=1",
+                   "rural_urban=rural")
+    for i in range(5):
+        other.run("lesson", "add", "--title", f"Lesson {i}", "--outcome", "worked", "--yes")
+    other.run("policy", "set", "status=adopted", "forms=policy", "title=A made-up policy", "--yes")
+    row = wait(lambda: [r for r in one.json("similar", "--lessons", "--policies")
+                        if r["lessons_total"] == 5 and r["policy"]], "all of it")[0]
+    equal([x["title"] for x in row["lessons"]], ["Lesson 4", "Lesson 3", "Lesson 2"], "the newest")
+    equal((row["policy"]["title"], row["policy"]["class"]),
+          ("A made-up policy", "unclassified"), "policy")
+    expect(row["policy"]["why"], row)
+    expect("lessons" not in one.json("similar")[0], "only if asked for")
+    words = one.run("similar", "--lessons", "--policies").out
+    expect("lesson Lesson 4 [" in words and "and 2 more" in words and
+           "policy unclassified: A made-up policy" in words, words)
+    one.run("similar", "--lessons", "--n", "31", code=64)
+    wait(lambda: len(one.json("lesson", "list")["lessons"]) == 6, "all lessons at one")
+    equal({x["title"] for x in one.json("lesson", "list", "--like-me")["lessons"]},
+          {f"Lesson {i}" for i in range(5)}, "lessons of members like me")
+    first = other.json("lesson", "list")["lessons"][0]["id"]
+    other.run("lesson", "withdraw", first, "--yes")
+    wait(lambda: one.json("similar", "--lessons")[0]["lessons_total"] == 4, "one was withdrawn")
 
 
 def test_what_cannot_be_answered_is_said(place):
@@ -292,7 +320,7 @@ def test_what_cannot_be_answered_is_said(place):
     answer = convenor.run("similar", "Silent Trust", code=1)
     expect("1 of 10 things" in answer.err and "income_band" in answer.err, answer)
     expect("no member fits" in convenor.run("similar", "Nobody", code=1).err, "unknown")
-    for n in ("0", "201", "-1", "many"):
+    for n in ("0", "101", "-1", "many"):
         convenor.run("similar", "Silent Trust", "--n", n, code=64)
     alone = place.member("Alone").init("council").start(bind=False)
     answer = alone.run("similar", code=1)
