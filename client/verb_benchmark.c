@@ -180,13 +180,17 @@ static void draw_suggested(FILE *out, const struct kl_value *answer, const char 
 	struct kl_value suggested;
 
 	if (!kl_get_map(answer, "suggested", &suggested)) {
-		kl_cli_text(&suggested, "cohort", "?", cohort, sizeof cohort);
-		fprintf(out, "\nMost like you of what was released: %s (n = %" PRIu64 ")%s:\n%s\n",
-			cohort, kl_draw_uint(&suggested, "n"),
-			strcmp(cohort, shown) != 0 ? "" : ", which is shown here",
+		bool same = !strcmp(
+			kl_cli_text(&suggested, "cohort", "?", cohort, sizeof cohort), shown);
+
+		fprintf(out,
+			"\nOf the cohorts that were released, most like you: %s (n = %" PRIu64
+			")%s.\n"
+			"  Why: %s.\n"
+			"  Our rule: mean distances, as keeplocal similar measures them.\n",
+			cohort, kl_draw_uint(&suggested, "n"), same ? ", shown here" : "",
 			kl_cli_text(&suggested, "why", "?", why, sizeof why));
-		fputs("(our rule, by what keeplocal similar --all-types compares).\n", out);
-		if (strcmp(cohort, shown) != 0)
+		if (!same)
 			fprintf(out, "  keeplocal benchmark %s --cohort %s --period %s\n",
 				kl_cli_text(answer, "metric", "?", metric, sizeof metric), cohort,
 				kl_cli_text(answer, "period", "?", period, sizeof period));

@@ -106,7 +106,7 @@ static void draw_head(FILE *out, const struct kl_value *answer, const struct kl_
 	fputs(".\n", out);
 	if (unknown)
 		fprintf(out, "Not compared: %" PRIu64 " of whom too little is known.\n", unknown);
-	kl_draw_joined(out, "Compared by the rest, since not known here", of, "missing", ".\n");
+	kl_draw_joined(out, "Not known of it, and so not compared", of, "missing", ".\n");
 	kl_draw_texts(out, "Note: ", of, "differ");
 }
 

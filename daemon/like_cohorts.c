@@ -211,12 +211,12 @@ static void put_suggested(
 
 	if (!c->has_nearer)
 		snprintf(why, sizeof why,
-			"too little is known to compare members; of the released cohorts that this "
-			"member stands in it is the smallest");
+			"too little is known to compare members; of the released cohorts in which "
+			"this member stands it is the smallest");
 	else if (c->nearer < 0.005)
 		snprintf(why, sizeof why,
-			"no released cohort that this member stands in is nearer to it than "
-			"everybody");
+			"none of the released cohorts in which this member stands is nearer to it "
+			"than everybody");
 	else
 		snprintf(why, sizeof why,
 			"its members are on average %.0f%% nearer to this member than everybody",

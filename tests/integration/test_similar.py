@@ -149,7 +149,7 @@ def test_councils_of_the_reference_table(place):
     compare(member.json("similar", other["gss"]), council_distances(councils, other, same), 15)
     expect(len(wanted) < len(same) - 1, "some are not compared")
     words = member.run("similar", "--n", "3").out
-    expect("Compared by the rest, since not known here: women's life expectancy" in words, words)
+    expect("Not known of it, and so not compared: women's life expectancy" in words, words)
     expect(f"Not compared: {len(same) - 1 - len(wanted)} of whom too little is known" in words,
            words)
     expect("1.00  Made-up Council" in words and "(no member)" in words and
@@ -363,11 +363,11 @@ def test_the_released_cohort_most_like_me_is_suggested(place):
     expect("fewer than" in cohorts["deprivation=1"]["withheld"] and
            not cohorts["deprivation=1"]["mine"], cohorts)
     words = me.run("benchmark", "enabled.fte").out
-    expect("Most like you of what was released: region=london (n = 5)" in words and
+    expect("released, most like you: region=london (n = 5).\n" in words and
            "keeplocal benchmark enabled.fte --cohort region=london --period 2026" in words, words)
     # Who stands in a cohort that was withheld is told why.
     words = members[0].run("benchmark", "enabled.fte", "--cohort", "region=london").out
-    expect("which is shown here" in words and "Withheld: deprivation=1: 2 answered" in words, words)
+    expect("(n = 5), shown here." in words and "Withheld: deprivation=1: 2 answered" in words, words)
     equal(members[7].json("benchmark", "enabled.fte")["suggested"]["cohort"], "everybody",
           "a cohort in which one does not stand is not suggested")
     equal(convenor.json("benchmark", "enabled.fte")["suggested"], None, "nobody's cohort")
