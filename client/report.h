@@ -16,6 +16,7 @@
 enum {
 	KL_REPORT_HISTORIES_MAX = 48,  /* indicators with observations */
 	KL_REPORT_BENCHMARKS_MAX = 96, /* metrics and cohorts */
+	KL_REPORT_LESSONS_MAX = 5,
 	KL_REPORT_TEXT_MAX = 512,
 };
 
@@ -33,6 +34,11 @@ struct kl_report {
 	char period[16];                /* as asked for, or "" */
 	struct kl_report_answer status, profile, assessment, projects, lm3, explained, leaks, spend,
 		enabled, indicators, figures;
+	struct kl_report_answer similar, landscape, lessons,
+		questions;                                     /* of others; see report_others.c */
+	struct kl_report_answer lesson[KL_REPORT_LESSONS_MAX]; /* the newest of them, whole */
+	size_t lesson_count;
+	bool lessons_of_all; /* not only of members like us */
 	struct kl_report_answer histories[KL_REPORT_HISTORIES_MAX];
 	struct kl_report_answer about[KL_REPORT_HISTORIES_MAX]; /* the indicator of each history */
 	struct kl_report_answer benchmarks[KL_REPORT_BENCHMARKS_MAX];
@@ -41,6 +47,7 @@ struct kl_report {
 
 struct kl_report_section {
 	const char *id, *title;
+	bool others;                   /* tells of others: it is no figure of one's own */
 	const char *without, *command; /* what the report lacks without it, and what to type */
 	bool (*known)(const struct kl_report *report);
 	/* Why it is not, where that is no mere absence: the daemon's words, or "". May be NULL. */
@@ -67,6 +74,18 @@ struct kl_report_wanted {
 int kl_report_fetch(
 	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *ret_report);
 void kl_report_deinit(struct kl_report *report);
+
+/* Asks for what others say in public: who is like us, what policies they
+ * have, what they learnt. As above. */
+int kl_report_fetch_others(struct kl_cli *cli, struct kl_report *report);
+
+/* Asks for one thing. `pack` may be NULL. */
+int kl_report_ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
+	struct kl_report_answer *ret_answer);
+
+/* The same with one argument, which is left out when it is NULL. */
+int kl_report_ask_with(struct kl_cli *cli, const char *command, const char *key, const char *text,
+	struct kl_report_answer *ret_answer);
 
 /* Keeps a copy of a value. KL_E_NOMEM, or KL_E_MALFORMED unless it is a map. */
 int kl_report_keep(const struct kl_value *value, struct kl_report_answer *ret_answer);

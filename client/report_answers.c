@@ -45,7 +45,7 @@ static bool is_absence(int code)
 	return false;
 }
 
-static int ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
+int kl_report_ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	struct kl_report_answer *ret_answer)
 {
 	struct kl_value value;
@@ -63,8 +63,7 @@ static int ask(struct kl_cli *cli, const char *command, struct kl_pack *pack,
 	return rc ? kl_fault(&cli->fault, rc, "%s: the answer cannot be kept", command) : KL_OK;
 }
 
-/* Asks with one argument, which is left out when it is NULL. */
-static int ask_with(struct kl_cli *cli, const char *command, const char *key, const char *text,
+int kl_report_ask_with(struct kl_cli *cli, const char *command, const char *key, const char *text,
 	struct kl_report_answer *ret_answer)
 {
 	struct kl_pack pack;
@@ -72,7 +71,7 @@ static int ask_with(struct kl_cli *cli, const char *command, const char *key, co
 
 	kl_pack_init(&pack);
 	kl_pack_text(&pack, key, text);
-	rc = ask(cli, command, &pack, ret_answer);
+	rc = kl_report_ask(cli, command, &pack, ret_answer);
 	kl_pack_deinit(&pack);
 	return rc;
 }
@@ -88,7 +87,7 @@ static int fetch_spend(struct kl_cli *cli, const char *text, struct kl_report *r
 		keep_nothing(&report->spend, "");
 		return KL_OK;
 	}
-	return ask_with(cli, "spend result", "year", text, &report->spend);
+	return kl_report_ask_with(cli, "spend result", "year", text, &report->spend);
 }
 
 /* ---- LM3 ----------------------------------------------------------------------------------- */
@@ -124,16 +123,16 @@ static int fetch_rounds(struct kl_cli *cli, const char *project, struct kl_repor
 	kl_pack_init(&pack);
 	kl_pack_text(&pack, "name", project);
 	kl_pack_int(&pack, "n", 1);
-	rc = ask(cli, "lm3 explain", &pack, &report->explained);
+	rc = kl_report_ask(cli, "lm3 explain", &pack, &report->explained);
 	kl_pack_deinit(&pack);
-	return rc ? rc : ask_with(cli, "lm3 leaks", "name", project, &report->leaks);
+	return rc ? rc : kl_report_ask_with(cli, "lm3 leaks", "name", project, &report->leaks);
 }
 
 static int fetch_lm3(
 	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *report)
 {
 	char project[KL_REPORT_TEXT_MAX];
-	int rc = ask(cli, "lm3 list", NULL, &report->projects);
+	int rc = kl_report_ask(cli, "lm3 list", NULL, &report->projects);
 
 	keep_nothing(&report->lm3, "");
 	keep_nothing(&report->explained, "");
@@ -149,7 +148,7 @@ static int fetch_lm3(
 				   : "");
 		return KL_OK;
 	}
-	rc = ask_with(cli, "lm3 result", "name", project, &report->lm3);
+	rc = kl_report_ask_with(cli, "lm3 result", "name", project, &report->lm3);
 	if (rc || !report->lm3.known || kl_draw_flag(&report->lm3.value, "recorded"))
 		return rc;
 	return fetch_rounds(cli, project, report);
@@ -280,7 +279,8 @@ static int fetch_history(struct kl_cli *cli, const char *code, struct kl_report 
 		return KL_OK;
 	}
 	report->histories[report->history_count] = history;
-	rc = ask_with(cli, "indicator show", "name", code, &report->about[report->history_count]);
+	rc = kl_report_ask_with(
+		cli, "indicator show", "name", code, &report->about[report->history_count]);
 	report->history_count++;
 	return rc;
 }
@@ -300,7 +300,7 @@ static int fetch_recorded(struct kl_cli *cli, const char *key, struct kl_report 
 
 static int fetch_indicators(struct kl_cli *cli, struct kl_report *report)
 {
-	int rc = ask(cli, "indicator list", NULL, &report->indicators);
+	int rc = kl_report_ask(cli, "indicator list", NULL, &report->indicators);
 
 	if (!rc)
 		rc = fetch_recorded(cli, "indicators", report);
@@ -327,7 +327,7 @@ static int fetch_benchmark(struct kl_cli *cli, const struct kl_value *row, struc
 	kl_pack_init(&pack);
 	for (size_t i = 0; i < sizeof row_keys / sizeof *row_keys; i++)
 		kl_pack_text(&pack, row_keys[i], kl_report_text(row, row_keys[i], "", text));
-	rc = ask(cli, "benchmark", &pack, &report->benchmarks[report->benchmark_count]);
+	rc = kl_report_ask(cli, "benchmark", &pack, &report->benchmarks[report->benchmark_count]);
 	kl_pack_deinit(&pack);
 	if (!rc && report->benchmarks[report->benchmark_count].known)
 		report->benchmark_count++;
@@ -381,7 +381,7 @@ static int fetch_benchmarks(struct kl_cli *cli, const char *period, struct kl_re
 	struct kl_report_answer all;
 	struct kl_value list, row;
 	struct kl_cursor cursor;
-	int rc = ask(cli, "benchmark list", NULL, &all);
+	int rc = kl_report_ask(cli, "benchmark list", NULL, &all);
 
 	if (rc || kl_get_array(&all.value, "benchmarks", &list)) {
 		free(all.bytes);
@@ -404,29 +404,33 @@ static int fetch_figures(struct kl_cli *cli, struct kl_report *report)
 	char name[KL_REPORT_TEXT_MAX];
 
 	kl_report_text(&report->status.value, "name", "", name);
-	return ask_with(cli, "figure list", "member", name, &report->figures);
+	return kl_report_ask_with(cli, "figure list", "member", name, &report->figures);
 }
 
 static int fetch_all(
 	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *report)
 {
-	int rc = ask(cli, "status", NULL, &report->status);
+	int rc = kl_report_ask(cli, "status", NULL, &report->status);
 
 	if (!rc)
-		rc = ask(cli, "profile show", NULL, &report->profile);
+		rc = kl_report_ask(cli, "profile show", NULL, &report->profile);
 	if (!rc)
-		rc = ask_with(cli, "assess show", "period", wanted->period, &report->assessment);
+		rc = kl_report_ask_with(
+			cli, "assess show", "period", wanted->period, &report->assessment);
 	if (!rc)
 		rc = fetch_spend(cli, wanted->period, report);
 	if (!rc)
 		rc = fetch_lm3(cli, wanted, report);
 	if (!rc)
-		rc = ask_with(cli, "enabled result", "period", wanted->period, &report->enabled);
+		rc = kl_report_ask_with(
+			cli, "enabled result", "period", wanted->period, &report->enabled);
 	if (!rc)
 		rc = fetch_indicators(cli, report);
 	if (!rc)
 		rc = fetch_figures(cli, report);
-	return rc ? rc : fetch_benchmarks(cli, wanted->period, report);
+	if (!rc)
+		rc = fetch_benchmarks(cli, wanted->period, report);
+	return rc ? rc : kl_report_fetch_others(cli, report);
 }
 
 int kl_report_fetch(
@@ -448,10 +452,13 @@ void kl_report_deinit(struct kl_report *report)
 	struct kl_report_answer *const single[] = {&report->status, &report->profile,
 		&report->assessment, &report->projects, &report->lm3, &report->explained,
 		&report->leaks, &report->spend, &report->enabled, &report->indicators,
-		&report->figures};
+		&report->figures, &report->similar, &report->landscape, &report->lessons,
+		&report->questions};
 
 	for (size_t i = 0; i < sizeof single / sizeof *single; i++)
 		free(single[i]->bytes);
+	for (size_t i = 0; i < KL_REPORT_LESSONS_MAX; i++)
+		free(report->lesson[i].bytes);
 	for (size_t i = 0; i < KL_REPORT_HISTORIES_MAX; i++) {
 		free(report->histories[i].bytes);
 		free(report->about[i].bytes);

@@ -47,11 +47,11 @@ static int check_project(struct kl_cli *cli, const char *name, const struct kl_r
 	return kl_fault_hint(&cli->fault, "keeplocal lm3 list shows what there is");
 }
 
-/* A page that holds no figure has reported nothing. */
+/* A page that holds no figure of one's own has reported nothing. */
 static bool holds_any(const struct kl_report *report)
 {
 	for (size_t i = 0; kl_report_sections[i]; i++)
-		if (kl_report_sections[i]->known(report))
+		if (!kl_report_sections[i]->others && kl_report_sections[i]->known(report))
 			return true;
 	return false;
 }

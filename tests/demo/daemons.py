@@ -139,3 +139,15 @@ def wait(condition, what, concerned):
             member = concerned() if callable(concerned) else concerned
             raise Trouble(f"waited {LIMIT} s in vain: {what}", member)
         time.sleep(0.05)
+
+
+def contents(member):
+    """Every file of a member's home, and its log."""
+    for where, _, names in os.walk(member.home):
+        for name in names:
+            path = os.path.join(where, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    yield path, f.read()
+    with open(member.home + ".log", "rb") as f:
+        yield member.home + ".log", f.read()

@@ -15,8 +15,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import facts  # noqa: E402
-from daemons import (PLACE, Member, Trouble, last_words, note_pids, slug, stop_all,  # noqa: E402
-                     wait)
+import learning  # noqa: E402
+from daemons import (PLACE, Member, Trouble, contents, last_words, note_pids, slug,  # noqa: E402
+                     stop_all, wait)
 from story import Story  # noqa: E402
 
 PAGE = os.path.join(PLACE, "wem-town-hall.html")
@@ -110,17 +111,6 @@ def disguises(number):
                 yield struct.pack(form, value)
         yield struct.pack("<d", value)
         yield struct.pack(">d", value)
-
-
-def contents(member):
-    for where, _, names in os.walk(member.home):
-        for name in names:
-            path = os.path.join(where, name)
-            if os.path.isfile(path):
-                with open(path, "rb") as f:
-                    yield path, f.read()
-    with open(member.home + ".log", "rb") as f:
-        yield member.home + ".log", f.read()
 
 
 def search(convenor, members, secrets):
@@ -284,6 +274,7 @@ def steps(story, build, pool):
     withhold(story, by_name)
     leak(story, convenor, members, by_name)
     publish(story, convenor, members, by_name, pool)
+    learning.tell(story, by_name)
     page(story, by_name)
     return convenor, by_name
 

@@ -6,7 +6,7 @@ All organisations are made up, and say so. `report_home.py DIR` leaves its repor
 import os
 import sys
 
-from harness import Place
+from harness import Place, wait
 from tallies import call, contribute, ended, network, record
 
 AREA = ("--area", "E08000033", "--period", "2016")
@@ -51,6 +51,16 @@ INDICATORS = (
 )
 
 
+# Services, and people who live around: of each of the seven anchors.
+OFFERS = (
+    ("advice; cafe; childcare; venue hire", 9200), ("advice; childcare; venue hire", 8800),
+    ("cafe; workspace", 15200), ("advice; library", 3100), ("workspace; sport", 41000),
+    ("library; cafe; venue hire", 5400), ("housing", 64000),
+)
+
+LESSON = "The people who hold the keys knew what no survey had told us. <b>Ask them first</b> & early."
+
+
 def spending():
     """Three years of payments as a council publishes them, and where suppliers are."""
     rows = ["Example Council, payments over £500 (made up)", "Date,Supplier,Amount"]
@@ -91,10 +101,25 @@ def figures(member, place):
                "a consultant's estimate", "--source", "Example Consultants, a letter")
 
 
+def others(members):
+    """What members say in public: profiles and lessons."""
+    for i, (services, population) in enumerate(OFFERS):
+        members[i].run("profile", "set", f"services={services}", f"population={population}",
+                       f"staff={4 + i}", f"tenants={3 + 2 * i}", f"floor_space_m2={400 + 150 * i}")
+    members[1].run("lesson", "add", "--title", "Begin with the caretaker", "--text", LESSON,
+                   "--route", "asset transfer", "--outcome", "worked", "--yes")
+    members[5].run("lesson", "add", "--title", "A long one", "--text", "Much to tell. " * 120,
+                   "--yes")
+    subject = members[0]
+    wait(lambda: subject.json("lesson", "list")["found"] == 2 and
+         len(subject.json("similar", "--n", 9)) == len(OFFERS) - 1, "what others say")
+
+
 def together(place):
     """A network of seven whose first member has everything, and of which a tally was held."""
     convenor, members = network(place, 9, minimum=5, kinds=["anchor"] * 7 + ["council"] * 2)
     figures(members[0], place)
+    others(members)
     for i, member in enumerate(members):
         if i:
             record(member, "practice.1", i % 4, "2016")

@@ -74,7 +74,8 @@ def test_a_member_with_everything(place):
     for part in ("All seven characteristics of a local economy that holds were scored for 2016",
                  "33% by value went to local suppliers", "Each £1 of Neighbourhood house makes £",
                  "tenants employed about 34 people", "14% in 2012, 28% in 2016",
-                 "LM3 score: we stand at 2.0"):
+                 "LM3 score: we stand at 2.0", "Most like us: Member",
+                 "The newest lesson of members like us: \u201cA long one\u201d (Member F)."):
         expect(part in summary, f"'{part}' in {summary}")
 
     # What the pictures show is what the commands say.
@@ -100,8 +101,18 @@ def test_a_member_with_everything(place):
     expect("are never shown" in words_of(root.find(".//section[@id='tables']")), "and why")
     expect("Enabled employees (FTE), 2016: 33.7 FTE" in own, "what is published under its name")
 
+    # What others say, as they said it and no more of it than there is room for.
+    nearest = member.json("similar", "--n", 10)
+    drawn = words_of(next(s for s in root.iter("svg") if s.find("title") is not None and
+                          s.find("title").text == "How near others are to us").find("desc"))
+    equal(drawn, " ".join(f"{row['name']}: {row['distance']:.2f}." for row in nearest), "distances")
+    learnt = words_of(root.find(".//section[@id='lessons']"))
+    for part in ("Begin with the caretaker", "no survey had told us. <b>Ask them first</b> & early.",
+                 "Member B; worked", "Much to tell. \u2026 keeplocal lesson show"):
+        expect(part in learnt, f"'{part}' in {learnt}")
+
     words, sheets, size = check_looks(place, path, "full", 100)
-    expect(5 <= sheets <= 11, f"{sheets} sheets")
+    expect(5 <= sheets <= 13, f"{sheets} sheets")
     expect(abs(size[0] - 595) < 2 and abs(size[1] - 842) < 2, f"A4: {size}")
     for part in ("Our local economy: Member A", "Annex A", "Annex B", "Example Software Ltd"):
         expect(part in words, f"'{part}' on paper")

@@ -170,6 +170,99 @@ static void disagreement_is_shown(void **state)
 	done(&page, report);
 }
 
+/* ---- others -------------------------------------------------------------------------------- */
+
+static void who_is_like_us_and_why(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->similar,
+		"{'of': {'kind': 'anchor', 'name': 'Example Trust', 'differ': []}, 'compared': 12,"
+		" 'unknown': 3, 'similar': ["
+		"{'member': 'ab', 'name': 'Neighbours <of> old', 'distance': 0.25, 'together':"
+		" ['both rural', 'services: 2 of 3 in common (advice, cafe)'],"
+		" 'apart': ['region: London against Wales']},"
+		"{'member': null, 'name': 'Far & away', 'distance': 1.0, 'together': [],"
+		" 'apart': []}]}");
+	write_page(&page, report);
+	has(&page, "<h2>Who is like us</h2>");
+	has(&page, "Most like us: Neighbours &lt;of&gt; old (both rural; services: 2 of 3 in");
+	has(&page, "12 could be compared with us; these are the nearest. Of 3 more too little");
+	has(&page, "Neighbours &lt;of&gt; old: 0.25. Far &amp; away: 1.00. </desc>");
+	has(&page, "Alike: both rural; services: 2 of 3 in common (advice, cafe).");
+	has(&page, "Apart: region: London against Wales.");
+	has(&page, "Far &amp; away</strong>, no member");
+	has(&page, "Gower\u2019s");
+	assert_int_equal(markup_count(page.bytes, ">1.00<"), 3); /* two pictures and the table */
+	done(&page, report);
+}
+
+static void nobody_is_like_us_yet(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->similar,
+		"{'of': {'kind': 'council', 'differ': []}, 'compared': 0, 'unknown': 0,"
+		" 'similar': []}");
+	write_page(&page, report);
+	assert_int_equal(markup_count(page.bytes, "<h2>Who is like us</h2>"), 0);
+	has(&page, "who is like us: <code>keeplocal profile set FIELD=VALUE</code>, then");
+	done(&page, report);
+}
+
+static void lessons_of_others_and_open_questions(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+	char lesson[2048], words[1201];
+
+	(void)state;
+	memset(words, 'w', sizeof words - 1);
+	words[sizeof words - 1] = '\0';
+	answer(&report->lessons, "{'lessons': [{}, {}], 'found': 7}");
+	answer(&report->lesson[0],
+		"{'id': 'ab12', 'title': 'Ask the <caretaker>', 'text': 'Keys & all.', 'member':"
+		" 'Other Trust', 'place': 'Town', 'period': null, 'outcome': 'worked'}");
+	snprintf(lesson, sizeof lesson,
+		"{'id': 'cd34', 'title': 'Long', 'text': '%s', 'member': 'Third Trust'}", words);
+	answer(&report->lesson[1], lesson);
+	report->lesson_count = 2;
+	answer(&report->questions,
+		"{'questions': [{'id': 'ef56', 'title': 'Who runs a <hall>?', 'member': 'B'}]}");
+	write_page(&page, report);
+	has(&page, "The newest of 7 lessons of members like us.");
+	has(&page, "members like us: \u201cAsk the &lt;caretaker&gt;\u201d (Other Trust).");
+	has(&page, "<p class=\"said\">Keys &amp; all.</p>");
+	has(&page, "<p class=\"note\">Other Trust; Town; worked</p>");
+	has(&page, "www \u2026 <code>keeplocal lesson show cd34</code>");
+	has(&page, "Who runs a &lt;hall&gt;? (B, <code>keeplocal answer ef56</code>)");
+	has(&page, "members like us are the 15 that are nearest");
+	done(&page, report);
+}
+
+static void lessons_of_everybody_where_nobody_is_like_us(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->lessons, "{'lessons': [{}], 'found': 1}");
+	answer(&report->lesson[0], "{'id': 'ab12', 'title': 'T', 'text': 'x', 'member': 'M'}");
+	report->lesson_count = 1;
+	report->lessons_of_all = true;
+	write_page(&page, report);
+	has(&page, "The only lesson of all members.");
+	assert_int_equal(markup_count(page.bytes, "like us are the 15"), 0);
+	assert_int_equal(markup_count(page.bytes, "Who knows an answer?"), 0);
+	done(&page, report);
+}
+
+/* ---- money --------------------------------------------------------------------------------- */
+
 static const char lm3[] =
 	"{'project': 'Jubilee', 'basis': 'contract', 'area': 'E08000033', 'period': '2016',"
 	" 'recorded': false, 'income_pence': 10000000, 'round1_pence': 10000000,"
@@ -476,6 +569,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_yet_says_how_to_begin),
 		cmocka_unit_test(disagreement_is_shown),
+		cmocka_unit_test(who_is_like_us_and_why),
+		cmocka_unit_test(nobody_is_like_us_yet),
+		cmocka_unit_test(lessons_of_others_and_open_questions),
+		cmocka_unit_test(lessons_of_everybody_where_nobody_is_like_us),
 		cmocka_unit_test(the_way_of_the_money_adds_up),
 		cmocka_unit_test(a_score_worked_out_elsewhere_has_no_rounds),
 		cmocka_unit_test(estimates_are_told_without_false_accuracy),

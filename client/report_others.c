@@ -1,0 +1,67 @@
+/* What the report says of others rests on: answers about what they publish. */
+#include "client/draw.h"
+#include "client/report.h"
+
+#include <stdlib.h>
+
+enum { NEAREST = 10, LESSONS = 20 }; /* on one page; the command shows more */
+
+static int fetch_similar(struct kl_cli *cli, struct kl_report *report)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_int(&pack, "n", NEAREST);
+	rc = kl_report_ask(cli, "similar", &pack, &report->similar);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+/* ---- lessons ------------------------------------------------------------------------------- */
+
+static int list_lessons(struct kl_cli *cli, bool like_me, struct kl_report *report)
+{
+	struct kl_pack pack;
+	int rc;
+
+	free(report->lessons.bytes);
+	kl_pack_init(&pack);
+	kl_pack_int(&pack, "n", LESSONS);
+	kl_pack_bool(&pack, "like_me", like_me);
+	rc = kl_report_ask(cli, "lesson list", &pack, &report->lessons);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
+/* Those of members like us; where there are none, those of everybody. */
+static int fetch_lessons(struct kl_cli *cli, struct kl_report *report)
+{
+	struct kl_cursor cursor;
+	struct kl_value row;
+	int rc = list_lessons(cli, true, report);
+
+	report->lessons_of_all = !rc && !kl_draw_count(&report->lessons.value, "lessons");
+	if (report->lessons_of_all)
+		rc = list_lessons(cli, false, report);
+	cursor = kl_draw_items(&report->lessons.value, "lessons");
+	while (!rc && report->lesson_count < KL_REPORT_LESSONS_MAX &&
+		kl_cursor_next(&cursor, &row)) {
+		struct kl_report_answer *lesson = &report->lesson[report->lesson_count];
+		char record[KL_REPORT_TEXT_MAX];
+
+		if (kl_draw_flag(&row, "own"))
+			continue;
+		rc = kl_report_ask_with(cli, "lesson show", "id",
+			kl_report_text(&row, "record", "", record), lesson);
+		report->lesson_count += !rc && lesson->known;
+	}
+	return rc;
+}
+
+int kl_report_fetch_others(struct kl_cli *cli, struct kl_report *report)
+{
+	int rc = fetch_similar(cli, report);
+
+	return rc ? rc : fetch_lessons(cli, report);
+}
