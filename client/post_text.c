@@ -138,23 +138,41 @@ static void draw_text(FILE *out, const struct kl_value *post)
 		return;
 	fputc('\n', out);
 	kl_draw_plain(out, text, 0);
-	fputs("\n\n", out);
+	fputc('\n', out);
 	free(text);
+}
+
+static const char *const lists[][2] = {{"characteristics", "about"},
+	{"stages", "stages of commissioning"}, {"routes", "routes"}, {"services", "services"},
+	{"barriers", "barriers"}};
+
+enum { LISTS = sizeof lists / sizeof *lists };
+
+static bool has_facets(const struct kl_value *post)
+{
+	static const char *const texts[] = {"place", "period", "outcome"};
+	size_t n = kl_draw_count(post, "links");
+	char text[KL_POST_PLACE_MAX];
+
+	for (size_t i = 0; i < LISTS; i++)
+		n += kl_draw_count(post, lists[i][0]);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		n += kl_cli_text(post, texts[i], "", text, sizeof text)[0] != '\0';
+	return n;
 }
 
 void kl_draw_post(FILE *out, const struct kl_value *post)
 {
-	static const char *const lists[][2] = {{"characteristics", "about: "},
-		{"stages", "stages of commissioning: "}, {"routes", "routes: "},
-		{"services", "services: "}, {"barriers", "barriers: "}};
 	char title[KL_POST_TITLE_MAX];
 
 	if (kl_cli_text(post, "title", "", title, sizeof title)[0])
 		fprintf(out, "%s\n", title);
 	draw_text(out, post);
+	if (has_facets(post))
+		fputc('\n', out);
 	kl_draw_line(out, 0, "where", post, "place");
 	kl_draw_line(out, 0, "when", post, "period");
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+	for (size_t i = 0; i < LISTS; i++)
 		kl_draw_joined(out, lists[i][1], post, lists[i][0], "\n");
 	kl_draw_line(out, 0, "outcome", post, "outcome");
 	kl_draw_texts(out, "see ", post, "links");

@@ -17,18 +17,22 @@ static int draw_add(struct kl_cli *cli, const struct kl_value *answer)
 			"\nYou have published a lesson of this title already: keeplocal lesson "
 			"correct %s changes that one.\n",
 			id);
-	if (kl_draw_flag(answer, "published")) /* nobody saw a preview */
-		return KL_OK;
-	kl_draw_post_preview(cli->out, answer);
+	if (kl_draw_flag(answer, "published")) /* nobody was asked */
+		fprintf(cli->out, "\nIts id is %s.\n",
+			kl_cli_text(answer, "id", "?", id, sizeof id));
+	else
+		kl_draw_post_preview(cli->out, answer);
 	return KL_OK;
 }
 
+/* To whom has seen the preview. */
 static int tell_id(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char id[32];
 
-	if (!cli->json)
-		fprintf(cli->out, "\nIts id is %s.", kl_cli_text(answer, "id", "?", id, sizeof id));
+	if (!cli->json && !kl_args_flag(&cli->args, "yes"))
+		fprintf(cli->out, "\nIts id is %s.\n",
+			kl_cli_text(answer, "id", "?", id, sizeof id));
 	return KL_OK;
 }
 

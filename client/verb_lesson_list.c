@@ -81,7 +81,7 @@ static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 
 	kl_draw_post(cli->out, answer);
 	kl_cli_text(answer, "corrected", "", corrected, sizeof corrected);
-	fprintf(cli->out, "by %s, %s%s%s\n",
+	fprintf(cli->out, "\nby %s, %s%s%s\n",
 		kl_cli_text(answer, "member", "?", member, sizeof member),
 		kl_cli_text(answer, "published", "at some time", day, sizeof day),
 		corrected[0] ? ", corrected " : "", corrected);

@@ -210,6 +210,43 @@ def test_the_template_is_what_the_import_reads(place):
                "an empty form")
 
 
+def searched(member, *words):
+    return [row["title"] for row in member.json("lesson", "search", *words)]
+
+
+def test_words_find_lessons_in_all_their_forms(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    lesson = add(one, "Transferring a hall", "--text", "The council transferred the hall in 2016. "
+                 "Before that, we asked what the roof would cost.", "--outcome", "worked",
+                 "--place", "Ripon")
+    add(two, "Grants before contracts", "--text", "A small grant came first.")
+    add(one, "Halls and grants", "--text", "Nothing more.", "--outcome", "did not")
+    arrives(one, "Grants before contracts")
+    for title in ("Transferring a hall", "Halls and grants"):
+        arrives(two, title)
+    equal(searched(two, "transfer"), ["Transferring a hall"], "stemmed")
+    equal(sorted(searched(two, "grants")), ["Grants before contracts", "Halls and grants"], "both")
+    equal(searched(two, "hall", "granted")[0], "Halls and grants", "who has all words comes first")
+    equal(searched(two, "hall", "--outcome", "worked"), ["Transferring a hall"], "narrowed")
+    equal(searched(two, "hall", "--member", "Two"), [], "narrowed to none")
+    equal(len(searched(two)), 3, "without words: the newest")
+    (row,) = two.json("lesson", "search", "roof")
+    equal({key: row[key] for key in ("id", "member", "title")},
+          {"id": lesson, "member": "One Trust", "title": "Transferring a hall"}, "keys for scripts")
+    expect(row["score"] > 0 and "roof" in row["snippet"], row)
+    words = two.run("lesson", "search", "roof", "quokka").out
+    expect("Transferring a hall" in words and "No lesson has: quokka" in words, words)
+    expect("No lesson fits" in two.run("lesson", "search", "quokka").out, "none")
+    expect("word" in two.run("lesson", "search", "the", "of", code=64).err, "such words stand everywhere")
+    one.run("lesson", "correct", lesson, "--text", "The council gave it.", "--yes")
+    wait(lambda: searched(two, "roof") == [], "the old text is not found")
+    equal((searched(two, "gave"), searched(one, "gave")), (["Transferring a hall"],) * 2, "the new one is")
+    path = os.path.join(place.path, "found.csv")
+    two.run("lesson", "search", "hall", "--out", path)
+    with open(path, encoding="utf-8-sig") as file:
+        expect("Snippet" in file.readline(), "a table of what was found")
+
+
 def live_bytes(member):
     """What is left of a home when its free pages are gone."""
     member.stop()
@@ -230,6 +267,7 @@ def test_a_withdrawn_lesson_is_gone_from_every_home(place):
     one.run("lesson", "correct", lesson, "--text", f"The second text: {SECRET}.", "--yes")
     for member in (two, three):
         wait(lambda m=member: SECRET in m.json("lesson", "show", lesson)["text"], "corrected")
+        wait(lambda m=member: searched(m, "zeppelin"), "found by its words")
     three.stop()
     preview = one.json("lesson", "withdraw", lesson, "--dry-run")
     equal(preview["withdrawn"], False, "a preview")
@@ -241,6 +279,7 @@ def test_a_withdrawn_lesson_is_gone_from_every_home(place):
     for member in everybody:
         wait(lambda m=member: titles(m) == ["It stays"], f"withdrawn at {member.name}")
         member.run("lesson", "show", lesson, code=1)
+        equal(searched(member, "zeppelin"), [], f"not found at {member.name}")
     fourth = place.member("Four Trust").init("anchor")
     convenor.run("network", "admit", fourth.member_id, "--name", fourth.name)
     fourth.start().run("join", convenor.json("network", "ticket")["ticket"])
