@@ -60,14 +60,19 @@ uint32_t kl_features_of(enum kl_member_kind kind)
 	return bits;
 }
 
-unsigned kl_features_count(uint32_t bits)
+uint32_t kl_features_counted(uint32_t bits)
 {
-	unsigned n = 0;
+	uint32_t counted = bits;
 
 	for (unsigned f = 0; f < KL_FEATURES; f++)
-		n += bits >> f & 1 &&
-		     (features[f].better == NONE || !(bits >> features[f].better & 1));
-	return n;
+		if (features[f].better != NONE && bits >> features[f].better & 1)
+			counted &= ~(UINT32_C(1) << f);
+	return counted;
+}
+
+unsigned kl_features_count(uint32_t bits)
+{
+	return (unsigned)__builtin_popcount(kl_features_counted(bits));
 }
 
 uint32_t kl_features_missing(enum kl_member_kind kind, uint32_t known)

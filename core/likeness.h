@@ -62,8 +62,9 @@ const struct kl_feature_info *kl_feature_info(enum kl_feature feature);
 /* Features that organisations of this kind are compared by: a bit for each. */
 uint32_t kl_features_of(enum kl_member_kind kind);
 
-/* How many different things these are: a stand-in and what it stands for are one. Six for councils,
- * ten for anchors. */
+/* These without stand-ins for others of them; and how many that leaves: six of all that councils are
+ * compared by, ten of anchors'. */
+uint32_t kl_features_counted(uint32_t features);
 unsigned kl_features_count(uint32_t features);
 
 /* Those of the kind that are not among `known`, without any for which another one counts. */

@@ -6,6 +6,8 @@
 
 enum { SETS = KL_FEATURES - KL_FEATURE_VALUES, NO_TYPE = 0xff };
 
+#define NO_SPREAD 1e-12
+
 /* ---- the table ----------------------------------------------------------------------------- */
 
 void kl_similar_init(struct kl_similar *table, enum kl_member_kind kind)
@@ -154,18 +156,25 @@ static void add_squares(const struct kl_vantage *v, struct sums sums[KL_FEATURE_
 		if (!in_group(v, row))
 			continue;
 		for (unsigned f = 0; f < KL_FEATURE_VALUES; f++) {
-			double d =
-				t->x[row * KL_FEATURE_VALUES + f] - sums[f].sum / (double)sums[f].n;
+			double d;
 
-			if (t->known[row] >> f & 1)
-				sums[f].squares += d * d;
+			if (!(t->known[row] >> f & 1))
+				continue;
+			d = t->x[row * KL_FEATURE_VALUES + f] - sums[f].sum / (double)sums[f].n;
+			sums[f].squares += d * d;
 		}
 	}
 }
 
-static double spread_of(const struct kl_similar *t, const struct sums *s)
+/* 1 over the spread of a feature; 0 if it parts nobody. */
+static double per_spread(const struct kl_similar *t, const struct sums *s)
 {
-	return t->kind == KL_MEMBER_COUNCIL ? sqrt(s->squares / (double)s->n) : s->high - s->low;
+	double spread;
+
+	if (!s->n)
+		return 0;
+	spread = t->kind == KL_MEMBER_COUNCIL ? sqrt(s->squares / (double)s->n) : s->high - s->low;
+	return spread > NO_SPREAD ? 1 / spread : 0;
 }
 
 static void own_slots(struct kl_vantage *v)
@@ -189,28 +198,21 @@ void kl_similar_look(
 	v->table = table;
 	v->row = row;
 	v->all_types = all_types || table->types[row] == NO_TYPE;
-	v->group = 0;
-	for (size_t i = 0; i < table->n; i++)
-		v->group += in_group(v, i);
+	v->needed = (kl_features_count(kl_features_of(table->kind)) + 1) / 2;
 	add_up(v, sums);
 	if (table->kind == KL_MEMBER_COUNCIL)
 		add_squares(v, sums);
 	for (unsigned f = 0; f < KL_FEATURE_VALUES; f++)
-		v->per[f] = sums[f].n && sums[f].low < sums[f].high ? 1 / spread_of(table, &sums[f])
-								    : 0;
+		v->per[f] = per_spread(table, &sums[f]);
 	own_slots(v);
 }
 
 /* ---- distances ----------------------------------------------------------------------------- */
 
-/* What both know, without what stands in for something that both know. */
+/* What both know and what counts of it. */
 static uint32_t shared(const struct kl_vantage *v, size_t other)
 {
-	uint32_t both = v->table->known[v->row] & v->table->known[other];
-	uint32_t better = UINT32_C(1) << KL_FEATURE_DEPRIVATION_SCORE,
-		 stand_in = UINT32_C(1) << KL_FEATURE_DEPRIVATION_QUINTILE;
-
-	return both & better ? both & ~stand_in : both;
+	return kl_features_counted(v->table->known[v->row] & v->table->known[other]);
 }
 
 static double jaccard_distance(const struct kl_vantage *v, unsigned set, size_t other)
@@ -236,7 +238,7 @@ static double difference(const struct kl_vantage *v, unsigned feature, size_t ot
 		return jaccard_distance(v, feature - KL_FEATURE_VALUES, other);
 	d = fabs(t->x[v->row * KL_FEATURE_VALUES + feature] -
 		 t->x[other * KL_FEATURE_VALUES + feature]);
-	if (feature == KL_FEATURE_REGION)
+	if (kl_feature_info(feature)->sort == KL_FEATURE_CATEGORY)
 		return d > 0;
 	return d * v->per[feature];
 }
@@ -249,7 +251,7 @@ bool kl_similar_distance(
 	unsigned n = (unsigned)__builtin_popcount(both);
 	double sum = 0;
 
-	if (!in_group(v, other) || 2 * n < kl_features_count(kl_features_of(v->table->kind)))
+	if (!in_group(v, other) || n < v->needed)
 		return false;
 	for (uint32_t rest = both; rest; rest &= rest - 1) {
 		double d = difference(v, (unsigned)__builtin_ctz(rest), other);

@@ -26,7 +26,8 @@
  *
  * Sizes count as logarithms here, too (ours: one giant would otherwise make all others the same).
  *
- * A feature that is the same for the whole group parts nobody: it counts with a difference of 0.
+ * A feature that is the same for the whole group (that spreads by less than a millionth of a millionth)
+ * parts nobody: it counts with a difference of 0.
  *
  * Rebased: divided by the distance of the farthest that is shown, which so becomes 1; all 0 if that is
  * 0. Of equal distances the one that was added first comes first, so the order is stable.
@@ -71,8 +72,8 @@ int kl_similar_add(struct kl_similar *table, const struct kl_likeness *likeness,
 struct kl_vantage {
 	const struct kl_similar *table;
 	size_t row;
-	bool all_types; /* as asked for, or because the row's own type is not known */
-	size_t group;   /* how many stand in it, the row itself too */
+	bool all_types;  /* as asked for, or because the row's own type is not known */
+	unsigned needed; /* features that both must know */
 	double per[KL_FEATURE_VALUES]; /* 1 / spread of each feature; 0 where all are the same */
 	uint64_t slots[KL_FEATURES - KL_FEATURE_VALUES][KL_MARK_SLOTS]; /* the row's own sets */
 };

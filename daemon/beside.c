@@ -14,19 +14,34 @@ static int by_id(const void *a, const void *b)
 		&((const struct kl_beside *)a)->member, &((const struct kl_beside *)b)->member);
 }
 
+static struct kl_beside *find(
+	const struct kl_beside *members, size_t count, const struct kl_id *member)
+{
+	struct kl_beside key = {.member = *member};
+
+	return bsearch(&key, members, count, sizeof key, by_id);
+}
+
+const struct kl_beside *kl_beside_find(
+	const struct kl_beside *members, size_t count, const struct kl_id *member)
+{
+	return find(members, count, member);
+}
+
 void kl_beside_lessons(const struct kl_network *network, struct kl_beside *members, size_t count)
 {
 	const struct kl_posts *posts = &network->posts;
 
+	qsort(members, count, sizeof *members, by_id);
 	for (size_t i = 0; i < count; i++)
 		members[i].total = members[i].n = 0;
 	for (size_t i = posts->n; count && i-- > 0;) {
 		const struct kl_posted *post = &posts->items[i];
-		struct kl_beside key = {.member = post->author}, *it;
+		struct kl_beside *it;
 
 		if (post->kind != KL_LESSON || !kl_post_stands(post))
 			continue;
-		it = bsearch(&key, members, count, sizeof *members, by_id);
+		it = find(members, count, &post->author);
 		if (!it)
 			continue;
 		it->total++;

@@ -14,9 +14,13 @@ struct kl_beside {
 	size_t n;
 };
 
-/* Finds the lessons of `count` members, sorted by id (kl_id_compare), whose ids the caller has put into
- * `members`: one way through all posts. Valid until the next post. */
+/* Finds the lessons of `count` members whose ids the caller has put into `members`, which are sorted: one
+ * way through all posts. Valid until the next post. */
 void kl_beside_lessons(const struct kl_network *network, struct kl_beside *members, size_t count);
+
+/* Those of one member, or NULL. */
+const struct kl_beside *kl_beside_find(
+	const struct kl_beside *members, size_t count, const struct kl_id *member);
 
 enum { KL_BESIDE_LESSONS_KEYS = 2, KL_BESIDE_POLICY_KEYS = 1 };
 

@@ -7,7 +7,6 @@
 #include "daemon/reference.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -138,7 +137,7 @@ static void put_features(struct kl_writer *w, const char *key, uint32_t features
 			kl_write_text(w, kl_feature_info(f)->name);
 }
 
-/* "population 211,000 of the table, not 209,000 as it says itself" for each where they differ. */
+/* Where the table of councils says something else than roster and profile. */
 static void put_differ(struct kl_writer *w, const struct kl_nearest_row *one)
 {
 	char used[KL_FEATURE_VALUE_MAX], said[KL_FEATURE_VALUE_MAX], text[KL_FEATURE_TEXT_MAX];
@@ -147,7 +146,9 @@ static void put_differ(struct kl_writer *w, const struct kl_nearest_row *one)
 	for (unsigned f = 0; f < KL_FEATURES; f++) {
 		if (!(one->differ >> f & 1))
 			continue;
-		snprintf(text, sizeof text, "%s %s in the table of councils, %s in its profile",
+		snprintf(text, sizeof text,
+			"%s %s in the table of councils, which counts; %s in its profile or on the "
+			"roster",
 			kl_feature_info(f)->name, kl_feature_value(f, &one->likeness, used),
 			kl_feature_value(f, &one->said, said));
 		kl_write_text(w, text);
@@ -176,15 +177,9 @@ struct telling {
 	struct kl_vantage vantage;
 	struct kl_near near[MOST];
 	struct kl_found found;
-	struct kl_beside beside[MOST_BESIDE]; /* by id */
+	struct kl_beside beside[MOST_BESIDE];
 	size_t n_beside;
 };
-
-static int by_member(const void *a, const void *b)
-{
-	return kl_id_compare(
-		&((const struct kl_beside *)a)->member, &((const struct kl_beside *)b)->member);
-}
 
 static void find_lessons(struct telling *t)
 {
@@ -194,20 +189,15 @@ static void find_lessons(struct telling *t)
 		if (it->member)
 			t->beside[t->n_beside++] = (struct kl_beside){.member = it->id};
 	}
-	qsort(t->beside, t->n_beside, sizeof *t->beside, by_member);
 	kl_beside_lessons(t->network, t->beside, t->n_beside);
 }
 
 static void put_beside(
 	struct kl_writer *w, const struct telling *t, const struct kl_nearest_row *it)
 {
-	struct kl_beside key = {.member = it->id};
-
 	if (t->q->lessons)
-		kl_put_lessons_beside(t->network, w,
-			it->member ? bsearch(&key, t->beside, t->n_beside, sizeof *t->beside,
-					     by_member)
-				   : NULL);
+		kl_put_lessons_beside(
+			t->network, w, kl_beside_find(t->beside, t->n_beside, &it->id));
 	if (t->q->policies)
 		kl_put_policy_beside(t->network, w, &it->id, it->likeness.kind);
 }

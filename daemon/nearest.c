@@ -334,8 +334,11 @@ int kl_nearest_enough(const struct kl_nearest_rows *table, size_t row, struct kl
 		"needed",
 		one->name, known, all);
 	list_missing(one, missing, sizeof missing);
-	kl_fault_hint(fault, "its profile can still tell: %s%s", missing,
-		one->self ? " (keeplocal profile set)" : "");
+	kl_fault_hint(fault, "its profile can still tell: %s%s%s", missing,
+		one->self ? " (keeplocal profile set)" : "",
+		one->likeness.kind == KL_MEMBER_COUNCIL
+			? "; a table of councils tells most of it (keeplocal reference import)"
+			: "");
 	return KL_E_NOT_FOUND;
 }
 

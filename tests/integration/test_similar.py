@@ -161,7 +161,7 @@ def test_councils_of_the_reference_table(place):
     member.run("profile", "set", "population=77", "life_expectancy_women=83.5")
     compare(member.json("similar"), wanted, 15)
     words = member.run("similar", "--n", "1").out
-    expect(f"Note: population {me['population']:,} in the table of councils, 77 in its profile"
+    expect(f"Note: population {me['population']:,} in the table of councils, which counts; 77 in"
            in words, words)
     # Another table is looked at at once, and so is the old one when that is undone.
     later = [dict(c, population=c["population"] * 7) if "population" in c and i % 2 else c
@@ -324,7 +324,8 @@ def test_what_cannot_be_answered_is_said(place):
         convenor.run("similar", "Silent Trust", "--n", n, code=64)
     alone = place.member("Alone").init("council").start(bind=False)
     answer = alone.run("similar", code=1)
-    expect("0 of 6 things" in answer.err and "profile set" in answer.err, answer)
+    expect("0 of 6 things" in answer.err and "profile set" in answer.err and
+           "reference import" in answer.err, answer)
     alone.run("profile", "set", "population=1000", "deprivation_quintile=1", "rural_urban=rural")
     words = alone.run("similar").out
     expect("Nobody to compare with" in words and "reference import" in words, words)

@@ -225,6 +225,25 @@ static void extremes_stay_finite(void **state)
 	kl_similar_deinit(&table);
 }
 
+/* What differs by less than anybody could measure parts nobody, and divides by nothing. */
+static void tiny_differences_are_none(void **state)
+{
+	struct kl_near near[KL_SIMILAR_SHOWN_MAX];
+	struct kl_similar table;
+	struct kl_likeness l;
+
+	(void)state;
+	kl_similar_init(&table, KL_MEMBER_COUNCIL);
+	for (int i = 0; i < 3; i++) {
+		l = place("unitary", 1000, 1, 0);
+		kl_likeness_put(&l, KL_FEATURE_DEPRIVATION_SCORE, i * 1e-200);
+		add(&table, l);
+	}
+	assert_int_equal(nearest(&table, 0, false, 15, near).n, 3 - 1);
+	assert_true(near[1].distance == 0);
+	kl_similar_deinit(&table);
+}
+
 static void only_members_are_found_but_the_measure_stays_the_same(void **state)
 {
 	struct kl_near all[KL_SIMILAR_SHOWN_MAX], members[KL_SIMILAR_SHOWN_MAX];
@@ -472,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_score_counts_instead_of_its_quintile_where_both_know_it),
 		cmocka_unit_test(what_is_no_figure_stays_unknown),
 		cmocka_unit_test(extremes_stay_finite),
+		cmocka_unit_test(tiny_differences_are_none),
 		cmocka_unit_test(only_members_are_found_but_the_measure_stays_the_same),
 		cmocka_unit_test(words_tell_both_values),
 		cmocka_unit_test(what_differs_little_brings_together_and_the_rest_parts),
