@@ -13,7 +13,8 @@
  * member knows its own profile, published or not.
  *
  * The tables are made anew when somebody asks after profiles, roster or reference table have changed:
- * with 5,000 members and 5,000 councils that takes a few milliseconds (tests/bench). */
+ * with 5,000 members and 5,000 councils that takes about ten milliseconds; a question then takes one or
+ * two (tests/bench). */
 #ifndef KL_DAEMON_NEAREST_H
 #define KL_DAEMON_NEAREST_H
 
