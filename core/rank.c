@@ -9,11 +9,6 @@ double kl_rank_weight(uint64_t documents, uint64_t with)
 	return log1p(((double)documents - n + 0.5) / (n + 0.5));
 }
 
-double kl_rank_burden(double length, double mean)
-{
-	return KL_RANK_K1 * (1 - KL_RANK_B + (mean > 0 ? KL_RANK_B * length / mean : 0));
-}
-
 bool kl_hit_before(const struct kl_hit *a, const struct kl_hit *b)
 {
 	if (a->whole != b->whole)

@@ -21,7 +21,10 @@
 double kl_rank_weight(uint64_t documents, uint64_t with);
 
 /* What makes long documents need more occurrences: k1 * (1 - b + b * length / mean length). */
-double kl_rank_burden(double length, double mean);
+static inline double kl_rank_burden(double length, double mean)
+{
+	return KL_RANK_K1 * (1 - KL_RANK_B + (mean > 0 ? KL_RANK_B * length / mean : 0));
+}
 
 /* What `occurrences` of a word add to the score. */
 static inline double kl_rank_score(double weight, double occurrences, double burden)

@@ -230,8 +230,11 @@ bool kl_word_is_stop(const struct kl_word *word)
 		"such", "than", "that", "the", "their", "them", "then", "there", "these", "they",
 		"this", "those", "to", "us", "was", "we", "were", "what", "when", "which", "who",
 		"will", "with", "would", "you", "your"};
-	char text[KL_TERM_MAX + 1];
+	enum { LONGEST = 5 };
+	char text[LONGEST + 1];
 
+	if (word->len > LONGEST)
+		return false;
 	if (word->len < 2)
 		return !word->len || word->folded[0] < '0' || word->folded[0] > '9';
 	memcpy(text, word->folded, word->len);
@@ -285,7 +288,7 @@ static void spell(char *word, size_t len)
 	static const char *const ends[] = {
 		"ize", "izes", "ized", "izer", "izers", "izing", "ization", "izations"};
 
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (size_t i = 0; memchr(word, 'z', len) && i < sizeof ends / sizeof *ends; i++) {
 		size_t n = strlen(ends[i]);
 
 		if (len >= n + 3 && !memcmp(word + len - n, ends[i], n))

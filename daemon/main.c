@@ -39,7 +39,10 @@ static const char usage[] =
 	"  --init --name NAME --kind council|anchor|convenor [--gss CODE]   make a home; prints "
 	"the id\n"
 	"  --join TICKET        keep a ticket for the next start\n"
-	"  --verify             walk the whole database and say whether it is sound\n"
+	"  --verify [--quick]   walk the whole database and say whether it is sound, and whether "
+	"the\n"
+	"                       search index says what the posts say (quick: without that)\n"
+	"  --reindex            make the search index anew\n"
 	"  --compact            rewrite the database without its free pages\n"
 	"  --version, --help\n";
 
@@ -96,7 +99,8 @@ static int take_value(struct flags *f, const char *flag, const char *value, stru
 static bool is_mode(const char *flag)
 {
 	return !strcmp(flag, "--init") || !strcmp(flag, "--verify") || !strcmp(flag, "--compact") ||
-	       !strcmp(flag, "--version") || !strcmp(flag, "--help") || !strcmp(flag, "-h");
+	       !strcmp(flag, "--reindex") || !strcmp(flag, "--version") ||
+	       !strcmp(flag, "--help") || !strcmp(flag, "-h");
 }
 
 /* `--flag value` and `--flag=value`; `argv` stays as it is, because it is read again. */
@@ -108,6 +112,10 @@ static int parse_one(int argc, char *const *argv, int *at, struct flags *f, stru
 
 	if (is_mode(word)) {
 		f->mode = word;
+		return KL_OK;
+	}
+	if (!strcmp(word, "--quick")) {
+		f->start.quick = true;
 		return KL_OK;
 	}
 	if (strncmp(word, "--", 2) != 0)
@@ -194,6 +202,8 @@ static int run(struct flags *f, struct kl_fault *fault)
 		return kl_mode_join(&f->start, fault);
 	if (!strcmp(f->mode, "--verify"))
 		return kl_mode_verify(&f->start, fault);
+	if (!strcmp(f->mode, "--reindex"))
+		return kl_mode_reindex(&f->start, fault);
 	return kl_mode_compact(&f->start, fault);
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/modes.h"
 #include "core/money.h"
 #include "daemon/home.h"
+#include "daemon/indexer.h"
 #include "daemon/log.h"
 #include "daemon/node.h"
 #include "protocol/memberid.h"
@@ -72,6 +73,23 @@ int kl_mode_join(const struct kl_start *start, struct kl_fault *fault)
 	return rc;
 }
 
+/* Whether the search index says what the posts say. */
+static int verify_index(const char *data, struct kl_fault *fault)
+{
+	struct kl_store *store;
+	uint64_t documents;
+	int rc = kl_store_open_read_only(data, fault, &store);
+
+	if (rc)
+		return rc;
+	rc = kl_indexer_check(store, &documents, fault);
+	kl_store_close(store);
+	if (rc == KL_E_CONFLICT)
+		kl_fault_hint(fault,
+			"make it anew: keeplocald --home DIR --reindex; nothing else is wrong");
+	return rc;
+}
+
 int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 {
 	struct kl_home home;
@@ -84,6 +102,8 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 	rc = kl_home_path(&home, "data", data);
 	if (!rc)
 		rc = kl_store_verify(data, fault, &report);
+	if (!rc && !start->quick)
+		rc = verify_index(data, fault);
 	if (rc == KL_E_NOT_FOUND) {
 		printf("sound: there is no database yet\n");
 		rc = KL_OK;
@@ -93,6 +113,28 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 			report.entries == 1 ? "y" : "ies",
 			kl_count_format((int64_t)report.bytes, bytes));
 	}
+	kl_home_close(&home);
+	return rc;
+}
+
+int kl_mode_reindex(const struct kl_start *start, struct kl_fault *fault)
+{
+	char data[PATH_MAX], text[KL_MONEY_TEXT_MAX];
+	struct kl_store *store = NULL;
+	struct kl_home home;
+	uint64_t documents;
+	int rc = kl_home_open(&home, start->home, fault);
+
+	if (rc)
+		return rc;
+	if (!(rc = kl_home_lock(&home, fault)) && !(rc = kl_home_path(&home, "data", data)) &&
+		!(rc = kl_store_open(data, NULL, fault, &store)))
+		rc = kl_indexer_remake(store, &documents, fault);
+	if (!rc)
+		printf("the search index was made anew: %s post%s and correction%s\n",
+			kl_count_format((int64_t)documents, text), documents == 1 ? "" : "s",
+			documents == 1 ? "" : "s");
+	kl_store_close(store);
 	kl_home_close(&home);
 	return rc;
 }
@@ -154,8 +196,9 @@ static int check_libraries(struct kl_fault *fault)
 /* The database is walked in a child, since damaged files crash the process that reads them. */
 static int verify_in_child(const struct kl_home *home, struct kl_fault *fault)
 {
-	char self[] = "/proc/self/exe", verify[] = "--verify", flag[] = "--home", path[PATH_MAX];
-	char *argv[] = {self, verify, flag, path, NULL};
+	char self[] = "/proc/self/exe", verify[] = "--verify", quick[] = "--quick";
+	char flag[] = "--home", path[PATH_MAX];
+	char *argv[] = {self, verify, quick, flag, path, NULL};
 	int status, rc;
 	pid_t child;
 

@@ -12,6 +12,7 @@ struct kl_start {
 	const char *home;
 	const char *name, *kind, *gss; /* --init */
 	const char *ticket;            /* --join */
+	bool quick;                    /* --verify: the database alone, not what the index says */
 	struct kl_config config;
 	struct kl_settings settings; /* where `config` came from, to read it again */
 };
@@ -25,8 +26,12 @@ int kl_mode_init(const struct kl_start *start, struct kl_fault *fault);
 /* Checks a ticket and keeps it in the home. KL_E_EXISTS if the home is in another network. */
 int kl_mode_join(const struct kl_start *start, struct kl_fault *fault);
 
-/* Walks the whole database. In a process of its own, because a damaged file can kill its reader. */
+/* Walks the whole database; then whether the search index agrees with it, unless that is not asked for:
+ * an index that does not is KL_E_CONFLICT, not damage. In a process of its own, because a damaged file can kill its reader. */
 int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault);
+
+/* Makes the search index anew. Interrupted, it goes on at the next start. */
+int kl_mode_reindex(const struct kl_start *start, struct kl_fault *fault);
 
 /* Rewrites the database without free pages, so that what was erased is gone from the file. */
 int kl_mode_compact(const struct kl_start *start, struct kl_fault *fault);

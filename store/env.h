@@ -31,6 +31,10 @@ struct kl_store_options {
 int kl_store_open(const char *dir, const struct kl_store_options *options, struct kl_fault *fault,
 	struct kl_store **ret_store);
 
+/* The same to look at it only: nothing is written, not even a lock file, and there must be one. A database
+ * of an older version is read as it is. */
+int kl_store_open_read_only(const char *dir, struct kl_fault *fault, struct kl_store **ret_store);
+
 void kl_store_close(struct kl_store *store); /* NULL is accepted */
 
 /* Closes the files but keeps the store, broken until kl_store_reopen(): so that another process can

@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATE_BYTES = 12, PAIR_BYTES = 2 };
+enum {
+	STATE_BYTES = 12,
+	/* A block of this size, its key and checksum stand twice in a page of LMDB. Only the postings of
+	 * one very common term may be more. */
+	BLOCK_BYTES = 1900,
+};
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -19,12 +24,6 @@ void kl_segment_key(struct kl_key *key, uint64_t segment)
 	KL_ASSERT(segment <= UINT32_MAX);
 	kl_key_init(key);
 	kl_key_u32(key, (uint32_t)segment);
-}
-
-static void posting_key(struct kl_key *key, uint64_t segment, struct kl_bytes term)
-{
-	kl_segment_key(key, segment);
-	kl_key_bytes(key, term);
 }
 
 int kl_index_state_read(struct kl_bytes value, struct kl_index_state *ret_state)
@@ -91,9 +90,8 @@ int kl_index_reset(struct kl_batch *batch, uint32_t rules)
 	return KL_OK;
 }
 
-/* The lengths of a segment, zeros where there is no document. *ret_any: whether there is a row. */
-static int read_lengths(
-	struct kl_txn *txn, uint64_t segment, uint8_t ret_lengths[KL_LENGTHS_BYTES], bool *ret_any)
+/* The lengths of a segment, zeros where there is no document. */
+static int read_lengths(struct kl_txn *txn, uint64_t segment, uint8_t ret_lengths[KL_LENGTHS_BYTES])
 {
 	struct kl_bytes value;
 	struct kl_key key;
@@ -101,7 +99,6 @@ static int read_lengths(
 
 	kl_segment_key(&key, segment);
 	rc = kl_txn_get(txn, KL_TABLE_LENGTHS, kl_key_view(&key), &value);
-	*ret_any = rc == KL_OK;
 	if (rc == KL_E_NOT_FOUND) {
 		memset(ret_lengths, 0, KL_LENGTHS_BYTES);
 		return KL_OK;
@@ -135,7 +132,8 @@ static int put_lengths(
 struct posting {
 	uint64_t front; /* the first bytes of the term, so that most comparisons need no more */
 	uint32_t at;    /* of the term in `texts` */
-	uint8_t len, place, weight;
+	uint16_t place;
+	uint8_t len, weight;
 };
 
 struct kl_postings {
@@ -197,7 +195,7 @@ static int make_room(struct kl_postings *p, size_t more)
 	return KL_OK;
 }
 
-static void add_posting(struct kl_postings *p, const struct kl_term *term, uint8_t place)
+static void add_posting(struct kl_postings *p, const struct kl_term *term, uint16_t place)
 {
 	struct posting *posting = &p->items[p->n++];
 
@@ -215,7 +213,7 @@ static void add_posting(struct kl_postings *p, const struct kl_term *term, uint8
 
 int kl_postings_add(struct kl_postings *postings, uint64_t arrival, const struct kl_terms *terms)
 {
-	uint8_t place = (uint8_t)(arrival % KL_SEGMENT_DOCUMENTS);
+	uint16_t place = (uint16_t)(arrival % KL_SEGMENT_DOCUMENTS);
 
 	KL_ASSERT(arrival > postings->last);
 	KL_ASSERT(!postings->first || segment_of(arrival) == segment_of(postings->first));
@@ -258,63 +256,263 @@ static void sort(struct kl_postings *p)
 	p->sorted = true;
 }
 
-/* The pairs of the term at `from`, behind `len` bytes that stand in `pairs` already. Returns where the
- * next term begins. */
-static size_t take_pairs(
-	const struct kl_postings *p, size_t from, uint8_t pairs[KL_PAIRS_MAX], size_t *len)
-{
-	struct kl_bytes term = term_of(p, &p->items[from]);
-	size_t i = from;
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
-	for (; i < p->n && kl_bytes_equal(term_of(p, &p->items[i]), term); i++) {
-		KL_ASSERT(*len < KL_PAIRS_MAX);
-		pairs[(*len)++] = p->items[i].place;
-		pairs[(*len)++] = p->items[i].weight;
+/* Bytes that grow. */
+struct out {
+	uint8_t *data;
+	size_t len, room;
+	bool failed; /* out of memory: nothing more is put in */
+};
+
+static void put(struct out *out, const void *data, size_t len)
+{
+	if (out->len + len > out->room) {
+		size_t room = 2 * (out->len + len);
+		uint8_t *more = realloc(out->data, room);
+
+		if (!more) {
+			out->failed = true;
+			return;
+		}
+		out->data = more;
+		out->room = room;
 	}
-	return i;
+	if (len)
+		memcpy(out->data + out->len, data, len);
+	out->len += len;
 }
 
-/* ---- writing --------------------------------------------------------------------------------- */
-
-/* What is written is above all that is there: it goes behind. */
-static int write_terms(struct kl_txn *txn, const struct kl_postings *p, bool fresh)
+static void put_number(struct out *out, unsigned number)
 {
-	uint64_t segment = segment_of(p->first);
-	int rc = KL_OK;
+	uint8_t bytes[2] = {(uint8_t)(0x80 | number >> 8), (uint8_t)number};
 
-	for (size_t i = 0; i < p->n && rc == KL_OK;) {
-		uint8_t pairs[KL_PAIRS_MAX];
-		struct kl_bytes there;
-		struct kl_key key;
-		size_t len = 0;
+	KL_ASSERT(number < 0x8000);
+	if (number < 0x80)
+		put(out, &bytes[1], 1);
+	else
+		put(out, bytes, 2);
+}
 
-		posting_key(&key, segment, term_of(p, &p->items[i]));
-		rc = fresh ? KL_E_NOT_FOUND
-			   : kl_txn_get(txn, KL_TABLE_POSTINGS, kl_key_view(&key), &there);
-		if (rc == KL_OK) {
-			if (there.len >= sizeof pairs)
-				return KL_E_DAMAGED;
-			memcpy(pairs, there.data, there.len);
-			len = there.len;
-		} else if (rc != KL_E_NOT_FOUND) {
-			return rc;
-		}
-		i = take_pairs(p, i, pairs, &len);
-		rc = kl_txn_put_behind(
-			txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_bytes(pairs, len));
+static void put_entry(struct out *out, struct kl_bytes term, struct kl_bytes postings)
+{
+	uint8_t len = (uint8_t)term.len;
+
+	put(out, &len, 1);
+	put(out, term.data, term.len);
+	put_number(out, (unsigned)postings.len);
+	put(out, postings.data, postings.len);
+}
+
+/* The posting behind one at `*before` (-1: none). */
+static void put_posting(struct out *out, int *before, uint16_t place, uint8_t weight)
+{
+	put_number(out, (unsigned)(place - *before - 1));
+	put(out, &weight, 1);
+	*before = place;
+}
+
+/* What is done to a segment: terms in rising order, and what becomes of the postings of each. */
+struct edit {
+	size_t n;
+	void *arg;
+	struct kl_bytes (*term)(void *arg, size_t i);
+	/* Puts the postings of term `i` into `out` (none: the term goes), which has `old` ones so far.
+	 * Returns the next term's number. */
+	size_t (*change)(void *arg, size_t i, struct kl_bytes old, struct out *out);
+	struct out postings, block, old; /* for the functions below */
+};
+
+/* A block as it is, its memory in edit->old. */
+struct there {
+	bool any;
+	struct kl_key key;
+	struct kl_bytes entries;
+	struct kl_key next; /* key of the block behind, empty if there is none in the segment */
+};
+
+static int order_of(struct kl_bytes a, struct kl_bytes b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.data, b.data, n) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static struct kl_bytes term_of_key(const struct kl_key *key)
+{
+	return kl_bytes(key->b + KL_SEGMENT_KEY_BYTES, key->len - KL_SEGMENT_KEY_BYTES);
+}
+
+static void change_term(struct edit *edit, size_t *i, struct kl_bytes old)
+{
+	struct kl_bytes term = edit->term(edit->arg, *i);
+
+	edit->postings.len = 0;
+	*i = edit->change(edit->arg, *i, old, &edit->postings);
+	if (edit->postings.len)
+		put_entry(&edit->block, term, kl_bytes(edit->postings.data, edit->postings.len));
+}
+
+/* The block with the changes from `*i` on that belong into it, in edit->block. */
+static int merge(struct edit *edit, const struct there *there, size_t *i)
+{
+	struct kl_bytes rest = there->entries;
+	struct kl_entry entry = {{0}};
+	bool has = rest.len > 0;
+	int rc = has ? kl_entry_next(&rest, &entry) : KL_OK;
+
+	edit->block.len = 0;
+	while (rc == KL_OK) {
+		bool more = *i < edit->n &&
+			    (!there->next.len || order_of(edit->term(edit->arg, *i),
+							 term_of_key(&there->next)) < 0);
+		int order;
+
+		if (!has && !more)
+			break;
+		order = !has ? 1 : !more ? -1 : order_of(entry.term, edit->term(edit->arg, *i));
+		if (order < 0)
+			put_entry(&edit->block, entry.term, entry.postings);
+		else
+			change_term(edit, i, order ? kl_bytes("", 0) : entry.postings);
+		if (order > 0)
+			continue;
+		has = rest.len > 0;
+		rc = has ? kl_entry_next(&rest, &entry) : KL_OK;
 	}
 	return rc;
 }
 
+/* Writes what was merged: in place of the block, cut into several of about the same size if it is too
+ * much for one. */
+static int write_block(struct kl_txn *txn, struct edit *edit, const struct kl_key *first)
+{
+	size_t parts = (edit->block.len + BLOCK_BYTES - 1) / BLOCK_BYTES;
+	size_t enough = parts ? edit->block.len / parts : 0;
+	struct kl_bytes rest = kl_bytes(edit->block.data, edit->block.len);
+	struct kl_key key = *first;
+	int rc = KL_OK;
+
+	if (!rest.len && key.len > KL_SEGMENT_KEY_BYTES) {
+		rc = kl_txn_delete(txn, KL_TABLE_POSTINGS, kl_key_view(&key));
+		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
+	}
+	do {
+		struct kl_bytes block = rest;
+		struct kl_entry entry;
+
+		while (rc == KL_OK && rest.len && (size_t)(rest.data - block.data) < enough) {
+			struct kl_bytes before = rest;
+
+			rc = kl_entry_next(&rest, &entry);
+			if (rest.data - block.data > BLOCK_BYTES && before.data > block.data) {
+				rest = before;
+				break;
+			}
+		}
+		block.len = (size_t)(rest.data - block.data);
+		if (rc == KL_OK)
+			rc = kl_txn_put_behind(txn, KL_TABLE_POSTINGS, kl_key_view(&key), block);
+		if (rc == KL_OK && rest.len) {
+			struct kl_bytes peek = rest;
+
+			rc = kl_entry_next(&peek, &entry);
+			key.len = KL_SEGMENT_KEY_BYTES;
+			kl_key_bytes(&key, entry.term);
+		}
+	} while (rc == KL_OK && rest.len);
+	return rc;
+}
+
+/* The block that has the term, or would have it. */
+static int find_block(struct kl_txn *txn, struct edit *edit, uint64_t segment, struct kl_bytes term,
+	struct there *there)
+{
+	struct kl_bytes key, value, next;
+	int rc;
+
+	kl_segment_key(&there->key, segment);
+	there->next.len = 0;
+	there->entries = kl_bytes("", 0);
+	rc = kl_txn_block(txn, &there->key, term, &key, &value, &next);
+	there->any = rc == KL_OK;
+	if (rc < 0)
+		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
+	kl_key_init(&there->key);
+	kl_key_bytes(&there->key, key);
+	kl_key_init(&there->next);
+	kl_key_bytes(&there->next, next);
+	edit->old.len = 0;
+	put(&edit->old, value.data, value.len); /* views end with the next write */
+	if (edit->old.failed)
+		return KL_E_NOMEM;
+	there->entries = kl_bytes(edit->old.data, edit->old.len);
+	return KL_OK;
+}
+
+static int edit_segment(struct kl_txn *txn, struct edit *edit, uint64_t segment)
+{
+	struct there there;
+	int rc = KL_OK;
+
+	for (size_t i = 0; i < edit->n && rc == KL_OK;) {
+		rc = find_block(txn, edit, segment, edit->term(edit->arg, i), &there);
+		if (rc == KL_OK)
+			rc = merge(edit, &there, &i);
+		if (rc == KL_OK && (edit->block.failed || edit->postings.failed))
+			rc = KL_E_NOMEM;
+		if (rc == KL_OK)
+			rc = write_block(txn, edit, &there.key);
+	}
+	free(edit->postings.data);
+	free(edit->block.data);
+	free(edit->old.data);
+	return rc;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static struct kl_bytes gathered_term(void *postings, size_t i)
+{
+	const struct kl_postings *p = postings;
+
+	return term_of(p, &p->items[i]);
+}
+
+/* Where the postings end. */
+static int last_place(struct kl_bytes postings)
+{
+	int place = -1;
+	uint8_t weight;
+
+	while (postings.len && kl_posting_next(&postings, &place, &weight) == KL_OK)
+		;
+	return place;
+}
+
+/* What was gathered is above all that is there: it goes behind. */
+static size_t add_gathered(void *postings, size_t i, struct kl_bytes old, struct out *out)
+{
+	const struct kl_postings *p = postings;
+	struct kl_bytes term = term_of(p, &p->items[i]);
+	int before = last_place(old);
+
+	put(out, old.data, old.len);
+	for (; i < p->n && kl_bytes_equal(term_of(p, &p->items[i]), term); i++)
+		put_posting(out, &before, p->items[i].place, p->items[i].weight);
+	return i;
+}
+
 static int write_documents(struct kl_txn *txn, struct kl_postings *p)
 {
+	struct edit edit = {.n = p->n, .arg = p, .term = gathered_term, .change = add_gathered};
 	uint8_t lengths[KL_LENGTHS_BYTES];
 	uint64_t segment = segment_of(p->first);
-	bool any;
-	int rc = read_lengths(txn, segment, lengths, &any);
+	int rc = read_lengths(txn, segment, lengths);
 
 	if (rc == KL_OK)
-		rc = write_terms(txn, p, !any);
+		rc = edit_segment(txn, &edit, segment);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < KL_LENGTHS_BYTES; i++)
@@ -356,58 +554,74 @@ int kl_index_write(struct kl_batch *batch, struct kl_postings *postings, uint64_
 /* ---- taking out ------------------------------------------------------------------------------ */
 
 struct removal {
+	uint16_t place;
 	size_t n;
-	struct {
+	struct removed {
 		uint8_t len;
 		char text[KL_TERM_MAX];
 	} terms[];
 };
 
-static int remove_pair(struct kl_txn *txn, uint64_t segment, struct kl_bytes term, uint8_t place)
+static struct kl_bytes removed_term(void *arg, size_t i)
 {
-	uint8_t pairs[KL_PAIRS_MAX];
-	struct kl_bytes there;
+	const struct removal *removal = arg;
+
+	return kl_bytes(removal->terms[i].text, removal->terms[i].len);
+}
+
+static int by_term(const void *a, const void *b)
+{
+	const struct removed *x = a, *y = b;
+
+	return order_of(kl_bytes(x->text, x->len), kl_bytes(y->text, y->len));
+}
+
+static size_t leave_out(void *arg, size_t i, struct kl_bytes old, struct out *out)
+{
+	const struct removal *removal = arg;
+	int place = -1, before = -1;
+	uint8_t weight;
+
+	while (old.len && kl_posting_next(&old, &place, &weight) == KL_OK)
+		if (place != removal->place)
+			put_posting(out, &before, (uint16_t)place, weight);
+	return i + 1;
+}
+
+/* The first block stays as long as anything of its segment does. */
+static int drop_empty(struct kl_txn *txn, uint64_t segment)
+{
 	struct kl_key key;
-	size_t len = 0;
 	int rc;
 
-	posting_key(&key, segment, term);
-	rc = kl_txn_get(txn, KL_TABLE_POSTINGS, kl_key_view(&key), &there);
-	if (rc < 0)
-		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
-	if (there.len > sizeof pairs || there.len % PAIR_BYTES)
-		return KL_E_DAMAGED;
-	for (size_t i = 0; i < there.len; i += PAIR_BYTES) {
-		if (there.data[i] == place)
-			continue;
-		pairs[len++] = there.data[i];
-		pairs[len++] = there.data[i + 1];
-	}
-	if (!len)
-		return kl_txn_delete(txn, KL_TABLE_POSTINGS, kl_key_view(&key));
-	return kl_txn_put(txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_bytes(pairs, len));
+	kl_segment_key(&key, segment);
+	rc = kl_txn_delete(txn, KL_TABLE_POSTINGS, kl_key_view(&key));
+	return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 }
 
 static int apply_remove(struct kl_txn *txn, struct kl_change *change)
 {
-	const struct removal *removal = change->more;
-	uint8_t lengths[KL_LENGTHS_BYTES], place = (uint8_t)(change->number % KL_SEGMENT_DOCUMENTS);
+	static const uint8_t nothing[KL_LENGTHS_BYTES];
+	struct removal *removal = change->more;
+	struct edit edit = {
+		.n = removal->n, .arg = removal, .term = removed_term, .change = leave_out};
+	uint8_t lengths[KL_LENGTHS_BYTES];
 	uint64_t segment = segment_of(change->number);
 	struct kl_index_state state;
-	bool any;
 	int rc = kl_txn_index_state(txn, &state);
 
 	if (rc < 0 || change->number > state.indexed)
 		return rc;
-	for (size_t i = 0; i < removal->n && rc == KL_OK; i++)
-		rc = remove_pair(txn, segment,
-			kl_bytes(removal->terms[i].text, removal->terms[i].len), place);
-	if (rc == KL_OK)
-		rc = read_lengths(txn, segment, lengths, &any);
+	rc = read_lengths(txn, segment, lengths);
+	if (rc < 0 || !kl_get_u16(lengths + (size_t)2 * removal->place))
+		return rc;
+	rc = edit_segment(txn, &edit, segment);
 	if (rc < 0)
 		return rc;
-	kl_put_u16(lengths + (size_t)2 * place, 0);
-	return put_lengths(txn, segment, lengths);
+	kl_put_u16(lengths + (size_t)2 * removal->place, 0);
+	if (!memcmp(lengths, nothing, sizeof lengths))
+		rc = drop_empty(txn, segment);
+	return rc < 0 ? rc : put_lengths(txn, segment, lengths);
 }
 
 int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_terms *terms)
@@ -419,11 +633,13 @@ int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_te
 	change = removal ? kl_batch_add(batch) : NULL;
 	if (!change)
 		return kl_batch_error(batch);
+	removal->place = (uint16_t)(arrival % KL_SEGMENT_DOCUMENTS);
 	removal->n = terms->n;
 	for (size_t i = 0; i < terms->n; i++) {
 		removal->terms[i].len = terms->items[i].len;
 		memcpy(removal->terms[i].text, terms->items[i].text, terms->items[i].len);
 	}
+	qsort(removal->terms, removal->n, sizeof *removal->terms, by_term);
 	change->apply = apply_remove;
 	change->more = removal;
 	change->number = arrival;
@@ -433,23 +649,37 @@ int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_te
 /* ---- comparing ------------------------------------------------------------------------------- */
 
 struct comparison {
-	const struct kl_postings *postings;
+	struct kl_postings *postings;
 	size_t next; /* the term that must come next */
+	struct out out;
 };
 
-static int compare_term(void *arg, struct kl_bytes key, struct kl_bytes value)
+static int compare_entry(struct comparison *c, const struct kl_entry *entry)
 {
-	struct comparison *c = arg;
 	const struct kl_postings *p = c->postings;
-	uint8_t pairs[KL_PAIRS_MAX];
-	size_t len = 0;
 
-	if (c->next == p->n || !kl_bytes_equal(kl_bytes(key.data + KL_SEGMENT_KEY_BYTES,
-						       key.len - KL_SEGMENT_KEY_BYTES),
-				       term_of(p, &p->items[c->next])))
+	if (c->next == p->n || !kl_bytes_equal(entry->term, term_of(p, &p->items[c->next])))
 		return KL_E_CONFLICT;
-	c->next = take_pairs(p, c->next, pairs, &len);
-	return kl_bytes_equal(value, kl_bytes(pairs, len)) ? KL_VISIT_ON : KL_E_CONFLICT;
+	c->out.len = 0;
+	c->next = add_gathered(c->postings, c->next, kl_bytes("", 0), &c->out);
+	if (c->out.failed)
+		return KL_E_NOMEM;
+	return kl_bytes_equal(entry->postings, kl_bytes(c->out.data, c->out.len)) ? KL_OK
+										  : KL_E_CONFLICT;
+}
+
+static int compare_block(void *arg, struct kl_bytes key, struct kl_bytes value)
+{
+	struct kl_entry entry;
+	int rc = KL_OK;
+
+	(void)key;
+	while (rc == KL_OK && value.len) {
+		rc = kl_entry_next(&value, &entry);
+		if (rc == KL_OK)
+			rc = compare_entry(arg, &entry);
+	}
+	return rc;
 }
 
 static int compare_segment(struct kl_txn *txn, struct kl_postings *p, uint64_t segment)
@@ -457,15 +687,15 @@ static int compare_segment(struct kl_txn *txn, struct kl_postings *p, uint64_t s
 	struct comparison c = {.postings = p};
 	uint8_t lengths[KL_LENGTHS_BYTES];
 	struct kl_key key;
-	bool any;
 	int rc;
 
 	sort(p);
 	kl_segment_key(&key, segment);
 	rc = kl_txn_visit(
-		txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_key_view(&key), compare_term, &c);
+		txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_key_view(&key), compare_block, &c);
+	free(c.out.data);
 	if (rc == KL_OK)
-		rc = read_lengths(txn, segment, lengths, &any);
+		rc = read_lengths(txn, segment, lengths);
 	if (rc < 0)
 		return rc;
 	return c.next == p->n && !memcmp(lengths, p->lengths, sizeof lengths) ? KL_OK

@@ -2,11 +2,12 @@
  *
  * document  a post or a correction, called by its arrival (arrivals.h); its terms are those of its
  *           payload (core/terms.h), which only the daemon can read
- * segment   KL_SEGMENT_DOCUMENTS documents whose arrivals follow each other: number arrival / 256,
- *           place arrival % 256. All postings of a segment stand beside each other, so that whatever
- *           comes in writes to few pages
+ * segment   KL_SEGMENT_DOCUMENTS documents whose arrivals follow each other; the number of the segment
+ *           is arrival / 1024, the place of a document in it arrival % 1024. What comes in writes to
+ *           one segment, and to few pages
  * posting   place and weight of one document that has the term; the weight is one byte: occurrences in
  *           the text in its lower five bits, in the title in the others
+ * block     a row of terms of one segment with their postings, as many as fill half a page
  * indexed   all documents up to this arrival are in the index, if their text is here; none above
  * rules     KL_TERMS_RULES when it was made. An index by other rules has to be made anew
  *
@@ -22,7 +23,7 @@
 #include "store/batch.h"
 
 enum {
-	KL_SEGMENT_DOCUMENTS = 256,
+	KL_SEGMENT_DOCUMENTS = 1024,
 	KL_INDEX_BEGINNINGS_MAX =
 		64, /* terms of a segment that are taken for the beginning of a word */
 	KL_INDEX_SHORTENED_MAX = 3, /* letters left off at its end to find any: stems are shorter */

@@ -8,7 +8,7 @@
 /* The documents of a segment that have a term. Views live as long as the transaction. */
 struct list {
 	uint32_t segment;
-	struct kl_bytes pairs;
+	struct kl_bytes postings;
 };
 
 /* All lists of a word of the search, by rising segments. */
@@ -64,10 +64,19 @@ static int note_segment(void *arg, struct kl_bytes key, struct kl_bytes value)
 	return KL_VISIT_ON;
 }
 
-static int note_list(struct lists *lists, uint32_t segment, struct kl_bytes pairs)
+/* Counts the documents, and so sees that the postings can be read. */
+static int count_documents(struct kl_bytes postings, uint64_t *with)
 {
-	if (!pairs.len || pairs.len % 2 || pairs.len > KL_PAIRS_MAX)
-		return KL_E_DAMAGED;
+	int place = -1, rc = KL_OK;
+	uint8_t weight;
+
+	for (; postings.len && rc == KL_OK; (*with)++)
+		rc = kl_posting_next(&postings, &place, &weight);
+	return rc;
+}
+
+static int note_list(struct lists *lists, uint32_t segment, struct kl_bytes postings)
+{
 	if (lists->n == lists->room) {
 		size_t room = lists->room ? 2 * lists->room : 64;
 		struct list *more = realloc(lists->items, room * sizeof *more);
@@ -77,45 +86,79 @@ static int note_list(struct lists *lists, uint32_t segment, struct kl_bytes pair
 		lists->items = more;
 		lists->room = room;
 	}
-	lists->items[lists->n++] = (struct list){segment, pairs};
-	lists->with += pairs.len / 2;
-	return KL_OK;
+	lists->items[lists->n++] = (struct list){segment, postings};
+	return count_documents(postings, &lists->with);
+}
+
+static int order_of(struct kl_bytes a, struct kl_bytes b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int gather_term(
+	struct search *s, struct lists *lists, uint32_t segment, struct kl_bytes term)
+{
+	struct kl_bytes key, block, next;
+	struct kl_entry entry;
+	struct kl_key front;
+	int rc, order = -1;
+
+	kl_segment_key(&front, segment);
+	rc = kl_txn_block(&s->txn, &front, term, &key, &block, &next);
+	if (rc < 0)
+		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
+	while (rc == KL_OK && block.len && order < 0) {
+		rc = kl_entry_next(&block, &entry);
+		order = rc == KL_OK ? order_of(entry.term, term) : 0;
+	}
+	return rc == KL_OK && !order ? note_list(lists, segment, entry.postings) : rc;
 }
 
 /* The lists of the word's own terms. */
 static int gather(struct search *s, size_t word)
 {
 	const struct kl_query_word *asked = &s->query->words[word];
+	int rc = KL_OK;
 
 	for (size_t i = 0; i < s->n_segments; i++)
-		for (size_t k = 0; k < asked->n_terms; k++) {
-			struct kl_bytes pairs;
-			struct kl_key key;
-			int rc;
-
-			kl_segment_key(&key, s->segments[i].segment);
-			kl_key_bytes(&key, kl_bytes(asked->terms[k].text, asked->terms[k].len));
-			rc = kl_txn_get(&s->txn, KL_TABLE_POSTINGS, kl_key_view(&key), &pairs);
-			if (rc == KL_OK)
-				rc = note_list(&s->words[word], s->segments[i].segment, pairs);
-			if (rc < 0 && rc != KL_E_NOT_FOUND)
-				return rc;
-		}
-	return KL_OK;
+		for (size_t k = 0; k < asked->n_terms && rc == KL_OK; k++)
+			rc = gather_term(s, &s->words[word], s->segments[i].segment,
+				kl_bytes(asked->terms[k].text, asked->terms[k].len));
+	return rc;
 }
 
 struct beginning {
 	struct lists *lists;
+	struct kl_bytes start;
+	uint32_t segment;
 	size_t left; /* terms of the segment that may still be taken */
 };
 
-static int note_beginning(void *arg, struct kl_bytes key, struct kl_bytes value)
+static int note_beginnings(void *arg, struct kl_bytes key, struct kl_bytes block)
 {
 	struct beginning *b = arg;
+	struct kl_entry entry;
+	int rc = KL_OK;
 
-	if (!b->left--)
-		return KL_VISIT_STOP;
-	return note_list(b->lists, kl_key_get_u32(key.data), value);
+	(void)key;
+	while (rc == KL_OK && block.len) {
+		bool begins;
+
+		rc = kl_entry_next(&block, &entry);
+		if (rc < 0)
+			break;
+		begins = entry.term.len >= b->start.len &&
+			 !memcmp(entry.term.data, b->start.data, b->start.len);
+		if (!begins && order_of(entry.term, b->start) > 0)
+			return KL_VISIT_STOP;
+		if (begins && !b->left--)
+			return KL_VISIT_STOP;
+		if (begins)
+			rc = note_list(b->lists, b->segment, entry.postings);
+	}
+	return rc;
 }
 
 static int gather_beginnings(struct search *s, struct lists *lists, struct kl_bytes start)
@@ -123,13 +166,18 @@ static int gather_beginnings(struct search *s, struct lists *lists, struct kl_by
 	int rc = KL_OK;
 
 	for (size_t i = 0; i < s->n_segments && rc == KL_OK; i++) {
-		struct beginning b = {lists, KL_INDEX_BEGINNINGS_MAX};
-		struct kl_key key;
+		struct beginning b = {
+			lists, start, s->segments[i].segment, KL_INDEX_BEGINNINGS_MAX};
+		struct kl_bytes key, block, next;
+		struct kl_key front;
 
-		kl_segment_key(&key, s->segments[i].segment);
-		kl_key_bytes(&key, start);
-		rc = kl_txn_visit(&s->txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_key_view(&key),
-			note_beginning, &b);
+		kl_segment_key(&front, b.segment);
+		rc = kl_txn_block(&s->txn, &front, start, &key, &block, &next);
+		if (rc == KL_OK)
+			rc = kl_txn_visit(&s->txn, KL_TABLE_POSTINGS, kl_key_view(&front), key,
+				note_beginnings, &b);
+		else if (rc == KL_E_NOT_FOUND)
+			rc = KL_OK;
 	}
 	return rc;
 }
@@ -170,7 +218,7 @@ static int gather_all(struct search *s)
 
 /* The documents of one segment, by place. */
 struct scores {
-	double score[KL_SEGMENT_DOCUMENTS], burden[KL_SEGMENT_DOCUMENTS];
+	double score[KL_SEGMENT_DOCUMENTS];
 	uint32_t words[KL_SEGMENT_DOCUMENTS]; /* bits of those that stand in it */
 };
 
@@ -182,33 +230,34 @@ static bool count_word(
 
 	for (; lists->next < lists->n && lists->items[lists->next].segment == segment;
 		lists->next++) {
-		struct kl_bytes pairs = lists->items[lists->next].pairs;
+		struct kl_bytes postings = lists->items[lists->next].postings;
+		int place = -1;
+		uint8_t weight;
 
 		if (!any)
 			memset(occurrences, 0, KL_SEGMENT_DOCUMENTS * sizeof *occurrences);
 		any = true;
-		for (size_t i = 0; i < pairs.len; i += 2) {
-			uint8_t weight = pairs.data[i + 1];
-
-			occurrences[pairs.data[i]] = (uint16_t)(occurrences[pairs.data[i]] +
-								(weight & KL_TERM_TEXT_MAX) +
-								KL_TERMS_TITLE * (weight >> 5));
-		}
+		while (postings.len && kl_posting_next(&postings, &place, &weight) == KL_OK)
+			occurrences[place] =
+				(uint16_t)(occurrences[place] + (weight & KL_TERM_TEXT_MAX) +
+					   KL_TERMS_TITLE * (weight >> 5));
 	}
 	return any;
 }
 
-static void add_word(struct search *s, struct scores *scores, size_t word, uint32_t segment)
+static void add_word(struct search *s, struct scores *scores, size_t word,
+	const struct lengths *lengths, double mean)
 {
 	uint16_t occurrences[KL_SEGMENT_DOCUMENTS];
 	struct lists *lists = &s->words[word];
 
-	if (!count_word(lists, segment, occurrences))
+	if (!count_word(lists, lengths->segment, occurrences))
 		return;
 	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++)
 		if (occurrences[i]) {
-			scores->score[i] +=
-				kl_rank_score(lists->weight, occurrences[i], scores->burden[i]);
+			double burden = kl_rank_burden(kl_get_u16(lengths->row + 2 * i), mean);
+
+			scores->score[i] += kl_rank_score(lists->weight, occurrences[i], burden);
 			scores->words[i] |= 1u << word;
 		}
 }
@@ -229,10 +278,8 @@ static void score_segment(struct search *s, const struct lengths *lengths)
 	double mean = (double)s->total / (double)s->documents;
 	struct scores scores = {0};
 
-	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++)
-		scores.burden[i] = kl_rank_burden(kl_get_u16(lengths->row + 2 * i), mean);
 	for (size_t i = 0; i < s->query->n; i++)
-		add_word(s, &scores, i, lengths->segment);
+		add_word(s, &scores, i, lengths, mean);
 	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++)
 		if (scores.words[i])
 			take_document(s, (uint64_t)lengths->segment * KL_SEGMENT_DOCUMENTS + i,

@@ -45,9 +45,6 @@ struct kl_change {
 /* Every code of LMDB and errno that comes out of it becomes one of ours here. */
 int kl_lmdb_error(int rc);
 
-/* Opens for kl_store_verify() and kl_store_compact(): nothing is written, not even a lock file. */
-int kl_store_open_read_only(const char *dir, struct kl_fault *fault, struct kl_store **ret_store);
-
 #define KL_DATA_FILE     "data.mdb"
 #define KL_DATA_FILE_NEW "data.mdb.new" /* a compaction that did not get to its end */
 
@@ -70,6 +67,12 @@ int kl_txn_empty(struct kl_txn *txn, enum kl_table table); /* all keys of it */
  * the value is not looked at, and not checked. */
 int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 	struct kl_bytes *ret_key, struct kl_bytes *ret_value);
+
+/* The highest key not above `wanted` that starts with `prefix`, and the key behind it if that starts so,
+ * too (else empty). KL_E_NOT_FOUND. */
+int kl_txn_floor(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes wanted, struct kl_bytes *ret_key, struct kl_bytes *ret_value,
+	struct kl_bytes *ret_next);
 
 /* Calls from the first key that is not below `from`, as long as keys start with `prefix`. */
 int kl_txn_visit(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
@@ -138,6 +141,22 @@ int kl_txn_last_arrival(struct kl_txn *txn, uint64_t *ret_arrival);
 int kl_txn_arrival_of(
 	struct kl_txn *txn, const struct kl_feed_id *feed, uint64_t seq, uint64_t *ret_arrival);
 
+/* One term of a block of the index, with its postings; views into the block. */
+struct kl_entry {
+	struct kl_bytes term, postings;
+};
+
+/* Takes the entry at the front off. KL_E_DAMAGED, also if there is nothing. */
+int kl_entry_next(struct kl_bytes *rest, struct kl_entry *ret_entry);
+
+/* Takes the posting at the front off: *place, -1 before the first, moves on to its document. */
+int kl_posting_next(struct kl_bytes *postings, int *place, uint8_t *ret_weight);
+
+/* The block of the segment that has the term, or would have it, and the key of the next block of the
+ * segment (empty: none). KL_E_NOT_FOUND if the segment has none. */
+int kl_txn_block(struct kl_txn *txn, const struct kl_key *segment, struct kl_bytes term,
+	struct kl_bytes *ret_key, struct kl_bytes *ret_value, struct kl_bytes *ret_next);
+
 void kl_segment_key(struct kl_key *key, uint64_t segment);
 int kl_index_state_read(struct kl_bytes value, struct kl_index_state *ret_state);
 int kl_txn_index_state(struct kl_txn *txn, struct kl_index_state *ret_state);
@@ -145,7 +164,6 @@ int kl_txn_index_state(struct kl_txn *txn, struct kl_index_state *ret_state);
 enum {
 	KL_SEGMENT_KEY_BYTES = 4,
 	KL_LENGTHS_BYTES = 2 * KL_SEGMENT_DOCUMENTS,
-	KL_PAIRS_MAX = 2 * KL_SEGMENT_DOCUMENTS, /* bytes of a value in postings */
 	KL_FEED_KEY_BYTES = 36,
 	KL_RECORD_KEY_BYTES = 44,
 	KL_FORK_FRONT_BYTES = 8,

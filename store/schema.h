@@ -25,8 +25,11 @@
  *   arrivals   number u64                    author, epoch u32 (big endian), seq u64 (big endian):
  *                                            the key of the record
  *   arrived    author, epoch u32, seq u64    number u64
- *   postings   segment u32, term             for each document of the segment that has the term, in
- *                                            rising order: place u8, weight u8
+ *   postings   segment u32, first term       a block: for each term from this one to that of the next
+ *              (none: the first block)       block: length u8, term, bytes of its postings N, and for
+ *                                            each document that has it, in rising order: places since
+ *                                            the one before N, weight u8. N is one byte below 128,
+ *                                            else two, big endian, with the highest bit set
  *   lengths    segment u32                   for each place of the segment: length u16; 0: no
  *                                            document there
  *

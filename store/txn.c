@@ -158,6 +158,46 @@ int kl_txn_last(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
 	return KL_OK;
 }
 
+static int seek_floor(MDB_cursor *cursor, struct kl_bytes wanted, MDB_val *k, MDB_val *v)
+{
+	int rc;
+
+	*k = to_mdb(wanted);
+	rc = mdb_cursor_get(cursor, k, v, MDB_SET_RANGE);
+	if (!rc && kl_bytes_equal(from_mdb(k), wanted))
+		return 0;
+	if (rc && rc != MDB_NOTFOUND)
+		return rc;
+	return mdb_cursor_get(cursor, k, v, rc ? MDB_LAST : MDB_PREV);
+}
+
+int kl_txn_floor(struct kl_txn *txn, enum kl_table table, struct kl_bytes prefix,
+	struct kl_bytes wanted, struct kl_bytes *ret_key, struct kl_bytes *ret_value,
+	struct kl_bytes *ret_next)
+{
+	MDB_val k, v, next = {0}, unused;
+	MDB_cursor *cursor;
+	int rc = mdb_cursor_open(txn->txn, txn->store->tables[table], &cursor);
+
+	if (rc)
+		return translate(txn, table, rc);
+	rc = seek_floor(cursor, wanted, &k, &v);
+	if (!rc && !starts_with(from_mdb(&k), prefix))
+		rc = MDB_NOTFOUND;
+	if (!rc && (mdb_cursor_get(cursor, &next, &unused, MDB_NEXT) ||
+			   !starts_with(from_mdb(&next), prefix)))
+		next = (MDB_val){0};
+	mdb_cursor_close(cursor);
+	rc = translate(txn, table, rc);
+	if (rc != KL_OK)
+		return rc;
+	if (kl_checksum_take(table, from_mdb(&k), from_mdb(&v), ret_value) < 0)
+		return damaged(txn, table);
+	*ret_key = from_mdb(&k);
+	*ret_next = from_mdb(&next);
+	return KL_OK;
+}
+
 /* The value inside a stored one; the bytes are not touched unless `check`. */
 static int inner(struct kl_txn *txn, enum kl_table table, bool check, const MDB_val *k,
 	const MDB_val *v, struct kl_bytes *ret_value)

@@ -15,6 +15,7 @@ struct verify {
 	struct kl_index_state index;
 	uint64_t segment; /* whose lengths these are; UINT64_MAX: none */
 	uint8_t lengths[KL_LENGTHS_BYTES];
+	struct kl_key term; /* the one before */
 };
 
 static int broken(struct verify *v, const char *what)
@@ -192,24 +193,43 @@ static int load_lengths(struct verify *v, struct kl_bytes key)
 	return KL_OK;
 }
 
-static int check_posting(struct verify *v, struct kl_bytes key, struct kl_bytes value)
+static int check_postings(struct verify *v, struct kl_bytes postings)
 {
-	int before = -1;
+	int place = -1;
+	uint8_t weight;
 
-	if (key.len <= KL_SEGMENT_KEY_BYTES || key.len > KL_SEGMENT_KEY_BYTES + KL_TERM_MAX ||
-		!value.len || value.len % 2 || value.len > KL_PAIRS_MAX)
-		return broken(v, "postings are not readable");
-	if (load_lengths(v, key) < 0)
-		return broken(v, "postings without documents");
-	for (size_t i = 0; i < value.len; i += 2) {
-		size_t place = value.data[i];
-
-		if ((int)place <= before || !value.data[i + 1] ||
-			!kl_get_u16(v->lengths + 2 * place))
+	while (postings.len) {
+		if (kl_posting_next(&postings, &place, &weight) < 0)
+			return broken(v, "postings are not readable");
+		if (!weight || !kl_get_u16(v->lengths + (size_t)2 * (size_t)place))
 			return broken(v, "postings do not fit their documents");
-		before = (int)place;
 	}
 	return KL_OK;
+}
+
+/* Terms rise, also from block to block, and none stands below the key of its block. */
+static int check_block(struct verify *v, struct kl_bytes key, struct kl_bytes block)
+{
+	struct kl_bytes first = {0};
+	struct kl_entry entry;
+	int rc = KL_OK;
+
+	if (key.len < KL_SEGMENT_KEY_BYTES || load_lengths(v, key) < 0)
+		return broken(v, "postings without documents");
+	first = kl_bytes(key.data + KL_SEGMENT_KEY_BYTES, key.len - KL_SEGMENT_KEY_BYTES);
+	if (!first.len)
+		v->term.len = 0;
+	while (rc == KL_OK && block.len) {
+		if (kl_entry_next(&block, &entry) < 0)
+			return broken(v, "postings are not readable");
+		if (compare(entry.term, first) < 0 ||
+			compare(kl_key_view(&v->term), entry.term) >= 0)
+			return broken(v, "terms are out of order");
+		kl_key_init(&v->term);
+		kl_key_bytes(&v->term, entry.term);
+		rc = check_postings(v, entry.postings);
+	}
+	return rc;
 }
 
 /* ---- the walk -------------------------------------------------------------------------------- */
@@ -241,7 +261,7 @@ static int check_entry(void *arg, struct kl_bytes key, struct kl_bytes value)
 	case KL_TABLE_LENGTHS:
 		return check_lengths(v, key, value);
 	case KL_TABLE_POSTINGS:
-		return check_posting(v, key, value);
+		return check_block(v, key, value);
 	default:
 		return KL_OK;
 	}

@@ -14,6 +14,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -375,6 +376,57 @@ def similar(folder):
         daemon.stop()
 
 
+# ---- searching -----------------------------------------------------------------------------------
+
+
+def percentiles(seconds):
+    ordered = sorted(seconds)
+    return ordered[len(ordered) // 2] * 1000, ordered[len(ordered) * 95 // 100] * 1000
+
+
+def sqlite_search(folder):
+    """SQLite's FTS5 with the same lessons and questions, as much as it can be made the same: Porter's
+    stemmer, BM25 with the title three times, any of the words, the best twenty."""
+    base = sqlite3.connect(os.path.join(folder, "fts5.db"))
+    with open(os.path.join(folder, "lessons.tsv"), encoding="ascii") as table:
+        rows = [line.rstrip("\n").split("\t") for line in table]
+    begun = time.monotonic()
+    base.execute("CREATE VIRTUAL TABLE lessons USING fts5(title, text, tokenize='porter unicode61')")
+    base.executemany("INSERT INTO lessons(rowid, title, text) VALUES (?, ?, ?)", rows)
+    base.commit()
+    built = time.monotonic() - begun
+    times = {}
+    with open(os.path.join(folder, "questions.tsv"), encoding="ascii") as questions:
+        for sort, words in (line.rstrip("\n").split("\t") for line in questions):
+            begun = time.monotonic()
+            base.execute("SELECT rowid FROM lessons WHERE lessons MATCH ? "
+                         "ORDER BY bm25(lessons, 3.0, 1.0) LIMIT 20",
+                         (" OR ".join(words.split()),)).fetchall()
+            times.setdefault(sort, []).append(time.monotonic() - begun)
+    base.close()
+    return built, {sort: percentiles(seconds) for sort, seconds in times.items()}
+
+
+SEARCHES = {"rare": "a rare word", "common": "a common word", "two": "two words",
+            "three": "three of the commonest"}
+
+
+def search(folder):
+    """The index is made once, the questions are two hundred of each sort."""
+    got = pairs(program("bench_search", folder))
+    built, theirs = sqlite_search(folder)
+    figure("search: index of 100,000 lessons, made anew", got["build_s"], "s", limit=30,
+           note=f"{built:.1f} s in SQLite FTS5, with the texts and in one transaction")
+    figure("search: longest turn of it", got["turn_max_ms"], "ms", limit=20,
+           note=f"{got['turn_p50_ms']:.1f} ms usually, {got['turn_p99_ms']:.1f} ms in one of 100")
+    for sort, what in SEARCHES.items():
+        figure(f"search: {what}, 95 of 100 within", got[f"{sort}_p95_ms"], "ms", limit=10,
+               note=f"half within {got[f'{sort}_p50_ms']:.2f} ms; FTS5 {theirs[sort][0]:.2f} and "
+                    f"{theirs[sort][1]:.2f} ms; {got[f'{sort}_found']:,.0f} found")
+        figure(f"search: {what}, with a filter", got[f"{sort}_filtered_p95_ms"], "ms", limit=10)
+    figure("search: one of many withdrawals", got["withdraw_ms"], "ms")
+
+
 # ---- a whole network -----------------------------------------------------------------------------
 
 
@@ -417,7 +469,7 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, posts, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, posts, search, tally]
 
 
 def main(arguments):

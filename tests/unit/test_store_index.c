@@ -193,7 +193,12 @@ static void what_is_withdrawn_leaves_no_word_behind(void **state)
 	home_commit(home);
 	assert_string_equal(found(home, "grant", false, 9), "");
 	assert_rc(kl_store_info(home->store, &info), KL_OK);
-	assert_int_equal(before - info.entries[KL_TABLE_POSTINGS], 3); /* grant, small, mani */
+	assert_int_equal(info.entries[KL_TABLE_POSTINGS], before); /* one block */
+	add(&made, 1, "Town hall", "The hall was transferred to a trust.");
+	add(&made, 2, "Asset transfer", "How we did it.");
+	add(&made, 4, "A question",
+		"Who has experience with the transfer of an asset, a town hall say?");
+	assert_rc(kl_index_compare(home->store, made.postings, 0, &home->fault), KL_OK);
 	terms_of("Town hall", "The hall was transferred to a trust.", &made.terms);
 	kl_index_remove(home->batch, 1, &made.terms);
 	kl_index_remove(home->batch, 1, &made.terms); /* a second time is fine */
@@ -283,7 +288,7 @@ static void a_reset_leaves_nothing(void **state)
 /* Several segments, in commits of any size; what is found is what counting the texts says. */
 static void many_documents_are_found_as_counting_says(void **state)
 {
-	enum { DOCUMENTS = 700 };
+	enum { DOCUMENTS = 2600 };
 	static const char *const words[] = {"hall", "grant", "asset", "trust", "park"};
 	struct home *home = *state;
 	size_t with[5] = {0}, both = 0;
@@ -344,9 +349,10 @@ static void comparing_tells_of_every_difference(void **state)
 
 static void put_length(struct home *home, uint32_t segment, size_t place, uint16_t length)
 {
-	uint8_t row[2 * KL_SEGMENT_DOCUMENTS] = {0};
+	static uint8_t row[2 * KL_SEGMENT_DOCUMENTS];
 	struct kl_key key;
 
+	memset(row, 0, sizeof row);
 	kl_put_u16(row + 2 * place, length);
 	kl_key_init(&key);
 	kl_key_u32(&key, segment);
