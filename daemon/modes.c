@@ -73,16 +73,15 @@ int kl_mode_join(const struct kl_start *start, struct kl_fault *fault)
 	return rc;
 }
 
-/* Whether the search index says what the posts say. */
-static int verify_index(const char *data, struct kl_fault *fault)
+/* Whether the search index says what the posts say; of how many is in *ret_documents. */
+static int verify_index(const char *data, uint64_t *ret_documents, struct kl_fault *fault)
 {
 	struct kl_store *store;
-	uint64_t documents;
 	int rc = kl_store_open_read_only(data, fault, &store);
 
 	if (rc)
 		return rc;
-	rc = kl_indexer_check(store, &documents, fault);
+	rc = kl_indexer_check(store, ret_documents, fault);
 	kl_store_close(store);
 	if (rc == KL_E_CONFLICT)
 		kl_fault_hint(fault,
@@ -95,6 +94,7 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 	struct kl_home home;
 	struct kl_verify_report report;
 	char data[PATH_MAX], entries[KL_MONEY_TEXT_MAX], bytes[KL_MONEY_TEXT_MAX];
+	uint64_t documents = 0;
 	int rc = kl_home_open(&home, start->home, fault);
 
 	if (rc)
@@ -103,7 +103,7 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 	if (!rc)
 		rc = kl_store_verify(data, fault, &report);
 	if (!rc && !start->quick)
-		rc = verify_index(data, fault);
+		rc = verify_index(data, &documents, fault);
 	if (rc == KL_E_NOT_FOUND) {
 		printf("sound: there is no database yet\n");
 		rc = KL_OK;
@@ -112,6 +112,9 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault)
 			kl_count_format((int64_t)report.entries, entries),
 			report.entries == 1 ? "y" : "ies",
 			kl_count_format((int64_t)report.bytes, bytes));
+		if (!start->quick)
+			printf("the search index says what posts and corrections say: %s of them\n",
+				kl_count_format((int64_t)documents, entries));
 	}
 	kl_home_close(&home);
 	return rc;
@@ -131,9 +134,8 @@ int kl_mode_reindex(const struct kl_start *start, struct kl_fault *fault)
 		!(rc = kl_store_open(data, NULL, fault, &store)))
 		rc = kl_indexer_remake(store, &documents, fault);
 	if (!rc)
-		printf("the search index was made anew: %s post%s and correction%s\n",
-			kl_count_format((int64_t)documents, text), documents == 1 ? "" : "s",
-			documents == 1 ? "" : "s");
+		printf("the search index was made anew from posts and corrections: %s of them\n",
+			kl_count_format((int64_t)documents, text));
 	kl_store_close(store);
 	kl_home_close(&home);
 	return rc;
