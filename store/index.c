@@ -325,7 +325,6 @@ struct edit {
 
 /* A block as it is, its memory in edit->old. */
 struct there {
-	bool any;
 	struct kl_key key;
 	struct kl_bytes entries;
 	struct kl_key next; /* key of the block behind, empty if there is none in the segment */
@@ -436,7 +435,7 @@ static int find_block(struct kl_txn *txn, struct edit *edit, uint64_t segment, s
 	there->next.len = 0;
 	there->entries = kl_bytes("", 0);
 	rc = kl_txn_block(txn, &there->key, term, &key, &value, &next);
-	there->any = rc == KL_OK;
+
 	if (rc < 0)
 		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 	kl_key_init(&there->key);

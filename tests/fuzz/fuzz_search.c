@@ -1,6 +1,7 @@
 /* Full text: any bytes are words, terms, questions and snippets. What stands in a text is found by
- * asking for it. */
+ * asking for it. And blocks of the index, as a damaged database may have them. */
 #include "core/snippet.h"
+#include "store/inside.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>
@@ -79,4 +80,55 @@ int kl_fuzz_search(const uint8_t *data, size_t len)
 	accepted = check_query(data, len, &terms);
 	kl_terms_deinit(&terms);
 	return accepted;
+}
+
+/* ---- blocks of the index --------------------------------------------------------------------- */
+
+void kl_fuzz_samples_index_block(struct fuzz_corpus *corpus)
+{
+	static const uint8_t two[] = {5, 'a', 's', 's', 'e', 't', 4, 0, 1, 9, 33, 4, 'h', 'a', 'l',
+		'l', 3, 0x81, 0x2c, 2};
+
+	fuzz_sample(corpus, two, sizeof two);
+	fuzz_sample(corpus, two, 11);
+	fuzz_sample(corpus, "", 0);
+}
+
+/* Documents rise and stay in their segment. */
+static bool check_postings(struct kl_bytes postings)
+{
+	int place = -1, before;
+	uint8_t weight;
+
+	do {
+		before = place;
+		if (kl_posting_next(&postings, &place, &weight)) {
+			FUZZ_CHECK(place == before);
+			return false;
+		}
+		FUZZ_CHECK(place > before && place < KL_SEGMENT_DOCUMENTS);
+	} while (postings.len);
+	return true;
+}
+
+int kl_fuzz_index_block(const uint8_t *data, size_t len)
+{
+	struct kl_bytes rest = kl_bytes(data, len);
+	struct kl_entry entry;
+
+	while (rest.len) {
+		struct kl_bytes before = rest;
+
+		if (kl_entry_next(&rest, &entry)) {
+			FUZZ_CHECK(rest.data == before.data && rest.len == before.len);
+			return 0;
+		}
+		FUZZ_CHECK(rest.len < before.len);
+		FUZZ_CHECK(entry.term.len >= 1 && entry.term.len <= KL_TERM_MAX);
+		FUZZ_CHECK(fuzz_inside(data, len, entry.term));
+		FUZZ_CHECK(entry.postings.len && fuzz_inside(data, len, entry.postings));
+		if (!check_postings(entry.postings))
+			return 0;
+	}
+	return 1;
 }
