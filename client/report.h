@@ -38,7 +38,8 @@ struct kl_report {
 		questions;                                     /* of others; see report_others.c */
 	struct kl_report_answer lesson[KL_REPORT_LESSONS_MAX]; /* the newest of them, whole */
 	size_t lesson_count;
-	bool lessons_of_all; /* not only of members like us */
+	bool lessons_of_all;                    /* not only of members like us */
+	struct kl_report_answer coverage, gaps; /* of our own area */
 	struct kl_report_answer histories[KL_REPORT_HISTORIES_MAX];
 	struct kl_report_answer about[KL_REPORT_HISTORIES_MAX]; /* the indicator of each history */
 	struct kl_report_answer benchmarks[KL_REPORT_BENCHMARKS_MAX];

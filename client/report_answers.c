@@ -407,6 +407,20 @@ static int fetch_figures(struct kl_cli *cli, struct kl_report *report)
 	return kl_report_ask_with(cli, "figure list", "member", name, &report->figures);
 }
 
+/* The map of our own area: characteristics as rows, and the gaps activity by activity. */
+static int fetch_coverage(struct kl_cli *cli, struct kl_report *report)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_text(&pack, "place", "here");
+	kl_pack_text(&pack, "by", "characteristic");
+	rc = kl_report_ask(cli, "find grid", &pack, &report->coverage);
+	kl_pack_deinit(&pack);
+	return rc ? rc : kl_report_ask_with(cli, "find gaps", "place", "here", &report->gaps);
+}
+
 static int fetch_all(
 	struct kl_cli *cli, const struct kl_report_wanted *wanted, struct kl_report *report)
 {
@@ -428,6 +442,8 @@ static int fetch_all(
 		rc = fetch_indicators(cli, report);
 	if (!rc)
 		rc = fetch_figures(cli, report);
+	if (!rc)
+		rc = fetch_coverage(cli, report);
 	if (!rc)
 		rc = fetch_benchmarks(cli, wanted->period, report);
 	return rc ? rc : kl_report_fetch_others(cli, report);
@@ -453,7 +469,7 @@ void kl_report_deinit(struct kl_report *report)
 		&report->assessment, &report->projects, &report->lm3, &report->explained,
 		&report->leaks, &report->spend, &report->enabled, &report->indicators,
 		&report->figures, &report->similar, &report->landscape, &report->lessons,
-		&report->questions};
+		&report->questions, &report->coverage, &report->gaps};
 
 	for (size_t i = 0; i < sizeof single / sizeof *single; i++)
 		free(single[i]->bytes);

@@ -22,8 +22,10 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	kl_table_deinit(&table);
 	if (!rc && kl_draw_flag(answer, "more"))
 		fprintf(cli->out, "\nThere are more than one list can hold.%s\n",
-			cli->args.operand_count ? ""
-						: " One member's: keeplocal figure list MEMBER");
+			cli->args.operand_count
+				? ""
+				: " Fewer: keeplocal figure list MEMBER, or --place "
+				  "PLACE");
 	return rc;
 }
 
@@ -34,11 +36,17 @@ static int run(struct kl_cli *cli)
 	return kl_request_show(cli, "figure list", keys, draw);
 }
 
+static const struct kl_option options[] = {
+	{"place", "PLACE", "a council area, a region or a neighbourhood, by code or by name"},
+	{NULL},
+};
+
 const struct kl_command kl_verb_figure_list = {
 	.words = "figure list",
 	.operands = "[MEMBER]",
 	.example = "keeplocal figure list",
 	.help = "figures that members published by name",
+	.options = options,
 	.operands_max = 1,
 	.tables = true,
 	.run = run,

@@ -1,26 +1,62 @@
 #include "client/draw.h"
+#include "client/request.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-static void draw_methods(struct kl_cli *cli, const struct kl_value *answer)
+enum { COUNTED_MAX = 2048 };
+
+/* "primary (3), estimated (1)": how many say what. */
+static const char *counted(const struct kl_value *map, const char *key_of, char out[COUNTED_MAX])
 {
 	struct kl_value methods, key, count;
 	struct kl_cursor cursor;
 	char text[128];
+	size_t len = 0;
 	uint64_t n;
-	bool first = true;
 
-	if (kl_get_map(answer, "methods", &methods))
-		return;
-	fputs("Methods: ", cli->out);
+	out[0] = '\0';
+	if (kl_get_map(map, key_of, &methods))
+		return out;
 	cursor = kl_cursor(&methods);
 	while (kl_cursor_next(&cursor, &key) && kl_cursor_next(&cursor, &count)) {
 		if (kl_value_text(&key, text, sizeof text) || kl_value_uint(&count, UINT32_MAX, &n))
 			continue;
-		fprintf(cli->out, "%s%s (%" PRIu64 ")", first ? "" : ", ", text, n);
-		first = false;
+		(void)snprintf(out + len, COUNTED_MAX - len, "%s%s (%" PRIu64 ")", len ? ", " : "",
+			text, n);
+		len = strlen(out);
 	}
-	fputs(".\n", cli->out);
+	return out;
+}
+
+static bool is_mixed(const struct kl_value *map)
+{
+	struct kl_value methods;
+
+	return !kl_get_map(map, "methods", &methods) && methods.count > 1;
+}
+
+static int draw_places(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "places");
+	char text[COUNTED_MAX];
+	struct kl_table table;
+	struct kl_value place;
+	int rc;
+
+	kl_table_init(&table, "<place >members >total <how_it_was_found");
+	while (kl_cursor_next(&cursor, &place)) {
+		kl_draw_cell(&table, &place, "place", "place unknown");
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&place, "n"));
+		kl_draw_cell(&table, &place, "published", "?");
+		kl_table_cell(&table, "%s", counted(&place, "methods", text));
+	}
+	rc = kl_table_print(&table, cli->out);
+	kl_table_deinit(&table);
+	if (kl_draw_uint(answer, "places_left_out"))
+		fprintf(cli->out, "and %" PRIu64 " more places\n",
+			kl_draw_uint(answer, "places_left_out"));
+	return rc;
 }
 
 static int draw_figures(struct kl_cli *cli, const struct kl_value *answer)
@@ -43,44 +79,66 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-static int draw(struct kl_cli *cli, const struct kl_value *answer)
+static void draw_head(FILE *out, const struct kl_value *answer)
 {
-	char name[128], period[32], about[64], shown[64], warning[512];
-	uint64_t n = 0;
-	int rc;
+	char name[128], period[32], about[64], shown[64], place[512];
+	const uint64_t n = kl_draw_uint(answer, "n");
 
-	(void)kl_get_uint(answer, "n", UINT32_MAX, &n);
-	fprintf(cli->out, "%s, %s: %s (%" PRIu64 " %s; to the last digit %s)\n\n",
-		kl_cli_text(answer, "name", "?", name, sizeof name),
-		kl_cli_text(answer, "period", "?", period, sizeof period),
+	kl_cli_text(answer, "place", "", place, sizeof place);
+	fprintf(out, "%s, %s", kl_cli_text(answer, "name", "?", name, sizeof name),
+		kl_cli_text(answer, "period", "?", period, sizeof period));
+	fputs(place[0] ? ", " : "", out);
+	kl_draw_plain(out, place, 0);
+	fprintf(out, ": %s (%" PRIu64 " %s; to the last digit %s)\n\n",
 		kl_cli_text(answer, "published", "?", about, sizeof about), n,
 		n == 1 ? "member" : "members",
 		kl_cli_text(answer, "shown", "?", shown, sizeof shown));
-	rc = draw_figures(cli, answer);
-	if (rc)
-		return rc;
-	fputc('\n', cli->out);
-	draw_methods(cli, answer);
+}
+
+static void draw_foot(FILE *out, const struct kl_value *answer)
+{
+	const uint64_t lost = kl_draw_uint(answer, "without_place");
+	char text[COUNTED_MAX], warning[512];
+
+	fprintf(out, "\nMethods: %s.\n", counted(answer, "methods", text));
+	fprintf(out, "Confidence: %s.\n", counted(answer, "confidence", text));
+	if (is_mixed(answer))
+		fputs("The figures were found in different ways: the total is no more than their "
+		      "sum.\n",
+			out);
 	if (kl_cli_text(answer, "warning", "", warning, sizeof warning)[0])
-		fprintf(cli->out, "Bear in mind: %s.\n", warning);
-	return KL_OK;
+		fprintf(out, "Bear in mind: %s.\n", warning);
+	if (lost)
+		fprintf(out, "Not in it: %" PRIu64 " %s of members whose place nobody knows.\n",
+			lost, lost == 1 ? "figure" : "figures");
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	int rc;
+
+	draw_head(cli->out, answer);
+	rc = kl_draw_count(answer, "places") ? draw_places(cli, answer) : draw_figures(cli, answer);
+	if (!rc && !kl_draw_count(answer, "places") && kl_draw_uint(answer, "figures_left_out"))
+		fprintf(cli->out, "and %" PRIu64 " smaller ones\n",
+			kl_draw_uint(answer, "figures_left_out"));
+	if (!rc)
+		draw_foot(cli->out, answer);
+	return rc;
 }
 
 static int run(struct kl_cli *cli)
 {
-	struct kl_pack pack;
-	int rc;
+	static const char *const keys[] = {"metric", NULL};
 
-	kl_pack_init(&pack);
-	kl_pack_text(&pack, "metric", cli->args.operands[0]);
-	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
-	rc = kl_cli_show(cli, "figure total", &pack, draw);
-	kl_pack_deinit(&pack);
-	return rc;
+	return kl_request_show(cli, "figure total", keys, draw);
 }
 
 static const struct kl_option options[] = {
 	{"period", "P", "the year; without it, the latest with a figure"},
+	{"place", "PLACE", "a council area, a region or a neighbourhood, by code or by name"},
+	{"by-place", NULL, "a total for each council area"},
+	{"by-region", NULL, "a total for each region"},
 	{NULL},
 };
 

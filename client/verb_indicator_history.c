@@ -91,10 +91,10 @@ static void draw_direction(struct kl_table *table, const struct kl_value *row)
 	if (kl_draw_flag(row, "superseded")) {
 		kl_table_cell(table, "replaced by a later revision");
 	} else if (kl_draw_flag(row, "comparable")) {
-		kl_table_cell(table, "%s since %s%s",
+		kl_table_cell(table, "%s since %s%s%s",
 			kl_cli_text(row, "change", "?", change, sizeof change),
-			kl_cli_text(row, "since", "?", since, sizeof since),
-			judged(row, direction));
+			kl_cli_text(row, "since", "?", since, sizeof since), judged(row, direction),
+			kl_draw_flag(row, "overlaps") ? " (the two periods overlap)" : "");
 	} else if (kl_cli_text(row, "why", "", why, sizeof why)[0]) {
 		kl_table_cell(table, "not compared: %s", why);
 	} else {

@@ -41,8 +41,8 @@ static void import_row(struct kl_table *table, const struct kl_value *import)
 
 	kl_table_cell(table, "%" PRIu64, kl_draw_uint(import, "import"));
 	kl_table_cell(table, "%s", local_time(import, at));
-	kl_draw_cell(table, import, "kind", "?");
-	kl_draw_cell(table, import, "name", "?");
+	kl_draw_cell(table, import, "what", "?");
+	kl_draw_cell(table, import, "of", "");
 	kl_draw_cell(table, import, "file", "");
 	kl_table_cell(table, "%s", count ? kl_count_format((int64_t)count, rows) : "");
 }
@@ -98,12 +98,13 @@ static void fill_undo(struct kl_cli *cli, struct kl_pack *pack, const struct kl_
 
 static void draw_import(struct kl_cli *cli, const char *title, const struct kl_value *import)
 {
-	char kind[64], name[512], file[512], at[TIME_TEXT_MAX], rows[KL_MONEY_TEXT_MAX];
+	char what[64], of[512], file[512], at[TIME_TEXT_MAX], rows[KL_MONEY_TEXT_MAX];
 	uint64_t count = kl_draw_uint(import, "rows");
 
-	fprintf(cli->out, "%s: %s (%s)\n", title,
-		kl_cli_text(import, "kind", "?", kind, sizeof kind),
-		kl_cli_text(import, "name", "?", name, sizeof name));
+	fprintf(cli->out, "%s: %s", title, kl_cli_text(import, "what", "?", what, sizeof what));
+	if (!kl_get_text(import, "of", of, sizeof of))
+		fprintf(cli->out, " (%s)", of);
+	fputc('\n', cli->out);
 	if (kl_get_text(import, "file", file, sizeof file)) {
 		fprintf(cli->out, "  typed here, %s\n", local_time(import, at));
 		return;

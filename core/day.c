@@ -247,15 +247,10 @@ int kl_dates_read(const char *text, int32_t ret_days[KL_DATES_ORDERS], unsigned 
 	return KL_OK;
 }
 
-static const char *const names[] = {"dmy", "mdy", "ymd"};
-
-const char *kl_dates_name(enum kl_date_order order)
-{
-	return names[order];
-}
-
 int kl_dates_parse(const char *name, enum kl_date_order *ret_order)
 {
+	static const char *const names[] = {"dmy", "mdy", "ymd"};
+
 	for (int i = 0; i < KL_DATES_ORDERS; i++)
 		if (!strcasecmp(name, names[i])) {
 			*ret_order = (enum kl_date_order)i;

@@ -43,8 +43,7 @@ const char *kl_utc_format(uint64_t ms, char out[KL_UTC_TEXT_MAX]);
  * say. KL_E_INVALID if it is a date under none. */
 int kl_dates_read(const char *text, int32_t ret_days[KL_DATES_ORDERS], unsigned *ret_fits);
 
-/* "dmy", "mdy", "ymd" and back; KL_E_INVALID. */
-const char *kl_dates_name(enum kl_date_order order);
+/* "dmy", "mdy" or "ymd"; KL_E_INVALID. */
 int kl_dates_parse(const char *name, enum kl_date_order *ret_order);
 
 #endif

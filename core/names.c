@@ -204,6 +204,15 @@ static size_t words_only(const char *at, const char *end, char out[KL_NAME_MAX])
 	return n;
 }
 
+const char *kl_name_words(const char *text, char out[KL_NAME_MAX])
+{
+	char key[KL_NAME_MAX];
+
+	kl_name_key(text, key);
+	(void)words_only(key, key + strlen(key), out);
+	return out;
+}
+
 const char *kl_name_loose(const char *name, char out[KL_NAME_MAX])
 {
 	char key[KL_NAME_MAX];

@@ -28,6 +28,11 @@ const char *kl_name_key(const char *name, char out[KL_NAME_MAX]);
 /* Writes the loose key of `name` into `out`; never empty unless the plain key is. Returns `out`. */
 const char *kl_name_loose(const char *name, char out[KL_NAME_MAX]);
 
+/* Writes the words of any text into `out`: small letters without accents and digits, apostrophes and
+ * full stops left out, "and" for its signs, one blank for whatever else parts them. A text that is too
+ * long is cut. Returns `out`. */
+const char *kl_name_words(const char *text, char out[KL_NAME_MAX]);
+
 /* The name behind "t/a" or "trading as", or "" if there is none: a view on `name`. */
 const char *kl_name_trading(const char *name);
 

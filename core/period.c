@@ -150,6 +150,13 @@ int kl_period_compare(struct kl_period a, struct kl_period b)
 	return (int)kl_period_months(b) - (int)kl_period_months(a);
 }
 
+bool kl_periods_overlap(struct kl_period a, struct kl_period b)
+{
+	const uint32_t from_a = kl_period_first_month(a), from_b = kl_period_first_month(b);
+
+	return from_a < from_b + kl_period_months(b) && from_b < from_a + kl_period_months(a);
+}
+
 struct kl_period kl_period_previous(struct kl_period p)
 {
 	unsigned last = p.kind == KL_PERIOD_QUARTER ? 4 : p.kind == KL_PERIOD_MONTH ? 12 : 0;

@@ -36,6 +36,9 @@ int kl_period_compare(struct kl_period a, struct kl_period b);
 uint32_t kl_period_first_month(struct kl_period period);
 uint32_t kl_period_months(struct kl_period period);
 
+/* Whether the two have a month in common, as 2016 and 2016/17 have nine. */
+bool kl_periods_overlap(struct kl_period a, struct kl_period b);
+
 /* The period of the same kind just before: 2016 -> 2015, 2016-Q1 -> 2015-Q4. */
 struct kl_period kl_period_previous(struct kl_period period);
 

@@ -1,12 +1,13 @@
 /* assess gaps, assess statements: what is weak, and what a score means. */
-#include "core/activity.h"
 #include "core/assessment.h"
+#include "core/pursuit.h"
 #include "daemon/commands.h"
 #include "daemon/own_definition.h"
 #include "daemon/own_observation.h"
 #include "daemon/own_profile.h"
 #include "daemon/which_assessment.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { GAPS_SHOWN = 3 };
@@ -16,6 +17,7 @@ struct gaps {
 	struct kl_assessment *assessment;
 	struct kl_profile profile;
 	struct kl_known_list known;
+	bool *done; /* of each activity of the bank, whether the profile names it */
 	uint8_t shown[KL_SUBJECTS];
 	size_t count, scored;
 	struct kl_fault *fault;
@@ -123,16 +125,27 @@ static int put_indicators(struct gaps *g, struct kl_writer *w, size_t subject)
 	return rc;
 }
 
-/* Whether the own profile names the activity, by its code or any part of its name. */
-static bool is_done(const struct gaps *g, const struct kl_activity *activity)
+/* Of each activity of the bank, whether the own profile names it, among its activities or services; to
+ * be freed. NULL when out of memory. */
+static bool *done_in(const struct kl_profile *profile)
 {
-	const struct kl_text_list *own = &g->profile.activities;
-	const struct kl_activity *found;
+	const struct kl_text_list *lists[] = {&profile->activities, &profile->services};
+	bool *done = calloc(kl_activity_count(), sizeof *done);
+	struct kl_pursuits *bank = kl_pursuits_new();
 
-	for (size_t i = 0; i < own->n; i++)
-		if (!kl_activity_find(own->items[i], &found, NULL) && found == activity)
-			return true;
-	return false;
+	for (size_t k = 0; done && bank && k < sizeof lists / sizeof *lists; k++)
+		for (size_t i = 0; i < lists[k]->n; i++) {
+			uint64_t pursuit = kl_pursuit_of(bank, lists[k]->items[i]);
+
+			if (pursuit < kl_activity_count())
+				done[pursuit] = true;
+		}
+	if (!bank) {
+		free(done);
+		done = NULL;
+	}
+	kl_pursuits_destroy(bank);
+	return done;
 }
 
 /* Activities of the bank that would make it stronger, and the indicators that would show them. */
@@ -151,7 +164,7 @@ static void put_activities(const struct gaps *g, struct kl_writer *w, size_t sub
 		kl_write_map(w, 4);
 		kl_put_text(w, "code", it->code);
 		kl_put_text(w, "name", it->name);
-		kl_put_bool(w, "in_profile", is_done(g, it));
+		kl_put_bool(w, "in_profile", g->done[i]);
 		kl_put_array(w, "shown_by", it->indicator_count);
 		for (uint8_t k = 0; k < it->indicator_count; k++)
 			kl_write_text(w, it->indicators[k]);
@@ -239,9 +252,11 @@ int kl_cmd_assess_gaps(void *data, struct kl_ask *ask)
 	if (!rc)
 		rc = kl_own_profile(data, &g.profile, &ask->fault);
 	if (!rc) {
-		rc = which(&g, ask);
+		g.done = done_in(&g.profile);
+		rc = g.done ? which(&g, ask) : kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
 		if (!rc)
 			rc = put_gaps(&g, &ask->out);
+		free(g.done);
 		kl_profile_deinit(&g.profile);
 	}
 	kl_known_free(&g.known);

@@ -1,142 +1,44 @@
-/* figure list, figure total: what members published by name, and what it adds up to. */
+/* figure total: what the figures published by name add up to, in all or by place. */
 #include "core/money.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/figures.h"
 #include "daemon/find.h"
 #include "daemon/metric_words.h"
+#include "daemon/which_place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	FIGURES_SHOWN_MAX = 600, /* rows of one answer */
-	ROW_BYTES_MAX = 1024,    /* more than the longest row takes */
-	LIST_BYTES_MAX = KL_CONTROL_BODY_MAX - 2 * ROW_BYTES_MAX,
+	FIGURES_SHOWN_MAX = 200,       /* of one answer, the largest: at most 1 KiB each */
+	GROUP_FIGURES_SHOWN_MAX = 20,  /* beside totals by place */
+	GROUPS_BYTES_MAX = 160 * 1024, /* room for those */
+	WORDS_SHOWN_MAX = 12,          /* different methods that are told apart */
 };
 
-/* A figure of a metric that this program does not know cannot be read as a number. */
-static bool readable(const struct kl_member_figure *figure, struct kl_metric *ret_metric)
-{
-	size_t index;
-
-	if (figure->withdrawn || kl_metric_index(figure->figure.metric, &index))
-		return false;
-	kl_metric_at(index, ret_metric);
-	return true;
-}
-
-static void put_figure(struct kl_writer *w, const char *member, const struct kl_metric *metric,
-	const struct kl_figure *f)
-{
-	char text[KL_BIN_WORDS_MAX];
-
-	kl_write_map(w, 10);
-	kl_put_text(w, "member", member);
-	kl_put_text(w, "metric", metric->code);
-	kl_put_text(w, "name", metric->name);
-	kl_put_text(w, "unit", kl_unit_name(metric->unit));
-	kl_put_text(w, "period", kl_period_format(f->period, text));
-	kl_put_scaled(w, "value", f->value, metric->scale);
-	kl_put_text(w, "shown", kl_value_words(metric, f->value, text));
-	kl_put_said(w, "method", f->method);
-	kl_put_said(w, "confidence", f->confidence);
-	kl_put_said(w, "source", f->source);
-}
-
-/* What one list takes in: how much may still come, and whether something was left out. */
-struct listing {
-	const struct kl_network *network;
-	struct kl_writer *w;
-	size_t n, max;
-	bool more;
-};
-
-static bool is_full(const struct listing *list)
-{
-	struct kl_bytes written;
-
-	return list->n == list->max ||
-	       (!kl_writer_bytes(list->w, &written) && written.len > LIST_BYTES_MAX);
-}
-
-static void put_figures_of(
-	struct listing *list, const struct kl_roster_member *r, const struct kl_member *m)
-{
-	for (size_t k = 0; k < m->n_figures && !list->more; k++) {
-		struct kl_metric metric;
-
-		if (!readable(&m->figures[k], &metric))
-			continue;
-		list->more = is_full(list);
-		if (list->more)
-			return;
-		list->n++;
-		put_figure(list->w, r->name, &metric, &m->figures[k].figure);
-	}
-}
-
-/* Of active members, or of the one that was asked for, whatever its standing. */
-static void put_figures(struct listing *list, const struct kl_roster_member *one)
-{
-	const struct kl_roster *roster = &list->network->roster;
-
-	for (size_t i = 0; i < roster->n_members && !list->more; i++) {
-		const struct kl_roster_member *r = &roster->members[i];
-		const struct kl_member *m = kl_members_find(&list->network->members, &r->identity);
-
-		if (m && (one ? r == one : r->state == KL_MEMBER_ACTIVE))
-			put_figures_of(list, r, m);
-	}
-}
-
-int kl_cmd_figure_list(void *data, struct kl_ask *ask)
-{
-	const struct kl_roster_member *one = NULL;
-	struct kl_network *network;
-	struct kl_bytes written;
-	struct kl_writer rows;
-	struct listing list;
-	char name[256];
-	int rc = kl_need_network(data, &network, &ask->fault);
-
-	if (!rc && !kl_get_text(&ask->args, "member", name, sizeof name))
-		rc = kl_find_member(data, name, &one, &ask->fault);
-	if (rc)
-		return rc;
-	kl_writer_init(&rows);
-	list = (struct listing){.network = network, .w = &rows, .max = FIGURES_SHOWN_MAX};
-	put_figures(&list, one);
-	rc = kl_writer_bytes(&rows, &written);
-	if (rc) {
-		kl_fault(&ask->fault, rc, "out of memory");
-	} else {
-		kl_write_map(&ask->out, 2);
-		kl_put_bool(&ask->out, "more", list.more);
-		kl_put_array(&ask->out, "figures", list.n);
-		kl_write_raw(&ask->out, written);
-	}
-	kl_writer_deinit(&rows);
-	return rc ? rc : kl_ask_answer(ask);
-}
-
-/* ---- total ------------------------------------------------------------------------------------ */
+enum by { BY_NOTHING, BY_AREA, BY_REGION };
 
 struct part {
 	const char *name;
 	const struct kl_figure *figure;
+	const char *group; /* area or region of the member; "" unknown */
 };
 
 /* Figures of one metric and period, of active members, largest first. */
 struct sum {
+	struct kl_node *node;
 	struct kl_network *network;
+	struct kl_which_place place;
+	enum by by;
 	struct kl_metric metric;
 	struct kl_period period;
 	bool has_period;
 	struct part *parts;
 	size_t n;
 	int64_t total;
+	size_t unplaced; /* figures that a place leaves out, since nobody knows where they belong */
 };
 
 /* Sizes add up; scores, shares and anything per head do not. */
@@ -154,15 +56,29 @@ static int adds_up(const struct kl_metric *metric, struct kl_fault *fault)
 	return KL_E_INVALID;
 }
 
+/* A member that counts: active, and of the place that is asked for. */
+static bool is_wanted(const struct sum *sum, const struct kl_placed *who)
+{
+	return who->said && who->said->n_figures && who->member->state == KL_MEMBER_ACTIVE &&
+	       kl_place_has(sum->node, &sum->place, who);
+}
+
+static struct kl_placed member_at(const struct sum *sum, size_t i)
+{
+	return kl_placed_of(sum->network, &sum->network->roster.members[i]);
+}
+
 static void take_latest_period(struct sum *sum)
 {
-	for (size_t i = 0; i < sum->network->members.n; i++) {
-		const struct kl_member *m = sum->network->members.items[i];
+	for (size_t i = 0; i < sum->network->roster.n_members; i++) {
+		const struct kl_placed who = member_at(sum, i);
+		const size_t n = is_wanted(sum, &who) ? who.said->n_figures : 0;
 
-		for (size_t k = 0; k < m->n_figures; k++) {
-			const struct kl_figure *f = &m->figures[k].figure;
+		for (size_t k = 0; k < n; k++) {
+			const struct kl_figure *f = &who.said->figures[k].figure;
 
-			if (m->figures[k].withdrawn || strcmp(f->metric, sum->metric.code) != 0 ||
+			if (who.said->figures[k].withdrawn ||
+				strcmp(f->metric, sum->metric.code) != 0 ||
 				(sum->has_period && kl_period_compare(f->period, sum->period) <= 0))
 				continue;
 			sum->period = f->period;
@@ -180,6 +96,19 @@ static int larger_first(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static const char *group_of(const struct sum *sum, const struct kl_placed *who)
+{
+	return sum->by == BY_REGION ? kl_region_of(sum->node, who) : who->gss;
+}
+
+/* Whether a place leaves the member out because nobody knows where it belongs. */
+static bool is_unplaced(const struct sum *sum, const struct kl_placed *who)
+{
+	if (sum->place.kind == KL_PLACE_REGION)
+		return !kl_region_of(sum->node, who)[0];
+	return sum->place.kind == KL_PLACE_AREA && !who->gss[0];
+}
+
 static int add_up(struct sum *sum, struct kl_fault *fault)
 {
 	const struct kl_roster *roster = &sum->network->roster;
@@ -188,27 +117,31 @@ static int add_up(struct sum *sum, struct kl_fault *fault)
 	if (!sum->parts)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
 	for (size_t i = 0; i < roster->n_members; i++) {
-		const struct kl_roster_member *r = &roster->members[i];
-		const struct kl_member_figure *f =
-			r->state == KL_MEMBER_ACTIVE ? kl_figure_of(sum->network, &r->identity,
-							       sum->metric.code, sum->period)
-						     : NULL;
+		const struct kl_placed who = member_at(sum, i);
+		const struct kl_member_figure *f = kl_figure_of(
+			sum->network, &who.member->identity, sum->metric.code, sum->period);
 
-		if (!f)
+		if (!f || who.member->state != KL_MEMBER_ACTIVE)
+			continue;
+		sum->unplaced += is_unplaced(sum, &who);
+		if (!is_wanted(sum, &who))
 			continue;
 		if (kl_money_add(sum->total, f->figure.value, &sum->total))
 			return kl_fault(fault, KL_E_RANGE, "the total is too large");
-		sum->parts[sum->n++] = (struct part){r->name, &f->figure};
+		sum->parts[sum->n++] =
+			(struct part){who.member->name, &f->figure, group_of(sum, &who)};
 	}
 	qsort(sum->parts, sum->n, sizeof *sum->parts, larger_first);
 	return KL_OK;
 }
 
+/* ---- in words -------------------------------------------------------------------------------- */
+
 /* Without false accuracy: two significant figures. */
-static void about(const struct sum *sum, char *out, size_t size)
+static void about(const struct sum *sum, int64_t total, char *out, size_t size)
 {
 	char text[KL_MONEY_TEXT_MAX];
-	int64_t whole = sum->total / (int64_t)sum->metric.scale;
+	int64_t whole = total / (int64_t)sum->metric.scale;
 
 	if (sum->metric.unit == KL_UNIT_GBP && whole <= KL_MONEY_MAX / 100)
 		(void)kl_copy_text(out, size, kl_money_about(100 * whole, text));
@@ -221,57 +154,192 @@ static const char *method_of(const struct kl_figure *f)
 	return f->method[0] ? f->method : "not stated";
 }
 
-/* Whether the figure is the first with its method; and how many have it. */
-static size_t with_method(const struct sum *sum, size_t at)
+static const char *confidence_of(const struct kl_figure *f)
 {
-	size_t n = 0;
+	return f->confidence[0] ? f->confidence : "not stated";
+}
 
-	for (size_t i = 0; i < sum->n; i++) {
-		bool same =
-			!strcmp(method_of(sum->parts[i].figure), method_of(sum->parts[at].figure));
+/* How many figures say what, in their order: figures found in different ways are never added up in
+ * silence. */
+static void put_words(struct kl_writer *w, const char *key, const struct part *parts, size_t n,
+	const char *(*word_of)(const struct kl_figure *figure))
+{
+	const char *words[WORDS_SHOWN_MAX];
+	size_t counts[WORDS_SHOWN_MAX] = {0}, kinds = 0, others = 0;
 
-		if (same && i < at)
-			return 0;
-		n += same;
+	for (size_t i = 0; i < n; i++) {
+		const char *word = word_of(parts[i].figure);
+		size_t k = 0;
+
+		while (k < kinds && strcmp(words[k], word) != 0)
+			k++;
+		if (k == WORDS_SHOWN_MAX) {
+			others++;
+			continue;
+		}
+		words[k] = word;
+		counts[k]++;
+		kinds += k == kinds;
 	}
-	return n;
+	kl_put_map(w, key, kinds + (others > 0));
+	for (size_t k = 0; k < kinds; k++)
+		kl_put_uint(w, words[k], counts[k]);
+	if (others)
+		kl_put_uint(w, "said in other words", others);
 }
 
-static void put_methods(struct kl_writer *w, const struct sum *sum)
-{
-	size_t kinds = 0;
+enum { SUM_PUT = 6 };
 
-	for (size_t i = 0; i < sum->n; i++)
-		kinds += with_method(sum, i) > 0;
-	kl_put_map(w, "methods", kinds);
-	for (size_t i = 0; i < sum->n; i++)
-		if (with_method(sum, i))
-			kl_put_uint(w, method_of(sum->parts[i].figure), with_method(sum, i));
-}
-
-static void put_total(struct kl_writer *w, const struct sum *sum)
+/* What a sum over some figures comes to. */
+static void put_sum(struct kl_writer *w, const struct sum *sum, const struct part *parts, size_t n,
+	int64_t total)
 {
-	const char *caution = kl_metric_caution(sum->metric.code);
 	char text[KL_BIN_WORDS_MAX];
 
-	kl_write_map(w, 12);
+	kl_put_uint(w, "n", n);
+	kl_put_scaled(w, "total", total, sum->metric.scale);
+	kl_put_text(w, "shown", kl_value_words(&sum->metric, total, text));
+	about(sum, total, text, sizeof text);
+	kl_put_text(w, "published", text);
+	put_words(w, "methods", parts, n, method_of);
+	put_words(w, "confidence", parts, n, confidence_of);
+}
+
+/* ---- by place -------------------------------------------------------------------------------- */
+
+struct group {
+	const struct part *parts;
+	size_t n;
+	int64_t total;
+};
+
+static int by_group(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+	int order = strcmp(x->group, y->group);
+
+	return order ? order : larger_first(a, b);
+}
+
+/* Places with the largest totals first; what nobody can place, last. */
+static int larger_group_first(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+	const bool unknown_x = !x->parts->group[0], unknown_y = !y->parts->group[0];
+
+	if (unknown_x != unknown_y)
+		return unknown_x ? 1 : -1;
+	if (x->total != y->total)
+		return x->total < y->total ? 1 : -1;
+	return strcmp(x->parts->group, y->parts->group);
+}
+
+/* Sorts the figures anew. To be freed; NULL when out of memory. */
+static struct group *make_groups(struct sum *sum, size_t *ret_n)
+{
+	struct group *groups = calloc(sum->n + 1, sizeof *groups);
+	size_t n = 0;
+
+	if (!groups)
+		return NULL;
+	qsort(sum->parts, sum->n, sizeof *sum->parts, by_group);
+	for (size_t i = 0; i < sum->n; i++) {
+		if (!i || strcmp(sum->parts[i].group, sum->parts[i - 1].group) != 0)
+			groups[n++].parts = &sum->parts[i];
+		groups[n - 1].n++;
+		groups[n - 1].total += sum->parts[i].figure->value; /* the whole total fits */
+	}
+	qsort(groups, n, sizeof *groups, larger_group_first);
+	*ret_n = n;
+	return groups;
+}
+
+static void put_group(struct kl_writer *w, const struct sum *sum, const struct group *group)
+{
+	struct kl_which_place place = {
+		.kind = sum->by == BY_AREA ? KL_PLACE_AREA : KL_PLACE_REGION};
+	const char *key = group->parts->group;
+	char words[KL_PLACE_WORDS_MAX] = "";
+
+	(void)kl_copy_text(place.gss, sizeof place.gss, key);
+	(void)kl_copy_text(place.region, sizeof place.region, key);
+	kl_write_map(w, 2 + SUM_PUT);
+	kl_put_said(w, "place", key[0] ? kl_place_words(sum->node, &place, words) : "");
+	kl_put_said(w, sum->by == BY_AREA ? "gss" : "region", key);
+	put_sum(w, sum, group->parts, group->n, group->total);
+}
+
+/* As many places as have room, those with the largest totals. */
+static int put_groups(struct kl_writer *w, struct sum *sum)
+{
+	struct kl_bytes written = {0};
+	struct kl_writer rows;
+	size_t n = 0, shown = 0;
+	struct group *groups = make_groups(sum, &n);
+	int rc = groups ? KL_OK : KL_E_NOMEM;
+
+	kl_writer_init(&rows);
+	while (!rc && shown < n && written.len < GROUPS_BYTES_MAX) {
+		put_group(&rows, sum, &groups[shown++]);
+		rc = kl_writer_bytes(&rows, &written);
+	}
+	if (!rc) {
+		kl_put_uint(w, "places_left_out", n - shown);
+		kl_put_array(w, "places", shown);
+		kl_write_raw(w, written);
+	}
+	kl_writer_deinit(&rows);
+	free(groups);
+	return rc;
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+static int put_total(struct kl_writer *w, struct sum *sum)
+{
+	const size_t most = sum->by ? GROUP_FIGURES_SHOWN_MAX : FIGURES_SHOWN_MAX;
+	const size_t shown = sum->n < most ? sum->n : most;
+	char text[KL_BIN_WORDS_MAX], words[KL_PLACE_WORDS_MAX];
+
+	kl_write_map(w, 10 + SUM_PUT + (sum->by ? 2 : 0));
 	kl_put_text(w, "metric", sum->metric.code);
 	kl_put_text(w, "name", sum->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(sum->metric.unit));
 	kl_put_text(w, "period", kl_period_format(sum->period, text));
-	kl_put_uint(w, "n", sum->n);
-	kl_put_scaled(w, "total", sum->total, sum->metric.scale);
-	kl_put_text(w, "shown", kl_value_words(&sum->metric, sum->total, text));
-	about(sum, text, sizeof text);
-	kl_put_text(w, "published", text);
-	kl_put_array(w, "members", sum->n);
-	for (size_t i = 0; i < sum->n; i++)
+	kl_put_said(w, "place", kl_place_words(sum->node, &sum->place, words));
+	kl_put_uint(w, "without_place", sum->unplaced);
+	put_sum(w, sum, sum->parts, sum->n, sum->total);
+	kl_put_said(w, "warning", kl_metric_caution(sum->metric.code));
+	kl_put_uint(w, "figures_left_out", sum->n - shown);
+	kl_put_array(w, "members", shown);
+	for (size_t i = 0; i < shown; i++)
 		kl_write_text(w, sum->parts[i].name);
-	kl_put_array(w, "figures", sum->n);
-	for (size_t i = 0; i < sum->n; i++)
-		put_figure(w, sum->parts[i].name, &sum->metric, sum->parts[i].figure);
-	put_methods(w, sum);
-	kl_put_said(w, "warning", caution);
+	kl_put_array(w, "figures", shown);
+	for (size_t i = 0; i < shown; i++)
+		kl_put_figure(w, sum->parts[i].name, &sum->metric, sum->parts[i].figure);
+	return sum->by ? put_groups(w, sum) : KL_OK;
+}
+
+static int read_by(struct kl_ask *ask, enum by *ret_by)
+{
+	bool area, region;
+
+	if (kl_get_bool_or(&ask->args, "by_place", false, &area) ||
+		kl_get_bool_or(&ask->args, "by_region", false, &region) || (area && region))
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"either by place or by region: one of the two can be asked for");
+	*ret_by = area ? BY_AREA : region ? BY_REGION : BY_NOTHING;
+	return KL_OK;
+}
+
+static int nothing_there(const struct sum *sum, const char *period, struct kl_fault *fault)
+{
+	char words[KL_PLACE_WORDS_MAX];
+
+	kl_place_words(sum->node, &sum->place, words);
+	kl_fault(fault, KL_E_NOT_FOUND, "no member%s%s has published %s%s%s by name",
+		words[0] ? " in " : "", words, sum->metric.code, period[0] ? " for " : "", period);
+	return kl_fault_hint(fault, "keeplocal figure publish %s --period P", sum->metric.code);
 }
 
 static int make_sum(struct sum *sum, struct kl_ask *ask)
@@ -284,6 +352,10 @@ static int make_sum(struct sum *sum, struct kl_ask *ask)
 		rc = adds_up(&sum->metric, fault);
 	if (!rc)
 		rc = kl_ask_text(ask, "period", text, sizeof text);
+	if (!rc)
+		rc = read_by(ask, &sum->by);
+	if (!rc)
+		rc = kl_ask_place(sum->node, ask, &sum->place);
 	if (!rc && text[0]) {
 		rc = kl_figure_period(ask, &sum->metric, &sum->period);
 		sum->has_period = true;
@@ -292,24 +364,18 @@ static int make_sum(struct sum *sum, struct kl_ask *ask)
 	}
 	if (!rc && sum->has_period)
 		rc = add_up(sum, fault);
-	if (!rc && !sum->n) {
-		kl_fault(fault, KL_E_NOT_FOUND, "no member has published %s%s%s by name",
-			sum->metric.code, text[0] ? " for " : "", text);
-		kl_fault_hint(fault, "keeplocal figure publish %s --period P", sum->metric.code);
-		return KL_E_NOT_FOUND;
-	}
-	return rc;
+	return !rc && !sum->n ? nothing_there(sum, text, fault) : rc;
 }
 
 int kl_cmd_figure_total(void *data, struct kl_ask *ask)
 {
-	struct sum sum = {0};
+	struct sum sum = {.node = data};
 	int rc = kl_need_network(data, &sum.network, &ask->fault);
 
 	if (!rc)
 		rc = make_sum(&sum, ask);
-	if (!rc)
-		put_total(&ask->out, &sum);
+	if (!rc && put_total(&ask->out, &sum))
+		rc = kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
 	free(sum.parts);
 	return rc ? rc : kl_ask_answer(ask);
 }

@@ -152,7 +152,7 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 	struct kl_writer *w = &h->observations.w;
 	const struct kl_observation *o = &listed->observation;
 
-	kl_write_map(w, KL_OBSERVATION_KEYS + 6);
+	kl_write_map(w, KL_OBSERVATION_KEYS + 7);
 	kl_put_observation(w, o, listed->revision);
 	kl_put_bool(w, "superseded", listed->superseded);
 	if (step && (step->comparable || step->why))
@@ -160,6 +160,8 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 	else
 		kl_put_nil(w, "comparable");
 	kl_put_text(w, "why", step ? step->why : NULL);
+	kl_put_bool(w, "overlaps",
+		step && step->comparable && kl_periods_overlap(step->from_period, o->period));
 	if (step && step->comparable) {
 		kl_put_period(w, "since", step->from_period);
 		put_change(w, o, step->from, kl_way_of(h->polarity, step->from, o->number));

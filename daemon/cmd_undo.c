@@ -2,9 +2,12 @@
 #include "core/day.h"
 #include "daemon/changes.h"
 #include "daemon/commands.h"
+#include "daemon/enabled_figures.h"
 #include "daemon/imported.h"
+#include "daemon/lm3_tables.h"
 #include "daemon/lm3_work.h"
 #include "daemon/reference.h"
+#include "daemon/spend_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,11 +66,39 @@ static size_t listed(const struct recent *recent)
 	return recent->count < LISTED_MAX ? recent->count : LISTED_MAX;
 }
 
+/* What kinds of imports are to people; a name that is only ours is not told. */
+static const struct {
+	const char *kind, *what;
+	bool inner_name;
+} plain_kinds[] = {
+	{KL_ENABLED_TENANTS, "tenants", false},
+	{KL_LM3_SUPPLIERS, "suppliers of an LM3 project", false},
+	{KL_LM3_ANSWERS, "answers to an LM3 survey", false},
+	{KL_LM3_ASKED, "suppliers asked in an LM3 survey", false},
+	{KL_SPEND_KIND, "spending file", true},
+	{KL_SPEND_PLACES, "where suppliers are", true},
+	{KL_REFERENCE_KIND, "table of councils", true},
+};
+
+static void put_words(struct kl_writer *w, const struct kl_import *import)
+{
+	const char *what = import->kind, *of = import->name;
+
+	for (size_t i = 0; i < sizeof plain_kinds / sizeof *plain_kinds; i++)
+		if (!strcmp(plain_kinds[i].kind, import->kind)) {
+			what = plain_kinds[i].what;
+			of = plain_kinds[i].inner_name ? NULL : of;
+		}
+	kl_put_text(w, "what", what);
+	kl_put_text(w, "of", of);
+}
+
 static void put_entry(struct kl_writer *w, const struct entry *entry)
 {
 	char at[KL_UTC_TEXT_MAX];
 
-	kl_write_map(w, 6);
+	kl_write_map(w, 8);
+	put_words(w, &entry->import);
 	kl_put_uint(w, "import", entry->import.order);
 	kl_put_text(w, "at", entry->note.at ? kl_utc_format(entry->note.at, at) : NULL);
 	kl_put_text(w, "kind", entry->import.kind);

@@ -1,5 +1,6 @@
 #include "daemon/figures.h"
 #include "daemon/ask_args.h"
+#include "daemon/metric_words.h"
 
 #include <string.h>
 
@@ -27,4 +28,22 @@ const struct kl_member_figure *kl_figure_of(const struct kl_network *network,
 			kl_period_equal(m->figures[i].figure.period, period))
 			return &m->figures[i];
 	return NULL;
+}
+
+void kl_put_figure(struct kl_writer *w, const char *member, const struct kl_metric *metric,
+	const struct kl_figure *f)
+{
+	char text[KL_BIN_WORDS_MAX];
+
+	kl_write_map(w, 10);
+	kl_put_text(w, "member", member);
+	kl_put_text(w, "metric", metric->code);
+	kl_put_text(w, "name", metric->name);
+	kl_put_text(w, "unit", kl_unit_name(metric->unit));
+	kl_put_text(w, "period", kl_period_format(f->period, text));
+	kl_put_scaled(w, "value", f->value, metric->scale);
+	kl_put_text(w, "shown", kl_value_words(metric, f->value, text));
+	kl_put_said(w, "method", f->method);
+	kl_put_said(w, "confidence", f->confidence);
+	kl_put_said(w, "source", f->source);
 }

@@ -17,4 +17,8 @@ int kl_figure_period(
 const struct kl_member_figure *kl_figure_of(const struct kl_network *network,
 	const struct kl_id *member, const char *metric, struct kl_period period);
 
+/* Ten pairs of a map: a figure as answers tell it, with its method, confidence and source. */
+void kl_put_figure(struct kl_writer *w, const char *member, const struct kl_metric *metric,
+	const struct kl_figure *figure);
+
 #endif

@@ -64,6 +64,26 @@ static void forget_profile(struct kl_member *member)
 	kl_profile_deinit(&member->profile);
 	kl_marks_deinit(&member->services);
 	kl_marks_deinit(&member->activities);
+	free(member->pursuits);
+}
+
+/* What the profile's services and activities are taken for; NULL when out of memory. */
+static uint64_t *pursuits_of(struct kl_members *members, const struct kl_profile *profile)
+{
+	const size_t services = profile->services.n, n = services + profile->activities.n;
+	uint64_t *pursuits = malloc((n + 1) * sizeof *pursuits);
+
+	if (!members->bank)
+		members->bank = kl_pursuits_new();
+	if (!members->bank || !pursuits) {
+		free(pursuits);
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		pursuits[i] = kl_pursuit_of(
+			members->bank, i < services ? profile->services.items[i]
+						    : profile->activities.items[i - services]);
+	return pursuits;
 }
 
 static int take_profile(struct kl_members *members, const struct kl_record *record)
@@ -73,7 +93,8 @@ static int take_profile(struct kl_members *members, const struct kl_record *reco
 
 	if (rc)
 		return rc == KL_E_NOMEM ? rc : KL_OK;
-	member = obtain(members, &record->h.author);
+	said.pursuits = pursuits_of(members, &said.profile);
+	member = said.pursuits ? obtain(members, &record->h.author) : NULL;
 	if (!member || kl_marks_of(&said.profile.services, &said.services) ||
 		kl_marks_of(&said.profile.activities, &said.activities)) {
 		forget_profile(&said);
@@ -83,6 +104,7 @@ static int take_profile(struct kl_members *members, const struct kl_record *reco
 	member->profile = said.profile;
 	member->services = said.services;
 	member->activities = said.activities;
+	member->pursuits = said.pursuits;
 	member->has_profile = true;
 	return KL_OK;
 }
@@ -181,5 +203,6 @@ void kl_members_deinit(struct kl_members *members)
 		free(members->items[i]);
 	}
 	free(members->items);
+	kl_pursuits_destroy(members->bank);
 	*members = (struct kl_members){0};
 }

@@ -5,6 +5,7 @@
 
 #include "core/likeness.h"
 #include "core/profile.h"
+#include "core/pursuit.h"
 #include "protocol/payload_endpoints.h"
 #include "protocol/payload_figure.h"
 #include "protocol/payload_profile.h"
@@ -24,15 +25,16 @@ struct kl_member {
 	bool has_profile;
 	struct kl_profile profile;
 	struct kl_marks services, activities; /* of the profile, for comparing members */
+	uint64_t *pursuits; /* what each service, then each activity of the profile is taken for */
 	struct kl_endpoints endpoints;
 	struct kl_member_figure *figures;
 	size_t n_figures;
 };
 
 struct kl_members {
-	struct kl_member *
-		*items; /* ascending by id: an array of pointers, so that a new one moves little */
+	struct kl_member **items; /* ascending by id; pointers, so that a new one moves little */
 	size_t n, capacity;
+	struct kl_pursuits *bank; /* for reading profiles; NULL before the first */
 };
 
 void kl_members_deinit(struct kl_members *members);

@@ -624,6 +624,7 @@ static void timer_closed(uv_handle_t *handle)
 	kl_erasures_deinit(&network->erasures);
 	kl_policies_deinit(&network->policies);
 	kl_roster_deinit(&network->roster);
+	kl_roster_order_deinit(&network->order);
 	kl_network_drop_news(network);
 	free(network);
 }

@@ -19,6 +19,7 @@
 #include "daemon/node.h"
 #include "daemon/posts.h"
 #include "daemon/policies.h"
+#include "daemon/roster_order.h"
 #include "protocol/roster.h"
 #include "protocol/sync.h"
 #include "protocol/tally.h"
@@ -31,6 +32,7 @@ struct kl_network {
 	struct kl_node *node;
 	struct kl_ticket ticket;
 	struct kl_roster roster;
+	struct kl_roster_order order; /* of it; see roster_order.h */
 	struct kl_verifier verifier;
 	struct kl_sync *sync;
 	struct kl_members members;

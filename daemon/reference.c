@@ -131,13 +131,12 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 /* The council of the roster that has this code. */
 static const char *name_on_roster(const struct kl_node *node, const char *gss)
 {
-	const struct kl_roster *roster = node->network ? &node->network->roster : NULL;
+	struct kl_network *network = node->network;
+	const struct kl_roster_member *council = NULL;
 
-	for (size_t i = 0; roster && i < roster->n_members; i++)
-		if (roster->members[i].attributes.kind == KL_MEMBER_COUNCIL &&
-			!strcmp(roster->members[i].attributes.gss, gss))
-			return roster->members[i].name;
-	return NULL;
+	if (network && !kl_roster_order_make(&network->order, &network->roster))
+		council = kl_roster_order_council(&network->order, gss);
+	return council ? council->name : NULL;
 }
 
 const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX])

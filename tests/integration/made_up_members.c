@@ -55,10 +55,10 @@ static int read_figure(char *text, struct kl_figure *ret_figure)
 	for (size_t i = 0; i < 5 && text; i++)
 		parts[i] = strsep(&text, "|");
 	figure.value = strtoll(parts[2], NULL, 10);
-	if (kl_copy_text(figure.metric, sizeof figure.metric, parts[0]) ||
+	if (!kl_copy_text(figure.metric, sizeof figure.metric, parts[0]) ||
 		kl_period_parse(parts[1], &figure.period) ||
-		kl_copy_text(figure.method, sizeof figure.method, parts[3]) ||
-		kl_copy_text(figure.confidence, sizeof figure.confidence, parts[4]))
+		!kl_copy_text(figure.method, sizeof figure.method, parts[3]) ||
+		!kl_copy_text(figure.confidence, sizeof figure.confidence, parts[4]))
 		return KL_E_INVALID;
 	*ret_figure = figure;
 	return KL_OK;

@@ -119,6 +119,7 @@ def together(place):
     """A network of seven whose first member has everything, and of which a tally was held."""
     convenor, members = network(place, 9, minimum=5, kinds=["anchor"] * 7 + ["council"] * 2)
     figures(members[0], place)
+    members[0].run("profile", "set", "gss=E08000033")  # others see who does what there
     others(members)
     for i, member in enumerate(members):
         if i:

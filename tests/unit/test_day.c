@@ -34,7 +34,7 @@ static void reads(const char *text, const char *dmy, const char *mdy, const char
 		fail_msg("'%s' is no date", text);
 	for (int i = 0; i < KL_DATES_ORDERS; i++) {
 		if (!!wanted[i] != !!(fits & 1U << i))
-			fail_msg("'%s' as %s", text, kl_dates_name((enum kl_date_order)i));
+			fail_msg("'%s' in order %d", text, i);
 		if (wanted[i])
 			assert_string_equal(kl_day_format(days[i], out), wanted[i]);
 	}
@@ -96,7 +96,6 @@ static void orders_have_names(void **state)
 	assert_int_equal(kl_dates_parse("MDY", &order), 0);
 	assert_int_equal(order, KL_DATES_MDY);
 	assert_int_equal(kl_dates_parse("american", &order), KL_E_INVALID);
-	assert_string_equal(kl_dates_name(KL_DATES_DMY), "dmy");
 	assert_int_equal(DMY | MDY | YMD, KL_DATES_ALL);
 }
 

@@ -48,6 +48,27 @@ static void what_is_no_period(void **state)
 	assert_int_equal(p.year, 1234);
 }
 
+static bool overlap(const char *a, const char *b)
+{
+	struct kl_period x, y;
+
+	assert_int_equal(kl_period_parse(a, &x), 0);
+	assert_int_equal(kl_period_parse(b, &y), 0);
+	assert_int_equal(kl_periods_overlap(x, y), kl_periods_overlap(y, x));
+	return kl_periods_overlap(x, y);
+}
+
+static void years_and_financial_years_overlap(void **state)
+{
+	(void)state;
+	assert_true(overlap("2016", "2016/17")); /* April to December */
+	assert_true(overlap("2017", "2016/17")); /* January to March */
+	assert_false(overlap("2018", "2016/17"));
+	assert_false(overlap("2016", "2017"));
+	assert_true(overlap("2016-Q1", "2016-03"));
+	assert_false(overlap("2016-Q1", "2016-04"));
+}
+
 static void order_and_neighbours(void **state)
 {
 	char t[KL_PERIOD_TEXT_MAX];
@@ -70,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_forms_there_and_back),
 		cmocka_unit_test(what_is_no_period),
+		cmocka_unit_test(years_and_financial_years_overlap),
 		cmocka_unit_test(order_and_neighbours),
 	};
 

@@ -1,0 +1,341 @@
+#include "client/draw_coverage.h"
+#include "client/draw.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	COLUMNS_SHOWN = 8,
+	ROWS_SHOWN = 40,
+	LABEL_MAX = 52,   /* characters of what a row is about */
+	NAMES_SHOWN = 60, /* members named below the grid; of more only their number is told */
+	GAP_PLACES_SHOWN = 8,
+	GAPS_SHOWN = 12, /* of one sort in one place */
+};
+
+/* ---- the grid, side by side ------------------------------------------------------------------ */
+
+static struct kl_value *list_of(const struct kl_value *answer, const char *key, size_t *ret_n)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, key);
+	const size_t n = kl_draw_count(answer, key);
+	struct kl_value *items = calloc(n + 1, sizeof *items);
+
+	for (size_t i = 0; items && i < n && kl_cursor_next(&cursor, &items[i]); i++)
+		continue;
+	*ret_n = items ? n : 0;
+	return items;
+}
+
+static bool same_text(const struct kl_value *a, const struct kl_value *b, const char *key)
+{
+	char x[KL_DRAW_TEXT_MAX], y[KL_DRAW_TEXT_MAX];
+
+	return !strcmp(kl_cli_text(a, key, "", x, sizeof x), kl_cli_text(b, key, "", y, sizeof y));
+}
+
+int kl_coverage_grid_open(const struct kl_value *answer, struct kl_coverage_grid *ret_grid)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "cells");
+	struct kl_coverage_grid *g = ret_grid;
+	size_t place = 0, row = 0;
+	struct kl_value cell;
+
+	*g = (struct kl_coverage_grid){.places = NULL};
+	g->places = list_of(answer, "places", &g->n_places);
+	g->rows = list_of(answer, "rows", &g->n_rows);
+	g->cells = calloc(g->n_places * g->n_rows + 1, sizeof *g->cells);
+	if (!g->places || !g->rows || !g->cells)
+		return KL_E_NOMEM;
+	for (size_t i = 0; i < g->n_places * g->n_rows; i++)
+		g->cells[i].type = KL_WIRE_NIL;
+	while (kl_cursor_next(&cursor, &cell)) { /* in the order of places, then rows */
+		for (; place < g->n_places && !same_text(&g->places[place], &cell, "place");
+			place++)
+			row = 0;
+		while (row < g->n_rows && !same_text(&g->rows[row], &cell, "what"))
+			row++;
+		if (place == g->n_places || row == g->n_rows)
+			return KL_E_MALFORMED;
+		g->cells[place * g->n_rows + row] = cell;
+	}
+	return KL_OK;
+}
+
+void kl_coverage_grid_free(struct kl_coverage_grid *grid)
+{
+	free(grid->places);
+	free(grid->rows);
+	free(grid->cells);
+}
+
+uint64_t kl_coverage_grid_count(const struct kl_coverage_grid *grid, size_t place, size_t row)
+{
+	const struct kl_value *cell = &grid->cells[place * grid->n_rows + row];
+
+	return cell->type == KL_WIRE_NIL ? 0 : kl_draw_uint(cell, "members");
+}
+
+/* ---- drawing --------------------------------------------------------------------------------- */
+
+/* What a row is about, cut to fit. */
+static const char *label_of(const struct kl_value *row, char out[LABEL_MAX + 4])
+{
+	char text[KL_DRAW_TEXT_MAX];
+
+	if (!kl_copy_text(out, LABEL_MAX, kl_cli_text(row, "what", "?", text, sizeof text)))
+		memcpy(out + strlen(out), "...", sizeof "...");
+	return out;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static void draw_legend(FILE *out, const struct kl_coverage_grid *g, uint64_t left_out)
+{
+	const size_t shown = smaller(g->n_places, COLUMNS_SHOWN);
+	const uint64_t more = left_out + g->n_places - shown;
+	char text[KL_DRAW_TEXT_MAX];
+
+	fputs("Places, those with most members first:\n", out);
+	for (size_t i = 0; i < shown; i++) {
+		uint64_t n = kl_draw_uint(&g->places[i], "members");
+
+		fprintf(out, "  %zu  ", i + 1);
+		kl_draw_plain(out, kl_cli_text(&g->places[i], "place", "?", text, sizeof text), 5);
+		fprintf(out, ", %" PRIu64 " %s\n", n, n == 1 ? "member" : "members");
+	}
+	if (more)
+		fprintf(out, "  and %" PRIu64 " more %s: --json and --out FILE.xlsx have them\n",
+			more, more == 1 ? "place" : "places");
+}
+
+static bool is_characteristic(const struct kl_value *row)
+{
+	char code[64];
+
+	return kl_cli_text(row, "code", "", code, sizeof code)[0] && !strchr(code, '.');
+}
+
+/* Rows that somebody is in, at most `most`; returns how many there are. */
+static size_t rows_of(const struct kl_coverage_grid *g, size_t most, size_t *ret_rows)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < g->n_rows; r++) {
+		bool filled = is_characteristic(&g->rows[r]);
+
+		for (size_t i = 0; i < g->n_places && !filled; i++)
+			filled = kl_coverage_grid_count(g, i, r) > 0;
+		if (filled && n++ < most)
+			ret_rows[n - 1] = r;
+	}
+	return n;
+}
+
+static int draw_table(
+	FILE *out, const struct kl_coverage_grid *g, const size_t *rows, size_t n_rows)
+{
+	const size_t columns = smaller(g->n_places, COLUMNS_SHOWN);
+	char heads[128] = "< >all", label[LABEL_MAX + 4];
+	struct kl_table table;
+	int rc;
+
+	for (size_t i = 0; i < columns; i++)
+		(void)snprintf(heads + strlen(heads), sizeof heads - strlen(heads), " >%zu", i + 1);
+	kl_table_init(&table, heads);
+	for (size_t r = 0; r < n_rows; r++) {
+		kl_table_cell(&table, "%s", label_of(&g->rows[rows[r]], label));
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&g->rows[rows[r]], "members"));
+		for (size_t i = 0; i < columns; i++) {
+			uint64_t n = kl_coverage_grid_count(g, i, rows[r]);
+
+			if (n)
+				kl_table_cell(&table, "%" PRIu64, n);
+			else
+				kl_table_cell(&table, "-");
+		}
+	}
+	rc = kl_table_print(&table, out);
+	kl_table_deinit(&table);
+	return rc;
+}
+
+static void draw_who(FILE *out, const struct kl_value *cell)
+{
+	struct kl_cursor cursor = kl_draw_items(cell, "who");
+	const uint64_t n = kl_draw_uint(cell, "members");
+	const size_t named = kl_draw_count(cell, "who");
+	struct kl_value item;
+	char text[KL_DRAW_TEXT_MAX];
+	bool more = false;
+
+	while (kl_cursor_next(&cursor, &item)) {
+		if (kl_value_text(&item, text, sizeof text))
+			continue;
+		fputs(more ? ", " : "", out);
+		kl_draw_plain(out, text, 0);
+		more = true;
+	}
+	if (n > named)
+		fprintf(out, " and %" PRIu64 " more", n - named);
+}
+
+/* Who it is, row by row, while there is room for it. */
+static void draw_names(
+	FILE *out, const struct kl_coverage_grid *g, const size_t *rows, size_t n_rows)
+{
+	const size_t columns = smaller(g->n_places, COLUMNS_SHOWN);
+	char label[LABEL_MAX + 4];
+	uint64_t names = 0;
+
+	for (size_t r = 0; r < n_rows; r++)
+		for (size_t i = 0; i < columns; i++)
+			names += kl_coverage_grid_count(g, i, rows[r]);
+	if (!names || names > NAMES_SHOWN) {
+		if (names)
+			fputs("\nWho it is: keeplocal find --place PLACE, or --out FILE.xlsx\n",
+				out);
+		return;
+	}
+	fputs("\nWho it is:\n", out);
+	for (size_t r = 0; r < n_rows; r++) {
+		bool begun = false;
+
+		for (size_t i = 0; i < columns; i++) {
+			const struct kl_value *cell = &g->cells[i * g->n_rows + rows[r]];
+
+			if (cell->type == KL_WIRE_NIL)
+				continue;
+			if (!begun)
+				kl_draw_plain(out, label_of(&g->rows[rows[r]], label), 0);
+			fprintf(out, "%s %zu ", begun ? ";" : ":", i + 1);
+			draw_who(out, cell);
+			begun = true;
+		}
+		if (begun)
+			fputc('\n', out);
+	}
+}
+
+static void draw_left_out(FILE *out, const struct kl_value *answer,
+	const struct kl_coverage_grid *g, size_t rows, size_t shown)
+{
+	const uint64_t beyond = kl_draw_uint(answer, "rows_left_out");
+	const size_t nobody = g->n_rows - rows;
+
+	if (rows + beyond > shown)
+		fprintf(out, "and %" PRIu64 " more rows: --json and --out FILE.xlsx have them\n",
+			(uint64_t)(rows - shown) + beyond);
+	if (nobody)
+		fprintf(out, "\nNobody of them says to do %zu more %s of the report: add --gaps\n",
+			nobody, nobody == 1 ? "activity" : "activities");
+}
+
+int kl_draw_coverage(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_coverage_grid grid;
+	size_t rows[ROWS_SHOWN], n, shown;
+	int rc = kl_coverage_grid_open(answer, &grid);
+
+	n = rc ? 0 : rows_of(&grid, ROWS_SHOWN, rows);
+	if (n && grid.n_places) {
+		shown = smaller(n, ROWS_SHOWN);
+		draw_legend(cli->out, &grid, kl_draw_uint(answer, "places_left_out"));
+		fputc('\n', cli->out);
+		rc = draw_table(cli->out, &grid, rows, shown);
+		if (!rc) {
+			draw_left_out(cli->out, answer, &grid, n, shown);
+			draw_names(cli->out, &grid, rows, shown);
+		}
+	}
+	kl_coverage_grid_free(&grid);
+	return rc ? kl_fault(&cli->fault, rc, "the grid: %s", kl_error_text(rc)) : KL_OK;
+}
+
+/* ---- gaps ------------------------------------------------------------------------------------ */
+
+enum gap { GAP_NOBODY, GAP_ALONE, GAP_NOWHERE };
+
+static enum gap gap_of(const struct kl_value *gap)
+{
+	if (kl_draw_uint(gap, "members"))
+		return GAP_ALONE;
+	return kl_draw_uint(gap, "elsewhere") ? GAP_NOBODY : GAP_NOWHERE;
+}
+
+static void draw_gap(FILE *out, const struct kl_value *gap)
+{
+	const uint64_t elsewhere = kl_draw_uint(gap, "elsewhere");
+	char text[KL_DRAW_TEXT_MAX];
+
+	fputs("    ", out);
+	kl_draw_plain(out, kl_cli_text(gap, "what", "?", text, sizeof text), 4);
+	if (kl_cli_text(gap, "only", "", text, sizeof text)[0]) {
+		fputs(": ", out);
+		kl_draw_plain(out, text, 4);
+	}
+	if (elsewhere)
+		fprintf(out, " (elsewhere %" PRIu64 ")", elsewhere);
+	fputc('\n', out);
+}
+
+/* The gaps of one sort in one place, which begin behind `from`. */
+static void draw_some(FILE *out, const struct kl_cursor *from, const char *place, enum gap sort,
+	const char *title)
+{
+	struct kl_cursor cursor = *from;
+	char text[KL_DRAW_TEXT_MAX];
+	struct kl_value gap;
+	size_t n = 0;
+
+	while (kl_cursor_next(&cursor, &gap) &&
+		!strcmp(kl_cli_text(&gap, "place", "?", text, sizeof text), place)) {
+		if (gap_of(&gap) != sort)
+			continue;
+		if (!n)
+			fprintf(out, "  %s:\n", title);
+		if (n++ < GAPS_SHOWN)
+			draw_gap(out, &gap);
+	}
+	if (n > GAPS_SHOWN)
+		fprintf(out, "    and %zu more: --json and --out FILE.xlsx have them\n",
+			(size_t)(n - GAPS_SHOWN));
+}
+
+void kl_draw_coverage_gaps(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "gaps"), before = cursor;
+	char place[KL_DRAW_TEXT_MAX] = "", text[KL_DRAW_TEXT_MAX];
+	const bool more = kl_draw_flag(answer, "more");
+	struct kl_value gap;
+	size_t places = 0;
+
+	for (; kl_cursor_next(&cursor, &gap); before = cursor) {
+		kl_cli_text(&gap, "place", "?", text, sizeof text);
+		if (places && !strcmp(text, place))
+			continue;
+		(void)kl_copy_text(place, sizeof place, text);
+		if (++places > GAP_PLACES_SHOWN)
+			continue;
+		fputc('\n', out);
+		kl_draw_plain(out, place, 0);
+		fputs(":\n", out);
+		draw_some(out, &before, place, GAP_NOBODY, "Nobody here");
+		draw_some(out, &before, place, GAP_ALONE, "One member alone");
+	}
+	/* What no member does anywhere is the same in all places. */
+	cursor = kl_draw_items(answer, "gaps");
+	before = cursor;
+	if (kl_cursor_next(&cursor, &gap)) {
+		fputc('\n', out);
+		draw_some(out, &before, kl_cli_text(&gap, "place", "?", place, sizeof place),
+			GAP_NOWHERE, "Nobody in the whole network");
+	}
+	if (places > GAP_PLACES_SHOWN || more)
+		fprintf(out, "\nThere are more places: keeplocal find --gaps --place PLACE, or "
+			     "--json\n");
+}
