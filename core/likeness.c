@@ -233,6 +233,7 @@ void kl_likeness_of_council(const struct kl_council *row, struct kl_likeness *re
 	if (row->deprivation_quintile)
 		kl_likeness_put(&l, KL_FEATURE_DEPRIVATION_QUINTILE, row->deprivation_quintile);
 	put_word(&l, KL_FEATURE_RURAL_URBAN, row->rural_urban);
+	put_word(&l, KL_FEATURE_REGION, row->region);
 	*ret_likeness = l;
 }
 

@@ -95,9 +95,24 @@ static void complete(struct kl_nearest_row *one, const struct kl_council *counci
 	if (!council)
 		return;
 	kl_likeness_of_council(council, &one->likeness);
-	one->differ = kl_likeness_complete(&one->likeness, &one->said);
+	one->differ = kl_likeness_complete(&one->likeness, &one->said) &
+		      kl_features_of(KL_MEMBER_COUNCIL);
 	if (one->said.type[0])
 		(void)kl_copy_text(one->likeness.type, sizeof one->likeness.type, one->said.type);
+}
+
+/* An anchor is in the region in which the council area lies where it works. */
+static void complete_region(struct kl_nearest_row *one, const struct kl_council *area)
+{
+	struct kl_likeness there;
+
+	one->likeness = one->said;
+	if (!area)
+		return;
+	kl_likeness_of_council(area, &there);
+	there.known &= UINT32_C(1) << KL_FEATURE_REGION;
+	(void)kl_likeness_complete(&one->likeness, &there);
+	one->likeness.type[0] = '\0';
 }
 
 /* What is known of a member that has said so much of itself: see "what counts" in the header. */
@@ -106,10 +121,14 @@ static void describe(struct kl_node *node, const struct kl_attributes *confirmed
 {
 	kl_likeness_confirm(&one->said, confirmed);
 	one->said.kind = confirmed->kind;
-	if (confirmed->kind == KL_MEMBER_COUNCIL)
-		(void)kl_copy_text(
-			one->gss, sizeof one->gss, confirmed->gss[0] ? confirmed->gss : gss);
-	complete(one, row_of(node, one->gss));
+	if (confirmed->gss[0])
+		gss = confirmed->gss;
+	if (confirmed->kind != KL_MEMBER_COUNCIL) {
+		complete_region(one, row_of(node, gss));
+		return;
+	}
+	(void)kl_copy_text(one->gss, sizeof one->gss, gss);
+	complete(one, row_of(node, gss));
 }
 
 /* This member before it is on a roster: nobody has confirmed anything. */

@@ -9,8 +9,10 @@
  * What counts (ours). Of a council that stands in the reference table, the table's figures: they are of
  * one year and found in one way for all. What the table lacks is completed by what the convenor
  * confirmed, then by what the member publishes. Without a row in the table it is the convenor, then
- * the member. Its type is the one that the convenor confirmed, before all others. Of itself this
- * member knows its own profile, published or not.
+ * the member. Of an anchor only its region is completed by the table: that of the council area in which
+ * it works; how rural or deprived the whole area is says little about its neighbourhood. A council's type
+ * is the one that the convenor confirmed, before all others. Of itself this member knows its own profile,
+ * published or not.
  *
  * The tables are made anew when somebody asks after profiles, roster or reference table have changed:
  * with 5,000 members and 5,000 councils that takes about ten milliseconds; a question then takes one or

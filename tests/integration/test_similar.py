@@ -284,6 +284,17 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     expect("another council took" in convenor.run("similar", left["gss"], code=1).err, "left")
 
 
+def test_an_anchor_is_in_the_region_of_its_area(place):
+    fields = {"kind": "anchor", "gss": "E06900001", "rural_urban": "rural", "income_band": "small",
+              "staff": 3, "services": ["advice"]}
+    convenor = convenor_with(place, [{"name": "One Trust", **fields}, {"name": "Other", **fields}])
+    expect("4 of 10 things" in convenor.run("similar", "One Trust", code=1).err, "no region yet")
+    table = "gss_code,official_name,region\nE06900001,Made-up Council,Wales\n"
+    convenor.run("reference", "import", place.file("councils.csv", table))
+    row = convenor.json("similar", "One Trust")[0]
+    equal((row["features"], row["distance"]), (5, 0), "with the region")
+
+
 def test_lessons_and_policies_stand_beside(place):
     _, (one, other, trust) = network(place, 3, kinds=["council", "council", "anchor"])
     trust.run("lesson", "add", "--title", "Of somebody unlike", "--yes")
