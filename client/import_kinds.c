@@ -5,6 +5,7 @@
 #include "client/lessons_file.h"
 #include "client/observations.h"
 #include "client/places_file.h"
+#include "client/policy_file.h"
 #include "client/spend_columns.h"
 #include "client/suppliers.h"
 #include "client/tenant_forms.h"
@@ -56,6 +57,8 @@ const struct kl_import_kind kl_import_kinds[] = {
 		kl_councils_columns},
 	{"a table of lessons", "lesson import", NULL, KL_IMPORT_EACH, {"sheet", "dry-run", "yes"},
 		kl_lessons_columns},
+	{"a social value policy", "policy import", NULL, KL_IMPORT_ONE, {"yes", "dry-run", "sheet"},
+		kl_policy_columns},
 	{.what = NULL},
 };
 

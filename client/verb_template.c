@@ -67,11 +67,12 @@ static const struct kl_option options[] = {
 
 const struct kl_command kl_verb_template = {
 	.words = "template",
-	.operands = "suppliers|tenants|tenant-form|places|assessment|indicators",
+	.operands = "suppliers|tenants|tenant-form|places|policy|assessment|indicators",
 	.example = "keeplocal template suppliers --out suppliers.xlsx",
 	.help = "a table to fill in, as CSV or XLSX",
 	.more = "suppliers is for 'lm3 import', tenants for 'enabled import'; tenant-form is what "
 		"an anchor gives to each of its tenants; places is for 'spend import --places'; "
+		"policy is for 'policy import', "
 		"assessment is for 'assess import', indicators for 'indicator import'. An XLSX "
 		"brings notes on its heads, drop-downs "
 		"and an example on a sheet of its own; "

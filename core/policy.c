@@ -216,12 +216,18 @@ static const char *spelling(const void *context, size_t index, size_t which)
 	return which == 0 ? fields[index].name : which == 1 ? fields[index].label : NULL;
 }
 
+int kl_policy_field(const char *name, size_t *ret_field, struct kl_fault *fault)
+{
+	static const struct kl_words names = {FIELDS, spelling, NULL};
+
+	return kl_form_find(&names, name, ret_field, fault);
+}
+
 int kl_policy_set(
 	struct kl_policy *policy, const char *field, const char *value, struct kl_fault *fault)
 {
-	static const struct kl_words names = {FIELDS, spelling, NULL};
 	size_t index = 0;
-	int rc = kl_form_find(&names, field, &index, fault);
+	int rc = kl_policy_field(field, &index, fault);
 
 	if (rc)
 		return rc;

@@ -74,6 +74,9 @@ void kl_policy_init(struct kl_policy *policy);
 void kl_policy_deinit(struct kl_policy *policy); /* NULL is accepted */
 int kl_policy_copy(const struct kl_policy *policy, struct kl_policy *ret_policy);
 
+/* The number of a field, by its name or label. As kl_form_find(). */
+int kl_policy_field(const char *name, size_t *ret_field, struct kl_fault *fault);
+
 /* Sets one field by name. As kl_form_table_set(); percentages are taken with or without their sign, and
  * KL_E_INVALID for one between 0 and 1 without it, which may be a share. */
 int kl_policy_set(

@@ -13,9 +13,14 @@ int kl_own_policy(struct kl_node *node, struct kl_policy *ret_policy, struct kl_
 /* Whether keeping one now publishes it: whether this member is an active one of a network. */
 bool kl_own_policy_is_heard(const struct kl_node *node);
 
-/* Keeps it, and publishes it if the member is on a roster: both in one commit. */
+/* Keeps it, and publishes it if the member is on a roster: both in one commit. When
+ * KL_POLICY_VERSIONS_MAX versions stand already, the oldest is withdrawn with it. */
 int kl_own_policy_keep(
 	struct kl_node *node, const struct kl_policy *policy, struct kl_fault *fault);
+
+/* Withdraws up to KL_SAYINGS_MAX versions that stand, the newest first, so that from the first commit on
+ * none is in force. *ret_n: how many; 0 when none is left. */
+int kl_own_policy_withdraw_some(struct kl_network *network, size_t *ret_n, struct kl_fault *fault);
 
 /* Publishes what is kept, if nothing of the kind ever was: once the member has been admitted. What was
  * withdrawn is not published again by itself. */

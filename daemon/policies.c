@@ -56,7 +56,8 @@ static struct kl_member_policy *obtain(struct kl_policies *p, const struct kl_id
 		return member;
 	if (p->n == p->capacity) {
 		size_t capacity = p->capacity ? 2 * p->capacity : 32;
-		struct kl_member_policy **items = realloc(p->items, capacity * sizeof *items);
+		struct kl_member_policy **items =
+			realloc(p->items, capacity * sizeof(struct kl_member_policy *));
 
 		if (!items)
 			return NULL;
@@ -67,7 +68,7 @@ static struct kl_member_policy *obtain(struct kl_policies *p, const struct kl_id
 	if (!member)
 		return NULL;
 	member->id = *id;
-	memmove(&p->items[i + 1], &p->items[i], (p->n - i) * sizeof *p->items);
+	memmove(&p->items[i + 1], &p->items[i], (p->n - i) * sizeof(struct kl_member_policy *));
 	p->items[i] = member;
 	p->n++;
 	return member;
@@ -93,13 +94,30 @@ static bool is_later(const struct kl_member_policy *member, const struct kl_reco
 						: record->h.seq > newest->seq;
 }
 
-static void add_version(struct kl_member_policy *member, const struct kl_record *record)
+/* Room for one more version: the oldest makes it when there are too many. */
+static bool make_room(struct kl_member_policy *member)
 {
+	size_t capacity = member->capacity ? 2 * member->capacity : 2;
+	struct kl_policy_version *more;
+
 	if (member->n == KL_POLICY_VERSIONS_MAX) {
 		memmove(&member->versions[0], &member->versions[1],
 			(KL_POLICY_VERSIONS_MAX - 1) * sizeof *member->versions);
 		member->n--;
 	}
+	if (member->n < member->capacity)
+		return true;
+	more = realloc(member->versions, capacity * sizeof *more);
+	if (!more)
+		return false;
+	member->versions = more;
+	member->capacity = capacity;
+	return true;
+}
+
+/* There is room. */
+static void add_version(struct kl_member_policy *member, const struct kl_record *record)
+{
 	member->total++;
 	member->versions[member->n++] = (struct kl_policy_version){
 		record->id, record->h.seq, record->h.epoch, record->h.time_ms, record->erased};
@@ -125,6 +143,8 @@ static int take_unreadable(struct kl_member_policy *member, const struct kl_reco
 	member->told = true;
 	if (!record->erased)
 		return KL_OK;
+	if (!make_room(member))
+		return KL_E_NOMEM;
 	forget(member);
 	add_version(member, record);
 	return KL_OK;
@@ -144,7 +164,7 @@ static int take_policy(struct kl_policies *policies, const struct kl_record *rec
 			    : kl_payload_policy_read(record->payload, &policy, NULL);
 	if (rc)
 		return rc == KL_E_NOMEM ? rc : take_unreadable(member, record);
-	rc = put_in_force(member, &policy);
+	rc = make_room(member) ? put_in_force(member, &policy) : KL_E_NOMEM;
 	if (rc)
 		kl_policy_deinit(&policy);
 	else
@@ -190,6 +210,7 @@ void kl_policies_deinit(struct kl_policies *policies)
 {
 	for (size_t i = 0; i < policies->n; i++) {
 		forget(policies->items[i]);
+		free(policies->items[i]->versions);
 		free(policies->items[i]);
 	}
 	free(policies->items);

@@ -3,9 +3,10 @@
  *
  * version   a policy record of one member, counted 1, 2, 3, ... in the order of its feed
  * in force  the newest version, unless it was withdrawn: an older one does not come back into force
- * kept      what the version in force says, and where the newest KL_POLICY_VERSIONS_MAX versions stand;
- *           what those say is read from the feed on demand (policy_versions.h), and so are all before
- *           them
+ * kept      in memory: what the version in force says, and where the newest KL_POLICY_VERSIONS_MAX versions
+ *           of a member stand. What the others say is read from the feed when somebody asks; of versions
+ *           before those only the number is known. Our own member never has more that stand: the oldest
+ *           is withdrawn when one more is published (own_policy.h)
  * told      whether the member's weight in scoring was ever public by name. It stays so: others have
  *           read it, whatever was withdrawn or changed since. Of a version whose payload is gone, nobody
  *           here can tell, and it is taken for told (ours) */
@@ -15,7 +16,7 @@
 #include "protocol/payload_policy.h"
 #include "protocol/record.h"
 
-enum { KL_POLICY_VERSIONS_MAX = 32 };
+enum { KL_POLICY_VERSIONS_MAX = 64 };
 
 struct kl_policy_version {
 	struct kl_id record;
@@ -27,9 +28,9 @@ struct kl_policy_version {
 
 struct kl_member_policy {
 	struct kl_id id;
-	struct kl_policy *policy;                                  /* in force, or NULL */
-	struct kl_policy_version versions[KL_POLICY_VERSIONS_MAX]; /* the newest behind */
-	size_t n;
+	struct kl_policy *policy;           /* in force, or NULL */
+	struct kl_policy_version *versions; /* the newest behind */
+	size_t n, capacity;
 	uint64_t total; /* versions that there ever were */
 	bool told;
 };

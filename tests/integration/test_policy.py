@@ -1,7 +1,10 @@
 """Social value policies: what members say of them in public, and what can be learnt from that.
 All councils and policies here are made up."""
 
-from harness import equal, expect, run, wait
+import subprocess
+
+import tallies
+from harness import DAEMON, equal, expect, run, wait
 
 FULL = ("status=adopted", "forms=policy; lead officer", "title=Made-up policy",
         "web=https://example.org/policy", "date=31/03/2024", "summary=Buys nearby.\nShows it.",
@@ -86,6 +89,215 @@ def test_what_is_refused(place):
     convenor = place.member("Convenor").init("convenor").start(bind=False)
     expect("councils and community anchors" in
            convenor.run("policy", "set", "status=none", "--yes", code=1).err, "convenor")
+
+
+def test_side_by_side(place):
+    convenor, members, ticket = network(place, "Eastmere Council", "Westmere Council",
+                                        "Southmere Council")
+    east, west, south = members
+    join(members, ticket)
+    say(east, *FULL)
+    say(west, "status=adopted", "forms=strategy mention", "applied=threshold", "tender_percent=5",
+        "title=Made-up policy", "applied_above=")
+    reads(south, "Eastmere", "Made-up policy")
+    reads(south, "Westmere", "threshold")
+    answer = south.json("policy", "compare", "eastmere", "westmere")
+    equal(answer["members"], ["Eastmere Council", "Westmere Council"], "members")
+    fields = {f["field"]: f for f in answer["fields"]}
+    equal((fields["weight_percent"]["values"], fields["weight_percent"]["differs"]),
+          ([20, None], True), "weight")
+    equal((fields["title"]["values"], fields["title"]["differs"]), (["Made-up policy"] * 2, False),
+          "title")
+    equal((fields["applied_above_pence"]["values"], fields["applied_above_pence"]["differs"]),
+          ([None, None], False), "neither says a figure")
+    equal(fields["routes"]["values"], [["grant", "asset_transfer"], None], "routes")
+    equal(answer["class"], ["embracer", "complier"], "classes")
+    expect(all(answer["why"]), "and why")
+    few = south.json("policy", "compare", "east", "west", "--only-differences")
+    expect(all(f["differs"] for f in few["fields"]) and few["fields"], "only what differs")
+
+    for names in (("east", "west"), ("east", "west", "south"),):
+        drawn = south.run("policy", "compare", *names).out
+        expect(max(map(len, drawn.splitlines())) <= 100, f"within 100 columns: {drawn}")
+        expect("* Weight in scoring" in drawn, drawn)
+        expect((len(names) == 2) == ("\n  Title" in drawn), f"what is alike has no mark: {drawn}")
+    expect("it has published no policy" in drawn, drawn)
+    table = place.path + "/compare.csv"
+    south.run("policy", "compare", "east", "west", "--out", table)
+    expect("weight_percent" in open(table, encoding="utf-8").read(), "as a table")
+
+    expect("named twice" in south.run("policy", "compare", "east", "eastmere", code=64).err, "twice")
+    south.run("policy", "compare", "east", code=64)
+    expect("no member" in south.run("policy", "compare", "east", "north", code=1).err.lower(), "who?")
+
+
+def test_what_changed_and_what_is_withdrawn(place):
+    convenor, (east, west), ticket = network(place, "Eastmere Council", "Westmere Council")
+    join([east, west], ticket)
+    say(east, "status=in development", "forms=policy")
+    say(east, "status=adopted", "weight_percent=5", "summary=Told in words that shall go")
+    equal(say(east, "weight_percent=5")["unchanged"], True, "the same again publishes nothing")
+    say(east, "weight_percent=20", "forms=policy; toolkit")
+    wait(lambda: len(west.json("policy", "history", "east", code=None).get("versions", [])) == 3
+         if west.run("policy", "history", "east", code=None).code == 0 else False, "three versions")
+    versions = west.json("policy", "history", "east")["versions"]
+    equal([v["version"] for v in versions], [3, 2, 1], "the newest first")
+    equal([(c["field"], c["before"], c["after"]) for c in versions[0]["changes"]],
+          [("forms", "policy", "policy; toolkit"), ("weight_percent", "5%", "20%")], "the last change")
+    expect(all(v["published"] and not v["withdrawn"] for v in versions), "dates")
+    expect("from  5%" in west.run("policy", "history", "east").out, "in words")
+    expect("Westmere Council has published no" in west.run("policy", "history", code=1).err, "none")
+
+    dry = east.json("policy", "withdraw", "--dry-run")
+    equal((dry["versions"], dry["withdrawn"]), (3, False), "dry run")
+    east.run("policy", "withdraw", code=64)
+    equal(east.json("policy", "withdraw", "--yes")["withdrawn"], True, "withdrawn")
+    wait(lambda: "has withdrawn" in west.run("policy", "show", "east", code=None).err, "it arrives")
+    for member in (east, west):
+        history = member.json("policy", "history", "east")
+        equal([(v["withdrawn"], v["changes"]) for v in history["versions"]], [(True, None)] * 3,
+              f"what was said, at {member.name}")
+    equal(values(east.json("policy", "show"))["weight_percent"], 20, "the own copy stays")
+    west.stop()
+    subprocess.run([DAEMON, "--home", west.home, "--compact"], check=True, capture_output=True)
+    with open(west.home + "/data/data.mdb", "rb") as f:
+        expect(b"Told in words that shall go" not in f.read(), "gone from the other's database")
+    west.start()
+    expect("has withdrawn" in west.run("policy", "show", "east", code=1).err, "after a restart")
+    east.run("policy", "withdraw", "--yes", code=1)
+    say(east, "weight_percent=10")
+    reads(west, "east", "10%")
+
+
+def test_the_landscape_and_who_uses_a_route(place):
+    convenor, members, ticket = network(place, "Eastmere Council", "Westmere Council",
+                                        "Southmere Council")
+    east, west, south = members
+    trust = place.member("Made-up Trust").init("anchor").start()
+    convenor.run("network", "admit", trust.member_id, "--name", trust.name, "--region", "London")
+    join([*members, trust], ticket)
+    say(east, *FULL)
+    say(west, "status=none", "applied=never")
+    say(trust, "status=adopted", "routes=grants")
+    for other, what in (("Eastmere", "Made-up"), ("Westmere", "never"), ("Trust", "grants")):
+        reads(south, other, what)
+    land = south.json("policy", "landscape")
+    equal((land["councils"], land["classified"], land["unclassified"], land["none"],
+           land["others"]), (3, 2, 0, 1, 1), "counts")
+    equal([(c["class"], c["n"], c["share"], c["published_share"]) for c in land["classes"]],
+          [("embracer", 1, None, 0.14), ("adopter", 0, None, 0.19), ("complier", 0, None, 0.45),
+           ("bystander", 1, None, 0.22)], "few are counted, not shared")
+    equal((land["weights"]["n"], land["weights"]["median"], land["own"]), (1, 20, None), "weights")
+    equal({r["route"]: r["n"] for r in land["routes"] if r["n"]}, {"grant": 1, "asset_transfer": 1},
+          "routes of councils")
+    drawn = east.run("policy", "landscape").out
+    for part in ("< you", "14%", "Procuring for Good (2016)", "from 20 classified", "You: embracer"):
+        expect(part in drawn, f"{part!r} in {drawn}")
+    equal(east.json("policy", "landscape")["own"]["class"], "embracer", "the own place")
+    equal(south.json("policy", "landscape", "--route", "asset transfer")["councils"], 1, "by route")
+    equal(south.json("policy", "landscape", "--status", "none")["councils"], 1, "by status")
+    south.run("policy", "landscape", "--region", "wales", code=1)
+    expect("too little" in south.run("policy", "landscape", "--like-me", code=None).err or
+           south.json("policy", "landscape", "--like-me")["filters"]["like_me"], "like me")
+
+    users = south.json("policy", "list", "--route", "grants")
+    equal([p["member"] for p in users["policies"]], ["Eastmere Council", "Made-up Trust"], "users")
+    equal((users["count"], users["left_out"], users["filters"]["route"]), (2, 0, "grant"), "counts")
+    row = users["policies"][0]
+    equal((row["weight_percent"], row["class"], row["routes"]),
+          (20, "embracer", ["grant", "asset_transfer"]), "what a row says")
+    expect("Made-up Trust" in south.run("policy", "list", "--route", "grants").out, "in words")
+    equal(south.json("policy", "list", "--type", "county")["policies"], [], "nobody")
+    expect("teleport" in south.run("policy", "list", "--route", "teleport", code=1).err, "which?")
+
+
+def test_a_form_is_filled_in_and_comes_back(place):
+    member = place.member("Example Council").init("council").start(bind=False)
+    path = place.path + "/policy.csv"
+    member.run("template", "policy", "--out", path)
+    with open(path, encoding="utf-8-sig") as f:
+        form = f.read()
+    expect("Weight in scoring" in form and "Per cent of the score" in form, form)
+    expect("nothing is filled in" in member.run("policy", "import", path, "--yes", code=65).err, "")
+    filled = form.replace("Status,,", "Status,adopted,", 1)
+    filled = filled.replace("Weight in scoring,,", "Weight in scoring,20%,", 1)
+    filled = filled.replace("Routes used,,", "Routes used,grants; alliance,", 1)
+    path = place.file("filled.csv", filled)
+    equal(member.json("policy", "import", path, "--dry-run")["published"], False, "dry run")
+    member.run("policy", "show", code=1)
+    done = member.run("import", path, "--yes")
+    expect("a social value policy" in done.out, done.out)
+    said = values(member.json("policy", "show"))
+    equal((said["status"], said["weight_percent"], said["routes"]),
+          ("adopted", 20, ["alliance", "grant"][::-1] if said["routes"][0] == "grant"
+           else ["alliance", "grant"]), "what came in")
+    for text, words in ((filled.replace("20%", "0.2"), ("line", "'answer'", "share or per cent")),
+                        (filled.replace("Status,", "Stature,"), ("Stature", "social value policy")),
+                        (filled + "Status,none,\n", ("each field once",)),
+                        (filled.replace("adopted", "none").replace("Form,,", "Form,policy,"),
+                         ("bad.csv", "forms names one"))):
+        answer = member.run("policy", "import", place.file("bad.csv", text), "--yes", code=65)
+        for word in words:
+            expect(word in answer.err, f"{word!r} in {answer.err}")
+    equal(values(member.json("policy", "show")), said, "nothing of a bad file came in")
+    member.run("template", "policy", "--out", place.path + "/policy.xlsx")
+    answer = member.json("policy", "import", place.path + "/policy.xlsx", "--sheet", "Example",
+                         "--dry-run")
+    equal(values(answer)["applied_above_pence"], 5000000, "the example of the XLSX can be read")
+
+
+def computed(member, period=2026):
+    return member.run("indicator", "choose", "policy.weight", "computed", "--period", period,
+                      "--json", code=None)
+
+
+def test_the_own_policy_feeds_the_metric(place):
+    member = place.member("Example Council").init("council").start(bind=False)
+    for fields, words in ((("title=Made-up",), "states no weight"),
+                          (("weight_percent=20",), "not adopted"),
+                          (("status=adopted",), "from when it holds"),
+                          (("date=2027-01-01",), "later year")):
+        say(member, *fields)
+        answer = computed(member)
+        expect(answer.code == 1 and words in answer.err, f"{words!r}: {answer!r}")
+    say(member, "date=2024-06-30")
+    equal(computed(member).json["value"], 20, "of an earlier policy")
+    member.run("indicator", "record", "policy.weight", "15", "--period", 2025)
+    both = member.run("figure", "publish", "policy.weight", "--period", 2025, "--dry-run", code=None)
+    expect(both.code and "network" in both.err, repr(both))
+    shown = member.run("indicator", "choose", "policy.weight", "typed", "--period", 2025, "--json")
+    equal(shown.json["value"], 15, "what was typed")
+
+
+def counted(convenor):
+    rows = convenor.json("tally", "call", "--period", 2026, "--metrics", "policy.weight",
+                         "--dry-run", code=None)["forecast"]
+    return next(r["counted"] for r in rows if r["cohort"] == "everybody")
+
+
+def test_a_public_weight_hides_nobody(place):
+    """Whoever published its weight does not count towards the minimum of a tally of it: not after it
+    was withdrawn, and not after the convenor has started anew."""
+    convenor, members = tallies.network(place, 7, kinds=["council"] * 7)
+    equal(counted(convenor), 7, "nobody has published one")
+    say(members[0], "status=adopted", "title=Without a weight")
+    reads(members[1], members[0].name, "Without")
+    reads(convenor, members[0].name, "Without")
+    equal(counted(convenor), 7, "a policy without a weight tells nothing of it")
+    say(members[0], "weight_percent=20", "date=2026-01-01")
+    wait(lambda: counted(convenor) == 6, "a weight that was published")
+    say(members[0], "weight_percent=")
+    members[0].run("policy", "withdraw", "--yes")
+    wait(lambda: convenor.run("policy", "show", members[0].name, code=None).code == 1, "withdrawn")
+    equal(counted(convenor), 6, "others have read it")
+    convenor.stop()
+    convenor.start()
+    equal(counted(convenor), 6, "what is erased is taken to have told it")
+    for member in members[1:3]:
+        say(member, "status=adopted", "weight_percent=5")
+    wait(lambda: "counted" in (a := convenor.run("tally", "call", "--period", 2026, "--metrics",
+                                                  "policy.weight", "--dry-run", code=None)).out
+         and counted(convenor) == 4 or a.code, "three of seven are public: four are too few")
 
 
 if __name__ == "__main__":

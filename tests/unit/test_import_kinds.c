@@ -28,6 +28,7 @@ static void each_by_its_columns(void **state)
 		{"a title\nQuestion,Answer\n", "enabled import", NULL},
 		{"code,question,score,in words\n", "assess import", NULL},
 		{"indicator,period,value,source\n", "indicator import", NULL},
+		{"Social value policy,Answer,What to write\n", "policy import", NULL},
 		{"gss_code,official_name,la_type,region,pop_2020\n", "reference import", NULL},
 		{"name,gss code,type\n", "spend places", NULL}, /* suppliers, as before */
 	};
