@@ -9,6 +9,7 @@
 #include "client/import_kinds.h"
 #include "client/json.h"
 #include "client/observations.h"
+#include "client/policy_file.h"
 #include "client/shared_file.h"
 #include "client/suppliers.h"
 #include "client/tenant_forms.h"
@@ -551,6 +552,45 @@ int kl_fuzz_identity(const uint8_t *data, size_t len)
 	kl_box_keys_from_seed(home.identity.curve.secret, &curve);
 	FUZZ_CHECK(kl_id_equal(&curve.public_key, &home.identity.curve.public_key));
 	kl_home_close(&home);
+	return 1;
+}
+
+/* ---- forms of policies --------------------------------------------------------------------- */
+
+void kl_fuzz_samples_policy_file(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus, "A title\nSocial value policy,Answer,What to "
+				 "write\nStatus,adopted,none or adopted\n"
+				 "Form,policy; toolkit,\nWeight in scoring,20%,\nApplied "
+				 "above,\"50,000\",\nDate,1/4/2026,\n"
+				 "In a few words,\"Two\nlines\",\nReported in public,,yes or no\n");
+	fuzz_sample_text(corpus, "social value policy;answer\nweight_percent;5\n");
+}
+
+/* Whatever was taken is a policy, and no field stands there twice. */
+int kl_fuzz_policy_file(const uint8_t *data, size_t len)
+{
+	struct kl_policy_file file;
+	struct kl_policy policy;
+	struct kl_sheet *sheet;
+	unsigned count;
+	const struct kl_column *columns = kl_policy_columns(&count);
+	int rc;
+
+	fault = (struct kl_fault){0};
+	if (told(kl_sheet_open(file_of(data, len, 0), NULL, columns, count, &fault, &sheet)))
+		return 0;
+	rc = told(kl_policy_file_read(sheet, &file, &fault));
+	kl_sheet_close(sheet);
+	if (rc)
+		return 0;
+	FUZZ_CHECK(file.count && file.count <= kl_policy_form.n);
+	kl_policy_init(&policy);
+	for (size_t i = 0; i < file.count; i++)
+		FUZZ_CHECK(!kl_policy_assign(&policy, file.assignments[i], NULL));
+	FUZZ_CHECK(!kl_policy_check(&policy, NULL));
+	kl_policy_deinit(&policy);
+	kl_policy_file_deinit(&file);
 	return 1;
 }
 

@@ -1,17 +1,18 @@
 /* Puts made-up members into the home of a convenor whose daemon is stopped, so that a test can have
- * thousands: each is admitted in the convenor's feed and publishes its profile, and figures if it has
- * any, in a feed of its own, all signed by made-up keys.
+ * thousands: each is admitted in the convenor's feed and publishes its profile, and figures and a policy
+ * if it has any, in a feed of its own, all signed by made-up keys.
  *
  *     made_up_members HOME [SEED] < members
  *
  * A line for each member: FIELD=VALUE apart by tabs, with the fields of profiles, of which name and
  * kind must be there. `figure=METRIC|PERIOD|VALUE|METHOD|CONFIDENCE` may stand several times; VALUE is
- * the scaled whole number. Beyond KL_ROSTER_MEMBERS_MAX the roster takes nobody in, but the feeds are
+ * the scaled whole number. So may `policy=FIELD=VALUE`. Beyond KL_ROSTER_MEMBERS_MAX the roster takes nobody in, but the feeds are
  * there. Another seed makes other members. Prints how many. */
 #include "core/period.h"
 #include "daemon/home.h"
 #include "daemon/network.h"
 #include "protocol/payload_figure.h"
+#include "protocol/payload_policy.h"
 #include "protocol/payload_profile.h"
 #include "protocol/payload_roster.h"
 
@@ -43,6 +44,7 @@ struct member {
 	struct kl_profile profile;
 	struct kl_figure figures[FIGURES];
 	size_t n_figures;
+	struct kl_policy policy;
 };
 
 /* ---- what a line says ------------------------------------------------------------------------ */
@@ -64,23 +66,28 @@ static int read_figure(char *text, struct kl_figure *ret_figure)
 	return KL_OK;
 }
 
+static int read_field(struct made *made, char *text, struct member *member)
+{
+	if (!strncmp(text, "policy=", 7))
+		return kl_policy_assign(&member->policy, text + 7, &made->fault);
+	if (strncmp(text, "figure=", 7) != 0)
+		return kl_profile_assign(&member->profile, text, &made->fault);
+	return member->n_figures == FIGURES
+		       ? KL_E_TOO_BIG
+		       : read_figure(text + 7, &member->figures[member->n_figures++]);
+}
+
 static void read_member(struct made *made, char *line, struct member *ret_member)
 {
 	char *text;
 
 	*ret_member = (struct member){.n_figures = 0};
 	line[strcspn(line, "\n")] = '\0';
-	while ((text = strsep(&line, "\t"))) {
-		bool figure = !strncmp(text, "figure=", 7);
-
-		if (figure && (ret_member->n_figures == FIGURES ||
-				      read_figure(text + 7,
-					      &ret_member->figures[ret_member->n_figures++])))
+	while ((text = strsep(&line, "\t")))
+		if (read_field(made, text, ret_member))
 			bail_out(text, &made->fault);
-		if (!figure && kl_profile_assign(&ret_member->profile, text, &made->fault))
-			bail_out(text, &made->fault);
-	}
-	if (kl_profile_check(&ret_member->profile, &made->fault))
+	if (kl_profile_check(&ret_member->profile, &made->fault) ||
+		kl_policy_check(&ret_member->policy, &made->fault))
 		bail_out("a line", &made->fault);
 }
 
@@ -138,6 +145,11 @@ static void publish(struct made *made, const struct member *member)
 		kl_payload_figure_write(&w, &member->figures[i]);
 		say(made, &keys, &head, KL_KIND_FIGURE_PUBLISH, &w);
 	}
+	if (!kl_policy_is_empty(&member->policy)) {
+		kl_writer_reset(&w);
+		kl_payload_policy_write(&w, &member->policy);
+		say(made, &keys, &head, KL_KIND_POLICY, &w);
+	}
 	kl_writer_deinit(&w);
 }
 
@@ -190,6 +202,7 @@ int main(int argc, char **argv)
 		read_member(&made, line, &member);
 		publish(&made, &member);
 		kl_profile_deinit(&member.profile);
+		kl_policy_deinit(&member.policy);
 		if (made.n % IN_A_COMMIT == 0)
 			commit(&made);
 	}

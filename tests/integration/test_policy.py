@@ -2,9 +2,10 @@
 All councils and policies here are made up."""
 
 import subprocess
+import time
 
 import tallies
-from harness import DAEMON, equal, expect, run, wait
+from harness import BUILD, DAEMON, LIMIT, equal, expect, run, wait
 
 FULL = ("status=adopted", "forms=policy; lead officer", "title=Made-up policy",
         "web=https://example.org/policy", "date=31/03/2024", "summary=Buys nearby.\nShows it.",
@@ -295,9 +296,50 @@ def test_a_public_weight_hides_nobody(place):
     equal(counted(convenor), 6, "what is erased is taken to have told it")
     for member in members[1:3]:
         say(member, "status=adopted", "weight_percent=5")
-    wait(lambda: "counted" in (a := convenor.run("tally", "call", "--period", 2026, "--metrics",
-                                                  "policy.weight", "--dry-run", code=None)).out
-         and counted(convenor) == 4 or a.code, "three of seven are public: four are too few")
+    members[3].run("indicator", "record", "policy.weight", "15", "--period", 2026)
+    say(members[3], "status=adopted", "weight_percent=20", "date=2026-01-01")
+    unclear = members[3].run("figure", "publish", "policy.weight", "--period", 2026, "--dry-run",
+                             code=1)
+    expect("two values" in unclear.err and "15%" in unclear.err and "20%" in unclear.err,
+           unclear.err)
+    wait(lambda: convenor.run("policy", "show", members[3].name, code=None).code == 0, "it arrives")
+    few = convenor.run("tally", "call", "--period", 2026, "--metrics", "policy.weight", "--dry-run",
+                       code=None)
+    expect(few.code, f"three of seven can hide nobody among the other four: {few!r}")
+
+
+def test_five_thousand_policies(place):
+    """One line for each made-up council; a quarter of them embracers, by the published rules."""
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "A large network")
+    convenor.stop()
+    policy = ("status=adopted", "forms=policy", "applied=all", "tender_percent=80",
+              "routes=grants; alliance", "measures=Local jobs; Paid hours of training",
+              "summary=" + "Buys nearby. " * 40)
+    rows = ["\t".join((f"name=Council {i:04d}", "kind=council",
+                       "region=" + ("london" if i % 2 else "wales"),
+                       *(f"policy={p}" for p in policy),
+                       f"policy=weight_percent={20 if i % 4 == 0 else 5}")) for i in range(5000)]
+    subprocess.run([BUILD + "/tests/integration/made_up_members", convenor.home], check=True,
+                   capture_output=True, input="\n".join(rows) + "\n", text=True, timeout=LIMIT)
+    convenor.start()
+    took = {}
+
+    def ask(*args):
+        begun = time.monotonic()
+        answer = convenor.json("policy", *args)
+        took[args[0]] = time.monotonic() - begun
+        return answer
+
+    land = ask("landscape")
+    equal((land["councils"], [c["n"] for c in land["classes"]], land["classes"][0]["share"]),
+          (5000, [1250, 3750, 0, 0], 0.25), "classes")
+    listed = ask("list", "--region", "london", "--route", "grants")
+    equal((listed["count"], len(listed["policies"]), listed["left_out"]), (2500, 300, 2200), "list")
+    equal(len(ask("compare", *(f"council {i:04d}" for i in range(8)))["members"]), 8, "compare")
+    equal(len(ask("history", "council 4999")["versions"]), 1, "history")
+    print("# " + ", ".join(f"{name} {1000 * t:.0f} ms" for name, t in took.items()))
+    expect(max(took.values()) < 2, f"nobody waits: {took}")
 
 
 if __name__ == "__main__":
