@@ -4,8 +4,8 @@
 
 #include "client/cli.h"
 
-/* Answers hold long texts: as much as a policy can say in one field. */
-enum { KL_DRAW_POLICY_TEXT_MAX = 14 << 10 };
+/* Answers show at most 4,000 bytes of a field, and say where they cut. */
+enum { KL_DRAW_POLICY_TEXT_MAX = 4200 };
 
 /* "fields" below each other, wrapped; then "class" and "why". */
 void kl_draw_policy(FILE *out, const struct kl_value *answer);

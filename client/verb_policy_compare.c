@@ -75,6 +75,25 @@ static void draw_beside(FILE *out, const char *mark, const char *label, const st
 		mark = "";
 }
 
+/* Those that say nothing, in one line. */
+static void draw_silent(FILE *out, const struct row *members, const struct row *row)
+{
+	const char *between = "    not said: ";
+	char line[MEMBERS_MAX * 160 + 32] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < row->n; i++) {
+		if (strcmp(row->texts[i], "-") != 0)
+			continue;
+		(void)snprintf(
+			line + len, sizeof line - len, "%s%.128s", between, members->texts[i]);
+		len = strlen(line);
+		between = ", ";
+	}
+	if (len)
+		kl_draw_wrapped(out, line, PAGE, 6);
+}
+
 /* One field, its texts below each other, each behind its member. */
 static void draw_below(FILE *out, const char *mark, const char *label, const struct row *members,
 	const struct row *row)
@@ -84,10 +103,13 @@ static void draw_below(FILE *out, const char *mark, const char *label, const str
 		const char *next, *end = kl_draw_line_end(members->texts[i], LABEL, &next);
 		size_t owed = 4;
 
+		if (!strcmp(row->texts[i], "-"))
+			continue;
 		put_piece(out, members->texts[i], end, LABEL, &owed);
 		fprintf(out, "%*s", (int)owed, "");
 		kl_draw_wrapped(out, row->texts[i], PAGE - LABEL - 6, LABEL + 6);
 	}
+	draw_silent(out, members, row);
 }
 
 static void draw_field(FILE *out, bool differs, const char *label, const struct row *members,

@@ -1,5 +1,6 @@
 /* policy landscape: the network by class, beside what SE:UK published. */
 #include "client/draw.h"
+#include "client/draw_policy.h"
 #include "client/policy_words.h"
 #include "client/request.h"
 
@@ -77,8 +78,8 @@ static void draw_own(FILE *out, const struct kl_value *answer)
 
 	if (kl_map_get(answer, "own", &own) || own.type != KL_WIRE_MAP)
 		return;
-	fprintf(out, "You: %s, because %s.\n", kl_cli_text(&own, "class", "?", class, sizeof class),
-		kl_cli_text(&own, "why", "?", why, sizeof why));
+	fprintf(out, "You: %s, because\n  ", kl_cli_text(&own, "class", "?", class, sizeof class));
+	kl_draw_wrapped(out, kl_cli_text(&own, "why", "?", why, sizeof why), 96, 2);
 }
 
 /* Rows of which some are counted: name, number, where we stand. */
@@ -124,6 +125,35 @@ static int draw_weights(FILE *out, const struct kl_value *answer)
 	return draw_rows(out, &w, "bands", "band", head);
 }
 
+static int draw_answers(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "answers");
+	struct kl_table table;
+	struct kl_value row, own;
+	bool any = false, yes;
+	int rc = KL_OK;
+
+	kl_table_init(&table, "<what_policies_say >yes >no <");
+	while (kl_cursor_next(&cursor, &row)) {
+		if (!kl_draw_uint(&row, "yes") && !kl_draw_uint(&row, "no"))
+			continue;
+		any = true;
+		kl_draw_cell(&table, &row, "label", "?");
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "yes"));
+		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "no"));
+		kl_table_cell(&table, "%s",
+			kl_map_get(&row, "own", &own) || kl_value_bool(&own, &yes) ? ""
+			: yes                                                      ? "< you: yes"
+										   : "< you: no");
+	}
+	if (any) {
+		fputc('\n', out);
+		rc = kl_table_print(&table, out);
+	}
+	kl_table_deinit(&table);
+	return rc;
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	FILE *out = cli->out;
@@ -139,6 +169,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		rc = draw_weights(out, answer);
 	if (!rc)
 		rc = draw_rows(out, answer, "routes", "name", "Routes used");
+	if (!rc)
+		rc = draw_answers(out, answer);
 	return rc;
 }
 

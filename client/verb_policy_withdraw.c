@@ -14,18 +14,18 @@ static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	uint64_t n = kl_draw_uint(answer, "versions");
+	const char *will = kl_draw_flag(answer, "withdrawn") ? "is" : "would be";
 	char member[256];
 
+	fprintf(cli->out, "The policy of %s %s withdrawn, in %" PRIu64 " version%s.\n\n",
+		kl_cli_text(answer, "member", "?", member, sizeof member), will, n,
+		n == 1 ? "" : "s");
 	fprintf(cli->out,
-		"The policy of %s, %" PRIu64
-		" version%s of it: withdrawn, and what %s said is erased "
-		"wherever\nkeeplocal runs. Who has read it cannot be made to forget it, so that "
-		"its weight "
-		"in scoring stays known\nby name to tallies. Your own copy stays in this home; "
-		"'policy set' "
-		"publishes again.\n",
-		kl_cli_text(answer, "member", "?", member, sizeof member), n, n == 1 ? "" : "s",
-		n == 1 ? "it" : "they");
+		"What it said %s erased wherever keeplocal runs. Who has read it cannot be made to "
+		"forget it, so\nthat a weight in scoring stays known by name to tallies. Your own "
+		"copy "
+		"stays in this home:\n'policy set' publishes it again.\n",
+		will);
 	return KL_OK;
 }
 

@@ -30,6 +30,7 @@ struct landscape {
 	size_t classes[KL_POLICY_CLASSES + 1], statuses[STATUSES], bands[BANDS], routes[ROUTES_MAX];
 	int64_t *weights;
 	size_t n_weights;
+	size_t yes[KL_POLICY_FIELDS_MAX], no[KL_POLICY_FIELDS_MAX]; /* of yes-or-no fields */
 	const struct kl_policy *own; /* this member's, if it is among them */
 	enum kl_policy_class own_class;
 	char own_why[KL_POLICY_WHY_MAX];
@@ -46,6 +47,13 @@ static size_t band_of(int64_t weight)
 	return i;
 }
 
+static uint8_t said(const struct kl_policy *policy, size_t field)
+{
+	const struct kl_form_field *f = &kl_policy_form.fields[field];
+
+	return f->sort == KL_FORM_YESNO ? *((const uint8_t *)policy + f->offset) : KL_UNSAID;
+}
+
 static void count_policy(struct landscape *l, const struct kl_policy *policy)
 {
 	size_t status;
@@ -54,6 +62,10 @@ static void count_policy(struct landscape *l, const struct kl_policy *policy)
 		l->statuses[status]++;
 	for (size_t i = 0; kl_routes[i].slug; i++)
 		l->routes[i] += policy->routes >> i & 1;
+	for (size_t i = 0; i < kl_policy_form.n; i++) {
+		l->yes[i] += said(policy, i) == KL_YES;
+		l->no[i] += said(policy, i) == KL_NO;
+	}
 	if (!policy->weight_percent.known)
 		return;
 	l->weights[l->n_weights++] = policy->weight_percent.value;
@@ -199,6 +211,30 @@ static void put_routes(struct kl_writer *w, const struct landscape *l)
 	}
 }
 
+/* What is answered with yes or no. */
+static void put_answers(struct kl_writer *w, const struct landscape *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kl_policy_form.n; i++)
+		n += kl_policy_form.fields[i].sort == KL_FORM_YESNO;
+	kl_put_array(w, "answers", n);
+	for (size_t i = 0; i < kl_policy_form.n; i++) {
+		if (kl_policy_form.fields[i].sort != KL_FORM_YESNO)
+			continue;
+		kl_write_map(w, 5);
+		kl_put_text(w, "field", kl_policy_form.fields[i].name);
+		kl_put_text(w, "label", kl_policy_form.fields[i].label);
+		kl_put_uint(w, "yes", l->yes[i]);
+		kl_put_uint(w, "no", l->no[i]);
+		kl_write_text(w, "own");
+		if (l->own && said(l->own, i))
+			kl_write_bool(w, said(l->own, i) == KL_YES);
+		else
+			kl_write_nil(w);
+	}
+}
+
 static void put_own(struct kl_writer *w, const struct landscape *l)
 {
 	if (!l->own) {
@@ -217,7 +253,7 @@ static void put_own(struct kl_writer *w, const struct landscape *l)
 static void put_landscape(
 	struct kl_writer *w, const struct landscape *l, const struct kl_policy_filter *filter)
 {
-	kl_write_map(w, 12);
+	kl_write_map(w, 13);
 	kl_put_policy_filter(w, filter);
 	kl_put_uint(w, "councils", l->councils);
 	kl_put_uint(w, "none", l->none);
@@ -229,6 +265,7 @@ static void put_landscape(
 	put_statuses(w, l);
 	put_weights(w, l);
 	put_routes(w, l);
+	put_answers(w, l);
 	put_own(w, l);
 }
 

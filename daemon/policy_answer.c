@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHOWN_MAX = KL_PROFILE_LIST_MAX * (KL_PROFILE_TEXT_MAX + 2) + 1 };
+enum { SHOWN_MAX = KL_PROFILE_LIST_MAX * (KL_PROFILE_TEXT_MAX + 2) + 1, WORDS_MAX = 4000 };
 
 static const struct kl_policy nothing;
 
@@ -71,13 +71,23 @@ void kl_write_policy_value(struct kl_writer *w, size_t field, const struct kl_po
 	}
 }
 
+/* Cut, and said to be: eight of them and their values fit into one answer. */
+static void cut(char text[SHOWN_MAX])
+{
+	char shown[WORDS_MAX];
+
+	if (!kl_copy_text(shown, sizeof shown, text))
+		(void)snprintf(text, SHOWN_MAX, "%s ...", shown);
+}
+
 void kl_write_policy_words(struct kl_writer *w, size_t field, const struct kl_policy *policy)
 {
 	static const char newer[] = "(in words of a newer version)";
-	char text[SHOWN_MAX + sizeof newer + 2] = "";
+	char text[SHOWN_MAX] = "";
 
 	if (policy)
-		kl_policy_words(field, policy, text, SHOWN_MAX);
+		kl_policy_words(field, policy, text, sizeof text);
+	cut(text);
 	if (policy && kl_policy_is_unknown(field, policy))
 		(void)snprintf(
 			text + strlen(text), sizeof newer + 2, "%s%s", text[0] ? "; " : "", newer);

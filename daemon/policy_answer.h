@@ -11,7 +11,7 @@ enum { KL_POLICY_KEY_MAX = KL_SLUG_MAX + 8 };
 const char *kl_policy_key(size_t field, char out[KL_POLICY_KEY_MAX]);
 
 /* What a field says, nil if nothing: numbers (per cent, pence), true and false, words, lists of them;
- * and the same as people read it. `policy` may be NULL: a member that has none. */
+ * and the same as people read it, the first 4,000 bytes. `policy` may be NULL: a member that has none. */
 void kl_write_policy_value(struct kl_writer *w, size_t field, const struct kl_policy *policy);
 void kl_write_policy_words(struct kl_writer *w, size_t field, const struct kl_policy *policy);
 

@@ -146,7 +146,7 @@ def test_what_changed_and_what_is_withdrawn(place):
     equal([(c["field"], c["before"], c["after"]) for c in versions[0]["changes"]],
           [("forms", "policy", "policy; toolkit"), ("weight_percent", "5%", "20%")], "the last change")
     expect(all(v["published"] and not v["withdrawn"] for v in versions), "dates")
-    expect("from  5%" in west.run("policy", "history", "east").out, "in words")
+    expect("is now:  20%" in west.run("policy", "history", "east").out, "in words")
     expect("Westmere Council has published no" in west.run("policy", "history", code=1).err, "none")
 
     dry = east.json("policy", "withdraw", "--dry-run")
@@ -189,6 +189,10 @@ def test_the_landscape_and_who_uses_a_route(place):
           [("embracer", 1, None, 0.14), ("adopter", 0, None, 0.19), ("complier", 0, None, 0.45),
            ("bystander", 1, None, 0.22)], "few are counted, not shared")
     equal((land["weights"]["n"], land["weights"]["median"], land["own"]), (1, 20, None), "weights")
+    equal({a["field"]: (a["yes"], a["no"]) for a in land["answers"] if a["yes"] or a["no"]},
+          {"in_design": (1, 0), "in_specification": (1, 0), "in_monitoring": (0, 1),
+           "reported": (1, 0), "corporate": (1, 0), "co_produced": (0, 1),
+           "small_providers": (1, 0)}, "yes and no")
     equal({r["route"]: r["n"] for r in land["routes"] if r["n"]}, {"grant": 1, "asset_transfer": 1},
           "routes of councils")
     drawn = east.run("policy", "landscape").out
