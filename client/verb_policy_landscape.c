@@ -63,8 +63,8 @@ static int draw_classes(FILE *out, const struct kl_value *answer)
 	}
 	rc = kl_table_print(&table, out);
 	kl_table_deinit(&table);
-	fprintf(out, "\nPublished shares: %s.\n",
-		kl_cli_text(answer, "source", "?", text, sizeof text));
+	fputs("\nPublished shares: ", out);
+	kl_draw_wrapped(out, kl_cli_text(answer, "source", "?", text, sizeof text), 80, 2);
 	fputs(shares ? "Shares of the network are of its classified councils.\n"
 		     : "Shares of the network are given from 20 classified councils on (ours).\n",
 		out);

@@ -146,7 +146,8 @@ def test_what_changed_and_what_is_withdrawn(place):
     equal([(c["field"], c["before"], c["after"]) for c in versions[0]["changes"]],
           [("forms", "policy", "policy; toolkit"), ("weight_percent", "5%", "20%")], "the last change")
     expect(all(v["published"] and not v["withdrawn"] for v in versions), "dates")
-    expect("is now:  20%" in west.run("policy", "history", "east").out, "in words")
+    drawn = west.run("policy", "history", "east").out
+    expect("is now:  20%" in drawn and max(map(len, drawn.splitlines())) <= 100, drawn)
     expect("Westmere Council has published no" in west.run("policy", "history", code=1).err, "none")
 
     dry = east.json("policy", "withdraw", "--dry-run")
@@ -196,6 +197,7 @@ def test_the_landscape_and_who_uses_a_route(place):
     equal({r["route"]: r["n"] for r in land["routes"] if r["n"]}, {"grant": 1, "asset_transfer": 1},
           "routes of councils")
     drawn = east.run("policy", "landscape").out
+    expect(max(map(len, drawn.splitlines())) <= 100, f"within 100 columns: {drawn}")
     for part in ("< you", "14%", "Procuring for Good (2016)", "from 20 classified", "You: embracer"):
         expect(part in drawn, f"{part!r} in {drawn}")
     equal(east.json("policy", "landscape")["own"]["class"], "embracer", "the own place")
