@@ -144,10 +144,17 @@ static bool is_unchanged(const struct draft *d)
 
 static int may_say(const struct draft *d, struct kl_fault *fault)
 {
+	const struct kl_network *network = d->node->network;
+	const struct kl_roster_member *self = network ? kl_network_self(network) : NULL;
+
 	if (d->node->home.identity.kind == KL_MEMBER_CONVENOR)
 		return kl_fault(fault, KL_E_DENIED,
 			"a convenor buys nothing for a place: policies are those of councils and "
 			"community anchors");
+	if (self && self->state != KL_MEMBER_ACTIVE)
+		return kl_fault(fault, KL_E_DENIED,
+			"only active members of a network say what "
+			"their policy is");
 	return d->heard ? kl_network_may_append(d->node->network, fault) : KL_OK;
 }
 

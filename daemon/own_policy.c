@@ -8,16 +8,29 @@
 #define KIND "policy"
 #define NAME "own"
 
+/* Without a document: what stands in the feed, or nothing. */
+static int copy_published(
+	const struct kl_node *node, struct kl_policy *ret_policy, struct kl_fault *fault)
+{
+	const struct kl_policy *said = node->network ? kl_policy_in_force(&node->network->policies,
+							       &node->network->own.author)
+						     : NULL;
+
+	if (said && kl_policy_copy(said, ret_policy))
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if (!said)
+		kl_policy_init(ret_policy);
+	return KL_OK;
+}
+
 int kl_own_policy(struct kl_node *node, struct kl_policy *ret_policy, struct kl_fault *fault)
 {
 	uint8_t *bytes;
 	size_t len;
 	int rc = kl_document_get(node->store, KIND, NAME, 0, &bytes, &len, NULL);
 
-	if (rc == KL_E_NOT_FOUND) {
-		kl_policy_init(ret_policy);
-		return KL_OK;
-	}
+	if (rc == KL_E_NOT_FOUND)
+		return copy_published(node, ret_policy, fault);
 	if (rc)
 		return kl_fault(fault, rc, "the policy cannot be read: %s", kl_error_text(rc));
 	rc = kl_payload_policy_read(kl_bytes(bytes, len), ret_policy, fault);

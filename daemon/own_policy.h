@@ -6,7 +6,7 @@
 #include "core/policy.h"
 #include "daemon/network.h"
 
-/* The policy as it is kept here, empty if none is. The caller calls kl_policy_deinit(). KL_E_DAMAGED and
+/* The policy as it is kept here, or as it was published; empty if there is none. The caller calls kl_policy_deinit(). KL_E_DAMAGED and
  * others with a sentence. */
 int kl_own_policy(struct kl_node *node, struct kl_policy *ret_policy, struct kl_fault *fault);
 

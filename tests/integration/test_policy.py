@@ -171,6 +171,24 @@ def test_what_changed_and_what_is_withdrawn(place):
     reads(west, "east", "10%")
 
 
+def test_versions_are_bounded(place):
+    """64 versions stand at most; the oldest goes in the commit of the newest."""
+    convenor, (east,), ticket = network(place, "Eastmere Council")
+    join([east], ticket)
+    for i in range(66):
+        say(east, f"title=Version {i + 1} of many")
+    history = east.json("policy", "history")
+    equal((len(history["versions"]), history["earlier"]), (64, 2), "versions")
+    equal((history["versions"][0]["version"], history["versions"][-1]["version"]), (66, 3), "which")
+    equal(history["versions"][-1]["changes"], None, "what was before is not here")
+    expect("2 earlier versions are not shown" in east.run("policy", "history").out, "said")
+    equal(east.json("policy", "withdraw", "--yes")["versions"], 64, "all that stand")
+    equal([v["withdrawn"] for v in east.json("policy", "history")["versions"]], [True] * 64, "all")
+    convenor.run("network", "suspend", "Eastmere", "--reason", "a test")
+    wait(lambda: east.json("status")["state"] == "suspended", "suspended")
+    expect("active members" in east.run("policy", "set", "title=x", "--yes", code=1).err, "suspended")
+
+
 def test_the_landscape_and_who_uses_a_route(place):
     convenor, members, ticket = network(place, "Eastmere Council", "Westmere Council",
                                         "Southmere Council")
