@@ -315,13 +315,11 @@ static const struct kl_option options[] = {
 	{"dates", "ORDER", "spending: dmy, mdy or ymd, where the file's own dates do not tell"},
 	{"new-only", NULL, "spending: leave out payments that are in already from another file"},
 	{"again", NULL, "spending: take files and payments that are in already a second time"},
-	{"yes", NULL, "what becomes public: do not ask"},
-	{"dry-run", NULL, "what becomes public: only show it"},
 	{"assessor", "NAME", "assessment: who assesses, if the form does not say"},
 	{"place", "PLACE", "assessment: a part of the area, if the form does not say"},
 	KL_OPTION_SHEET,
-	{"dry-run", NULL, "lessons: only show what would leave"},
-	{"yes", NULL, "lessons: publish without asking, for scripts"},
+	{"dry-run", NULL, "lessons, policy: only show what would leave"},
+	{"yes", NULL, "lessons, policy: publish without asking, for scripts"},
 	{NULL},
 };
 

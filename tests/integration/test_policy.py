@@ -184,9 +184,6 @@ def test_versions_are_bounded(place):
     expect("2 earlier versions are not shown" in east.run("policy", "history").out, "said")
     equal(east.json("policy", "withdraw", "--yes")["versions"], 64, "all that stand")
     equal([v["withdrawn"] for v in east.json("policy", "history")["versions"]], [True] * 64, "all")
-    convenor.run("network", "suspend", "Eastmere", "--reason", "a test")
-    wait(lambda: east.json("status")["state"] == "suspended", "suspended")
-    expect("active members" in east.run("policy", "set", "title=x", "--yes", code=1).err, "suspended")
 
 
 def test_the_landscape_and_who_uses_a_route(place):
