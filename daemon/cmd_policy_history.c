@@ -19,72 +19,89 @@ static int read_version(
 	return kl_payload_policy_read(stored->payload, arg, NULL);
 }
 
-/* What a version says. KL_E_NOT_FOUND if its payload is gone. */
+/* What a version says, or that it is gone. */
+struct reading {
+	bool here;
+	struct kl_policy policy;
+};
+
 static int load(const struct kl_network *network, const struct kl_member_policy *said, size_t i,
-	struct kl_policy *ret_policy)
+	struct reading *ret)
 {
 	const struct kl_policy_version *v = &said->versions[i];
 	const struct kl_feed_id feed = {said->id, v->epoch};
+	int rc = KL_E_NOT_FOUND;
 
-	if (v->withdrawn)
-		return KL_E_NOT_FOUND;
-	return kl_feed_get(network->node->store, &feed, v->seq, read_version, ret_policy);
+	if (!v->withdrawn)
+		rc = kl_feed_get(network->node->store, &feed, v->seq, read_version, &ret->policy);
+	ret->here = !rc;
+	return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 }
 
-/* "changes" against the version before; nil where either is gone. `before` is NULL for the first. */
-static void put_changes(struct kl_writer *w, const struct kl_policy *before, bool before_is_gone,
-	const struct kl_policy *after)
+static void unload(struct reading *r)
 {
-	if (!after || before_is_gone)
-		kl_put_nil(w, "changes");
-	else
-		kl_put_policy_changes(w, before, after);
+	if (r->here)
+		kl_policy_deinit(&r->policy);
+	r->here = false;
 }
 
-static int put_version(struct kl_writer *w, const struct kl_network *network,
-	const struct kl_member_policy *said, size_t i)
+/* "changes" against the version before: of all that is said in the first one, nil where either is
+ * gone. `before` is NULL if it is not known any more. */
+static void put_version(struct kl_writer *w, const struct kl_member_policy *said, size_t i,
+	const struct reading *before, const struct reading *now)
 {
-	const struct kl_policy_version *v = &said->versions[i];
-	bool first = said->total == said->n && !i; /* there was none before */
-	struct kl_policy before, after;
-	int now = load(network, said, i, &after),
-	    then = i ? load(network, said, i - 1, &before) : KL_E_NOT_FOUND;
+	bool first = said->total == said->n && !i;
 
-	if ((now && now != KL_E_NOT_FOUND) || (then && then != KL_E_NOT_FOUND)) {
-		if (!now)
-			kl_policy_deinit(&after);
-		if (!then)
-			kl_policy_deinit(&before);
-		return now && now != KL_E_NOT_FOUND ? now : then;
-	}
 	kl_write_map(w, 4);
 	kl_put_uint(w, "version", said->total - said->n + i + 1);
-	kl_put_day_of(w, "published", v->time_ms);
-	kl_put_bool(w, "withdrawn", v->withdrawn);
-	put_changes(w, then ? NULL : &before, then && !first, now ? NULL : &after);
-	if (!now)
-		kl_policy_deinit(&after);
-	if (!then)
-		kl_policy_deinit(&before);
-	return KL_OK;
+	kl_put_day_of(w, "published", said->versions[i].time_ms);
+	kl_put_bool(w, "withdrawn", said->versions[i].withdrawn);
+	if (!now->here || (!first && !before->here))
+		kl_put_nil(w, "changes");
+	else
+		kl_put_policy_changes(w, first ? NULL : &before->policy, &now->policy);
 }
 
-/* The newest first, as many as an answer holds. */
+/* The newest first, as many as an answer holds; each is read once. */
+static int put_rows(struct kl_writer *rows, const struct kl_network *network,
+	const struct kl_member_policy *said, size_t *ret_n)
+{
+	struct reading now = {.here = false}, before = {.here = false};
+	struct kl_bytes bytes = {0};
+	size_t n = 0;
+	int rc = load(network, said, said->n - 1, &now);
+
+	while (!rc && n < said->n && bytes.len < BYTES_MAX) {
+		size_t i = said->n - 1 - n;
+
+		if (i)
+			rc = load(network, said, i - 1, &before);
+		if (rc)
+			break;
+		put_version(rows, said, i, &before, &now);
+		rc = kl_writer_bytes(rows, &bytes);
+		unload(&now);
+		now = before;
+		before.here = false;
+		n++;
+	}
+	unload(&now);
+	*ret_n = n;
+	return rc;
+}
+
 static int put_versions(struct kl_writer *out, const struct kl_network *network,
 	const struct kl_member_policy *said)
 {
-	struct kl_bytes bytes = {0};
+	struct kl_bytes bytes;
 	struct kl_writer rows;
-	size_t n = 0;
-	int rc = KL_OK;
+	size_t n;
+	int rc;
 
 	kl_writer_init(&rows);
-	while (!rc && n < said->n && bytes.len < BYTES_MAX) {
-		rc = put_version(&rows, network, said, said->n - 1 - n);
-		if (!rc)
-			rc = kl_writer_bytes(&rows, &bytes);
-		n += !rc;
-	}
+	rc = put_rows(&rows, network, said, &n);
+	if (!rc)
+		rc = kl_writer_bytes(&rows, &bytes);
 	if (!rc) {
 		kl_put_uint(out, "earlier", said->total - n);
 		kl_put_array(out, "versions", n);

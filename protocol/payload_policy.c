@@ -27,7 +27,7 @@ static bool has_unknown_word(const struct kl_value *map, const struct kl_form_fi
 	struct kl_value v, item;
 	struct kl_cursor c;
 
-	if (!field->words || kl_map_get(map, field->name, &v))
+	if (kl_map_get(map, field->name, &v))
 		return false;
 	if (v.type != KL_WIRE_ARRAY)
 		return !is_known(field->words, &v);
@@ -41,9 +41,15 @@ static int read_field(
 	const struct kl_value *map, size_t index, struct kl_policy *policy, struct kl_fault *fault)
 {
 	const struct kl_form_field *field = &kl_policy_form.fields[index];
-	int rc = kl_form_read(map, field, policy, fault);
+	struct kl_value v;
+	int rc;
 
-	if (rc || !has_unknown_word(map, field))
+	if (field->sort == KL_FORM_SET && !kl_map_get(map, field->name, &v) &&
+		v.type == KL_WIRE_ARRAY && v.count > KL_POLICY_WORDS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d words", field->name,
+			KL_POLICY_WORDS_MAX);
+	rc = kl_form_read(map, field, policy, fault);
+	if (rc || !field->words || !has_unknown_word(map, field))
 		return rc;
 	policy->unknown |= 1u << index;
 	if (field->sort == KL_FORM_SLUG)
@@ -58,8 +64,14 @@ int kl_payload_policy_read(
 	struct kl_value map;
 	int rc = KL_OK;
 
+	if (payload.len > KL_POLICY_PAYLOAD_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "a policy has at most %d bytes",
+			KL_POLICY_PAYLOAD_MAX);
 	if (kl_value_open(payload, &map) || map.type != KL_WIRE_MAP)
 		return kl_fault(fault, KL_E_MALFORMED, "this is no policy");
+	if (map.count > KL_POLICY_KEYS_MAX)
+		return kl_fault(
+			fault, KL_E_TOO_BIG, "a policy has at most %d fields", KL_POLICY_KEYS_MAX);
 	kl_policy_init(&policy);
 	for (size_t i = 0; !rc && i < kl_policy_form.n; i++)
 		rc = read_field(&map, i, &policy, fault);

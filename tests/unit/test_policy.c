@@ -4,6 +4,7 @@
 #include "tests/unit/harness.h"
 #include "tests/unit/mutate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void set(struct kl_policy *p, const char *assignment)
@@ -347,6 +348,73 @@ static void words_of_a_newer_version_spoil_nothing(void **state)
 	kl_writer_deinit(&w);
 }
 
+/* A record that would take long to read is none. */
+static void records_are_bounded(void **state)
+{
+	static char long_one[KL_POLICY_PAYLOAD_MAX];
+	struct kl_policy p;
+	struct kl_writer w;
+	struct kl_bytes bytes;
+	char key[16];
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_write_map(&w, KL_POLICY_KEYS_MAX + 1);
+	for (int i = 0; i <= KL_POLICY_KEYS_MAX; i++) {
+		(void)snprintf(key, sizeof key, "k%d", i);
+		kl_put_nil(&w, key);
+	}
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_payload_policy_read(bytes, &p, NULL), KL_E_TOO_BIG);
+	kl_writer_reset(&w);
+	kl_write_map(&w, 1);
+	kl_put_array(&w, "routes", KL_POLICY_WORDS_MAX + 1);
+	for (int i = 0; i <= KL_POLICY_WORDS_MAX; i++)
+		kl_write_text(&w, "grant");
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_payload_policy_read(bytes, &p, NULL), KL_E_TOO_BIG);
+	kl_writer_reset(&w);
+	memset(long_one, 'x', sizeof long_one - 1);
+	kl_write_map(&w, 1);
+	kl_put_text(&w, "later", long_one);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(kl_payload_policy_read(bytes, &p, NULL), KL_E_TOO_BIG);
+	kl_writer_deinit(&w);
+}
+
+/* All that can be said at once is a record. */
+static void the_longest_policy_is_a_record(void **state)
+{
+	static char measures[KL_PROFILE_LIST_MAX * KL_PROFILE_TEXT_MAX + 16] = "measures=";
+	static char text[KL_POLICY_SUMMARY_MAX + 16];
+	struct kl_policy p, back;
+	struct kl_writer w;
+	size_t at = strlen(measures);
+
+	(void)state;
+	fill(&p, EVERY_FIELD);
+	for (int i = 0; i < KL_PROFILE_LIST_MAX; i++) {
+		memset(measures + at, 'a' + i % 26, KL_PROFILE_TEXT_MAX - 1);
+		at += KL_PROFILE_TEXT_MAX - 1;
+		measures[at++] = ';';
+	}
+	set(&p, measures);
+	(void)snprintf(text, sizeof text, "summary=%0*d", KL_POLICY_SUMMARY_MAX - 1, 0);
+	set(&p, text);
+	(void)snprintf(text, sizeof text, "title=%0*d", KL_PROFILE_TEXT_MAX - 1, 0);
+	set(&p, text);
+	set(&p, "routes=innovation partnership; reserved contract; light touch; single tender; "
+		"alliance; "
+		"grant; asset transfer; crowdfunding; micro-commissioning; pooled budget; "
+		"consortium; "
+		"locality commissioning");
+	assert_int_equal(kl_payload_policy_read(written(&w, &p), &back, NULL), 0);
+	assert_int_equal(back.measures.n, KL_PROFILE_LIST_MAX);
+	kl_policy_deinit(&back);
+	kl_policy_deinit(&p);
+	kl_writer_deinit(&w);
+}
+
 static void hostile_records_are_refused(void **state)
 {
 	struct kl_fault fault = {0};
@@ -386,6 +454,8 @@ int main(void)
 		cmocka_unit_test(the_published_shares),
 		cmocka_unit_test(a_record_brings_every_field_back),
 		cmocka_unit_test(words_of_a_newer_version_spoil_nothing),
+		cmocka_unit_test(records_are_bounded),
+		cmocka_unit_test(the_longest_policy_is_a_record),
 		cmocka_unit_test(hostile_records_are_refused),
 	};
 
