@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char kl_policy_class_source[] = "SE:UK, Procuring for Good (2016), councils in England; as told by Locality (2017), Box 2";
+const char kl_policy_class_source[] =
+	"SE:UK, Procuring for Good (2016), councils in England; as told by Locality (2017), Box 2";
 
 static const struct {
 	const char *name;
