@@ -8,7 +8,7 @@
 enum {
 	TURN_BYTES = 48 << 10, /* of payloads that are taken apart in one turn */
 	TURN_DOCUMENTS = 256,  /* the same, counted */
-	GATHERED_MAX = 12288,  /* pairs of term and document that are written together */
+	GATHERED_MAX = 24576,  /* pairs of term and document that are written together */
 };
 
 /* ---- documents ------------------------------------------------------------------------------- */

@@ -435,7 +435,6 @@ static int find_block(struct kl_txn *txn, struct edit *edit, uint64_t segment, s
 	there->next.len = 0;
 	there->entries = kl_bytes("", 0);
 	rc = kl_txn_block(txn, &there->key, term, &key, &value, &next);
-
 	if (rc < 0)
 		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 	kl_key_init(&there->key);
