@@ -84,7 +84,7 @@ uint64_t kl_search_behind(struct kl_node *node)
 /* What arrived a moment ago is taken in at once; more than that is told instead. */
 static int catch_up(struct kl_node *node, struct kl_fault *fault)
 {
-	bool done = kl_search_behind(node) > CATCH_UP_MAX;
+	bool done = !node->search || kl_search_behind(node) > CATCH_UP_MAX;
 	int rc = KL_OK;
 
 	while (!rc && !done)
