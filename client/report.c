@@ -6,11 +6,11 @@
 
 extern const struct kl_report_section kl_report_standing, kl_report_spend, kl_report_lm3,
 	kl_report_enabled, kl_report_indicators, kl_report_benchmarks, kl_report_similar,
-	kl_report_coverage, kl_report_lessons;
+	kl_report_coverage, kl_report_policy, kl_report_lessons;
 
 const struct kl_report_section *const kl_report_sections[] = {&kl_report_standing, &kl_report_spend,
 	&kl_report_lm3, &kl_report_enabled, &kl_report_indicators, &kl_report_benchmarks,
-	&kl_report_similar, &kl_report_coverage, &kl_report_lessons, NULL};
+	&kl_report_similar, &kl_report_coverage, &kl_report_policy, &kl_report_lessons, NULL};
 
 typedef void part_fn(struct kl_html *html, const struct kl_report *report);
 

@@ -18,16 +18,18 @@ static const char *why(const struct kl_report *report)
 	return report->lessons.why;
 }
 
-/* "Hebden Trust; Calderdale (E08000033); 2015; worked": who and where. */
+/* "Hall Trust; Calderdale (E08000033); 2015; worked": who, and where if that is no council's own area. */
 static void draw_source(struct kl_html *html, const struct kl_value *lesson)
 {
 	static const char *const keys[] = {"member", "place", "period", "outcome"};
-	char text[KL_REPORT_TEXT_MAX];
+	char member[KL_REPORT_TEXT_MAX], text[KL_REPORT_TEXT_MAX];
 	bool any = false;
 
+	kl_report_text(lesson, "member", "", member);
 	kl_html_open_class(html, "p", "note");
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		if (!kl_report_text(lesson, keys[i], "", text)[0])
+		if (!kl_report_text(lesson, keys[i], "", text)[0] ||
+			(i == 1 && !strncmp(text, member, strlen(member))))
 			continue;
 		kl_html_print(html, "%s%s", any ? "; " : "", text);
 		any = true;

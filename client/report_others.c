@@ -63,5 +63,7 @@ int kl_report_fetch_others(struct kl_cli *cli, struct kl_report *report)
 {
 	int rc = fetch_similar(cli, report);
 
+	if (!rc)
+		rc = kl_report_ask(cli, "policy landscape", NULL, &report->landscape);
 	return rc ? rc : fetch_lessons(cli, report);
 }

@@ -5,6 +5,7 @@
 #include "daemon/find.h"
 #include "daemon/own_policy.h"
 #include "daemon/policy_answer.h"
+#include "daemon/policy_filter.h"
 
 #include <string.h>
 
@@ -59,7 +60,7 @@ int kl_cmd_policy_show(void *data, struct kl_ask *ask)
 
 	if (kl_get_text(&ask->args, "member", name, sizeof name))
 		return show_own(node, ask);
-	rc = kl_find_member(node, name, &member, &ask->fault);
+	rc = kl_find_policy_member(node, name, &member, &ask->fault);
 	if (rc)
 		return rc;
 	said = kl_policies_find(&node->network->policies, &member->identity);

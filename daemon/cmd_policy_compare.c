@@ -3,6 +3,7 @@
 #include "daemon/find.h"
 #include "daemon/network.h"
 #include "daemon/policy_answer.h"
+#include "daemon/policy_filter.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ static int add_side(struct comparison *c, struct kl_node *node, const struct kl_
 	int rc = kl_value_text(item, name, sizeof name);
 
 	rc = rc ? kl_fault(fault, KL_E_USAGE, "a member is named by too long a text")
-		: kl_find_member(node, name, &member, fault);
+		: kl_find_policy_member(node, name, &member, fault);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < c->n; i++)

@@ -4,6 +4,7 @@
 #include "daemon/find.h"
 #include "daemon/network.h"
 #include "daemon/policy_answer.h"
+#include "daemon/policy_filter.h"
 #include "store/feeds.h"
 
 #include <string.h>
@@ -125,7 +126,7 @@ static int find_member(struct kl_node *node, struct kl_ask *ask, struct kl_id *r
 		(void)kl_copy_text(name, KL_MEMBER_NAME_MAX, node->home.identity.name);
 		return KL_OK;
 	}
-	rc = kl_find_member(node, asked, &member, &ask->fault);
+	rc = kl_find_policy_member(node, asked, &member, &ask->fault);
 	if (rc)
 		return rc;
 	*ret_id = member->identity;

@@ -2,6 +2,7 @@
 #include "core/words.h"
 #include "protocol/memberid.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *spelling(const void *context, size_t index, size_t which)
@@ -71,6 +72,53 @@ int kl_find_member(const struct kl_node *node, const char *text,
 	if (!rc)
 		*ret_member = &network->roster.members[index];
 	return rc;
+}
+
+/* Some members of a roster, as words. */
+struct some {
+	const struct kl_roster *roster;
+	size_t *rows;
+};
+
+static const char *spelling_of_some(const void *context, size_t index, size_t which)
+{
+	const struct some *some = context;
+
+	return spelling(some->roster, some->rows[index], which);
+}
+
+/* The one of those that fit which `text` means. */
+static int find_fitting(const struct kl_network *network, const char *text, kl_member_fits_fn *fits,
+	const struct kl_roster_member **ret_member)
+{
+	const struct kl_roster *roster = &network->roster;
+	struct some some = {roster, calloc(roster->n_members + 1, sizeof *some.rows)};
+	struct kl_words words = {0, spelling_of_some, &some};
+	struct kl_fault said = {0};
+	size_t index;
+	int rc;
+
+	if (!some.rows)
+		return KL_E_NOMEM;
+	for (size_t i = 0; i < roster->n_members; i++)
+		if (fits(network, &roster->members[i]))
+			some.rows[words.count++] = i;
+	rc = words.count ? kl_words_find(&words, "member", text, &index, &said) : KL_E_NOT_FOUND;
+	if (!rc)
+		*ret_member = &roster->members[some.rows[index]];
+	free(some.rows);
+	return rc;
+}
+
+int kl_find_member_who(const struct kl_node *node, const char *text, kl_member_fits_fn *fits,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault)
+{
+	int rc = kl_find_member(node, text, ret_member, fault);
+
+	if (rc != KL_E_AMBIGUOUS || find_fitting(node->network, text, fits, ret_member))
+		return rc;
+	memset(fault, 0, sizeof *fault);
+	return KL_OK;
 }
 
 const char *kl_member_name(const struct kl_network *network, const struct kl_id *id)

@@ -9,6 +9,13 @@
 int kl_find_member(const struct kl_node *node, const char *text,
 	const struct kl_roster_member **ret_member, struct kl_fault *fault);
 
+/* The same, but where several could be meant it is the one of them that fits: who asks for the policy of
+ * "Hackney" means the council and not its anchors, if only the council has one. */
+typedef bool kl_member_fits_fn(
+	const struct kl_network *network, const struct kl_roster_member *member);
+int kl_find_member_who(const struct kl_node *node, const char *text, kl_member_fits_fn *fits,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault);
+
 /* The network, or KL_E_DENIED with what to do to be in one. */
 int kl_need_network(
 	const struct kl_node *node, struct kl_network **ret_network, struct kl_fault *fault);

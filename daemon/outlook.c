@@ -6,7 +6,9 @@
 #include "daemon/lm3_tables.h"
 #include "daemon/own_assessment.h"
 #include "daemon/own_observation.h"
+#include "daemon/own_policy.h"
 #include "daemon/own_profile.h"
+#include "daemon/reference.h"
 #include "daemon/spend_files.h"
 #include "daemon/spend_months.h"
 #include "daemon/which_tally.h"
@@ -323,8 +325,53 @@ static int look_at_profile(struct kl_node *node, struct kl_outlook *s, struct kl
 	if (rc)
 		return rc;
 	s->thin_profile = !profile.attributes.gss[0];
+	s->bare_profile =
+		s->kind == KL_MEMBER_COUNCIL ? !profile.population.known : !profile.services.n;
 	kl_profile_deinit(&profile);
 	return KL_OK;
+}
+
+/* ---- what others can learn from ------------------------------------------------------------ */
+
+static int look_at_reference(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	const struct kl_reference *reference;
+	int rc = kl_reference_get(node, &reference, fault);
+
+	s->reference = !rc && reference->n;
+	return rc;
+}
+
+static int look_at_policy(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct kl_policy policy;
+	int rc = kl_own_policy(node, &policy, fault);
+
+	if (rc)
+		return rc;
+	s->policy = !kl_policy_is_empty(&policy);
+	kl_policy_deinit(&policy);
+	return KL_OK;
+}
+
+static void count_lessons(const struct kl_node *node, struct kl_outlook *s)
+{
+	const struct kl_network *network = node->network;
+
+	for (size_t i = 0; network && i < network->posts.n; i++) {
+		const struct kl_posted *posted = &network->posts.items[i];
+
+		s->lessons += posted->kind == KL_LESSON && kl_post_stands(posted) &&
+			      kl_id_equal(&posted->author, &network->own.author);
+	}
+}
+
+static int look_at_learning(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	int rc = look_at_reference(node, s, fault);
+
+	count_lessons(node, s);
+	return rc ? rc : look_at_policy(node, s, fault);
 }
 
 int kl_outlook_look(
@@ -345,7 +392,7 @@ int kl_outlook_look(
 		return rc;
 	}
 	*ret_outlook = s;
-	return KL_OK;
+	return look_at_learning(node, ret_outlook, fault);
 }
 
 bool kl_outlook_has_figures(const struct kl_outlook *s)

@@ -53,6 +53,10 @@ struct kl_outlook {
 
 	size_t observations; /* of indicators: recorded by hand, and rows of tables */
 	bool thin_profile;   /* it does not even say where this member is */
+	bool bare_profile;   /* a council without its population, an anchor without its services */
+	bool reference;      /* a table of councils is here */
+	bool policy;         /* something is said of one's own social value policy */
+	size_t lessons;      /* of one's own that stand */
 };
 
 /* `thorough` adds up suppliers and tenants, which takes a moment; without it the scores and totals

@@ -1,4 +1,5 @@
 #include "daemon/policy_filter.h"
+#include "daemon/find.h"
 #include "core/commissioning.h"
 #include "daemon/ask_args.h"
 
@@ -105,4 +106,15 @@ void kl_put_policy_filter(struct kl_writer *w, const struct kl_policy_filter *fi
 	kl_put_said(w, "status", filter->status);
 	kl_put_text(w, "route", route_of(filter->routes));
 	kl_put_bool(w, "like_me", filter->like_me);
+}
+
+static bool has_policy(const struct kl_network *network, const struct kl_roster_member *member)
+{
+	return kl_policy_in_force(&network->policies, &member->identity) != NULL;
+}
+
+int kl_find_policy_member(const struct kl_node *node, const char *text,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault)
+{
+	return kl_find_member_who(node, text, has_policy, ret_member, fault);
 }

@@ -29,6 +29,11 @@ int kl_policy_filter_read(
 bool kl_policy_filter_takes(const struct kl_policy_filter *filter,
 	const struct kl_roster_member *member, const struct kl_policy *policy);
 
+/* The member whose policy `text` means: where several could be meant, the one of them that has one. As
+ * kl_find_member(). */
+int kl_find_policy_member(const struct kl_node *node, const char *text,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault);
+
 /* "filters": what was asked for, as slugs. */
 void kl_put_policy_filter(struct kl_writer *w, const struct kl_policy_filter *filter);
 

@@ -56,7 +56,10 @@ class Member:
     def begin(self, *init):
         self.member_id = self.json("init", "--name", self.name, "--kind", self.kind,
                                    *init)["member_id"]
-        with open(self.home + ".log", "wb") as log:
+        return self.serve()
+
+    def serve(self):
+        with open(self.home + ".log", "ab") as log:
             self.process = subprocess.Popen(
                 [self.daemon, "--home", self.home, "--bind", "tcp://127.0.0.1:*", "--beat", "1s",
                  "--consent", "always"],
@@ -67,6 +70,15 @@ class Member:
             raise Trouble(f"{self.name}: the daemon did not start", self)
         self.endpoint = line[1]
         return self
+
+    def compact(self):
+        """Ends the daemon and lets its database be written anew; serve() begins again."""
+        self.process.terminate()
+        self.process.wait(timeout=LIMIT)
+        done = subprocess.run([self.daemon, "--home", self.home, "--compact"], capture_output=True,
+                              text=True, timeout=LIMIT)
+        if done.returncode:
+            raise Trouble(f"{self.name}: keeplocald --compact: {done.stderr}", self)
 
 
 def note_pids():

@@ -274,7 +274,7 @@ def steps(story, build, pool):
     withhold(story, by_name)
     leak(story, convenor, members, by_name)
     publish(story, convenor, members, by_name, pool)
-    learning.tell(story, by_name)
+    learning.tell(story, convenor, by_name, pool)
     page(story, by_name)
     return convenor, by_name
 

@@ -15,7 +15,8 @@ class Story:
             except EOFError:
                 self.watched = False
         self.step += 1
-        print(f"\n{self.step}. {text}\n{'-' * (len(text) + 3)}", flush=True)
+        title = f"{self.step}. {text}"
+        print(f"\n{title}\n{'-' * len(title)}", flush=True)
 
     @staticmethod
     def say(text):

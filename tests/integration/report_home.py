@@ -58,6 +58,12 @@ OFFERS = (
     ("library; cafe; venue hire", 5400), ("housing", 64000),
 )
 
+POLICIES = (
+    ("status=adopted", "forms=policy; lead officer", "title=Social value in Example Town",
+     "applied=all", "weight_percent=20", "tender_percent=60", "routes=grants; asset transfer"),
+    ("status=adopted", "forms=strategy mention", "applied=threshold", "tender_percent=10"),
+)
+
 LESSON = "The people who hold the keys knew what no survey had told us. <b>Ask them first</b> & early."
 
 
@@ -102,17 +108,21 @@ def figures(member, place):
 
 
 def others(members):
-    """What members say in public: profiles and lessons."""
+    """What members say in public: profiles, policies and lessons."""
     for i, (services, population) in enumerate(OFFERS):
         members[i].run("profile", "set", f"services={services}", f"population={population}",
                        f"staff={4 + i}", f"tenants={3 + 2 * i}", f"floor_space_m2={400 + 150 * i}")
+    for member, fields in zip(members[len(OFFERS):], POLICIES):
+        member.run("policy", "set", *fields, "--yes")
     members[1].run("lesson", "add", "--title", "Begin with the caretaker", "--text", LESSON,
                    "--route", "asset transfer", "--outcome", "worked", "--yes")
     members[5].run("lesson", "add", "--title", "A long one", "--text", "Much to tell. " * 120,
                    "--yes")
     subject = members[0]
     wait(lambda: subject.json("lesson", "list")["found"] == 2 and
-         len(subject.json("similar", "--n", 9)) == len(OFFERS) - 1, "what others say")
+         len(subject.json("similar", "--n", 9)) == len(OFFERS) - 1 and
+         subject.json("policy", "landscape")["none"] == 0,
+         "what others say")
 
 
 def together(place):

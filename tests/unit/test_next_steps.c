@@ -64,9 +64,46 @@ static void a_council_moves_on(void **state)
 	o.lm3.unfed[0] = '\0';
 	o.assessment.any = true;
 	o.observations = 1;
+	o.policy = true;
+	o.lessons = 1;
 	assert_string_equal(next(&o),
 		"keeplocal assess gaps | keeplocal report --out report.html | "
 		"keeplocal benchmark --list");
+}
+
+/* What others find one by, and learn from, is asked for once, and of whom it concerns. */
+static void who_is_in_a_network_shows_itself(void **state)
+{
+	struct kl_outlook o = {.kind = KL_MEMBER_COUNCIL, .networked = true, .on_roster = true};
+
+	(void)state;
+	o.spend.files = 1;
+	o.spend.looked_at = o.spend.places = true;
+	o.lm3.projects = 1;
+	o.assessment.any = true;
+	o.thin_profile = o.bare_profile = true;
+	starts(&o, "keeplocal profile set gss=CODE | keeplocal template policy --out policy.xlsx | "
+		   "keeplocal lesson add");
+	o.thin_profile = false;
+	starts(&o, "keeplocal reference import FILE | keeplocal template policy");
+	o.reference = true;
+	starts(&o, "keeplocal profile fill | keeplocal template policy");
+	o.bare_profile = false;
+	starts(&o, "keeplocal template policy --out policy.xlsx | keeplocal lesson add");
+	o.policy = true;
+	starts(&o, "keeplocal lesson add --title TITLE --text TEXT | keeplocal assess gaps");
+	o.lessons = 1;
+	starts(&o, "keeplocal assess gaps | ");
+
+	o.kind = KL_MEMBER_ANCHOR;
+	o.enabled.any = true;
+	o.bare_profile = true;
+	o.policy = false; /* what anchors say of it is no step of theirs */
+	starts(&o, "keeplocal profile set services=\"advice; cafe\" | keeplocal assess gaps");
+	o.kind = KL_MEMBER_CONVENOR;
+	o.lessons = 0;
+	assert_null(strstr(next(&o), "lesson"));
+	assert_null(strstr(next(&o), "profile"));
 }
 
 static void what_is_wrong_and_who_waits_comes_first(void **state)
@@ -140,6 +177,7 @@ static void somebody_who_has_everything_still_learns(void **state)
 	o.lm3.rating = KL_LM3_GREEN;
 	o.assessment.any = true;
 	o.observations = 5;
+	o.lessons = 2;
 	assert_string_equal(next(&o),
 		"keeplocal assess gaps | keeplocal report --out report.html | "
 		"keeplocal benchmark --list");
@@ -150,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_begins_with_what_it_has),
 		cmocka_unit_test(a_council_moves_on),
+		cmocka_unit_test(who_is_in_a_network_shows_itself),
 		cmocka_unit_test(what_is_wrong_and_who_waits_comes_first),
 		cmocka_unit_test(joining_follows_the_first_figure),
 		cmocka_unit_test(a_project_is_fed_and_then_made_sure),

@@ -214,6 +214,67 @@ static void nobody_is_like_us_yet(void **state)
 	done(&page, report);
 }
 
+static const char few_policies[] =
+	"{'councils': 6, 'none': 2, 'classified': 1, 'unclassified': 3, 'others': 0,"
+	" 'source': 'SE:UK, Procuring for <Good> (2016)', 'classes': ["
+	"{'class': 'embracer', 'n': 1, 'share': null, 'published_share': 0.14, 'own': false},"
+	"{'class': 'adopter', 'n': 0, 'share': null, 'published_share': 0.19, 'own': false}],"
+	" 'routes': [{'route': 'grant', 'name': 'grants', 'n': 3, 'own': true},"
+	" {'route': 'alliance', 'name': 'alliance contract', 'n': 0, 'own': false}],"
+	" 'own': {'class': 'unclassified', 'why': 'its weight is not said',"
+	" 'weight_percent': null}}";
+
+static void policies_of_a_few_are_counted(void **state)
+{
+	struct kl_report *report = new_report("Example Council");
+	struct page page;
+
+	(void)state;
+	answer(&report->landscape, few_policies);
+	write_page(&page, report);
+	has(&page, "4 of 6 councils of the network have published a social value policy; ours is "
+		   "unclassified.");
+	has(&page, "In England 14% were embracers");
+	has(&page,
+		"embracer: 1. adopter: 0. unclassified (we): 3. no policy published: 2. </desc>");
+	has(&page, "<strong>We are unclassified</strong>, because its weight is not said.");
+	has(&page, "<li>grants: 3, we too</li>");
+	has(&page, "Procuring for &lt;Good&gt; (2016)");
+	assert_int_equal(markup_count(page.bytes, "alliance contract"), 0);
+	assert_int_equal(markup_count(page.bytes, "England 2016: "), 0); /* no bars of shares */
+	done(&page, report);
+}
+
+static void policies_of_many_stand_beside_england(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->landscape,
+		"{'councils': 40, 'none': 10, 'classified': 20, 'unclassified': 10, 'source': 'S',"
+		" 'classes': [{'class': 'embracer', 'n': 5, 'share': 0.25, 'published_share':"
+		" 0.14, 'own': false}], 'routes': [], 'own': null}");
+	write_page(&page, report);
+	has(&page, "embracer: 25%. embracer, England 2016: 14%. </desc>");
+	assert_int_equal(markup_count(page.bytes, "We are"), 0);
+	assert_int_equal(markup_count(page.bytes, "ours is"), 0);
+	done(&page, report);
+}
+
+static void nobody_has_published_a_policy(void **state)
+{
+	struct kl_report *report = new_report("Example Trust");
+	struct page page;
+
+	(void)state;
+	answer(&report->landscape, "{'councils': 4, 'none': 4, 'classes': [], 'own': null}");
+	write_page(&page, report);
+	has(&page, "how others ask for social value: <code>keeplocal policy landscape</code>");
+	assert_int_equal(markup_count(page.bytes, "councils of the network have"), 0);
+	done(&page, report);
+}
+
 static void lessons_of_others_and_open_questions(void **state)
 {
 	struct kl_report *report = new_report("Example Trust");
@@ -571,6 +632,9 @@ int main(void)
 		cmocka_unit_test(disagreement_is_shown),
 		cmocka_unit_test(who_is_like_us_and_why),
 		cmocka_unit_test(nobody_is_like_us_yet),
+		cmocka_unit_test(policies_of_a_few_are_counted),
+		cmocka_unit_test(policies_of_many_stand_beside_england),
+		cmocka_unit_test(nobody_has_published_a_policy),
 		cmocka_unit_test(lessons_of_others_and_open_questions),
 		cmocka_unit_test(lessons_of_everybody_where_nobody_is_like_us),
 		cmocka_unit_test(the_way_of_the_money_adds_up),
