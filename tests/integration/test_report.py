@@ -75,6 +75,7 @@ def test_a_member_with_everything(place):
                  "33% by value went to local suppliers", "Each £1 of Neighbourhood house makes £",
                  "tenants employed about 34 people", "14% in 2012, 28% in 2016",
                  "LM3 score: we stand at 2.0", "Most like us: Member",
+                 "2 of 2 councils of the network have published a social value policy.",
                  "The newest lesson of members like us: \u201cA long one\u201d (Member F)."):
         expect(part in summary, f"'{part}' in {summary}")
 
@@ -106,13 +107,19 @@ def test_a_member_with_everything(place):
     drawn = words_of(next(s for s in root.iter("svg") if s.find("title") is not None and
                           s.find("title").text == "How near others are to us").find("desc"))
     equal(drawn, " ".join(f"{row['name']}: {row['distance']:.2f}." for row in nearest), "distances")
+    landscape = member.json("policy", "landscape")
+    policies = words_of(root.find(".//section[@id='policy']"))
+    counted = " ".join(f"{row['class']}: {row['n']}." for row in landscape["classes"])
+    equal([row["n"] for row in landscape["classes"]], [1, 0, 1, 0], "an embracer and a complier")
+    for part in (counted, "In England 14% were embracers", "Routes that they use grants: 1"):
+        expect(part in policies, f"'{part}' in {policies}")
     learnt = words_of(root.find(".//section[@id='lessons']"))
     for part in ("Begin with the caretaker", "no survey had told us. <b>Ask them first</b> & early.",
                  "Member B; worked", "Much to tell. \u2026 keeplocal lesson show"):
         expect(part in learnt, f"'{part}' in {learnt}")
 
     words, sheets, size = check_looks(place, path, "full", 100)
-    expect(5 <= sheets <= 13, f"{sheets} sheets")
+    expect(5 <= sheets <= 15, f"{sheets} sheets")
     expect(abs(size[0] - 595) < 2 and abs(size[1] - 842) < 2, f"A4: {size}")
     for part in ("Our local economy: Member A", "Annex A", "Annex B", "Example Software Ltd"):
         expect(part in words, f"'{part}' on paper")
