@@ -150,6 +150,24 @@ static void draw_routes(struct kl_html *html, const struct kl_report *report)
 		kl_html_close(html);
 }
 
+/* " England in 2016: embracer 14%, adopter 19%, ..", as the daemon tells it. */
+static void draw_published(struct kl_html *html, const struct kl_report *report)
+{
+	struct kl_cursor cursor = kl_draw_items(&report->landscape.value, "classes");
+	char name[KL_REPORT_TEXT_MAX], share[KL_PERCENT_TEXT_MAX];
+	struct kl_value row;
+	bool any = false;
+
+	while (kl_cursor_next(&cursor, &row)) {
+		kl_html_print(html, "%s%s %s", any ? ", " : " Councils in England in 2016: ",
+			kl_report_text(&row, "class", "?", name),
+			kl_report_percent(&row, "published_share", "\u2013", share));
+		any = true;
+	}
+	if (any)
+		kl_html_text(html, ".");
+}
+
 static void draw(struct kl_html *html, const struct kl_report *report)
 {
 	const struct kl_value *map = &report->landscape.value;
@@ -159,9 +177,9 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 	kl_html_open(html, "p");
 	kl_html_print(html,
 		"Of %llu councils of the network %llu have published how they ask for social "
-		"value when they buy. In England 14%% were embracers, 19%% adopters, 45%% "
-		"compliers and 22%% bystanders in 2016.",
+		"value when they buy.",
 		councils, councils - none);
+	draw_published(html, report);
 	kl_html_close(html);
 	draw_picture(html, report);
 	draw_own(html, report);
