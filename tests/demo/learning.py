@@ -57,12 +57,11 @@ def everywhere(everybody, condition, what):
 
 def publish(story, convenor, by_name, pool):
     story.heading("Six places say what they learnt, and what their policy is")
-    story.say(f"""
-Each of the six case studies closes with lessons, 32 in all; and each tells how the council asks for
-social value when it buys. Both stand in tables that a person can read (tests/demo/pilots), and
-were written for this demonstration: no council or anchor wrote them. They are the report's facts in
-our own words, and what it does not say is left open ({facts.SOURCE}). Publishing shows first what
-would be public.""")
+    story.say("""
+Each of the report's six case studies closes with lessons, 32 in all; and each tells how the council
+asks for social value when it buys. Both stand in tables that a person can read (tests/demo/pilots),
+and were written for this demonstration: no council or anchor wrote them. They are the report's facts
+in our own words, and what it does not say is left open.""")
     bristol = by_name[PLACES["bristol"][0]]
     story.shell(bristol, "lesson", "import", os.path.relpath(path("lessons-bristol.csv")), "--yes")
     story.shell(bristol, "policy", "import", os.path.relpath(path("policy-bristol.csv")), "--yes")
@@ -76,7 +75,7 @@ would be public.""")
     wait(lambda: found(convenor) == 32, "32 lessons", convenor)
     counts = {name: found(convenor, "--member", owner) for name, (owner, _) in PLACES.items()}
     check(counts == {name: n for name, (_, n) in PLACES.items()}, f"lessons by place: {counts}")
-    story.say("\n32 lessons of six places are known to everybody: "
+    story.say("32 lessons of six places are known to everybody: "
               + ", ".join(f"{name.capitalize()} {n}" for name, n in counts.items()) + ".")
     more = {**ANCHORS, **{f"{name}-more": owner for name, (owner, _) in PLACES.items()}}
 
@@ -88,7 +87,7 @@ would be public.""")
     total = sum(len(facts.table(os.path.basename(name)))
                 for name in glob.glob(path("lessons-*.csv")))
     everywhere([convenor, *by_name.values()], lambda m: found(m) == total, f"{total} lessons")
-    story.say(f"With what the case studies tell besides, and three community anchors: {total}.")
+    story.say(f"With what the case studies tell besides, and three stories of anchors: {total}.")
 
 
 # ---- the three questions ----------------------------------------------------------------------
@@ -133,8 +132,8 @@ def lessons(story, by_name):
     story.heading("What did they learn?")
     wem = by_name[WEM]
     story.say("""
-Wem Town Hall asks what others know of asset transfer. Words count in all their forms, and the lessons
-that fit best come first.""")
+Wem Town Hall asks what others know of asset transfer. Words count in all their forms, and the
+lessons that fit best come first.""")
     story.shell(wem, "lesson", "search", "asset", "transfer")
     hits = wem.json("lesson", "search", "asset", "transfer")
     wanted = [row["title"] for name in glob.glob(path("lessons-*.csv"))
@@ -176,9 +175,9 @@ words that are searched. This one is MADE UP, with a word that stands nowhere el
     check(not stands(other), f"LEFT BEHIND: the word still stands in the home of {other.name}", other)
     other.serve()
     story.say(f"""
-All {len(everybody)} daemons had it, and none gives it out any more. In a database file the bytes of what was
-erased may lie unused until something is written over them; keeplocald --compact writes the file
-anew. Done here for {other.name}: the word does not stand in its home any more.""")
+All {len(everybody)} daemons had it, and none gives it out any more. In a database file the bytes of what
+was erased may lie unused until something is written over them; keeplocald --compact writes the
+file anew. Done here for {other.name}: the word is not in its home any more.""")
 
 
 def tell(story, convenor, by_name, pool):
