@@ -27,7 +27,7 @@ static bool readable(const struct kl_member_figure *figure, struct kl_metric *re
 /* What one list takes in: how much may still come, and whether something was left out. */
 struct listing {
 	struct kl_node *node;
-	const struct kl_network *network;
+	struct kl_network *network;
 	const struct kl_roster_member *one; /* the one that was asked for, or NULL */
 	struct kl_which_place place;
 	struct kl_writer *w;
@@ -68,17 +68,19 @@ static bool is_wanted(const struct listing *list, const struct kl_placed *who)
 	       kl_place_has(list->node, &list->place, who);
 }
 
-static void put_figures(struct listing *list)
+static int put_figures(struct listing *list)
 {
-	const struct kl_roster *roster = &list->network->roster;
+	struct kl_network *network = list->network;
 
-	for (size_t i = 0; i < roster->n_members && !list->more; i++) {
-		const struct kl_roster_member *r = &roster->members[i];
-		const struct kl_placed who = kl_placed_of(list->network, r);
+	if (kl_roster_order_make(&network->order, &network->roster))
+		return KL_E_NOMEM;
+	for (size_t i = 0; i < network->order.n && !list->more; i++) {
+		const struct kl_placed who = kl_placed_at(network, i);
 
 		if (who.said && who.said->n_figures && is_wanted(list, &who))
-			put_figures_of(list, r, who.said);
+			put_figures_of(list, who.member, who.said);
 	}
+	return KL_OK;
 }
 
 int kl_cmd_figure_list(void *data, struct kl_ask *ask)
@@ -98,8 +100,9 @@ int kl_cmd_figure_list(void *data, struct kl_ask *ask)
 		return rc;
 	kl_writer_init(&rows);
 	list.network = network;
-	put_figures(&list);
-	rc = kl_writer_bytes(&rows, &written);
+	rc = put_figures(&list);
+	if (!rc)
+		rc = kl_writer_bytes(&rows, &written);
 	if (rc) {
 		kl_fault(&ask->fault, rc, "out of memory");
 	} else {

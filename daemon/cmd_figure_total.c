@@ -63,15 +63,10 @@ static bool is_wanted(const struct sum *sum, const struct kl_placed *who)
 	       kl_place_has(sum->node, &sum->place, who);
 }
 
-static struct kl_placed member_at(const struct sum *sum, size_t i)
-{
-	return kl_placed_of(sum->network, &sum->network->roster.members[i]);
-}
-
 static void take_latest_period(struct sum *sum)
 {
-	for (size_t i = 0; i < sum->network->roster.n_members; i++) {
-		const struct kl_placed who = member_at(sum, i);
+	for (size_t i = 0; i < sum->network->order.n; i++) {
+		const struct kl_placed who = kl_placed_at(sum->network, i);
 		const size_t n = is_wanted(sum, &who) ? who.said->n_figures : 0;
 
 		for (size_t k = 0; k < n; k++) {
@@ -111,13 +106,11 @@ static bool is_unplaced(const struct sum *sum, const struct kl_placed *who)
 
 static int add_up(struct sum *sum, struct kl_fault *fault)
 {
-	const struct kl_roster *roster = &sum->network->roster;
-
-	sum->parts = calloc(roster->n_members + 1, sizeof *sum->parts);
+	sum->parts = calloc(sum->network->order.n + 1, sizeof *sum->parts);
 	if (!sum->parts)
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	for (size_t i = 0; i < roster->n_members; i++) {
-		const struct kl_placed who = member_at(sum, i);
+	for (size_t i = 0; i < sum->network->order.n; i++) {
+		const struct kl_placed who = kl_placed_at(sum->network, i);
 		const struct kl_member_figure *f = kl_figure_of(
 			sum->network, &who.member->identity, sum->metric.code, sum->period);
 
@@ -356,6 +349,8 @@ static int make_sum(struct sum *sum, struct kl_ask *ask)
 		rc = read_by(ask, &sum->by);
 	if (!rc)
 		rc = kl_ask_place(sum->node, ask, &sum->place);
+	if (!rc && kl_roster_order_make(&sum->network->order, &sum->network->roster))
+		rc = kl_fault(fault, KL_E_NOMEM, "out of memory");
 	if (!rc && text[0]) {
 		rc = kl_figure_period(ask, &sum->metric, &sum->period);
 		sum->has_period = true;

@@ -76,7 +76,7 @@ static int choose_members(struct kl_coverage_map *map)
 	if (!map->who || !map->here)
 		return KL_E_NOMEM;
 	for (size_t i = 0; i < order->n; i++) {
-		const struct kl_placed who = kl_placed_of(map->network, order->by_name[i]);
+		const struct kl_placed who = kl_placed_at(map->network, i);
 
 		if (!is_wanted(map, &who))
 			continue;

@@ -1,4 +1,5 @@
 #include "daemon/roster_order.h"
+#include "core/succession.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,13 @@ static int by_gss(const void *a, const void *b)
 	return order ? order : by_name(a, b);
 }
 
+const char *kl_gss_today(const char *gss)
+{
+	const char *codes[KL_SUCCESSORS_MAX];
+
+	return kl_succession_today(gss, codes) == 1 ? codes[0] : gss;
+}
+
 int kl_roster_order_make(struct kl_roster_order *order, const struct kl_roster *roster)
 {
 	struct kl_roster_order made = {.version = roster->version};
@@ -26,7 +34,8 @@ int kl_roster_order_make(struct kl_roster_order *order, const struct kl_roster *
 		return KL_OK;
 	made.by_name = calloc(roster->n_members + 1, sizeof(*made.by_name));
 	made.by_gss = calloc(roster->n_members + 1, sizeof(*made.by_gss));
-	if (!made.by_name || !made.by_gss) {
+	made.gss = calloc(roster->n_members + 1, sizeof(*made.gss));
+	if (!made.by_name || !made.by_gss || !made.gss) {
 		kl_roster_order_deinit(&made);
 		return KL_E_NOMEM;
 	}
@@ -38,6 +47,8 @@ int kl_roster_order_make(struct kl_roster_order *order, const struct kl_roster *
 			made.by_gss[made.n_gss++] = m;
 	}
 	qsort(made.by_name, made.n, sizeof(*made.by_name), by_name);
+	for (size_t i = 0; i < made.n; i++)
+		made.gss[i] = kl_gss_today(made.by_name[i]->attributes.gss);
 	qsort(made.by_gss, made.n_gss, sizeof(*made.by_gss), by_gss);
 	kl_roster_order_deinit(order);
 	*order = made;
@@ -47,6 +58,7 @@ int kl_roster_order_make(struct kl_roster_order *order, const struct kl_roster *
 void kl_roster_order_deinit(struct kl_roster_order *order)
 {
 	free(order->by_name);
+	free(order->gss);
 	free(order->by_gss);
 	*order = (struct kl_roster_order){0};
 }

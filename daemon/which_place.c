@@ -1,5 +1,4 @@
 #include "daemon/which_place.h"
-#include "core/succession.h"
 #include "core/words.h"
 #include "daemon/ask_args.h"
 #include "daemon/find.h"
@@ -9,22 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The code of today, where only one came of an old one; else the code as it is. */
-static const char *today(const char *gss)
+struct kl_placed kl_placed_at(const struct kl_network *network, size_t i)
 {
-	const char *codes[KL_SUCCESSORS_MAX];
+	const struct kl_roster_member *member = network->order.by_name[i];
+	struct kl_placed who = {member, kl_members_find(&network->members, &member->identity),
+		network->order.gss[i]};
 
-	return kl_succession_today(gss, codes) == 1 ? codes[0] : gss;
-}
-
-struct kl_placed kl_placed_of(
-	const struct kl_network *network, const struct kl_roster_member *member)
-{
-	struct kl_placed who = {
-		member, kl_members_find(&network->members, &member->identity), NULL};
-
-	who.gss = today(member->attributes.gss[0] || !who.said ? member->attributes.gss
-							       : who.said->profile.attributes.gss);
+	if (!who.gss[0] && who.said)
+		who.gss = kl_gss_today(who.said->profile.attributes.gss);
 	return who;
 }
 
@@ -172,7 +163,7 @@ int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place
 		ask->fault = as_council;
 		return rc;
 	}
-	(void)kl_copy_text(place.gss, sizeof place.gss, today(place.gss));
+	(void)kl_copy_text(place.gss, sizeof place.gss, kl_gss_today(place.gss));
 	*ret_place = place;
 	return KL_OK;
 }

@@ -38,8 +38,8 @@ struct kl_placed {
 	const char *gss;
 };
 
-struct kl_placed kl_placed_of(
-	const struct kl_network *network, const struct kl_roster_member *member);
+/* Member number `i` by name, of the network's order (daemon/roster_order.h), which must have been made. */
+struct kl_placed kl_placed_at(const struct kl_network *network, size_t i);
 
 /* Its region: as the roster confirms it, or as its profile says, or else that of its area, in the
  * reference table or of a council on the roster; "" if unknown. */
