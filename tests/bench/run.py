@@ -336,8 +336,45 @@ def made_up_members():
                      f"{chance.randrange(1000, 90000)}\trural_urban={chance.choice(classes)}\t"
                      f"deprivation_quintile={chance.randint(1, 5)}\tstaff={chance.randrange(90)}\t"
                      f"income_band={chance.choice(('small', 'medium', 'large'))}\t"
-                     f"services={services}\n")
+                     f"gss=E0699{number % 320:04}\tservices={services}; food; childcare\n")
     return "".join(lines)
+
+
+def full_roster(folder, name):
+    """A convenor at work, whose home holds as many made-up members as a roster takes."""
+    daemon = Daemon(folder, name)
+    daemon.command("init", "--name", "Bench", "--kind", "convenor")
+    daemon.start("--bind", "tcp://127.0.0.1:*")
+    daemon.command("network", "create", "Made-up network")
+    daemon.stop()
+    subprocess.run([os.path.join(build, "tests/integration/made_up_members"), daemon.home],
+                   input=made_up_members(), text=True, check=True, stdout=subprocess.DEVNULL)
+    daemon.start()
+    return daemon
+
+
+def find(folder):
+    """The arithmetic alone, in processor time; then a daemon with a full roster, as it is felt."""
+    got = pairs(program("bench_coverage"))
+    for what, words in (("characteristics", "characteristics by area"),
+                        ("activities", "activities by area"), ("one", "one activity")):
+        figure(f"find: 20,000 members, {words}", got[f"coverage_{what}_ms"], "ms", limit=20,
+               note=f"{got[f'coverage_{what}_least_ms']:.1f} to {got[f'coverage_{what}_most_ms']:.1f}")
+    figure("find: what a profile does, when it comes", got["coverage_take_us"], "us")
+    daemon = full_roster(folder, "find")
+    try:
+        asks = {"the list and the grid": ("find",), "by activity": ("find", "--by", "activity"),
+                "gaps": ("find", "--gaps"), "one service": ("find", "--service", "service 7")}
+        base = statistics.median(answered_in(daemon, "network", "charter")
+                                 for _ in range(3 * RUNS))
+        for words, command in asks.items():
+            times = [answered_in(daemon, *command) for _ in range(3 * RUNS)]
+            figure(f"find: {MEMBERS:,} anchors, {words}", 1000 * (statistics.median(times) - base),
+                   "ms", note=f"beyond the {1000 * base:.0f} ms of a command that does nothing")
+        daemon.stop()
+        figure(f"daemon: from start to ready with {MEMBERS:,} members", 1000 * daemon.start(), "ms")
+    finally:
+        daemon.stop()
 
 
 def similar(folder):
@@ -352,15 +389,8 @@ def similar(folder):
                    note=f"{least:.1f} to {most:.1f}; {value / quarter:.1f} x that of 5,000")
     figure("similar: an anchor's sets, when its profile comes", got["similar_anchor_taken_us"],
            "us")
-    daemon = Daemon(folder, "similar")
-    daemon.command("init", "--name", "Bench", "--kind", "convenor")
+    daemon = full_roster(folder, "similar")
     try:
-        daemon.start("--bind", "tcp://127.0.0.1:*")
-        daemon.command("network", "create", "Made-up network")
-        daemon.stop()
-        subprocess.run([os.path.join(build, "tests/integration/made_up_members"), daemon.home],
-                       input=made_up_members(), text=True, check=True, stdout=subprocess.DEVNULL)
-        daemon.start()
         asked, anew, nothing = [], [], []
         for number in range(3 * RUNS):
             daemon.command("profile", "set", f"population={number}")
@@ -469,7 +499,7 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, posts, search, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, find, posts, search, tally]
 
 
 def main(arguments):
