@@ -87,17 +87,22 @@ static int choose_members(struct kl_coverage_map *map)
 	return KL_OK;
 }
 
-/* The number of a council area, or of a neighbourhood in it. */
-static uint64_t number_of(const char *gss, const char *neighbourhood)
+/* The number of a council area: its code, of a letter and eight digits, as it is. */
+static uint64_t area_number(const char *gss)
+{
+	return (uint64_t)(unsigned char)gss[0] << 32 | strtoul(gss + 1, NULL, 10);
+}
+
+/* The number of a neighbourhood in an area: never that of an area. */
+static uint64_t neighbourhood_number(const char *gss, const char *neighbourhood)
 {
 	char loose[KL_NAME_MAX];
-	struct kl_bytes parts[2] = {kl_bytes(gss, strlen(gss))};
+	const struct kl_bytes parts[] = {
+		kl_bytes_str(gss), kl_bytes_str(kl_name_loose(neighbourhood, loose))};
 	struct kl_id hash;
 
-	parts[1] = neighbourhood ? kl_bytes_str(kl_name_loose(neighbourhood, loose))
-				 : kl_bytes(NULL, 0);
-	kl_hash_of("keeplocal/place", parts, neighbourhood ? 2 : 1, &hash);
-	return kl_get_u64(hash.b);
+	kl_hash_of("keeplocal/place", parts, 2, &hash);
+	return kl_get_u64(hash.b) | UINT64_C(1) << 63;
 }
 
 static bool is_column(const struct kl_coverage_map *map, const char *neighbourhood)
@@ -116,12 +121,12 @@ static size_t places_of(
 	size_t n = 0;
 
 	if (gss[0] && map->place.kind != KL_PLACE_NEIGHBOURHOOD)
-		out[n++] = number_of(gss, NULL);
+		out[n++] = area_number(gss);
 	if (map->place.kind != KL_PLACE_AREA && map->place.kind != KL_PLACE_NEIGHBOURHOOD)
 		return n;
 	for (size_t i = 0; named && i < named->n; i++)
 		if (is_column(map, named->items[i]))
-			out[n++] = number_of(gss, named->items[i]);
+			out[n++] = neighbourhood_number(gss, named->items[i]);
 	return n;
 }
 
