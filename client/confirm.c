@@ -97,7 +97,8 @@ static int finish(
 	if (!seen)
 		rc = deed->draw(cli, answer);
 	if (!rc && !kl_draw_flag(answer, "unchanged"))
-		fprintf(cli->out, "\n%s\n", deed->done);
+		fprintf(cli->out, "\n%s\n",
+			deed->kept && kl_draw_flag(answer, "private") ? deed->kept : deed->done);
 	return rc;
 }
 
@@ -117,13 +118,13 @@ static int with_question(struct kl_cli *cli, const struct kl_deed *deed)
 	int rc;
 
 	rc = ask(cli, deed, NULL, true, &answer);
-	if (!rc)
+	if (!rc && !kl_draw_flag(&answer, "private"))
 		rc = somebody_is_there(cli);
 	if (!rc)
 		rc = keep(cli, &answer, &copy, &preview);
 	if (!rc)
 		rc = show_preview(cli, deed, &preview);
-	if (!rc && !kl_draw_flag(&preview, "unchanged"))
+	if (!rc && !kl_draw_flag(&preview, "unchanged") && !kl_draw_flag(&preview, "private"))
 		rc = question(cli, deed);
 	if (!rc)
 		rc = ask(cli, deed, &preview, false, &answer);

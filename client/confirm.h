@@ -1,7 +1,8 @@
 /* Commands that publish something: a preview, one question, then the deed.
  *
  * `--dry-run` ends with the preview; `--yes` skips the question and is for scripts. Nobody is asked
- * unless standard input is a terminal: without one and without `--yes` nothing is published. */
+ * unless standard input is a terminal: without one and without `--yes` nothing is published. A preview
+ * that says "private": true publishes nothing, and is done without a question. */
 #ifndef KL_CLIENT_CONFIRM_H
 #define KL_CLIENT_CONFIRM_H
 
@@ -17,6 +18,7 @@ struct kl_deed {
 	int (*carry)(struct kl_cli *cli, const struct kl_value *answer);
 	const char *question; /* "Publish this?" */
 	const char *done;     /* said when it was done: "Published." */
+	const char *kept;     /* said instead where the answer is "private": nothing has left */
 };
 
 int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed);

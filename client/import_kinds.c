@@ -6,6 +6,7 @@
 #include "client/observations.h"
 #include "client/places_file.h"
 #include "client/policy_file.h"
+#include "client/profile_form.h"
 #include "client/spend_columns.h"
 #include "client/suppliers.h"
 #include "client/tenant_forms.h"
@@ -59,6 +60,8 @@ const struct kl_import_kind kl_import_kinds[] = {
 		kl_lessons_columns},
 	{"a social value policy", "policy import", NULL, KL_IMPORT_ONE, {"yes", "dry-run", "sheet"},
 		kl_policy_columns},
+	{"a filled-in profile", "profile import", NULL, KL_IMPORT_ONE, {"sheet", "yes", "dry-run"},
+		kl_profile_form_columns},
 	{.what = NULL},
 };
 

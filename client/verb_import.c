@@ -318,8 +318,8 @@ static const struct kl_option options[] = {
 	{"assessor", "NAME", "assessment: who assesses, if the form does not say"},
 	{"place", "PLACE", "assessment: a part of the area, if the form does not say"},
 	KL_OPTION_SHEET,
-	{"dry-run", NULL, "lessons, policy: only show what would leave"},
-	{"yes", NULL, "lessons, policy: publish without asking, for scripts"},
+	{"dry-run", NULL, "lessons, policy, profile: only show what would leave"},
+	{"yes", NULL, "lessons, policy, profile: publish without asking, for scripts"},
 	{NULL},
 };
 

@@ -1,5 +1,6 @@
 /* network create, ticket, admit, suspend, retire, remove: what a convenor does. */
 #include "client/draw.h"
+#include "client/draw_profile.h"
 #include "client/request.h"
 
 #include <string.h>
@@ -89,6 +90,8 @@ static int draw_admit(struct kl_cli *cli, const struct kl_value *answer)
 	if (dry && kl_draw_uint(answer, "deprivation_quintile"))
 		fprintf(cli->out, "  Deprivation quintile: %u\n",
 			(unsigned)kl_draw_uint(answer, "deprivation_quintile"));
+	kl_draw_alike(cli, answer);
+	kl_draw_titled(cli->out, "To be looked at:", answer, "warnings");
 	return KL_OK;
 }
 

@@ -47,6 +47,26 @@ static struct kl_value *sorted(const struct kl_value *answer, size_t count)
 	return members;
 }
 
+/* Pairs that may be one organisation. */
+static void draw_pairs(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "alike");
+	char one[256], other[256], why[512];
+	struct kl_value pair;
+
+	if (!kl_draw_count(answer, "alike"))
+		return;
+	fputs("\nMay be one organisation twice (a hint of keeplocal's own):\n", cli->out);
+	while (kl_cursor_next(&cursor, &pair))
+		fprintf(cli->out, "  %s and %s: %s\n",
+			kl_cli_text(&pair, "one", "?", one, sizeof one),
+			kl_cli_text(&pair, "other", "?", other, sizeof other),
+			kl_cli_text(&pair, "why", "?", why, sizeof why));
+	fputs("  The convenor can ask both, and take one off the roster: keeplocal network retire "
+	      "NAME\n",
+		cli->out);
+}
+
 static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 {
 	size_t count = kl_draw_count(answer, "members");
@@ -73,12 +93,13 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	free(members);
+	draw_pairs(cli, answer);
 	return rc;
 }
 
 /* A long roster comes in several answers; they are put together here. */
 struct roster {
-	struct kl_writer rows;
+	struct kl_writer rows, alike; /* `alike` as the first answer has it */
 	size_t count;
 	char network[256], next[80]; /* next: empty after the last answer */
 	bool convenor_linked;
@@ -95,6 +116,8 @@ static int take_answer(struct kl_cli *cli, const struct kl_value *answer, struct
 	if (roster->next[0] && !kl_draw_count(answer, "members"))
 		return kl_fault(&cli->fault, KL_E_MALFORMED,
 			"the daemon announces members that it does not send");
+	if (!kl_map_get(answer, "alike", &member) && member.type == KL_WIRE_ARRAY)
+		kl_write_raw(&roster->alike, member.raw);
 	while (kl_cursor_next(&cursor, &member)) {
 		kl_write_raw(&roster->rows, member.raw);
 		roster->count++;
@@ -127,12 +150,18 @@ static int show(struct kl_cli *cli, const struct roster *roster, struct kl_write
 	struct kl_value whole;
 	int rc = kl_writer_bytes(&roster->rows, &bytes);
 
-	kl_write_map(w, 3);
+	kl_write_map(w, 4);
 	kl_put_text(w, "network", roster->network[0] ? roster->network : NULL);
 	kl_put_bool(w, "convenor_linked", roster->convenor_linked);
 	kl_put_array(w, "members", roster->count);
 	if (!rc && bytes.len)
 		kl_write_raw(w, bytes);
+	kl_write_text(w, "alike");
+	rc = rc ? rc : kl_writer_bytes(&roster->alike, &bytes);
+	if (!rc && bytes.len)
+		kl_write_raw(w, bytes);
+	else
+		kl_write_nil(w);
 	if (rc || (rc = kl_writer_bytes(w, &bytes)) || (rc = kl_value_open(bytes, &whole)))
 		return kl_fault(&cli->fault, rc, "the roster: %s", kl_error_text(rc));
 	return kl_cli_give(cli, &whole, draw_members);
@@ -145,12 +174,14 @@ static int run_members(struct kl_cli *cli)
 	int rc;
 
 	kl_writer_init(&roster.rows);
+	kl_writer_init(&roster.alike);
 	kl_writer_init(&w);
 	rc = fetch(cli, &roster);
 	if (!rc)
 		rc = show(cli, &roster, &w);
 	kl_writer_deinit(&w);
 	kl_writer_deinit(&roster.rows);
+	kl_writer_deinit(&roster.alike);
 	return rc;
 }
 

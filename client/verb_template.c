@@ -67,7 +67,7 @@ static const struct kl_option options[] = {
 
 const struct kl_command kl_verb_template = {
 	.words = "template",
-	.operands = "suppliers|tenants|tenant-form|places|policy|assessment|indicators",
+	.operands = "suppliers|tenants|tenant-form|places|policy|assessment|indicators|profile",
 	.example = "keeplocal template suppliers --out suppliers.xlsx",
 	.help = "a table to fill in, as CSV or XLSX",
 	.more = "suppliers is for 'lm3 import', tenants for 'enabled import'; tenant-form is what "

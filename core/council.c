@@ -1,7 +1,9 @@
 #include "core/council.h"
 #include "core/words.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- types --------------------------------------------------------------------------------- */
@@ -171,4 +173,36 @@ bool kl_council_density(const struct kl_council *council, double *ret_density)
 const char *kl_council_short(const struct kl_council *council)
 {
 	return council->short_name[0] ? council->short_name : council->name;
+}
+
+/* ---- for a profile ------------------------------------------------------------------------- */
+
+static void say(struct kl_council_says *says, size_t *n, const char *field, const char *value)
+{
+	if (!value[0])
+		return;
+	says[*n].field = field;
+	(void)kl_copy_text(says[*n].value, sizeof says[*n].value, value);
+	++*n;
+}
+
+size_t kl_council_says(const struct kl_council *council, enum kl_member_kind kind,
+	struct kl_council_says ret_says[KL_COUNCIL_SAYS_MAX])
+{
+	char number[KL_SLUG_MAX] = "", quintile[2] = "";
+	size_t n = 0;
+
+	if (council->population.known)
+		(void)snprintf(number, sizeof number, "%" PRId64, council->population.value);
+	if (council->deprivation_quintile)
+		quintile[0] = (char)('0' + council->deprivation_quintile);
+	say(ret_says, &n, "gss", council->gss);
+	if (kind == KL_MEMBER_COUNCIL)
+		say(ret_says, &n, "type", council->type);
+	say(ret_says, &n, "region", council->region);
+	say(ret_says, &n, "deprivation_quintile", quintile);
+	say(ret_says, &n, "rural_urban", council->rural_urban);
+	if (kind == KL_MEMBER_COUNCIL)
+		say(ret_says, &n, "population", number);
+	return n;
 }

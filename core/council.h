@@ -55,6 +55,19 @@ const char *kl_council_nation(const struct kl_council *council);
 /* Residents for each km2: population over area. False if either is missing. */
 bool kl_council_density(const struct kl_council *council, double *ret_density);
 
+/* What a row says of the fields of a profile, as kl_profile_set() takes them: of a council all that it
+ * knows; of a community anchor what the council area that it works in is like (region, deprivation,
+ * rural or urban), but not the people of that area, of whom it serves some. A choice of ours. */
+enum { KL_COUNCIL_SAYS_MAX = 8 };
+
+struct kl_council_says {
+	const char *field; /* "population" */
+	char value[KL_SLUG_MAX];
+};
+
+size_t kl_council_says(const struct kl_council *council, enum kl_member_kind kind,
+	struct kl_council_says ret_says[KL_COUNCIL_SAYS_MAX]);
+
 /* The name for a place: the short one, or else the official one. */
 const char *kl_council_short(const struct kl_council *council);
 

@@ -287,13 +287,48 @@ int kl_profile_check(const struct kl_profile *profile, struct kl_fault *fault)
 	return check_sense(&profile->attributes, fault);
 }
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+bool kl_profile_field_is_for(size_t i, enum kl_member_kind kind)
+{
+	static const char *const of_councils[] = {"type", "population", "deprivation_rank",
+		"deprivation_base", "deprivation_year", "life_expectancy_women",
+		"life_expectancy_men", "political_control", "seats", "lep", "replaces",
+		"replaced_by", NULL};
+	static const char *const of_anchors[] = {"income_band", "org_id", "other_org_ids",
+		"neighbourhoods", "staff", "tenants", "floor_space_m2", "assets", "activities",
+		NULL};
+	static const char *const of_convenors[] = {
+		"name", "kind", "org_id", "web", "contact", NULL};
+	size_t base;
+	const struct kl_form_field *field = kl_profile_form(i, &base);
+
+	if (!field)
+		return false;
+	if (kind == KL_MEMBER_CONVENOR)
+		return is_one_of(field->name, of_convenors);
+	return !is_one_of(field->name, kind == KL_MEMBER_COUNCIL ? of_anchors : of_councils);
+}
+
+int kl_profile_field_find(const char *name, size_t *ret_i, struct kl_fault *fault)
+{
+	static const struct kl_words words = {FIELDS, profile_spelling, NULL};
+
+	return kl_form_find(&words, name, ret_i, fault);
+}
+
 int kl_profile_set(
 	struct kl_profile *profile, const char *field, const char *value, struct kl_fault *fault)
 {
-	static const struct kl_words words = {FIELDS, profile_spelling, NULL};
 	const struct kl_form_field *found;
 	size_t index = 0, base;
-	int rc = kl_form_find(&words, field, &index, fault);
+	int rc = kl_profile_field_find(field, &index, fault);
 
 	if (rc)
 		return rc;

@@ -116,6 +116,16 @@ int kl_profile_set(
 /* The same from "FIELD=VALUE". */
 int kl_profile_assign(struct kl_profile *profile, const char *assignment, struct kl_fault *fault);
 
+/* Whether field number i is one that members of this kind say: political control is of councils, an
+ * income band of anchors. For forms and for what is still missing; nobody is kept from saying more. */
+bool kl_profile_field_is_for(size_t i, enum kl_member_kind kind);
+
+/* Number of the field of that name, or of that label. KL_E_NOT_FOUND with "did you mean". */
+int kl_profile_field_find(const char *name, size_t *ret_i, struct kl_fault *fault);
+
+/* Longest value of a field as text, with the final zero: a full list. */
+enum { KL_PROFILE_VALUE_MAX = KL_PROFILE_LIST_MAX * (KL_PROFILE_TEXT_MAX + 2) + 1 };
+
 /* Name and value as text of field number i (0, 1, ..), false past the last; `out` is empty for an
  * absent one and cut to its size. In the order in which profiles are shown. */
 bool kl_profile_field(const struct kl_profile *profile, size_t i, const char **ret_name,

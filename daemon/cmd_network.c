@@ -1,10 +1,12 @@
 /* network ...: what the convenor does, and what everybody may see of the roster. join: the way in. */
 #include "core/period.h"
+#include "daemon/alike_members.h"
 #include "daemon/commands.h"
 #include "daemon/enact.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
+#include "daemon/profile_answer.h"
 #include "protocol/memberid.h"
 
 #include <stdio.h>
@@ -285,7 +287,7 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	roster = &network->roster;
 	end = roster->n_members - first > MEMBERS_SHOWN_MAX ? first + MEMBERS_SHOWN_MAX
 							    : roster->n_members;
-	kl_write_map(w, 4);
+	kl_write_map(w, 5);
 	kl_put_text(w, "network", roster->name[0] ? roster->name : NULL);
 	kl_put_bool(w, "convenor_linked",
 		kl_network_is_convenor(network) ||
@@ -296,6 +298,10 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	if (end < roster->n_members)
 		kl_hex(roster->members[end - 1].identity.b, KL_ID_BYTES, hex);
 	kl_put_text(w, "next", end < roster->n_members ? hex : NULL);
+	if (first)
+		kl_put_nil(w, "alike"); /* stands in the first answer */
+	else
+		kl_put_alike_pairs(w, "alike", network);
 	return kl_ask_answer(ask);
 }
 
@@ -374,6 +380,29 @@ static int take_whom(const struct kl_node *node, struct kl_ask *ask, struct kl_a
 	return take_attributes(admit, ask, &ask->fault);
 }
 
+/* Who on the roster may be the same organisation: as the convenor names it, and as it may say itself. */
+static void put_alike(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_admit *admit)
+{
+	const struct kl_member *said = kl_members_find(&network->members, &admit->identity);
+	struct kl_roster_member as_admitted = {.attributes = admit->attributes};
+
+	(void)kl_copy_text(as_admitted.name, sizeof as_admitted.name, admit->name);
+	kl_put_alike_to(w, "alike", network, &admit->identity,
+		said && said->has_profile ? &said->profile : NULL, &as_admitted);
+}
+
+static void put_warnings(
+	struct kl_writer *w, struct kl_node *node, const struct kl_attributes *attributes)
+{
+	char warning[KL_PROFILE_WARNING_MAX];
+	bool any = kl_gss_warning(node, attributes->gss, warning);
+
+	kl_put_array(w, "warnings", any);
+	if (any)
+		kl_write_text(w, warning);
+}
+
 int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
@@ -390,8 +419,10 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 3 + ATTRIBUTES_PUT);
+	kl_write_map(&ask->out, 5 + ATTRIBUTES_PUT);
 	kl_put_text(&ask->out, "admitted", admit.name);
+	put_alike(&ask->out, network, &admit);
+	put_warnings(&ask->out, data, &admit.attributes);
 	put_attributes(&ask->out, &admit.attributes);
 	kl_put_text(&ask->out, "control_group",
 		admit.attributes.control_group[0] ? admit.attributes.control_group : NULL);

@@ -1,24 +1,80 @@
 #include "daemon/find.h"
+#include "core/succession.h"
 #include "core/words.h"
 #include "protocol/memberid.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* Spellings of a member: its name, the GSS code that the roster confirms, its identifiers. */
 static const char *spelling(const void *context, size_t index, size_t which)
 {
-	const struct kl_roster *roster = context;
-	const struct kl_roster_member *m = &roster->members[index];
+	const struct kl_network *network = context;
+	const struct kl_roster_member *m = &network->roster.members[index];
+	const struct kl_member *said;
 
-	switch (which) {
-	case 0:
+	if (which == 0)
 		return m->name;
-	case 1:
-		return m->attributes.gss[0] ? m->attributes.gss : NULL;
-	default:
+	if (m->attributes.gss[0] && --which == 0)
+		return m->attributes.gss;
+	said = kl_members_find(&network->members, &m->identity);
+	if (!said || !said->has_profile)
 		return NULL;
-	}
+	if (said->profile.org_id[0] && --which == 0)
+		return said->profile.org_id;
+	return which - 1 < said->profile.other_org_ids.n
+		       ? said->profile.other_org_ids.items[which - 1]
+		       : NULL;
 }
+
+/* ---- by council codes ------------------------------------------------------------------------ */
+
+/* The councils of the roster with one of these codes: how many, and the last of them. */
+static size_t councils_with(const struct kl_roster *roster, const char *const *codes, size_t n,
+	const struct kl_roster_member **ret_member)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < roster->n_members; i++) {
+		const struct kl_roster_member *m = &roster->members[i];
+
+		for (size_t k = 0; k < n; k++)
+			if (m->attributes.kind == KL_MEMBER_COUNCIL &&
+				!strcmp(m->attributes.gss, codes[k])) {
+				*ret_member = m;
+				found++;
+			}
+	}
+	return found;
+}
+
+/* Anchors share the code of the area that they work in: a code alone means the council. */
+static bool find_council(const struct kl_roster *roster, const char *text,
+	const struct kl_roster_member **ret_member)
+{
+	return kl_gss_is_valid(text) && councils_with(roster, &text, 1, ret_member) == 1;
+}
+
+/* By the code or name of a council that is no more, whoever stands in its place. */
+static int find_successor(const struct kl_roster *roster, const char *text,
+	const struct kl_roster_member **ret_member, struct kl_fault *fault)
+{
+	const struct kl_succession *change = kl_succession_find(text);
+	const char *today[KL_SUCCESSORS_MAX];
+	char words[KL_SUCCESSION_WORDS_MAX];
+	size_t n = change ? kl_succession_today(change->from, today) : 0;
+	size_t found = n ? councils_with(roster, today, n, ret_member) : 0;
+
+	if (!change || found == 1)
+		return found == 1 ? KL_OK : KL_E_NOT_FOUND;
+	kl_fault(fault, found ? KL_E_AMBIGUOUS : KL_E_NOT_FOUND, "%s",
+		kl_succession_words(change, words));
+	return kl_fault_hint(fault, "%s",
+		found ? "other parts went elsewhere: name the council that you mean"
+		      : "that council is not on the roster");
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
 
 int kl_need_network(
 	const struct kl_node *node, struct kl_network **ret_network, struct kl_fault *fault)
@@ -54,6 +110,7 @@ int kl_find_member(const struct kl_node *node, const char *text,
 	struct kl_network *network;
 	struct kl_memberid id;
 	struct kl_words words = {0};
+	struct kl_fault unfound = {0}, successor = {0};
 	size_t index;
 	int rc = kl_need_network(node, &network, fault);
 
@@ -65,12 +122,25 @@ int kl_find_member(const struct kl_node *node, const char *text,
 				   : kl_fault(fault, KL_E_NOT_FOUND,
 					     "this member id is not on the roster");
 	}
+	if (find_council(&network->roster, text, ret_member))
+		return KL_OK;
 	words.count = network->roster.n_members;
 	words.spelling = spelling;
-	words.context = &network->roster;
-	rc = kl_words_find(&words, "member", text, &index, fault);
-	if (!rc)
+	words.context = network;
+	rc = kl_words_find(&words, "member", text, &index, &unfound);
+	if (!rc) {
 		*ret_member = &network->roster.members[index];
+		return KL_OK;
+	}
+	if (rc == KL_E_NOT_FOUND &&
+		(!find_successor(&network->roster, text, ret_member, &successor) ||
+			successor.code)) {
+		if (successor.code && fault)
+			*fault = successor;
+		return successor.code;
+	}
+	if (fault)
+		*fault = unfound;
 	return rc;
 }
 

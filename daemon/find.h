@@ -1,4 +1,6 @@
-/* People use names: members by any unambiguous part of their name, by GSS code or by member id. */
+/* People use names: members by any unambiguous part of their name, by GSS code (which means the council
+ * itself, not the anchors in its area), org-id or member id, and councils by what they were before they
+ * were merged or coded anew. */
 #ifndef KL_DAEMON_FIND_H
 #define KL_DAEMON_FIND_H
 

@@ -31,9 +31,9 @@ int kl_own_profile(struct kl_node *node, struct kl_profile *ret_profile, struct 
 	return KL_OK;
 }
 
-/* Else it will be, once the member is admitted. */
-static bool is_to_be_published(const struct kl_network *network)
+bool kl_own_profile_is_public(const struct kl_node *node)
 {
+	const struct kl_network *network = node->network;
 	const struct kl_roster_member *self;
 
 	if (!network)
@@ -60,7 +60,7 @@ int kl_own_profile_keep(
 	batch = kl_batch_new();
 	if (batch)
 		kl_document_put(batch, KIND, NAME, saying.payload); /* an error sticks to it */
-	if (is_to_be_published(node->network))
+	if (kl_own_profile_is_public(node))
 		rc = kl_network_append_with(node->network, &saying, 1, batch, NULL, fault);
 	else
 		rc = kl_node_commit(node, batch, fault);

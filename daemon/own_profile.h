@@ -10,6 +10,10 @@
  * kl_profile_deinit(). */
 int kl_own_profile(struct kl_node *node, struct kl_profile *ret_profile, struct kl_fault *fault);
 
+/* Whether it is published as it changes: this member is on a roster. Else it will be, once it is
+ * admitted. */
+bool kl_own_profile_is_public(const struct kl_node *node);
+
 /* Keeps it, and publishes it if the member is on a roster: both in one commit, so that no crash can
  * leave one without the other. */
 int kl_own_profile_keep(

@@ -1,4 +1,5 @@
 #include "daemon/reference.h"
+#include "core/succession.h"
 #include "core/words.h"
 #include "daemon/nearest.h"
 #include "daemon/network.h"
@@ -142,9 +143,13 @@ static const char *name_on_roster(const struct kl_node *node, const char *gss)
 const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX])
 {
 	const struct kl_council *council = kl_reference_gss(node, gss);
+	const struct kl_succession *old = council ? NULL : kl_succession_of(gss);
 	const char *name = council ? kl_council_short(council) : name_on_roster(node, gss);
 
-	if (name)
+	if (!name && old)
+		(void)snprintf(
+			out, KL_AREA_NAME_MAX, "%s (%s, until %u)", old->from_name, gss, old->year);
+	else if (name)
 		(void)snprintf(out, KL_AREA_NAME_MAX, "%s (%s)", name, gss);
 	else
 		(void)kl_copy_text(out, KL_AREA_NAME_MAX, gss);

@@ -32,10 +32,11 @@ const struct kl_council *kl_reference_gss(struct kl_node *node, const char *gss)
 int kl_reference_find(struct kl_node *node, const char *text, const struct kl_council **ret_council,
 	struct kl_fault *fault);
 
-enum { KL_AREA_NAME_MAX = KL_MEMBER_NAME_MAX + KL_GSS_MAX + 4 };
+enum { KL_AREA_NAME_MAX = KL_MEMBER_NAME_MAX + KL_GSS_MAX + 16 };
 
 /* A council area for people: "Calderdale (E08000033)"; the code alone if nobody here knows its name.
- * Names come from the table, or else from the roster. Returns `out`. */
+ * Names come from the table, or else from the roster; a code that is in use no more says so: "Dorset
+ * County Council (E10000009, until 2019)". Returns `out`. */
 const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX]);
 
 /* Another table is in force. */

@@ -1,7 +1,9 @@
 #include "daemon/which_area.h"
+#include "core/succession.h"
 #include "core/words.h"
 #include "daemon/find.h"
 #include "daemon/own_profile.h"
+#include "daemon/reference.h"
 
 #include <string.h>
 
@@ -37,6 +39,24 @@ static int area_of_member(
 	return kl_area_parse(member->attributes.gss, fault, ret_area);
 }
 
+/* A council by its name in the table of councils, or one that is no more by its own. */
+static int area_by_name(
+	struct kl_node *node, const char *text, struct kl_area *ret_area, struct kl_fault *fault)
+{
+	const struct kl_succession *change = kl_succession_find(text);
+	const struct kl_council *council;
+	int rc;
+
+	*fault = (struct kl_fault){0};
+	rc = kl_reference_find(node, text, &council, fault);
+	if (rc != KL_E_NOT_FOUND)
+		return rc ? rc : kl_area_parse(council->gss, fault, ret_area);
+	if (!change)
+		return rc;
+	*fault = (struct kl_fault){0};
+	return kl_area_parse(change->from, fault, ret_area);
+}
+
 int kl_which_area(
 	struct kl_node *node, const char *text, struct kl_area *ret_area, struct kl_fault *fault)
 {
@@ -52,8 +72,13 @@ int kl_which_area(
 			*fault = as_name;
 		return as_name.code;
 	}
+	if (!area_by_name(node, text, ret_area, &as_name) || as_name.code == KL_E_AMBIGUOUS) {
+		if (as_name.code)
+			*fault = as_name;
+		return as_name.code;
+	}
 	kl_fault(fault, rc, "'%.80s' is no area that is known here", text);
 	return kl_fault_hint(fault,
 		"write E08000033, or HX1 HX2, or 12km 50.80,-1.90, or the name of a council on the "
-		"roster");
+		"roster or in the table of councils");
 }

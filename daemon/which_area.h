@@ -1,5 +1,6 @@
 /* Areas as people name them: codes as core/area.h reads them, or members by name (itself, those on the
- * roster), for the council area that the roster or the own profile has for them. */
+ * roster), for the council area that the roster or the own profile has for them; councils by their name
+ * in the table of councils (reference.h), and those that are no more by theirs. */
 #ifndef KL_DAEMON_WHICH_AREA_H
 #define KL_DAEMON_WHICH_AREA_H
 
