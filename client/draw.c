@@ -76,6 +76,17 @@ const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const c
 	return out;
 }
 
+const char *kl_draw_named(
+	const struct kl_value *map, const char *key, const char *none, char *out, size_t size)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof name, "%s_name", key);
+	if (!kl_cli_text(map, name, "", out, size)[0])
+		kl_cli_text(map, key, none, out, size);
+	return out;
+}
+
 uint64_t kl_draw_uint(const struct kl_value *map, const char *key)
 {
 	uint64_t value;

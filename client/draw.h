@@ -25,6 +25,11 @@ const char *kl_draw_number(const struct kl_value *map, const char *key, const ch
 const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const char *unit,
 	const char *none, char out[KL_DRAW_NUMBER_MAX]);
 
+/* A place or an area under `key` by its name ("area_name" beside "area") if the answer knows it, else as
+ * it was said, or `none`. Returns `out`. */
+const char *kl_draw_named(
+	const struct kl_value *map, const char *key, const char *none, char *out, size_t size);
+
 /* Unsigned whole number, 0 if absent; true only if the flag is there and set. */
 uint64_t kl_draw_uint(const struct kl_value *map, const char *key);
 bool kl_draw_flag(const struct kl_value *map, const char *key);

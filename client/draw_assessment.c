@@ -8,7 +8,7 @@ static void heading(struct kl_cli *cli, const struct kl_value *answer)
 	char period[32], place[128];
 
 	fprintf(cli->out, "Assessment of %s", kl_cli_text(answer, "period", "?", period, 32));
-	if (kl_cli_text(answer, "place", "", place, sizeof place)[0])
+	if (kl_draw_named(answer, "place", "", place, sizeof place)[0])
 		fprintf(cli->out, ", %s", place);
 	fprintf(cli->out, ", revision %" PRIu64 "\n\n", kl_draw_uint(answer, "revision"));
 }

@@ -63,7 +63,7 @@ void kl_draw_lm3_title(struct kl_cli *cli, const struct kl_value *answer)
 		: !strcmp(basis, "turnover") ? "whole turnover"
 					     : "basis unknown",
 		kl_cli_text(answer, "period", "?", period, sizeof period),
-		kl_cli_text(answer, "area", "?", area, sizeof area),
+		kl_draw_named(answer, "area", "?", area, sizeof area),
 		kl_draw_flag(answer, "in_use") ? " (the project that counts)" : "");
 }
 

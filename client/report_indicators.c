@@ -275,7 +275,7 @@ static void draw_story(
 	kl_html_open(html, "p");
 	kl_html_put(html, "strong", NULL, "%s", kl_report_text(about, "name", "?", name));
 	kl_html_print(html, ", %s", kl_report_text(observation, "period", "?", said));
-	if (kl_report_text(observation, "place", "", said)[0])
+	if (kl_draw_named(observation, "place", "", said, sizeof said)[0])
 		kl_html_print(html, ", %s", said);
 	kl_html_close(html);
 	kl_html_put(html, "p", "said", "%s", text);
@@ -365,7 +365,7 @@ static void observation_row(struct kl_report_table *table, const struct kl_value
 	kl_report_cell(table, "%s%s%s", kl_report_text(about, "name", "?", text),
 		place[0] ? ": " : "", place);
 	kl_report_text(observation, "period", "?", text);
-	kl_report_text(observation, "place", "", place);
+	kl_draw_named(observation, "place", "", place, sizeof place);
 	kl_report_cell(table, "%s%s%s", text, place[0] ? ", " : "", place);
 	kl_report_cell(table, "%s", amount);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

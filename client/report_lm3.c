@@ -117,7 +117,8 @@ static void draw_project(struct kl_html *html, const struct kl_value *lm3)
 	else if (!strcmp(text, "turnover"))
 		kl_html_text(html, ", its whole turnover");
 	kl_html_print(html, ", %s", kl_report_text(lm3, "period", "?", text));
-	kl_html_print(html, ". Local means: %s.", kl_report_text(lm3, "area", "?", text));
+	kl_html_print(
+		html, ". Local means: %s.", kl_draw_named(lm3, "area", "?", text, sizeof text));
 	kl_html_close(html);
 }
 

@@ -228,7 +228,7 @@ static void draw_about(struct kl_html *html, const struct kl_value *spend)
 		kl_draw_uint(spend, "payments"), kl_draw_uint(spend, "suppliers"),
 		kl_report_day(spend, "first_day", "?", first),
 		kl_report_day(spend, "last_day", "?", last));
-	if (kl_report_text(spend, "area", "", area)[0])
+	if (kl_draw_named(spend, "area", "", area, sizeof area)[0])
 		kl_html_print(html, " Local means: %s.", area);
 	kl_html_close(html);
 }

@@ -159,7 +159,7 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 	kl_html_open(html, "p");
 	kl_html_print(html, "Scores for %s",
 		kl_report_text(&report->assessment.value, "period", "?", period));
-	if (kl_report_text(&report->assessment.value, "place", "", place)[0])
+	if (kl_draw_named(&report->assessment.value, "place", "", place, sizeof place)[0])
 		kl_html_print(html, ", %s", place);
 	kl_html_print(html,
 		" by %zu assessor%s. Each ring is what one of them says, the bar "

@@ -133,7 +133,7 @@ static int draw_observations(struct kl_cli *cli, const struct kl_value *answer)
 		"<change");
 	while (kl_cursor_next(&cursor, &row)) {
 		kl_draw_cell(&table, &row, "component", "");
-		kl_draw_cell(&table, &row, "place", "");
+		kl_table_cell(&table, "%s", kl_draw_named(&row, "place", "", value, sizeof value));
 		kl_draw_cell(&table, &row, "period", "?");
 		if (kl_draw_uint(&row, "revision"))
 			kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&row, "revision"));
@@ -166,7 +166,7 @@ static void draw_stories(FILE *out, const struct kl_value *answer)
 			continue;
 		fputs(any ? "" : "\nWhat was told:\n", out);
 		any = true;
-		kl_cli_text(&row, "place", "", place, sizeof place);
+		kl_draw_named(&row, "place", "", place, sizeof place);
 		fprintf(out, "  %s%s%s: ", kl_cli_text(&row, "period", "?", period, sizeof period),
 			place[0] ? ", " : "", place);
 		kl_draw_plain(out, text, 4);
@@ -180,7 +180,7 @@ static void draw_one_series(FILE *out, const struct kl_value *s)
 	uint64_t rises = kl_draw_uint(s, "rises"), falls = kl_draw_uint(s, "falls");
 
 	kl_cli_text(s, "component", "", component, sizeof component);
-	kl_cli_text(s, "place", "", place, sizeof place);
+	kl_draw_named(s, "place", "", place, sizeof place);
 	kl_cli_text(s, "method", "", method, sizeof method);
 	fprintf(out, "  %s%s%s%s%s to %s: %s%s", component, component[0] ? ", " : "", place,
 		place[0] ? ", " : "", kl_cli_text(s, "from", "?", from, sizeof from),

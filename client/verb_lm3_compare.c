@@ -30,7 +30,7 @@ static const char *area(const struct kl_value *p, char out[CELL_MAX])
 {
 	char text[1024];
 
-	kl_cli_text(p, "area", "-", text, sizeof text);
+	kl_draw_named(p, "area", "-", text, sizeof text);
 	snprintf(out, CELL_MAX, "%.30s%s", text, strlen(text) > 30 ? ".." : "");
 	return out;
 }

@@ -83,7 +83,7 @@ static void list_row(struct kl_table *table, const struct kl_value *project)
 	kl_table_cell(table, "%s", kl_cli_text(project, "project", "?", text, sizeof text));
 	kl_table_cell(table, "%s", kl_cli_text(project, "period", "?", text, sizeof text));
 	kl_table_cell(table, "%s", kl_cli_text(project, "basis", "?", text, sizeof text));
-	kl_table_cell(table, "%s", kl_cli_text(project, "area", "?", text, sizeof text));
+	kl_table_cell(table, "%s", kl_draw_named(project, "area", "?", text, sizeof text));
 	if (kl_draw_flag(project, "recorded") && !kl_get_double(project, "score", &score))
 		kl_table_cell(table, "recorded: %.2f", score);
 	else

@@ -17,7 +17,7 @@ enum { ROW_ITEMS = 4, PEOPLE_MAX = 5000 };
 struct survey {
 	struct kl_survey_person *people;
 	size_t count, room;
-	char project[256], member[256], period[32], area[1024], rating[16];
+	char project[256], member[256], period[32], area[1024], area_name[1024], rating[16];
 	uint64_t silent, asked;
 	size_t next; /* of those that are told to have been asked */
 };
@@ -79,6 +79,7 @@ static void take_words(struct survey *s, const struct kl_value *answer)
 	kl_cli_text(answer, "member", "?", s->member, sizeof s->member);
 	kl_cli_text(answer, "period", "?", s->period, sizeof s->period);
 	kl_cli_text(answer, "area", "?", s->area, sizeof s->area);
+	kl_cli_text(answer, "area_name", "", s->area_name, sizeof s->area_name);
 	strcpy(s->rating, "?");
 	if (!kl_get_map(answer, "confidence", &confidence))
 		kl_cli_text(&confidence, "rating", "?", s->rating, sizeof s->rating);
@@ -124,12 +125,30 @@ static const char *option(const struct kl_cli *cli, const char *name, const char
 	return given ? given : otherwise;
 }
 
-/* How the area is called in a letter, where nobody said it: codes say little to a supplier. */
-static const char *area_words(const char *area, char *out, size_t size)
+/* "Calderdale (E08000033), Bradford (E08000032)" without the codes, which say little to a supplier. */
+static void without_codes(const char *names, char *out, size_t size)
 {
+	size_t n = 0;
+
+	while (*names && n + 1 < size) {
+		if (!strncmp(names, " (", 2))
+			names += strcspn(names, ")");
+		else
+			out[n++] = *names;
+		names += *names != '\0';
+	}
+	out[n] = '\0';
+}
+
+/* How the area is called in a letter, where nobody said it. */
+static const char *area_words(const struct survey *s, char *out, size_t size)
+{
+	const char *area = s->area;
 	size_t codes = strcspn(area, " ");
 
-	if (strstr(area, "km "))
+	if (s->area_name[0])
+		without_codes(s->area_name, out, size);
+	else if (strstr(area, "km "))
 		snprintf(out, size, "the area within %.*s of us", (int)codes, area);
 	else if (strspn(area + 1, "0123456789") >= 8)
 		snprintf(out, size, "our council area%s (%s)", area[codes] ? "s" : "", area);
@@ -168,7 +187,7 @@ static int write_files(struct kl_cli *cli, const struct survey *s)
 		.signer = option(cli, "sign", ""),
 		.project = s->project,
 		.period = s->period,
-		.area = option(cli, "place", area_words(s->area, area, sizeof area)),
+		.area = option(cli, "place", area_words(s, area, sizeof area)),
 		.date = today(date),
 		.reply_to = option(cli, "reply-to", ""),
 		.by = option(cli, "by", "")};
@@ -252,7 +271,7 @@ static void print_words(struct kl_cli *cli, const struct survey *s)
 		"  mail-merge.csv   contact, e-mail, supplier and both files, for a mail program\n"
 		"  answers.%-8s for answers that come by phone or on paper\n",
 		form);
-	if (!kl_args_option(&cli->args, "place"))
+	if (!kl_args_option(&cli->args, "place") && !s->area_name[0])
 		fputs("\n  The letters call the area by its code: --place \"...\" says what people "
 		      "call "
 		      "it.\n",

@@ -203,6 +203,10 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 			cli->out);
 		return KL_OK;
 	}
+	if (!kl_draw_count(answer, "councils")) {
+		fputs("No council of the table fits.\n", cli->out);
+		return KL_OK;
+	}
 	kl_table_init(&table, "<code <council <type <region >population >quintile");
 	while (kl_cursor_next(&cursor, &c)) {
 		char number[KL_DRAW_NUMBER_MAX], people[KL_MONEY_TEXT_MAX];

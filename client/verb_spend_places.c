@@ -85,7 +85,7 @@ static void draw(struct kl_cli *cli, const struct kl_value *answer)
 			"but "
 			"for\n  places that the area tells alike (a rule of keeplocal's own)\n",
 			kl_spend_count(differing, "supplier", count));
-	if (kl_cli_text(answer, "area", "", area, sizeof area)[0])
+	if (kl_draw_named(answer, "area", "", area, sizeof area)[0])
 		fprintf(cli->out, "  %llu of %llu can be told local or elsewhere (area %s)\n",
 			(unsigned long long)told, (unsigned long long)rows, area);
 	if (area[0] && told < rows)

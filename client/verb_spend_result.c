@@ -56,7 +56,7 @@ static void class_line(struct kl_table *table, const struct kl_value *answer, co
 static int draw_local(struct kl_cli *cli, const struct kl_value *answer)
 {
 	static const char *const keys[] = {"local", "elsewhere", "unknown", "redacted"};
-	char area[256], share[16], most[16], money[64];
+	char area[1024], share[16], most[16], money[64];
 	struct kl_value target;
 	struct kl_table table;
 	int rc;
@@ -69,7 +69,7 @@ static int draw_local(struct kl_cli *cli, const struct kl_value *answer)
 	kl_table_deinit(&table);
 	if (rc)
 		return rc;
-	if (kl_cli_text(answer, "area", "", area, sizeof area)[0])
+	if (kl_draw_named(answer, "area", "", area, sizeof area)[0])
 		fprintf(cli->out, "  local is %s\n", area);
 	if (strcmp(kl_spend_percent(answer, "local_share_of_known", share), "-") != 0)
 		fprintf(cli->out,

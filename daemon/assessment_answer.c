@@ -1,5 +1,6 @@
 #include "daemon/assessment_answer.h"
 #include "daemon/which_assessment.h"
+#include "daemon/reference.h"
 
 static void put_rests_on(struct kl_writer *w, unsigned on)
 {
@@ -106,10 +107,12 @@ static void put_texts(struct kl_writer *w, const struct kl_assessment *a)
 	}
 }
 
-void kl_put_assessment(struct kl_writer *w, const struct kl_assessment *a, uint64_t revision)
+void kl_put_assessment(
+	struct kl_writer *w, struct kl_node *node, const struct kl_assessment *a, uint64_t revision)
 {
 	kl_put_period(w, "period", a->period);
 	kl_put_said(w, "place", a->place);
+	kl_put_place_name(w, node, a->place);
 	kl_put_uint(w, "revision", revision);
 	kl_put_array(w, "assessors", a->assessor_count);
 	for (uint8_t i = 0; i < a->assessor_count; i++)
@@ -120,9 +123,10 @@ void kl_put_assessment(struct kl_writer *w, const struct kl_assessment *a, uint6
 	put_texts(w, a);
 }
 
-int kl_answer_assessment(struct kl_ask *ask, const struct kl_assessment *a, uint64_t revision)
+int kl_answer_assessment(
+	struct kl_node *node, struct kl_ask *ask, const struct kl_assessment *a, uint64_t revision)
 {
 	kl_write_map(&ask->out, KL_PUT_ASSESSMENT);
-	kl_put_assessment(&ask->out, a, revision);
+	kl_put_assessment(&ask->out, node, a, revision);
 	return kl_ask_answer(ask);
 }

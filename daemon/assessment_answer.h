@@ -3,14 +3,17 @@
 #define KL_DAEMON_ASSESSMENT_ANSWER_H
 
 #include "core/assessment.h"
+#include "daemon/node.h"
 #include "daemon/control.h"
 
-/* Pairs of a map: "period", "place", "revision", "assessors", "subjects", "principles",
+/* Pairs of a map: "period", "place", "place_name", "revision", "assessors", "subjects", "principles",
  * "strategies". */
-enum { KL_PUT_ASSESSMENT = 7 };
-void kl_put_assessment(struct kl_writer *w, const struct kl_assessment *a, uint64_t revision);
+enum { KL_PUT_ASSESSMENT = 8 };
+void kl_put_assessment(struct kl_writer *w, struct kl_node *node, const struct kl_assessment *a,
+	uint64_t revision);
 
 /* Answers with a map of exactly these. Returns 0. */
-int kl_answer_assessment(struct kl_ask *ask, const struct kl_assessment *a, uint64_t revision);
+int kl_answer_assessment(
+	struct kl_node *node, struct kl_ask *ask, const struct kl_assessment *a, uint64_t revision);
 
 #endif

@@ -104,7 +104,7 @@ int kl_cmd_assess_record(void *data, struct kl_ask *ask)
 	if (!rc)
 		rc = kl_own_assessment_keep(data, assessment, &revision, &ask->fault);
 	if (!rc)
-		rc = kl_answer_assessment(ask, assessment, revision);
+		rc = kl_answer_assessment(data, ask, assessment, revision);
 	kl_assessment_destroy(assessment);
 	return rc;
 }
@@ -119,7 +119,7 @@ int kl_cmd_assess_show(void *data, struct kl_ask *ask)
 
 	if (rc)
 		return rc;
-	rc = kl_answer_assessment(ask, assessment, revision);
+	rc = kl_answer_assessment(data, ask, assessment, revision);
 	kl_assessment_destroy(assessment);
 	return rc;
 }

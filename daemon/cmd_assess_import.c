@@ -230,7 +230,7 @@ static int take_end(struct kl_ask *ask, void *data)
 	kl_put_text(w, "file", im->file);
 	kl_put_uint(w, "rows", im->rows);
 	put_replaced(w, im);
-	kl_put_assessment(w, im->assessment, revision);
+	kl_put_assessment(w, im->node, im->assessment, revision);
 	destroy(im);
 	return kl_ask_answer(ask);
 }

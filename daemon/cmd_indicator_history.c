@@ -8,6 +8,7 @@
 #include "daemon/commands.h"
 #include "daemon/observation_list.h"
 #include "daemon/observation_words.h"
+#include "daemon/reference.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,7 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 
 	kl_write_map(w, KL_OBSERVATION_KEYS + 7);
 	kl_put_observation(w, o, listed->revision);
+	kl_put_place_name(w, h->node, o->place);
 	kl_put_bool(w, "superseded", listed->superseded);
 	if (step && (step->comparable || step->why))
 		kl_put_bool(w, "comparable", step->comparable);
@@ -185,9 +187,10 @@ static int put_series(struct history *h, const struct kl_series *s)
 		return KL_OK;
 	(void)kl_observation_unit(o, &unit, &scale);
 	h->polarity = find_polarity(h, o);
-	kl_write_map(w, 15);
+	kl_write_map(w, 16);
 	kl_put_said(w, "component", o->component);
 	kl_put_said(w, "place", o->place);
+	kl_put_place_name(w, h->node, o->place);
 	kl_put_said(w, "method", o->method);
 	kl_put_said(w, "method_version", o->method_version);
 	if (o->defined && h->has_definition)

@@ -2,6 +2,7 @@
 #include "daemon/commands.h"
 #include "daemon/lm3_project.h"
 #include "daemon/lm3_work.h"
+#include "daemon/reference.h"
 #include "daemon/which_area.h"
 
 #include <stdio.h>
@@ -9,31 +10,40 @@
 
 /* ---- telling of a project ------------------------------------------------------------------ */
 
-enum { ABOUT_KEYS = 6, SHORT_CODES = 8 /* of an area in a list */ };
+enum { ABOUT_KEYS = 7, SHORT_CODES = 8 /* of an area in a list */ };
 
 /* Five hundred projects of many codes each would not fit into one answer. */
-static const char *short_area(const struct kl_area *area, char out[KL_AREA_TEXT_MAX])
+static void put_short_area(struct kl_writer *w, struct kl_node *node, const struct kl_area *area)
 {
 	struct kl_area first = *area;
+	char text[KL_AREA_TEXT_MAX + 32];
 
-	if (area->count <= SHORT_CODES)
-		return kl_area_format(area, out);
-	first.count = SHORT_CODES;
-	kl_area_format(&first, out);
-	snprintf(out + strlen(out), KL_AREA_TEXT_MAX - strlen(out), " and %u more",
-		area->count - SHORT_CODES);
-	return out;
+	if (area->count <= 1) {
+		kl_put_area(w, node, area);
+		return;
+	}
+	if (area->count > SHORT_CODES)
+		first.count = SHORT_CODES;
+	kl_area_format(&first, text);
+	if (area->count > SHORT_CODES)
+		snprintf(text + strlen(text), sizeof text - strlen(text), " and %u more",
+			area->count - SHORT_CODES);
+	kl_put_text(w, "area", text);
+	kl_put_nil(w, "area_name");
 }
 
-static void put_about(struct kl_writer *w, const struct kl_lm3_project *project, const char *area,
-	const char *used)
+static void put_about(struct kl_writer *w, struct kl_node *node,
+	const struct kl_lm3_project *project, bool is_short, const char *used)
 {
 	char period[KL_PERIOD_TEXT_MAX];
 
 	kl_put_text(w, "project", kl_lm3_project_name(project));
 	kl_put_bool(w, "recorded", project->is_record);
 	kl_put_text(w, "basis", kl_lm3_basis_name(kl_lm3_project_basis(project)));
-	kl_put_text(w, "area", area);
+	if (is_short)
+		put_short_area(w, node, kl_lm3_project_area(project));
+	else
+		kl_put_area(w, node, kl_lm3_project_area(project));
 	kl_put_text(w, "period", kl_period_format(kl_lm3_project_period(project), period));
 	kl_put_bool(w, "in_use", !strcmp(project->key, used));
 }
@@ -58,13 +68,13 @@ static int put_project(
 	struct kl_node *node, struct kl_ask *ask, const struct kl_lm3_project *project)
 {
 	struct kl_writer *w = &ask->out;
-	char used[KL_NAME_MAX], area[KL_AREA_TEXT_MAX];
+	char used[KL_NAME_MAX];
 	int rc = kl_lm3_in_use(node, used);
 
 	if (rc)
 		return kl_fault(&ask->fault, rc, "the projects cannot be read");
 	kl_write_map(w, ABOUT_KEYS + (project->is_record ? 4 : 6));
-	put_about(w, project, kl_area_format(kl_lm3_project_area(project), area), used);
+	put_about(w, node, project, false, used);
 	if (!project->is_record) {
 		put_ledger(w, &project->u.ledger);
 		return KL_OK;
@@ -324,6 +334,7 @@ int kl_cmd_lm3_use(void *data, struct kl_ask *ask)
 /* ---- list ---------------------------------------------------------------------------------- */
 
 struct listing {
+	struct kl_node *node;
 	struct kl_writer *w;
 	char used[KL_NAME_MAX];
 	size_t count;
@@ -339,10 +350,9 @@ static int count_project(void *arg, const struct kl_lm3_project *project)
 static int list_project(void *arg, const struct kl_lm3_project *project)
 {
 	struct listing *l = arg;
-	char area[KL_AREA_TEXT_MAX];
 
 	kl_write_map(l->w, ABOUT_KEYS + 1);
-	put_about(l->w, project, short_area(kl_lm3_project_area(project), area), l->used);
+	put_about(l->w, l->node, project, true, l->used);
 	if (project->is_record)
 		kl_put_double(l->w, "score", project->u.record.thousandths / 1000.0);
 	else
@@ -353,7 +363,7 @@ static int list_project(void *arg, const struct kl_lm3_project *project)
 int kl_cmd_lm3_list(void *data, struct kl_ask *ask)
 {
 	struct kl_node *node = data;
-	struct listing l = {.w = &ask->out};
+	struct listing l = {.node = node, .w = &ask->out};
 	int rc = kl_lm3_in_use(node, l.used);
 
 	if (!rc)

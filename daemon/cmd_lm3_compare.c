@@ -49,10 +49,10 @@ static void put_unknown(struct kl_writer *w, const struct kl_lm3_record *record)
 	kl_put_lm3_recorded_confidence(w, record);
 }
 
-static void put_column(struct kl_writer *w, const struct column *c)
+static void put_column(struct kl_writer *w, struct kl_node *node, const struct column *c)
 {
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 10);
-	kl_put_lm3_head(w, &c->project, c->in_use);
+	kl_put_lm3_head(w, node, &c->project, c->in_use);
 	kl_put_lm3_shares(w, "lm3", &c->compared.lm3);
 	if (c->project.is_record)
 		put_unknown(w, &c->project.u.record);
@@ -85,7 +85,7 @@ static void put_answer(struct kl_writer *w, const struct comparing *c)
 	kl_write_map(w, 3);
 	kl_put_array(w, "projects", c->count);
 	for (size_t i = 0; i < c->count; i++)
-		put_column(w, &c->columns[i]);
+		put_column(w, c->node, &c->columns[i]);
 	kl_put_array(w, "steps", c->count - 1);
 	for (size_t i = 1; i < c->count; i++)
 		put_step(w, &c->columns[i - 1], &c->columns[i]);

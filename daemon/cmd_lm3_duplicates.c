@@ -30,7 +30,7 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 	if (rc)
 		return rc;
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 3);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	kl_put_uint(w, "counted_apart", d->apart);
 	kl_put_uint(w, "counted_as_one", d->merged);
 	kl_put_array(w, "duplicates", d->count);

@@ -48,7 +48,7 @@ static void put_all(
 	const struct kl_lm3_amounts score = kl_lm3_score_thousandths(&e->result);
 
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 9);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	kl_put_int(w, "round1_pence", e->result.round1);
 	kl_put_lm3_amounts(w, "round2_pence", &e->result.round2);
 	kl_put_lm3_amounts(w, "round3_pence", &e->result.round3);

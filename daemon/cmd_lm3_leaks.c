@@ -44,7 +44,7 @@ static void put_all(
 	struct kl_writer *w, const struct kl_lm3_work *work, const struct kl_lm3_leaks *l)
 {
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 10);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	kl_put_int(w, "income_pence", l->result.income);
 	put_sums(w, l);
 	kl_put_int(w, "unknown_pence", l->unknown_value);

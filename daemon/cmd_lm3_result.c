@@ -18,7 +18,7 @@ static void put_result(
 	struct kl_writer *w, const struct kl_lm3_work *work, const struct kl_lm3_result *r)
 {
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 15);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	kl_put_int(w, "income_pence", r->income);
 	kl_put_int(w, "round1_pence", r->round1);
 	kl_put_lm3_amounts(w, "round2_pence", &r->round2);
@@ -52,7 +52,7 @@ static void put_record(struct kl_writer *w, const struct kl_lm3_work *work)
 	const struct kl_lm3_shares lm3 = {score, score, score, true};
 
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 13);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
 		kl_put_nil(w, unknown[i]);
 	kl_put_lm3_shares(w, "lm3", &lm3);

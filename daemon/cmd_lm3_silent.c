@@ -63,7 +63,7 @@ static int answer(const struct kl_lm3_work *work, struct kl_ask *ask)
 	if (rc)
 		return rc;
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 7);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	put_sums(w, s);
 	kl_put_array(w, "suppliers", s->count);
 	for (size_t i = 0; i < s->count; i++)
@@ -114,7 +114,7 @@ static int answer_survey(const struct sending *s, struct kl_ask *ask)
 	struct kl_writer *w = &ask->out;
 
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 8);
-	kl_put_lm3_head(w, &s->work->project, s->work->in_use);
+	kl_put_lm3_head(w, s->work->node, &s->work->project, s->work->in_use);
 	kl_put_text(w, "member", s->work->node->home.identity.name);
 	kl_put_uint(w, "listed", s->silent->count);
 	put_sums(w, s->silent);

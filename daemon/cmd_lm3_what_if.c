@@ -34,7 +34,7 @@ static void put_answer(
 	const size_t count = sizeof assumptions / sizeof *assumptions;
 
 	kl_write_map(w, KL_LM3_HEAD_KEYS + 12);
-	kl_put_lm3_head(w, &work->project, work->in_use);
+	kl_put_lm3_head(w, work->node, &work->project, work->in_use);
 	kl_put_int(w, "income_pence", before->income);
 	kl_put_int(w, "moved_spend_pence", x->spend);
 	kl_put_int(w, "moved_payroll_pence", x->payroll);

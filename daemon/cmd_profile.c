@@ -152,11 +152,12 @@ static int take_typed(struct kl_ask *ask, struct kl_profile *profile)
 }
 
 /* Another council than the profile has: its row would be mixed with what is said of the first. */
-static int check_same_council(const struct change *c, const char *named, struct kl_fault *fault)
+static int check_same_council(
+	struct kl_node *node, const struct change *c, const char *named, struct kl_fault *fault)
 {
 	const char *said = c->after.attributes.gss;
 
-	if (!named[0] || !said[0] || c->overwrite || !strcmp(said, c->council->gss))
+	if (!named[0] || !said[0] || c->overwrite || kl_reference_gss(node, said) == c->council)
 		return KL_OK;
 	kl_fault(fault, KL_E_CONFLICT, "your profile says %s, and %s is %s", said, c->council->name,
 		c->council->gss);
@@ -183,7 +184,7 @@ static int find_row(struct kl_node *node, struct kl_ask *ask, const char *named,
 			"code\"");
 	}
 	rc = kl_reference_find(node, text, &c->council, &ask->fault);
-	return rc ? rc : check_same_council(c, named, &ask->fault);
+	return rc ? rc : check_same_council(node, c, named, &ask->fault);
 }
 
 /* Nothing that a person said is replaced unless that is asked for. */
@@ -199,6 +200,9 @@ static int fill(struct kl_node *node, struct kl_ask *ask, struct change *c)
 	c->n_says = kl_council_says(c->council, c->after.attributes.kind, c->says);
 	for (size_t i = 0; !rc && i < c->n_says; i++) {
 		field_text(&c->after, c->says[i].field, said);
+		if (!strcmp(c->says[i].field, "gss") &&
+			kl_reference_gss(node, said) == c->council) /* perhaps by another code */
+			(void)kl_copy_text(c->says[i].value, sizeof c->says[i].value, said);
 		if (!said[0] || c->overwrite)
 			rc = kl_profile_set(
 				&c->after, c->says[i].field, c->says[i].value, &ask->fault);

@@ -1,6 +1,7 @@
 /* spend places: the table that says where suppliers are, and what they are. */
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
+#include "daemon/reference.h"
 #include "daemon/rows.h"
 #include "daemon/spend_files.h"
 #include "daemon/which_area.h"
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 
 struct taking {
+	struct kl_node *node;
 	char file[256];
 	bool has_area, said_area;
 	struct kl_area area;
@@ -46,12 +48,11 @@ static int take_row(void *data, const struct kl_value *row, struct kl_fault *fau
 static int end(void *data, struct kl_ask *ask)
 {
 	const struct taking *t = data;
-	char area[KL_AREA_TEXT_MAX];
 	struct kl_writer *w = &ask->out;
 
 	if (!t->rows)
 		return kl_fault(&ask->fault, KL_E_INVALID, "the table names no supplier");
-	kl_write_map(w, 9);
+	kl_write_map(w, 10);
 	kl_put_text(w, "file", t->file);
 	kl_put_uint(w, "rows", t->rows);
 	kl_put_uint(w, "suppliers", kl_places_count(t->places));
@@ -60,7 +61,7 @@ static int end(void *data, struct kl_ask *ask)
 	kl_put_uint(w, "told_by_area", t->located);
 	kl_put_uint(w, "with_sector", t->sectors);
 	kl_put_uint(w, "with_size", t->sizes);
-	kl_put_text(w, "area", t->has_area ? kl_area_format(&t->area, area) : NULL);
+	kl_put_area(w, t->node, t->has_area ? &t->area : NULL);
 	return KL_OK;
 }
 
@@ -77,6 +78,7 @@ static int prepare(struct kl_node *node, struct kl_ask *ask, struct taking *t)
 	char area[KL_AREA_TEXT_MAX];
 	int rc;
 
+	t->node = node;
 	if ((rc = kl_ask_text(ask, "file", t->file, sizeof t->file)) ||
 		(rc = kl_ask_text(ask, "area", area, sizeof area)))
 		return rc;

@@ -3,6 +3,7 @@
 #include "core/money.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
+#include "daemon/reference.h"
 #include "daemon/spend_answer.h"
 #include "daemon/spend_months.h"
 #include "daemon/spend_work.h"
@@ -387,7 +388,6 @@ static void put_head(struct kl_writer *w, const struct kl_spend_work *work)
 {
 	static const char *const from[] = {"none", "said", "profile"};
 	uint64_t accepted = 0, rejected = 0, unreadable = 0;
-	char area[KL_AREA_TEXT_MAX];
 	int64_t pence = 0;
 	int32_t first = 0, last = 0;
 	bool any = kl_spend_sum_days(work->sum, &first, &last);
@@ -408,8 +408,7 @@ static void put_head(struct kl_writer *w, const struct kl_spend_work *work)
 	kl_put_day(w, "to", !work->query.all, work->query.to);
 	kl_put_day(w, "first_day", any, first);
 	kl_put_day(w, "last_day", any, last);
-	kl_put_text(
-		w, "area", work->query.has_area ? kl_area_format(&work->query.area, area) : NULL);
+	kl_put_area(w, work->node, work->query.has_area ? &work->query.area : NULL);
 	kl_put_text(w, "area_from", from[work->area_from]);
 }
 
@@ -444,7 +443,7 @@ static int answer(struct kl_spend_work *work, struct kl_ask *ask)
 
 	if (rc)
 		return rc;
-	kl_write_map(w, 10 + 12 + 2 + 2 + 3 + 1 + 1 + 2);
+	kl_write_map(w, 11 + 12 + 2 + 2 + 3 + 1 + 1 + 2);
 	put_head(w, work);
 	put_totals(w, work->sum, work->n);
 	if ((rc = put_all_years(w, work->sum)))

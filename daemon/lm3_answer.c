@@ -1,5 +1,6 @@
 #include "daemon/lm3_answer.h"
 #include "daemon/ask_args.h"
+#include "daemon/reference.h"
 
 void kl_put_lm3_amounts(struct kl_writer *w, const char *key, const struct kl_lm3_amounts *a)
 {
@@ -31,13 +32,12 @@ void kl_put_lm3_thousandths(struct kl_writer *w, const char *key, const struct k
 	kl_put_lm3_shares(w, key, &s);
 }
 
-void kl_put_lm3_head(struct kl_writer *w, const struct kl_lm3_project *p, bool in_use)
+void kl_put_lm3_head(
+	struct kl_writer *w, struct kl_node *node, const struct kl_lm3_project *p, bool in_use)
 {
-	char area[KL_AREA_TEXT_MAX];
-
 	kl_put_text(w, "project", kl_lm3_project_name(p));
 	kl_put_text(w, "basis", kl_lm3_basis_name(kl_lm3_project_basis(p)));
-	kl_put_text(w, "area", kl_area_format(kl_lm3_project_area(p), area));
+	kl_put_area(w, node, kl_lm3_project_area(p));
 	kl_put_period(w, "period", kl_lm3_project_period(p));
 	kl_put_bool(w, "in_use", in_use);
 	kl_put_bool(w, "recorded", p->is_record);

@@ -15,10 +15,11 @@ void kl_put_lm3_shares(struct kl_writer *w, const char *key, const struct kl_lm3
 void kl_put_lm3_thousandths(
 	struct kl_writer *w, const char *key, const struct kl_lm3_amounts *thousandths);
 
-enum { KL_LM3_HEAD_KEYS = 6, KL_LM3_SUPPLIER_KEYS = 5, KL_LM3_CONFIDENCE_KEYS = 3 };
+enum { KL_LM3_HEAD_KEYS = 7, KL_LM3_SUPPLIER_KEYS = 5, KL_LM3_CONFIDENCE_KEYS = 3 };
 
-/* project, basis, area, period, in_use, recorded: KL_LM3_HEAD_KEYS pairs. */
-void kl_put_lm3_head(struct kl_writer *w, const struct kl_lm3_project *project, bool in_use);
+/* project, basis, area, area_name, period, in_use, recorded: KL_LM3_HEAD_KEYS pairs. */
+void kl_put_lm3_head(struct kl_writer *w, struct kl_node *node,
+	const struct kl_lm3_project *project, bool in_use);
 
 /* supplier, spend_pence, where, sector, respent: KL_LM3_SUPPLIER_KEYS pairs; no answer is nil. */
 void kl_put_lm3_supplier(struct kl_writer *w, const struct kl_lm3_line *line);

@@ -177,10 +177,11 @@ void kl_put_council_history(struct kl_writer *w, const char *gss)
 bool kl_gss_warning(struct kl_node *node, const char *gss, char out[KL_PROFILE_WARNING_MAX])
 {
 	const struct kl_succession *change = kl_succession_of(gss);
+	const struct kl_council *row = kl_reference_gss(node, gss);
 	const struct kl_reference *r;
 	char words[KL_SUCCESSION_WORDS_MAX];
 
-	if (!gss[0] || kl_reference_gss(node, gss))
+	if (!gss[0] || (row && (!change || !strcmp(row->gss, gss))))
 		return false;
 	if (change) {
 		(void)snprintf(out, KL_PROFILE_WARNING_MAX,

@@ -107,6 +107,19 @@ static const char *spelling(const void *context, size_t index, size_t which)
 	}
 }
 
+/* A council that has gone says where to: better than names that sound like it. */
+static int is_no_more(const char *text, struct kl_fault *fault)
+{
+	const struct kl_succession *change = kl_succession_find(text);
+	char words[KL_SUCCESSION_WORDS_MAX];
+
+	if (!change)
+		return KL_E_NOT_FOUND;
+	kl_fault(fault, KL_E_NOT_FOUND, "the table of councils has it no more: %s",
+		kl_succession_words(change, words));
+	return kl_fault_hint(fault, "name today's: %s", change->to);
+}
+
 int kl_reference_find(struct kl_node *node, const char *text, const struct kl_council **ret_council,
 	struct kl_fault *fault)
 {
@@ -123,10 +136,13 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 	}
 	words.count = r->n;
 	words.context = r;
+	*ret_council = kl_gss_is_valid(text) ? kl_reference_gss(node, text) : NULL;
+	if (*ret_council)
+		return KL_OK;
 	rc = kl_words_find(&words, "council", text, &index, fault);
 	if (!rc)
 		*ret_council = &r->items[index];
-	return rc;
+	return rc == KL_E_NOT_FOUND ? is_no_more(text, fault) : rc;
 }
 
 /* The council of the roster that has this code. */
@@ -154,4 +170,41 @@ const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA
 	else
 		(void)kl_copy_text(out, KL_AREA_NAME_MAX, gss);
 	return out;
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+/* False if only the code is known. */
+static bool has_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX])
+{
+	return strcmp(kl_area_name(node, gss, out), gss) != 0;
+}
+
+void kl_put_area(struct kl_writer *w, struct kl_node *node, const struct kl_area *area)
+{
+	char codes[KL_AREA_TEXT_MAX], name[KL_AREA_NAME_MAX];
+	char names[KL_AREA_NAMED_MAX * (KL_AREA_NAME_MAX + 2) + 32] = "";
+	bool any = false;
+	size_t len = 0;
+
+	for (unsigned i = 0; area && area->kind == KL_AREA_COUNCILS && i < area->count; i++) {
+		if (i == KL_AREA_NAMED_MAX) {
+			(void)snprintf(
+				names + len, sizeof names - len, " and %u more", area->count - i);
+			break;
+		}
+		any |= has_name(node, area->codes[i], name);
+		len += (size_t)snprintf(
+			names + len, sizeof names - len, "%s%s", i ? ", " : "", name);
+	}
+	kl_put_text(w, "area", area ? kl_area_format(area, codes) : NULL);
+	kl_put_text(w, "area_name", any ? names : NULL);
+}
+
+void kl_put_place_name(struct kl_writer *w, struct kl_node *node, const char *place)
+{
+	char name[KL_AREA_NAME_MAX];
+
+	kl_put_text(w, "place_name",
+		kl_gss_is_valid(place) && has_name(node, place, name) ? name : NULL);
 }

@@ -9,8 +9,10 @@
 #ifndef KL_DAEMON_REFERENCE_H
 #define KL_DAEMON_REFERENCE_H
 
+#include "core/area.h"
 #include "core/council.h"
 #include "daemon/node.h"
+#include "protocol/wire.h"
 
 #define KL_REFERENCE_KIND "reference"
 #define KL_REFERENCE_NAME "councils"
@@ -24,7 +26,8 @@ struct kl_reference {
 int kl_reference_get(
 	struct kl_node *node, const struct kl_reference **ret_reference, struct kl_fault *fault);
 
-/* The row of a code, NULL if there is none (or no table, or it cannot be read). */
+/* The row of a code, or of the same council under another code that it has or had (succession.h); NULL if
+ * there is none (or no table, or it cannot be read). */
 const struct kl_council *kl_reference_gss(struct kl_node *node, const char *gss);
 
 /* The row of the one council that `text` means: GSS code, or any unambiguous part of a name.
@@ -38,6 +41,15 @@ enum { KL_AREA_NAME_MAX = KL_MEMBER_NAME_MAX + KL_GSS_MAX + 16 };
  * Names come from the table, or else from the roster; a code that is in use no more says so: "Dorset
  * County Council (E10000009, until 2019)". Returns `out`. */
 const char *kl_area_name(struct kl_node *node, const char *gss, char out[KL_AREA_NAME_MAX]);
+
+/* Two pairs of an answer: "area" as core/area.h writes it, and "area_name" with the names of its
+ * councils (of the first KL_AREA_NAMED_MAX), nil if it has none or nobody here knows them. */
+enum { KL_AREA_NAMED_MAX = 8 };
+void kl_put_area(struct kl_writer *w, struct kl_node *node, const struct kl_area *area);
+
+/* One pair beside a "place": "place_name", nil unless that is a code of a council whose name is
+ * known. */
+void kl_put_place_name(struct kl_writer *w, struct kl_node *node, const char *place);
 
 /* Another table is in force. */
 void kl_reference_forget(struct kl_node *node);
