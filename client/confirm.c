@@ -145,7 +145,7 @@ int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed)
 			return rc;
 		return cli->json ? kl_cli_json(cli, &answer) : deed->draw(cli, &answer);
 	}
-	if (!kl_args_flag(&cli->args, "yes"))
+	if (!kl_args_flag(&cli->args, "yes") && !(deed->typed && !isatty(STDIN_FILENO)))
 		return with_question(cli, deed);
 	rc = ask(cli, deed, NULL, false, &answer);
 	return rc ? rc : finish(cli, deed, &answer, false);

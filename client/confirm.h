@@ -18,7 +18,10 @@ struct kl_deed {
 	int (*carry)(struct kl_cli *cli, const struct kl_value *answer);
 	const char *question; /* "Publish this?" */
 	const char *done;     /* said when it was done: "Published." */
-	const char *kept;     /* said instead where the answer is "private": nothing has left */
+	/* All that leaves was typed with the command, and scripts rely on it: without a terminal it is done
+	 * without a question. */
+	bool typed;
+	const char *kept; /* said instead where the answer is "private": nothing has left */
 };
 
 int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed);

@@ -60,7 +60,7 @@ static void fill_set(struct kl_cli *cli, struct kl_pack *pack, const struct kl_v
 		kl_request_operands(cli, pack, "set", 0);
 }
 
-static int change(struct kl_cli *cli,
+static int change(struct kl_cli *cli, bool typed,
 	void (*fill)(struct kl_cli *, struct kl_pack *, const struct kl_value *))
 {
 	const struct kl_deed deed = {
@@ -69,6 +69,7 @@ static int change(struct kl_cli *cli,
 		.draw = kl_draw_profile_change,
 		.question = "Publish this?",
 		.done = "Published.",
+		.typed = typed,
 		.kept = "Kept. It is published once you are on a roster.",
 	};
 
@@ -77,7 +78,7 @@ static int change(struct kl_cli *cli,
 
 static int run_set(struct kl_cli *cli)
 {
-	return change(cli, fill_set);
+	return change(cli, true, fill_set);
 }
 
 static const struct kl_option set_options[] = {
@@ -118,7 +119,7 @@ static void fill_from_table(
 
 static int run_fill(struct kl_cli *cli)
 {
-	return change(cli, fill_from_table);
+	return change(cli, false, fill_from_table);
 }
 
 static const struct kl_option fill_options[] = {
@@ -174,7 +175,7 @@ static int run_import(struct kl_cli *cli)
 		fprintf(cli->err, "keeplocal: %s: %s\n", cli->args.operands[0], read->notes[i]);
 	form = read;
 	if (!rc)
-		rc = change(cli, fill_from_form);
+		rc = change(cli, false, fill_from_form);
 	form = NULL;
 	kl_profile_form_deinit(read);
 	free(read);

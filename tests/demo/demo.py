@@ -61,7 +61,7 @@ def fill(members, pool):
     by_name = {m.name: m for m in members}
 
     def profile(row):
-        by_name[row["name"]].run("profile", "set", "--yes", *(
+        by_name[row["name"]].run("profile", "set", *(
             f"{field}={value}" for field, value in row.items()
             if value and field not in ("name", "gss", "source")))
 

@@ -48,7 +48,7 @@ def test_from_founding_to_a_profile_that_others_read(place):
            [(f["field"], f["value"], f["words"]) for f in dry["fields"]], dry)
     equal([f for f in council.json("profile", "show")["fields"] if f["field"] == "population"], [],
           "a dry run changes nothing")
-    council.run("profile", "set", "population=211439", "--yes")
+    council.run("profile", "set", "population=211439")
     wait(lambda: "211,439" in anchor.run("profile", "show", "Example Council", code=None).out,
          "the profile reaches the other member")
 

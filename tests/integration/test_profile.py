@@ -141,7 +141,8 @@ def test_all_that_is_public_is_shown_before(place):
         m.run("join", ticket)
         wait(lambda m=m: m.json("status")["state"] == "active", f"{m.name} becomes active")
 
-    preview = council.run("profile", "set", "region=london", "population=379791", code=64)
+    form = place.file("form.csv", "field,value\npopulation,379791\n")
+    preview = council.run("profile", "import", form, code=64)
     expect("--yes" in preview.err, preview.err)
     said = council.typed("n\n", "profile", "set", "region=london", "population=379791", code=1)
     expect("379,791" in said.out and "everybody on the network sees" in said.out, said.out)
