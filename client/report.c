@@ -35,6 +35,41 @@ static void title_of(const struct kl_report *report, char out[KL_REPORT_TEXT_MAX
 			kl_report_text(&report->status.value, "name", "this member", name));
 }
 
+/* What the member says of itself, as far as one line holds it. */
+static void draw_who(struct kl_html *html, const struct kl_report *report)
+{
+	static const char *const shown[][3] = {{"type", "", ""}, {"gss", "area ", ""},
+		{"region", "", ""}, {"population", "", " people"},
+		{"deprivation_quintile", "deprivation quintile ", " of 5"}, {"rural_urban", "", ""},
+		{"income_band", "income ", ""}, {"stage", "", ""}};
+	struct kl_cursor cursor;
+	struct kl_value field;
+	bool any = false;
+
+	if (!report->profile.known)
+		return;
+	cursor = kl_draw_items(&report->profile.value, "fields");
+	while (kl_cursor_next(&cursor, &field)) {
+		char name[KL_REPORT_TEXT_MAX], words[KL_REPORT_TEXT_MAX];
+
+		kl_report_text(&field, "field", "", name);
+		for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+			if (strcmp(shown[i][0], name) != 0 ||
+				!kl_report_text(&field, "words", "", words)[0])
+				continue;
+			if (!any)
+				kl_html_open_class(html, "p", "about");
+			kl_html_print(html, "%s%s%s%s",
+				any ? "; " : "In its own words: ", shown[i][1], words, shown[i][2]);
+			any = true;
+		}
+	}
+	if (any) {
+		kl_html_text(html, ".");
+		kl_html_close(html);
+	}
+}
+
 static void draw_head(struct kl_html *html, const struct kl_report *report)
 {
 	char text[KL_REPORT_TEXT_MAX];
@@ -52,6 +87,7 @@ static void draw_head(struct kl_html *html, const struct kl_report *report)
 	if (report->period[0])
 		kl_html_print(html, " Figures of %s.", report->period);
 	kl_html_close(html);
+	draw_who(html, report);
 	kl_html_close(html);
 }
 

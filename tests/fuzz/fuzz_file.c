@@ -10,6 +10,7 @@
 #include "client/json.h"
 #include "client/observations.h"
 #include "client/policy_file.h"
+#include "client/profile_form.h"
 #include "client/shared_file.h"
 #include "client/suppliers.h"
 #include "client/tenant_forms.h"
@@ -626,5 +627,35 @@ int kl_fuzz_councils_file(const uint8_t *data, size_t len)
 			memcpy(first, council.gss, sizeof first);
 	}
 	kl_councils_file_close(file);
+	return rc == 0;
+}
+
+/* ---- filled-in profiles -------------------------------------------------------------------- */
+
+void kl_fuzz_samples_profile_form(struct fuzz_corpus *corpus)
+{
+	fuzz_sample_text(corpus,
+		"profile field,value,what,who says it,expected\n"
+		"org_id,GB-CHC-1036460; GB-COH-04113525,,,\nservices,caf\xc3\xa9; parks,,,\n"
+		"staff,12.5,,,\nstage,starting,,,\npopulation,,,,\n");
+	fuzz_sample_text(corpus, "Field;Value\nRegion;London\nKind;council\ngss;E08000032\n");
+}
+
+/* Whatever was taken can be set, field by field. */
+int kl_fuzz_profile_form(const uint8_t *data, size_t len)
+{
+	struct kl_profile_form_read *read = calloc(1, sizeof *read);
+	struct kl_profile profile;
+	int rc;
+
+	FUZZ_CHECK(read);
+	fault = (struct kl_fault){0};
+	rc = told(kl_profile_form_read(file_of(data, len, 0), NULL, &fault, read));
+	kl_profile_init(&profile);
+	for (size_t i = 0; !rc && i < read->n; i++)
+		FUZZ_CHECK(!kl_profile_assign(&profile, read->assignments[i], NULL));
+	kl_profile_deinit(&profile);
+	kl_profile_form_deinit(read);
+	free(read);
 	return rc == 0;
 }

@@ -51,6 +51,9 @@ def test_a_table_of_councils_comes_in_and_goes_again(place):
     expect("line 3" in said and "'region'" in said and "Narnia" in said, said)
     twice = place.file("twice.csv", HEAD + "E06000998,A,,,,,,,,,\nE06000998,B,,,,,,,,,\n")
     expect("line 3" in m.run("reference", "import", twice, code=65).err, "a code twice")
+    many = HEAD + "".join(f"E06{i:06},Council {i},,,,,,,,,\n" for i in range(5001))
+    said = m.run("reference", "import", place.file("many.csv", many), code=64).err
+    expect("more than 5000 councils" in said, said)
     equal(m.json("reference", "show")["councils"], 3, "nothing of bad files came in")
 
     # What is written as XLSX can be read again.
@@ -201,7 +204,9 @@ def test_areas_have_names(place):
     m.run("lm3", "use", "example")
     m.run("report", "--out", place.path + "/report.html")
     with open(place.path + "/report.html", encoding="utf-8") as page:
-        expect("Local means: Wemshire (E07000999)" in page.read(), "the report page")
+        text = page.read()
+    expect("Local means: Wemshire (E07000999)" in text, "the report page")
+    expect("In its own words: area Wemshire (E07000999)." in text, "who writes the page")
 
 
 def test_a_real_table_comes_in_whole(place):

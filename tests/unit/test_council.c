@@ -121,6 +121,28 @@ static void the_nation_is_in_the_code(void **state)
 	assert_string_equal(kl_council_nation(&c), "");
 }
 
+static void what_a_row_says_for_a_profile(void **state)
+{
+	struct kl_council c = whole(), little = {.gss = "W06000999", .name = "Cwm Council"};
+	struct kl_council_says says[KL_COUNCIL_SAYS_MAX];
+	struct kl_profile profile;
+
+	(void)state;
+	assert_int_equal(kl_council_says(&c, KL_MEMBER_COUNCIL, says), 6);
+	kl_profile_init(&profile);
+	profile.attributes.kind = KL_MEMBER_COUNCIL;
+	strcpy(profile.name, "Wemshire");
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(kl_profile_set(&profile, says[i].field, says[i].value, NULL), 0);
+	assert_int_equal(kl_profile_check(&profile, NULL), 0);
+	assert_int_equal(profile.population.value, 120500);
+	assert_string_equal(profile.attributes.type, "district");
+	kl_profile_deinit(&profile);
+	/* an anchor works there: neither its type nor its people */
+	assert_int_equal(kl_council_says(&c, KL_MEMBER_ANCHOR, says), 4);
+	assert_int_equal(kl_council_says(&little, KL_MEMBER_COUNCIL, says), 1); /* its code */
+}
+
 /* ---- the codec ----------------------------------------------------------------------------- */
 
 static int again(struct kl_bytes bytes, struct kl_writer *w)
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test(density_is_population_over_area),
 		cmocka_unit_test(types_are_read_as_registers_write_them),
 		cmocka_unit_test(the_nation_is_in_the_code),
+		cmocka_unit_test(what_a_row_says_for_a_profile),
 		cmocka_unit_test(rows_come_back_as_they_were),
 		cmocka_unit_test(damaged_rows_are_refused_or_still_rows),
 	};
