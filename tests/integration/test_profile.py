@@ -52,7 +52,7 @@ def test_a_table_of_councils_comes_in_and_goes_again(place):
     twice = place.file("twice.csv", HEAD + "E06000998,A,,,,,,,,,\nE06000998,B,,,,,,,,,\n")
     expect("line 3" in m.run("reference", "import", twice, code=65).err, "a code twice")
     many = HEAD + "".join(f"E06{i:06},Council {i},,,,,,,,,\n" for i in range(5001))
-    said = m.run("reference", "import", place.file("many.csv", many), code=64).err
+    said = m.run("reference", "import", place.file("many.csv", many), code=65).err
     expect("more than 5000 councils" in said, said)
     equal(m.json("reference", "show")["councils"], 3, "nothing of bad files came in")
 
