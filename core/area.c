@@ -305,8 +305,11 @@ static bool is_district_of_county(const struct kl_area *area, const char *code)
 static enum kl_where by_succession(const struct kl_area *area, const char *code)
 {
 	enum kl_where where = KL_WHERE_ELSEWHERE;
+	bool old = kl_succession_of(code) != NULL;
 
 	for (unsigned i = 0; i < area->count; i++) {
+		if (!old && !kl_succession_of(area->codes[i]))
+			continue; /* two councils of today */
 		if (kl_succession_within(code, area->codes[i]))
 			return KL_WHERE_LOCAL;
 		if (kl_succession_touches(code, area->codes[i]))

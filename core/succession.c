@@ -13,11 +13,17 @@ const struct kl_succession kl_successions[] = {
 
 const size_t kl_successions_count = sizeof kl_successions / sizeof *kl_successions;
 
+/* Asked for every place of a hundred thousand: codes differ at their end, so that is looked at first. */
 const struct kl_succession *kl_succession_of(const char *gss)
 {
-	for (size_t i = 0; i < kl_successions_count; i++)
-		if (!strcmp(kl_successions[i].from, gss))
+	if (strlen(gss) != 9)
+		return NULL;
+	for (size_t i = 0; i < kl_successions_count; i++) {
+		const char *from = kl_successions[i].from;
+
+		if (from[8] == gss[8] && from[7] == gss[7] && !memcmp(from, gss, 9))
 			return &kl_successions[i];
+	}
 	return NULL;
 }
 
