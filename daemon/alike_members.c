@@ -68,6 +68,10 @@ void kl_put_alike(struct kl_writer *w, const char *key, const struct kl_network 
 	char words[KL_ALIKE_WORDS_MAX];
 	struct found found = {.n = 0};
 
+	if (network && network->roster.n_members > KL_ALIKE_MEMBERS_MAX) {
+		kl_put_nil(w, key);
+		return;
+	}
 	kl_alike_keys(face, &keys);
 	if (network)
 		find_alike(network, self, &keys, &found);
