@@ -8,13 +8,12 @@
 #include "daemon/network.h"
 
 enum {
-	KL_ALIKE_SHOWN_MAX = 50, /* of one answer */
-	KL_ALIKE_MEMBERS_MAX =
-		4000, /* among more, pairs are not looked for: it would take too long */
+	KL_ALIKE_SHOWN_MAX = 50,     /* of one answer */
+	KL_ALIKE_MEMBERS_MAX = 4000, /* among more nobody looks: it would hold up all else */
 };
 
 /* Writes under `key` an array of {member, why}: the members that are alike to this face, but not the
- * one with the id `self` (may be NULL). */
+ * one with the id `self` (may be NULL). nil for too large a roster. */
 void kl_put_alike(struct kl_writer *w, const char *key, const struct kl_network *network,
 	const struct kl_id *self, const struct kl_face *face);
 
