@@ -304,7 +304,8 @@ static void put_source(struct kl_writer *w, struct kl_node *node, const struct c
 		more += !said[0];
 	}
 	kl_put_text(w, "council", c->council ? c->council->name : NULL);
-	if (c->council && c->council->population_year)
+	if (c->council && c->council->population_year &&
+		c->after.attributes.kind == KL_MEMBER_COUNCIL)
 		kl_put_uint(w, "population_year", c->council->population_year);
 	else
 		kl_put_nil(w, "population_year");

@@ -113,6 +113,8 @@ static int is_no_more(const char *text, struct kl_fault *fault)
 	const struct kl_succession *change = kl_succession_find(text);
 	char words[KL_SUCCESSION_WORDS_MAX];
 
+	if (!change && fault && !fault->hint[0])
+		return kl_fault_hint(fault, "keeplocal reference list shows those that are in it");
 	if (!change)
 		return KL_E_NOT_FOUND;
 	kl_fault(fault, KL_E_NOT_FOUND, "the table of councils has it no more: %s",
