@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Spellings of a member: its name, the GSS code that the roster confirms, its identifiers. */
+/* Spellings of a member: its name, the GSS code that the roster confirms, its identifiers, the code of
+ * what it says to replace. */
 static const char *spelling(const void *context, size_t index, size_t which)
 {
 	const struct kl_network *network = context;
@@ -22,6 +23,8 @@ static const char *spelling(const void *context, size_t index, size_t which)
 		return NULL;
 	if (said->profile.org_id[0] && --which == 0)
 		return said->profile.org_id;
+	if (said->profile.replaces[0] && --which == 0)
+		return said->profile.replaces;
 	return which - 1 < said->profile.other_org_ids.n
 		       ? said->profile.other_org_ids.items[which - 1]
 		       : NULL;
