@@ -114,12 +114,13 @@ static int is_no_more(const char *text, struct kl_fault *fault)
 	char words[KL_SUCCESSION_WORDS_MAX];
 
 	if (!change && fault && !fault->hint[0])
-		return kl_fault_hint(fault, "keeplocal reference list shows those that are in it");
+		(void)kl_fault_hint(fault, "keeplocal reference list shows those that are in it");
 	if (!change)
 		return KL_E_NOT_FOUND;
 	kl_fault(fault, KL_E_NOT_FOUND, "the table of councils has it no more: %s",
 		kl_succession_words(change, words));
-	return kl_fault_hint(fault, "name today's: %s", change->to);
+	(void)kl_fault_hint(fault, "name today's: %s", change->to);
+	return KL_E_NOT_FOUND;
 }
 
 int kl_reference_find(struct kl_node *node, const char *text, const struct kl_council **ret_council,
@@ -134,7 +135,8 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 		return rc;
 	if (!r->n) {
 		kl_fault(fault, KL_E_NOT_FOUND, "there is no table of councils here yet");
-		return kl_fault_hint(fault, "bring one in: keeplocal reference import FILE");
+		(void)kl_fault_hint(fault, "bring one in: keeplocal reference import FILE");
+		return KL_E_NOT_FOUND;
 	}
 	words.count = r->n;
 	words.context = r;
