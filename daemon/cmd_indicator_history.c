@@ -153,7 +153,7 @@ static int put_row(struct history *h, const struct kl_listed_observation *listed
 	struct kl_writer *w = &h->observations.w;
 	const struct kl_observation *o = &listed->observation;
 
-	kl_write_map(w, KL_OBSERVATION_KEYS + 7);
+	kl_write_map(w, KL_OBSERVATION_KEYS + 8);
 	kl_put_observation(w, o, listed->revision);
 	kl_put_place_name(w, h->node, o->place);
 	kl_put_bool(w, "superseded", listed->superseded);
