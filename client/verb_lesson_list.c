@@ -19,7 +19,12 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	if (!shown) {
-		fputs("No lesson fits.\n", cli->out);
+		fputs(kl_draw_uint(answer, "known")
+				? "No lesson fits.\n"
+				: "Nobody has published a lesson yet. keeplocal lesson add "
+				  "publishes one, keeplocal template\nlessons is a table for "
+				  "many.\n",
+			cli->out);
 		return KL_OK;
 	}
 	kl_table_init(&table, "<id <lesson <by <where <outcome <published");

@@ -83,22 +83,29 @@ int kl_post_list(struct kl_node *node, const struct kl_post_filter *filter, size
 	struct newest list = {.max = max, .now = kl_node_wall()};
 	struct kl_bytes bytes;
 	struct kl_writer rows;
-	size_t n;
+	size_t n, known = 0;
 	int rc;
 
-	for (size_t i = 0; i < posts->n; i++)
-		if (kl_post_stands(&posts->items[i]) && kl_post_fits(filter, &posts->items[i]))
-			take(&list, &posts->items[i]);
+	for (size_t i = 0; i < posts->n; i++) {
+		const struct kl_posted *p = &posts->items[i];
+
+		if (!kl_post_stands(p) || (filter->kind && p->kind != filter->kind))
+			continue;
+		known++;
+		if (kl_post_fits(filter, p))
+			take(&list, p);
+	}
 	kl_writer_init(&rows);
 	rc = put_rows(node->network, &list, &rows, &n, &ask->fault);
 	if (!rc)
 		rc = kl_writer_bytes(&rows, &bytes);
 	if (!rc) {
-		kl_write_map(&ask->out, 3);
+		kl_write_map(&ask->out, 4);
 		kl_put_array(&ask->out, key, n);
 		if (n)
 			kl_write_raw(&ask->out, bytes);
 		kl_put_uint(&ask->out, "found", list.found);
+		kl_put_uint(&ask->out, "known", known);
 		kl_put_uint(&ask->out, "passed_over", posts->passed_over);
 	}
 	kl_writer_deinit(&rows);

@@ -77,6 +77,7 @@ def test_a_lesson_is_published_listed_and_shown(place):
 
 def test_filters_narrow_the_list(place):
     _, (one, two) = network(place, "One Trust", "Two Trust")
+    expect("keeplocal lesson add" in one.run("lesson", "list").out, "nothing yet: what to do")
     add(one, "A", "--characteristic", "1", "--outcome", "worked", "--period", "2016-04",
         "--place", "Ripon", "--route", "grants")
     add(one, "B", "--characteristic", "2", "--outcome", "did-not", "--stage", "review",
@@ -95,6 +96,7 @@ def test_filters_narrow_the_list(place):
                             (("--member", "Two"), ["C"]),
                             (("--member", "One", "--characteristic", "1"), ["A"])):
         equal(titles(one, *filters), wanted, filters)
+    expect("No lesson fits" in one.run("lesson", "list", "--period", 1999).out, "none of three")
     answer = one.json("lesson", "list", "--n", 2)
     equal((len(answer["lessons"]), answer["found"]), (2, 3), "two of three")
     expect("did you mean" in one.run("lesson", "list", "--outcome", "workd", code=1).err.lower(),
