@@ -19,7 +19,8 @@
  *
  * The words of what is erased leave the search index in the same commit (search.h).
  * Erasing leaves the header, which proves that something stood there, when, and how long it was. Bytes
- * in free pages of the database stay until they are used again, or until keeplocald --compact. */
+ * in pages of the database that are free, or not full, stay until they are used again, or until
+ * keeplocald --compact. */
 #ifndef KL_DAEMON_ERASURES_H
 #define KL_DAEMON_ERASURES_H
 

@@ -231,6 +231,39 @@ static void compacting_leaves_nothing_of_what_was_deleted(void **state)
 	home_commit(home);
 }
 
+/* Memory of pages is used again from commit to commit, and not cleared between them. */
+static void compacting_wipes_what_pages_held_before(void **state)
+{
+	static const char secret[] = "a text that was taken back";
+	struct home *home = *state;
+	static uint8_t secrets[3500], text[2500];
+	uint64_t before, after;
+	char name[16];
+	uint8_t *bytes;
+	size_t len;
+
+	for (size_t at = 0; at + sizeof secret < sizeof secrets; at += sizeof secret)
+		memcpy(secrets + at, secret, sizeof secret);
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 20; i++) {
+			(void)snprintf(name, sizeof name, "%d", i);
+			kl_document_put(home->batch, "text", name,
+				round ? kl_bytes(text, sizeof text)
+				      : kl_bytes(secrets, sizeof secrets));
+		}
+		home_commit(home);
+	}
+	home_close(home);
+	assert_true(home_contains(home, secret));
+	assert_rc(kl_store_compact(home->dir, &home->fault, &before, &after), KL_OK);
+	assert_false(home_contains(home, secret));
+	home_open(home);
+	assert_rc(kl_document_get(home->store, "text", "19", 0, &bytes, &len, NULL), KL_OK);
+	assert_int_equal(len, sizeof text);
+	assert_memory_equal(bytes, text, len);
+	free(bytes);
+}
+
 static void a_compaction_that_did_not_end_is_cleared_away(void **state)
 {
 	struct home *home = *state;
@@ -271,6 +304,7 @@ int main(void)
 		home_test(a_suspended_store_can_be_verified),
 		home_test(a_failed_reopening_can_be_tried_again),
 		home_test(compacting_leaves_nothing_of_what_was_deleted),
+		home_test(compacting_wipes_what_pages_held_before),
 		home_test(a_compaction_that_did_not_end_is_cleared_away),
 		cmocka_unit_test(the_checksum_covers_table_key_and_value),
 	};
