@@ -160,6 +160,23 @@ static void indicators_line(struct kl_table *table, const struct kl_value *answe
 	line(table, "indicators", words);
 }
 
+static void inbox_line(struct kl_table *table, const struct kl_value *answer)
+{
+	struct kl_value inbox;
+	char words[WORDS_MAX];
+	uint64_t answers, others;
+
+	if (kl_get_map(answer, "inbox", &inbox))
+		return;
+	answers = kl_draw_uint(&inbox, "answers");
+	others = kl_draw_uint(&inbox, "others");
+	if (!answers && !others)
+		return;
+	(void)snprintf(words, sizeof words, "%" PRIu64 " answer%s to you, %" PRIu64 " other%s",
+		answers, answers == 1 ? "" : "s", others, others == 1 ? "" : "s");
+	line(table, "inbox", words);
+}
+
 static void tallies_line(struct kl_table *table, const struct kl_value *answer)
 {
 	struct kl_value tallies;
@@ -211,6 +228,7 @@ int kl_draw_outlook(struct kl_cli *cli, const struct kl_value *answer)
 		enabled_line(&table, answer);
 		indicators_line(&table, answer);
 	}
+	inbox_line(&table, answer);
 	tallies_line(&table, answer);
 	if (table.count > 2) {
 		fputc('\n', cli->out);

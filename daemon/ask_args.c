@@ -1,19 +1,28 @@
 #include "daemon/ask_args.h"
+#include "core/harmless.h"
 #include "daemon/node.h"
 
 #include <time.h>
 
 #include <inttypes.h>
 
+int kl_refuse_typed(const struct kl_value *v, const char *what, size_t most, struct kl_fault *fault)
+{
+	if (v->type == KL_WIRE_TEXT && kl_text_refuse_harmful(v->u.bytes, true, what, fault))
+		return fault->code = KL_E_USAGE;
+	return kl_fault(
+		fault, KL_E_USAGE, "%s: expected plain text of at most %zu bytes", what, most);
+}
+
 int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size)
 {
-	int rc = kl_get_text_or(&ask->args, key, "", out, size);
+	struct kl_value v;
 
-	if (rc == KL_E_TOO_BIG)
-		return kl_fault(&ask->fault, KL_E_USAGE, "%s: at most %zu bytes", key, size - 1);
-	return rc ? kl_fault(&ask->fault, KL_E_USAGE,
-			    "%s: expected plain text, without control characters", key)
-		  : KL_OK;
+	if (!kl_get_text_or(&ask->args, key, "", out, size))
+		return KL_OK;
+	if (kl_map_get(&ask->args, key, &v))
+		return kl_fault(&ask->fault, KL_E_USAGE, "%s: expected plain text", key);
+	return kl_refuse_typed(&v, key, size - 1, &ask->fault);
 }
 
 int kl_ask_needed(struct kl_ask *ask, const char *key, const char *wanted, char *out, size_t size)

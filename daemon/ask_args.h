@@ -8,6 +8,11 @@
 #include "core/text.h"
 #include "daemon/control.h"
 
+/* The fault for a value that is no text as people may type it (core/harmless.h): which character it was,
+ * or how long it may be. Always KL_E_USAGE. */
+int kl_refuse_typed(
+	const struct kl_value *v, const char *what, size_t most, struct kl_fault *fault);
+
 /* A text under `key`, "" if it is absent. KL_E_USAGE if it is too long or no text. */
 int kl_ask_text(struct kl_ask *ask, const char *key, char *out, size_t size);
 

@@ -1,4 +1,5 @@
 #include "daemon/network.h"
+#include "daemon/arrival_days.h"
 #include "core/hash.h"
 #include "daemon/arrivals.h"
 #include "daemon/log.h"
@@ -600,6 +601,7 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 		return rc;
 	}
 	node->network = network;
+	kl_arrival_days_note(node);
 	network->moved = false;
 	kl_nearest_forget(node);
 	keep_all_feeds(network);

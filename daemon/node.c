@@ -1,4 +1,5 @@
 #include "daemon/node.h"
+#include "daemon/arrival_days.h"
 #include "daemon/arrivals.h"
 #include "daemon/imported.h"
 #include "daemon/reference.h"
@@ -120,6 +121,8 @@ static void on_minute(uv_timer_t *timer)
 	kl_search_arrived(node); /* a failure may be over */
 	if (!kl_store_check_readers(node->store, &freed) && freed)
 		kl_log(KL_LOG_WARNING, "freed %u readers that died", freed);
+	if (node->network)
+		kl_arrival_days_note(node);
 }
 
 /* ---- starting ------------------------------------------------------------------------------ */

@@ -47,6 +47,7 @@ struct kl_node {
 	struct kl_search *search;          /* full text of posts */
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
+	int32_t arrival_day;          /* the last day that was noted (arrival_days.h) */
 	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */
 	bool stopping;
 };

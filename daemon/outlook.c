@@ -2,6 +2,7 @@
 #include "core/money.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/imported.h"
+#include "daemon/inbox.h"
 #include "daemon/lm3_project.h"
 #include "daemon/lm3_tables.h"
 #include "daemon/own_assessment.h"
@@ -75,6 +76,24 @@ static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 	s->shut_out = is_shut_out(network);
 	s->members = network->roster.n_members;
 	look_at_tallies(network, s);
+}
+
+static int look_at_inbox(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)
+{
+	struct kl_inbox *inbox;
+	int rc;
+
+	if (!node->network)
+		return KL_OK;
+	inbox = malloc(sizeof *inbox);
+	rc = inbox ? kl_inbox_look(node, false, UINT64_MAX, inbox, fault)
+		   : kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if (!rc) {
+		s->inbox_answers = inbox->answers;
+		s->inbox_others = inbox->others + inbox->n_withdrawn + inbox->goes_on;
+	}
+	free(inbox);
+	return rc;
 }
 
 /* ---- own figures --------------------------------------------------------------------------- */
@@ -387,7 +406,7 @@ int kl_outlook_look(
 		(rc = look_at_enabled(node, thorough, &s, &said)) ||
 		(rc = look_at_spend(node, &s, &said)) ||
 		(rc = look_at_indicators(node, &s, &said)) ||
-		(rc = look_at_profile(node, &s, &said))) {
+		(rc = look_at_profile(node, &s, &said)) || (rc = look_at_inbox(node, &s, &said))) {
 		*fault = said;
 		return rc;
 	}

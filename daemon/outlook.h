@@ -51,6 +51,8 @@ struct kl_outlook {
 		int32_t first, last;
 	} spend;
 
+	size_t inbox_answers, inbox_others; /* what waits (inbox.h) */
+
 	size_t observations; /* of indicators: recorded by hand, and rows of tables */
 	bool thin_profile;   /* it does not even say where this member is */
 	bool bare_profile;   /* a council without its population, an anchor without its services */

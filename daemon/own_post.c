@@ -1,5 +1,6 @@
 #include "daemon/own_post.h"
 #include "core/personal.h"
+#include "daemon/ask_args.h"
 #include "daemon/find.h"
 #include "daemon/post_place.h"
 #include "protocol/payload_definition.h"
@@ -64,9 +65,7 @@ int kl_own_post_fill(struct kl_node *node, const struct kl_value *args, struct k
 			continue;
 		rc = text_of(&v, text, sizeof text);
 		if (rc)
-			return kl_fault(fault, rc == KL_E_TOO_BIG ? rc : KL_E_INVALID,
-				"%s: plain text of at most %d bytes was expected", fields[i].key,
-				KL_POST_TEXT_MAX - 1);
+			return kl_refuse_typed(&v, fields[i].key, KL_POST_TEXT_MAX - 1, fault);
 		rc = kl_post_set(post, fields[i].field, text, fault);
 	}
 	if (!rc && post->place[0])
