@@ -8,7 +8,9 @@
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/metric_words.h"
+#include "daemon/policies.h"
 #include "daemon/post_text.h"
+#include "daemon/thread.h"
 #include "daemon/which_tally.h"
 
 #include <stdlib.h>
@@ -33,6 +35,7 @@ struct digest {
 	bool by_arrival;
 	uint64_t arrival; /* what is above it came since */
 	struct kl_post *room;
+	uint32_t *answers; /* of each item of the table of posts */
 };
 
 /* A list that is counted first and written afterwards. */
@@ -125,17 +128,6 @@ static bool is_dated_otherwise(const struct digest *d, const struct kl_posted *p
 					posted->time_ms > kl_node_wall() + DAY_MS);
 }
 
-static size_t answers_to(const struct digest *d, const struct kl_id *question)
-{
-	const struct kl_posts *posts = &d->network->posts;
-	size_t n = 0;
-
-	for (size_t i = 0; i < posts->n; i++)
-		n += posts->items[i].kind == KL_ANSWER && kl_post_stands(&posts->items[i]) &&
-		     kl_id_equal(&posts->items[i].about, question);
-	return n;
-}
-
 static void put_post(struct digest *d, const struct kl_posted *posted)
 {
 	bool read = !kl_post_read(d->node, posted, d->room, NULL);
@@ -145,7 +137,7 @@ static void put_post(struct digest *d, const struct kl_posted *posted)
 	kl_put_said(d->w, "title", read ? d->room->title : "");
 	kl_put_bool(d->w, "dated_otherwise", is_dated_otherwise(d, posted));
 	if (posted->kind == KL_QUESTION)
-		kl_put_uint(d->w, "answers", answers_to(d, &posted->id));
+		kl_put_uint(d->w, "answers", d->answers[posted - d->network->posts.items]);
 	else
 		kl_put_nil(d->w, "answers");
 	if (read)
@@ -192,7 +184,39 @@ static void put_answers(struct digest *d)
 	kl_put_uint(d->w, "answers", total);
 }
 
-/* ---- figures, tallies -------------------------------------------------------------- */
+/* ---- policies, figures, tallies -------------------------------------------------------------- */
+
+static const struct kl_policy_version *recent_policy(
+	const struct digest *d, const struct kl_member_policy *policy)
+{
+	const struct kl_policy_version *newest;
+
+	if (!policy->policy)
+		return NULL;
+	newest = kl_policy_newest(policy);
+	return newest && newest->time_ms >= d->since_ms ? newest : NULL;
+}
+
+static void put_policies(struct digest *d)
+{
+	const struct kl_policies *policies = &d->network->policies;
+	size_t total = 0, listed = 0;
+
+	for (size_t i = 0; i < policies->n; i++)
+		total += recent_policy(d, policies->items[i]) != NULL;
+	put_list(d, "policies", total, total < LISTED_MAX ? total : LISTED_MAX);
+	for (size_t i = 0; i < policies->n && listed < LISTED_MAX; i++) {
+		const struct kl_policy_version *version = recent_policy(d, policies->items[i]);
+
+		if (!version)
+			continue;
+		listed++;
+		kl_write_map(d->w, 3);
+		kl_put_text(d->w, "member", kl_member_name(d->network, &policies->items[i]->id));
+		kl_put_bool(d->w, "changed", policies->items[i]->total > 1);
+		kl_put_day_of(d->w, "published", version->time_ms);
+	}
+}
 
 static bool is_recent_figure(const struct digest *d, const struct kl_member_figure *figure)
 {
@@ -293,7 +317,7 @@ static int put_digest(struct digest *d)
 	char day[KL_DAY_TEXT_MAX];
 	int rc;
 
-	kl_write_map(d->w, 9);
+	kl_write_map(d->w, 10);
 	kl_put_text(d->w, "network", d->network->roster.name[0] ? d->network->roster.name : NULL);
 	kl_put_text(d->w, "since", kl_day_format(d->since, day));
 	kl_put_bool(d->w, "by_arrival", d->by_arrival);
@@ -301,6 +325,7 @@ static int put_digest(struct digest *d)
 	put_posts(d, "lessons", KL_LESSON);
 	put_posts(d, "questions", KL_QUESTION);
 	put_answers(d);
+	put_policies(d);
 	put_figures(d);
 	put_tallies(d);
 	return rc;
@@ -315,10 +340,16 @@ int kl_cmd_digest(void *data, struct kl_ask *ask)
 	if (!rc)
 		rc = ask_since(ask, &d.since);
 	if (!rc) {
+		d.answers = kl_thread_counts(&d.network->posts);
+		if (!d.answers)
+			rc = kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	}
+	if (!rc) {
 		d.since_ms = (uint64_t)d.since * DAY_MS;
 		d.by_arrival = !kl_arrivals_before(data, d.since, &d.arrival);
 		rc = put_digest(&d);
 	}
 	free(d.room);
+	free(d.answers);
 	return rc ? rc : kl_ask_answer(ask);
 }

@@ -9,6 +9,7 @@
 #include "daemon/search.h"
 #include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
+#include "protocol/texts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -339,6 +340,9 @@ int kl_network_append_with(struct kl_network *network, const struct kl_saying *s
 	int rc = kl_network_may_append(network, fault);
 
 	KL_ASSERT(n >= 1 && n <= KL_SAYINGS_MAX);
+	for (size_t i = 0; !rc && i < n; i++)
+		if (sayings[i].kind < KL_KIND_TALLY_CALL) /* tallies have no texts of people */
+			rc = kl_texts_refuse_harmful(sayings[i].payload, fault);
 	if (!rc && !(drafts = calloc(n, sizeof *drafts))) {
 		rc = KL_E_NOMEM;
 		kl_fault(fault, rc, "out of memory");

@@ -76,7 +76,8 @@ struct kl_saying {
 enum { KL_SAYINGS_MAX = KL_STORE_RUN_RECORDS_MAX }; /* records appended in one commit */
 
 /* Signs and commits records of the own feed, all in one commit, then lets everybody know. KL_E_DENIED
- * while the feed is frozen, ended or behind; else as kl_store_commit(). `ret_id` (may be NULL) is
+ * while the feed is frozen, ended or behind; KL_E_INVALID for a text that would do harm where it is
+ * shown (protocol/texts.h); else as kl_store_commit(). `ret_id` (may be NULL) is
  * the id of the last one. */
 int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,
 	struct kl_id *ret_id, struct kl_fault *fault);
