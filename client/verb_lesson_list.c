@@ -82,7 +82,7 @@ const struct kl_command kl_verb_lesson_list = {
 
 static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char member[256], day[32], corrected[32];
+	char member[256], day[32], corrected[32], id[80];
 
 	kl_draw_post(cli->out, answer);
 	kl_cli_text(answer, "corrected", "", corrected, sizeof corrected);
@@ -90,6 +90,11 @@ static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 		kl_cli_text(answer, "member", "?", member, sizeof member),
 		kl_cli_text(answer, "published", "at some time", day, sizeof day),
 		corrected[0] ? ", corrected " : "", corrected);
+	if (kl_draw_uint(answer, "answers"))
+		fprintf(cli->out,
+			"%" PRIu64 " said something about it: keeplocal question show %s\n",
+			kl_draw_uint(answer, "answers"),
+			kl_cli_text(answer, "id", "", id, sizeof id));
 	return KL_OK;
 }
 

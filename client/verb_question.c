@@ -112,9 +112,25 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 		return rc;
 	if (found > shown)
 		fprintf(cli->out, "\n%zu of %" PRIu64 "; --n shows more.\n", shown, found);
+	if (kl_draw_uint(answer, "behind"))
+		fputs("\nSome texts that arrived lately are not among what is searched yet.\n",
+			cli->out);
 	fputs("\nkeeplocal question show ID reads a thread, keeplocal answer ID adds to it.\n",
 		cli->out);
 	return KL_OK;
+}
+
+/* What was typed as words, one behind the other. */
+static void pack_words(const struct kl_cli *cli, struct kl_pack *pack)
+{
+	char words[1024] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < cli->args.operand_count && n < sizeof words; i++)
+		n += (size_t)snprintf(
+			words + n, sizeof words - n, "%s%s", i ? " " : "", cli->args.operands[i]);
+	if (words[0])
+		kl_pack_text(pack, "words", words);
 }
 
 static int run_list(struct kl_cli *cli)
@@ -123,6 +139,7 @@ static int run_list(struct kl_cli *cli)
 	int rc;
 
 	kl_pack_init(&pack);
+	pack_words(cli, &pack);
 	kl_post_pack(cli, &pack, NULL);
 	rc = kl_post_pack_number(cli, &pack);
 	if (!rc)
@@ -142,10 +159,12 @@ static const struct kl_option list_options[] = {
 
 const struct kl_command kl_verb_questions = {
 	.words = "questions",
-	.example = "keeplocal questions --open --route \"asset transfer\"",
-	.help = "what members ask, latest first",
+	.operands = "[WORDS]...",
+	.example = "keeplocal questions --open asset transfer",
+	.help = "what members ask, latest first; with words: by how well they fit",
 	.more = "Of several words of one option any will do; all options have to fit.",
 	.options = list_options,
+	.operands_max = KL_COMMAND_OPERANDS_ANY,
 	.tables = true,
 	.run = run_list,
 };

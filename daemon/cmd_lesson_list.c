@@ -5,6 +5,9 @@
 #include "daemon/post_filter.h"
 #include "daemon/post_list.h"
 #include "daemon/post_text.h"
+#include "daemon/thread.h"
+
+#include <stdlib.h>
 
 int kl_cmd_lesson_list(void *data, struct kl_ask *ask)
 {
@@ -25,6 +28,7 @@ int kl_cmd_lesson_show(void *data, struct kl_ask *ask)
 	const struct kl_posted *posted;
 	struct kl_network *network;
 	struct kl_post post;
+	uint32_t *answers;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
 	if (!rc)
@@ -38,8 +42,11 @@ int kl_cmd_lesson_show(void *data, struct kl_ask *ask)
 		rc = kl_post_read(data, posted, &post, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, KL_POST_KEYS);
+	answers = kl_thread_counts(&network->posts);
+	kl_write_map(&ask->out, KL_POST_KEYS + 1);
 	kl_put_post(&ask->out, network, posted, &post);
+	kl_put_uint(&ask->out, "answers", answers ? answers[posted - network->posts.items] : 0);
+	free(answers);
 	kl_post_deinit(&post);
 	return kl_ask_answer(ask);
 }

@@ -64,6 +64,10 @@ def test_a_question_its_answers_and_the_inbox(place):
     equal([q["answers"] for q in b.json("questions", "--open")["questions"]], [0], "open")
     equal(b.json("questions", "--mine")["questions"], [], "not B's")
 
+    equal([q["id"] for q in b.json("questions", "parks")["questions"]], [question], "by its words")
+    equal(b.json("questions", "zeppelin")["questions"], [], "no such words")
+    equal(b.json("questions", "park", "--mine")["questions"], [], "words and filters")
+
     first = answer(b, question, "We did, with neighbours.")
     knows(c, first)
     second = answer(c, first, "So did we.")  # of an answer, its question is meant
