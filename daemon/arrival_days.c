@@ -78,8 +78,8 @@ int kl_arrivals_before(struct kl_node *node, int32_t day, uint64_t *ret_arrival)
 		return rc;
 	while (i < days->n && days->days[i].day < day)
 		i++;
-	/* what came before the first note has no day; a later day is told by the next note */
-	if (!days->n || (i == 0 && days->days[0].day > day))
+	/* what came before the first note has no day, if anything did; a later day is told by the next */
+	if (!days->n || (i == 0 && days->days[0].day > day && days->days[0].arrival))
 		rc = KL_E_NOT_FOUND;
 	else if (i == days->n)
 		rc = kl_arrival_last(node->store, ret_arrival);

@@ -10,7 +10,7 @@
 void kl_arrival_days_note(struct kl_node *node);
 
 /* The highest arrival before a day began. KL_E_NOT_FOUND if that was not noted: the day lies before
- * the first note (for the last KL_ARRIVAL_DAYS_MAX days on which this daemon ran, it was). */
+ * the first note, and something had arrived until then (for the last KL_ARRIVAL_DAYS_MAX days on which this daemon ran, it was). */
 int kl_arrivals_before(struct kl_node *node, int32_t day, uint64_t *ret_arrival);
 
 #endif

@@ -6,6 +6,7 @@ import os
 import re
 
 from harness import equal, expect, run, wait
+from test_posts import say
 
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -240,6 +241,43 @@ def test_nasty_text_is_refused_where_it_is_typed_and_harmless_where_it_is_shown(
     rows = a.json("spend", "suppliers")
     text = json.dumps(rows, ensure_ascii=False)
     expect("Example Ltd" in text and not UNSAFE.search(text), f"{got!r} {text}")
+
+
+def test_nasty_text_of_another_program_is_shown_harmlessly(place):
+    """say_records publishes what our own commands refuse."""
+    _, (a, b) = network(place, "A Trust", "B Trust")
+    a.run("follow", "member=B Trust")
+    b.stop()
+    kept = {k: t for k, t in NASTY.items() if k not in ("an escape", "an override")}
+    say(b, *[(34, {"title": f"{what}: {text}", "text": f"{text}\n<script>alert(1)</script>"})
+             for what, text in kept.items()],
+        *[(34, {"title": f"{what}: {NASTY[what]}"}) for what in ("an escape", "an override")],
+        (34, {"title": b"bytes: \xff\xfe"}), (35, {"title": "The last, and a plain one"}))
+    b.start()
+    wait(lambda: [q["title"] for q in a.json("questions")["questions"]] ==
+         ["The last, and a plain one"], "what B said arrives")
+
+    # Controls and overrides no version has ever written: such posts do not count. The others do.
+    lessons = a.json("lesson", "list", "--n", "50")["lessons"]
+    equal(sorted(r["title"] for r in lessons), sorted(f"{w}: {t}" for w, t in kept.items()),
+          "JSON is exact")
+    table, page = os.path.join(place.path, "x.csv"), os.path.join(place.path, "x.html")
+    expect("(its author says: 2026-05-28)" in a.run("digest").out, "told by arrival, not by claim")
+    outs = [a.run("lesson", "list", "--n", "50"), a.run("lesson", "list", "--json"),
+            a.run("inbox"), a.run("inbox", "--json"), a.run("digest"),
+            *[a.run("lesson", "show", row["id"]) for row in lessons]]
+    for out in outs:
+        expect(not UNSAFE.search(out.out), f"{out!r}")
+    expect("Exam\ufffdple" in outs[0].out, "seen that something was there")
+    expect("Exam\\u200bple" in a.run("lesson", "list", "--n", "50", "--json").out, "an escape")
+    a.run("lesson", "list", "--n", "50", "--out", table)
+    a.run("digest", "--out", page)
+    for path in (table, page):
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read()
+        expect("\ufffd" in text, f"{path}: {text}")
+        expect(not (bad := UNSAFE.search(text.replace("\r\n", "\n"))), f"{path}: {bad}")
+        expect("<script>" not in text or path == table, "no markup")
 
 
 if __name__ == "__main__":
