@@ -7,6 +7,13 @@
 
 /* ---- publish --------------------------------------------------------------------------------- */
 
+static void say_id(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char id[32];
+
+	fprintf(cli->out, "\nIts id is %s.", kl_cli_text(answer, "id", "?", id, sizeof id));
+}
+
 static int draw_add(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char id[32];
@@ -18,17 +25,17 @@ static int draw_add(struct kl_cli *cli, const struct kl_value *answer)
 			"corrected.\n",
 			id);
 	if (kl_draw_flag(answer, "published")) /* nobody saw a preview */
-		return KL_OK;
-	kl_draw_post_preview(cli->out, answer);
+		say_id(cli, answer);
+	else
+		kl_draw_post_preview(cli->out, answer);
 	return KL_OK;
 }
 
+/* After a preview the post is not drawn again. */
 static int tell_id(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char id[32];
-
-	if (!cli->json)
-		fprintf(cli->out, "\nIts id is %s.", kl_cli_text(answer, "id", "?", id, sizeof id));
+	if (!cli->json && !kl_args_flag(&cli->args, "yes"))
+		say_id(cli, answer);
 	return KL_OK;
 }
 

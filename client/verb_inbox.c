@@ -18,12 +18,12 @@ static void draw_item(FILE *out, const struct kl_value *item)
 
 	fprintf(out, "\n%s\n",
 		kl_cli_text(item, "title", "(not here any more)", title, sizeof title));
-	fprintf(out, "  %s: %s, %s, %s %s\n",
+	fprintf(out, "  %s of %s, %s [%s]: %s\n",
+		kl_cli_text(item, "kind", "post", kind, sizeof kind),
 		kl_cli_text(item, "member", "?", member, sizeof member),
-		kl_cli_text(item, "kind", "?", kind, sizeof kind),
-		kl_cli_text(item, "why", "", why, sizeof why),
-		kl_cli_text(item, "published", "", day, sizeof day),
-		kl_cli_text(item, "id", "", id, sizeof id));
+		kl_cli_text(item, "published", "?", day, sizeof day),
+		kl_cli_text(item, "id", "", id, sizeof id),
+		kl_cli_text(item, "why", "", why, sizeof why));
 	draw_topics(out, item);
 	kl_cli_text(item, "excerpt", "", excerpt, sizeof excerpt);
 	if (excerpt[0]) {
@@ -57,7 +57,7 @@ static void draw_withdrawn(FILE *out, const struct kl_value *answer)
 	if (kl_draw_count(answer, "withdrawn"))
 		fputs("\nTaken back by those who wrote it:\n", out);
 	while (kl_cursor_next(&cursor, &item))
-		fprintf(out, "  %s of %s, %s %s\n",
+		fprintf(out, "  %s of %s, %s [%s]\n",
 			kl_cli_text(&item, "kind", "?", kind, sizeof kind),
 			kl_cli_text(&item, "member", "?", member, sizeof member),
 			kl_cli_text(&item, "published", "", day, sizeof day),
