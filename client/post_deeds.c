@@ -11,7 +11,7 @@ static void say_id(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char id[32];
 
-	fprintf(cli->out, "\nIts id is %s.", kl_cli_text(answer, "id", "?", id, sizeof id));
+	fprintf(cli->out, "\nIts id is %s.\n", kl_cli_text(answer, "id", "?", id, sizeof id));
 }
 
 static int draw_add(struct kl_cli *cli, const struct kl_value *answer)
