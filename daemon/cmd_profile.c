@@ -145,7 +145,7 @@ static int take_typed(struct kl_ask *ask, struct kl_profile *profile)
 	cursor = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&cursor, &item)) {
 		rc = kl_value_text(&item, assignment, sizeof assignment);
-		rc = rc ? kl_fault(&ask->fault, KL_E_USAGE, "a field is too long")
+		rc = rc ? kl_refuse_typed(&item, "a field", sizeof assignment - 1, &ask->fault)
 			: kl_profile_assign(profile, assignment, &ask->fault);
 	}
 	return rc;
