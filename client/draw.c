@@ -1,5 +1,4 @@
 #include "client/draw.h"
-#include "core/unit.h"
 
 #include <string.h>
 
@@ -55,24 +54,6 @@ const char *kl_draw_number(
 		(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX, none);
 	else
 		(void)snprintf(out, KL_DRAW_NUMBER_MAX, "%.10g", value);
-	return out;
-}
-
-const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const char *unit,
-	const char *none, char out[KL_DRAW_NUMBER_MAX])
-{
-	char name[32], text[KL_NUMBER_TEXT_MAX];
-	enum kl_unit found;
-	double value;
-	int64_t scaled;
-
-	(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX, none);
-	if (kl_get_double(map, key, &value) || kl_get_text(map, unit, name, sizeof name) ||
-		kl_unit_from_name(name, &found) ||
-		kl_number_from_double(value, kl_unit_scale(found), &scaled))
-		return out;
-	(void)kl_copy_text(out, KL_DRAW_NUMBER_MAX,
-		kl_number_format(scaled, found, kl_unit_scale(found), text));
 	return out;
 }
 

@@ -21,10 +21,6 @@ size_t kl_draw_count(const struct kl_value *map, const char *key);
 const char *kl_draw_number(const struct kl_value *map, const char *key, const char *none,
 	char out[KL_DRAW_NUMBER_MAX]);
 
-/* A number in its unit: "£617,010", "45%", "2.43"; `none` if it or the unit is not there. */
-const char *kl_draw_in_unit(const struct kl_value *map, const char *key, const char *unit,
-	const char *none, char out[KL_DRAW_NUMBER_MAX]);
-
 /* A place or an area under `key` by its name ("area_name" beside "area") if the answer knows it, else as
  * it was said, or `none`. Returns `out`. */
 const char *kl_draw_named(

@@ -1,5 +1,6 @@
 /* network members, network charter: what everybody may see of the roster. */
 #include "client/draw.h"
+#include "client/parts.h"
 #include "client/request.h"
 #include "core/profile.h"
 
@@ -81,12 +82,13 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 	fprintf(cli->out, "%s, %zu member%s\n\n",
 		kl_cli_text(answer, "network", "network", network, sizeof network), count,
 		count == 1 ? "" : "s");
-	kl_table_init(&table, "<name <kind <type <region <state <");
+	kl_table_init(&table, "<name <kind <type <region <area <state <");
 	for (const struct kl_value *m = members; m < members + count; m++) {
 		kl_draw_cell(&table, m, "name", "?");
 		kl_draw_cell(&table, m, "kind", "?");
 		words_cell(&table, m, "type", kl_council_types);
 		words_cell(&table, m, "region", kl_regions);
+		kl_draw_cell(&table, m, "gss", "");
 		kl_draw_cell(&table, m, "state", "?");
 		kl_table_cell(&table, "%s", kl_draw_flag(m, "linked") ? "linked" : "");
 	}
@@ -97,98 +99,33 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-/* A long roster comes in several answers; they are put together here. */
-struct roster {
-	struct kl_writer rows, alike; /* `alike` as the first answer has it */
-	size_t count;
-	char network[256], next[80]; /* next: empty after the last answer */
-	bool convenor_linked;
-};
-
-static int take_answer(struct kl_cli *cli, const struct kl_value *answer, struct roster *roster)
-{
-	struct kl_cursor cursor = kl_draw_items(answer, "members");
-	struct kl_value member;
-
-	kl_cli_text(answer, "network", "", roster->network, sizeof roster->network);
-	kl_cli_text(answer, "next", "", roster->next, sizeof roster->next);
-	roster->convenor_linked = kl_draw_flag(answer, "convenor_linked");
-	if (roster->next[0] && !kl_draw_count(answer, "members"))
-		return kl_fault(&cli->fault, KL_E_MALFORMED,
-			"the daemon announces members that it does not send");
-	if (!kl_map_get(answer, "alike", &member) && member.type == KL_WIRE_ARRAY)
-		kl_write_raw(&roster->alike, member.raw);
-	while (kl_cursor_next(&cursor, &member)) {
-		kl_write_raw(&roster->rows, member.raw);
-		roster->count++;
-	}
-	return KL_OK;
-}
-
-static int fetch(struct kl_cli *cli, struct roster *roster)
-{
-	struct kl_value answer;
-	int rc;
-
-	do {
-		struct kl_pack pack;
-
-		kl_pack_init(&pack);
-		if (roster->next[0])
-			kl_pack_text(&pack, "after", roster->next);
-		rc = kl_cli_ask(cli, "network members", &pack, &answer);
-		kl_pack_deinit(&pack);
-		if (!rc)
-			rc = take_answer(cli, &answer, roster);
-	} while (!rc && roster->next[0]);
-	return rc;
-}
-
-static int show(struct kl_cli *cli, const struct roster *roster, struct kl_writer *w)
-{
-	struct kl_bytes bytes;
-	struct kl_value whole;
-	int rc = kl_writer_bytes(&roster->rows, &bytes);
-
-	kl_write_map(w, 4);
-	kl_put_text(w, "network", roster->network[0] ? roster->network : NULL);
-	kl_put_bool(w, "convenor_linked", roster->convenor_linked);
-	kl_put_array(w, "members", roster->count);
-	if (!rc && bytes.len)
-		kl_write_raw(w, bytes);
-	kl_write_text(w, "alike");
-	rc = rc ? rc : kl_writer_bytes(&roster->alike, &bytes);
-	if (!rc && bytes.len)
-		kl_write_raw(w, bytes);
-	else
-		kl_write_nil(w);
-	if (rc || (rc = kl_writer_bytes(w, &bytes)) || (rc = kl_value_open(bytes, &whole)))
-		return kl_fault(&cli->fault, rc, "the roster: %s", kl_error_text(rc));
-	return kl_cli_give(cli, &whole, draw_members);
-}
-
 static int run_members(struct kl_cli *cli)
 {
-	struct roster roster = {0};
-	struct kl_writer w;
-	int rc;
+	static const char *const keys[] = {"words", NULL};
+	struct kl_parts parts;
+	int rc = kl_parts_fetch(cli, "network members", keys, "members", KL_PARTS_ALL, &parts);
 
-	kl_writer_init(&roster.rows);
-	kl_writer_init(&roster.alike);
-	kl_writer_init(&w);
-	rc = fetch(cli, &roster);
 	if (!rc)
-		rc = show(cli, &roster, &w);
-	kl_writer_deinit(&w);
-	kl_writer_deinit(&roster.rows);
-	kl_writer_deinit(&roster.alike);
+		rc = kl_parts_give(cli, &parts, draw_members);
+	kl_parts_deinit(&parts);
 	return rc;
 }
+
+static const struct kl_option members_options[] = {
+	{"kind", "KIND", "only councils or anchors"},
+	{"type", "TYPE", "only councils of that type: county, unitary, metropolitan district, ..."},
+	{"region", "REGION", "only those of a region, such as West Midlands"},
+	{NULL},
+};
 
 const struct kl_command kl_verb_network_members = {
 	.words = "network members",
-	.example = "keeplocal network members",
+	.operands = "[WORDS]",
+	.example = "keeplocal network members --kind council --region \"South West\"",
 	.help = "who is on the network, as the convenor confirmed it",
+	.more = "WORDS are a part of the name. Who does what where, say profiles: keeplocal find",
+	.options = members_options,
+	.operands_max = 1,
 	.tables = true,
 	.run = run_members,
 };

@@ -1,6 +1,8 @@
 /* network ...: what the convenor does, and what everybody may see of the roster. join: the way in. */
 #include "core/period.h"
+#include "core/words.h"
 #include "daemon/alike_members.h"
+#include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/enact.h"
 #include "daemon/find.h"
@@ -273,28 +275,65 @@ static int first_asked_for(const struct kl_roster *roster, struct kl_ask *ask, s
 	return KL_OK;
 }
 
+/* Which members are asked for: what is empty or 0 fits everybody. */
+struct wanted_members {
+	struct kl_attributes attributes; /* kind, type and region of it */
+	char words[KL_MEMBER_NAME_MAX];  /* a part of the name */
+};
+
+static int read_wanted(struct kl_ask *ask, struct wanted_members *ret_wanted)
+{
+	static const char *const fields[] = {"kind", "type", "region"};
+	struct wanted_members wanted = {.words = ""};
+	char value[KL_PROFILE_TEXT_MAX];
+	int rc = kl_ask_text(ask, "words", wanted.words, sizeof wanted.words);
+
+	for (size_t i = 0; !rc && i < sizeof fields / sizeof *fields; i++) {
+		rc = kl_ask_text(ask, fields[i], value, sizeof value);
+		if (!rc && value[0])
+			rc = kl_attributes_set(&wanted.attributes, fields[i], value, &ask->fault);
+	}
+	if (!rc)
+		*ret_wanted = wanted;
+	return rc;
+}
+
+static bool is_wanted(const struct wanted_members *wanted, const struct kl_roster_member *m)
+{
+	const struct kl_attributes *asked = &wanted->attributes, *has = &m->attributes;
+
+	return (!asked->kind || asked->kind == has->kind) &&
+	       (!asked->type[0] || !strcmp(asked->type, has->type)) &&
+	       (!asked->region[0] || !strcmp(asked->region, has->region)) &&
+	       (!wanted->words[0] || kl_words_contain(m->name, wanted->words));
+}
+
 int kl_cmd_network_members(void *data, struct kl_ask *ask)
 {
-	struct kl_network *network;
+	const struct kl_roster_member *shown[MEMBERS_SHOWN_MAX];
 	const struct kl_roster *roster;
 	struct kl_writer *w = &ask->out;
+	struct wanted_members wanted;
+	struct kl_network *network;
 	char hex[2 * KL_ID_BYTES + 1];
-	size_t first = 0, end;
+	size_t first = 0, end, n = 0;
 	int rc = kl_need_network(data, &network, &ask->fault);
 
-	if (rc || (rc = first_asked_for(&network->roster, ask, &first)))
+	if (rc || (rc = first_asked_for(&network->roster, ask, &first)) ||
+		(rc = read_wanted(ask, &wanted)))
 		return rc;
 	roster = &network->roster;
-	end = roster->n_members - first > MEMBERS_SHOWN_MAX ? first + MEMBERS_SHOWN_MAX
-							    : roster->n_members;
+	for (end = first; end < roster->n_members && n < MEMBERS_SHOWN_MAX; end++)
+		if (is_wanted(&wanted, &roster->members[end]))
+			shown[n++] = &roster->members[end];
 	kl_write_map(w, 5);
 	kl_put_text(w, "network", roster->name[0] ? roster->name : NULL);
 	kl_put_bool(w, "convenor_linked",
 		kl_network_is_convenor(network) ||
 			kl_links_with(network->node->links, &roster->feed.author));
-	kl_put_array(w, "members", end - first);
-	for (size_t i = first; i < end; i++)
-		put_member(network, w, &roster->members[i]);
+	kl_put_array(w, "members", n);
+	for (size_t i = 0; i < n; i++)
+		put_member(network, w, shown[i]);
 	if (end < roster->n_members)
 		kl_hex(roster->members[end - 1].identity.b, KL_ID_BYTES, hex);
 	kl_put_text(w, "next", end < roster->n_members ? hex : NULL);

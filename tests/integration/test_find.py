@@ -335,6 +335,23 @@ def test_here_is_the_own_area_and_stands_in_the_report(place):
     expect("<b>juggling" not in text, "what others write is escaped")
 
 
+def test_members_of_the_roster_by_kind_region_and_name(place):
+    convenor = convenor_with(place, [
+        ({"name": "A Made-up Council", "kind": "council", "type": "unitary",
+          "region": "south_west"}, []),
+        ({"name": "Made-up Trust", "kind": "anchor", "region": "south_west"}, []),
+        ({"name": "Made-up Farm", "kind": "anchor", "region": "london"}, [])])
+
+    def names(*args):
+        return sorted(m["name"] for m in convenor.json("network", "members", *args)["members"])
+    equal(names("--kind", "anchor"), ["Made-up Farm", "Made-up Trust"], "anchors")
+    equal(names("--region", "South West"), ["A Made-up Council", "Made-up Trust"], "of a region")
+    equal(names("--type", "unitary"), ["A Made-up Council"], "of a type")
+    equal(names("farm"), ["Made-up Farm"], "by a part of the name")
+    equal(names("--kind", "council", "farm"), [], "both")
+    convenor.run("network", "members", "--region", "Mars", code=1)
+
+
 # ---- figures ---------------------------------------------------------------------------------
 
 
