@@ -23,11 +23,13 @@
 #ifndef KL_PROTOCOL_SYNC_H
 #define KL_PROTOCOL_SYNC_H
 
+#include "protocol/roster.h"
 #include "protocol/sync_frames.h"
 
 enum {
 	KL_SYNC_LINKS_MAX = 72, /* 64 in, 8 out; links are numbers below this */
-	KL_SYNC_FEEDS_MAX = 5000,
+	/* All members', the convenor's, and one's own, which may not be on the roster yet. */
+	KL_SYNC_FEEDS_MAX = KL_ROSTER_MEMBERS_MAX + 2,
 	KL_SYNC_PULLED_LINKS_MAX = 4, /* peers pulled from in parallel */
 	KL_SYNC_GETS_MAX = 2,         /* get frames outstanding at a peer */
 	KL_SYNC_STRIKES_MAX = 3,
