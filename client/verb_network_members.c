@@ -78,17 +78,23 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 
 	if (!members)
 		return kl_fault(&cli->fault, KL_E_NOMEM, "no memory for the members");
-
+	if (!count) {
+		free(members);
+		fputs("Nobody on the roster fits. All: keeplocal network members; a convenor takes "
+		      "members in: keeplocal network admit\n",
+			cli->out);
+		return KL_OK;
+	}
 	fprintf(cli->out, "%s, %zu member%s\n\n",
 		kl_cli_text(answer, "network", "network", network, sizeof network), count,
 		count == 1 ? "" : "s");
-	kl_table_init(&table, "<name <kind <type <region <area <state <");
+	kl_table_init(&table, "<name <kind <type <region <place <state <");
 	for (const struct kl_value *m = members; m < members + count; m++) {
 		kl_draw_cell(&table, m, "name", "?");
 		kl_draw_cell(&table, m, "kind", "?");
 		words_cell(&table, m, "type", kl_council_types);
 		words_cell(&table, m, "region", kl_regions);
-		kl_draw_cell(&table, m, "gss", "");
+		kl_draw_cell(&table, m, "place", "");
 		kl_draw_cell(&table, m, "state", "?");
 		kl_table_cell(&table, "%s", kl_draw_flag(m, "linked") ? "linked" : "");
 	}

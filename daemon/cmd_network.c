@@ -9,6 +9,7 @@
 #include "daemon/log.h"
 #include "daemon/network.h"
 #include "daemon/profile_answer.h"
+#include "daemon/reference.h"
 #include "protocol/memberid.h"
 
 #include <stdio.h>
@@ -214,7 +215,7 @@ int kl_cmd_join(void *data, struct kl_ask *ask)
 
 enum {
 	ATTRIBUTES_PUT = 7,
-	MEMBERS_SHOWN_MAX = 300, /* of one answer: the longest rows of so many fit */
+	MEMBERS_SHOWN_MAX = 250, /* of one answer: the longest rows of so many fit */
 };
 
 static void put_attributes(struct kl_writer *w, const struct kl_attributes *a)
@@ -239,10 +240,12 @@ static void put_member(
 		[KL_MEMBER_SUSPENDED] = "suspended",
 		[KL_MEMBER_RETIRED] = "retired",
 		[KL_MEMBER_REMOVED] = "removed"};
+	char area[KL_AREA_NAME_MAX];
 
-	kl_write_map(w, 3 + ATTRIBUTES_PUT);
+	kl_write_map(w, 4 + ATTRIBUTES_PUT);
 	kl_put_text(w, "name", m->name);
 	put_attributes(w, &m->attributes);
+	kl_put_said(w, "place", kl_area_name(network->node, m->attributes.gss, area));
 	kl_put_text(w, "state", states[m->state]);
 	kl_put_bool(w, "linked",
 		kl_id_equal(&m->identity, &network->own.author) ||
@@ -308,6 +311,13 @@ static bool is_wanted(const struct wanted_members *wanted, const struct kl_roste
 	       (!wanted->words[0] || kl_words_contain(m->name, wanted->words));
 }
 
+static bool asks_for_all(const struct wanted_members *wanted)
+{
+	const struct kl_attributes *asked = &wanted->attributes;
+
+	return !asked->kind && !asked->type[0] && !asked->region[0] && !wanted->words[0];
+}
+
 int kl_cmd_network_members(void *data, struct kl_ask *ask)
 {
 	const struct kl_roster_member *shown[MEMBERS_SHOWN_MAX];
@@ -337,8 +347,8 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	if (end < roster->n_members)
 		kl_hex(roster->members[end - 1].identity.b, KL_ID_BYTES, hex);
 	kl_put_text(w, "next", end < roster->n_members ? hex : NULL);
-	if (first)
-		kl_put_nil(w, "alike"); /* stands in the first answer */
+	if (first || !asks_for_all(&wanted))
+		kl_put_nil(w, "alike"); /* stands in the first answer of all members */
 	else
 		kl_put_alike_pairs(w, "alike", network);
 	return kl_ask_answer(ask);
