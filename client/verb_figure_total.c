@@ -48,7 +48,7 @@ static int draw_places(struct kl_cli *cli, const struct kl_value *answer)
 	while (kl_cursor_next(&cursor, &place)) {
 		kl_draw_cell(&table, &place, "place", "place unknown");
 		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&place, "n"));
-		kl_draw_cell(&table, &place, "published", "?");
+		kl_draw_cell(&table, &place, "shown", "?");
 		kl_table_cell(&table, "%s", counted(&place, "methods", text));
 	}
 	rc = kl_table_print(&table, cli->out);
@@ -73,7 +73,7 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer)
 	cursor = kl_cursor(&list);
 	while (kl_cursor_next(&cursor, &item))
 		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-			kl_draw_cell(&table, &item, keys[i], "");
+			kl_draw_cell(&table, &item, keys[i], "not stated");
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;
@@ -98,6 +98,7 @@ static void draw_head(FILE *out, const struct kl_value *answer)
 static void draw_foot(FILE *out, const struct kl_value *answer)
 {
 	const uint64_t lost = kl_draw_uint(answer, "without_place");
+	const uint64_t other = kl_draw_uint(answer, "other_periods");
 	char text[COUNTED_MAX], warning[512];
 
 	fprintf(out, "\nMethods: %s.\n", counted(answer, "methods", text));
@@ -111,6 +112,11 @@ static void draw_foot(FILE *out, const struct kl_value *answer)
 	if (lost)
 		fprintf(out, "Not in it: %" PRIu64 " %s of members whose place nobody knows.\n",
 			lost, lost == 1 ? "figure" : "figures");
+	if (other)
+		fprintf(out,
+			"Not in it: %" PRIu64 " %s published this for other periods only "
+			"(--period P; keeplocal figure list).\n",
+			other, other == 1 ? "member that" : "members that");
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)

@@ -39,6 +39,7 @@ struct sum {
 	size_t n;
 	int64_t total;
 	size_t unplaced; /* figures that a place leaves out, since nobody knows where they belong */
+	size_t other_periods; /* members of the place that published this for other periods only */
 };
 
 /* Sizes add up; scores, shares and anything per head do not. */
@@ -104,6 +105,16 @@ static bool is_unplaced(const struct sum *sum, const struct kl_placed *who)
 	return sum->place.kind == KL_PLACE_AREA && !who->gss[0];
 }
 
+/* Whether the member has published the metric, for whatever period. */
+static bool has_figure(const struct sum *sum, const struct kl_member *member)
+{
+	for (size_t i = 0; i < member->n_figures; i++)
+		if (!member->figures[i].withdrawn &&
+			!strcmp(member->figures[i].figure.metric, sum->metric.code))
+			return true;
+	return false;
+}
+
 static int add_up(struct sum *sum, struct kl_fault *fault)
 {
 	sum->parts = calloc(sum->network->order.n + 1, sizeof *sum->parts);
@@ -114,6 +125,8 @@ static int add_up(struct sum *sum, struct kl_fault *fault)
 		const struct kl_member_figure *f = kl_figure_of(
 			sum->network, &who.member->identity, sum->metric.code, sum->period);
 
+		if (!f)
+			sum->other_periods += is_wanted(sum, &who) && has_figure(sum, who.said);
 		if (!f || who.member->state != KL_MEMBER_ACTIVE)
 			continue;
 		sum->unplaced += is_unplaced(sum, &who);
@@ -157,6 +170,7 @@ static const char *confidence_of(const struct kl_figure *f)
 static void put_words(struct kl_writer *w, const char *key, const struct part *parts, size_t n,
 	const char *(*word_of)(const struct kl_figure *figure))
 {
+	static const char in_other_words[] = "said in other words";
 	const char *words[WORDS_SHOWN_MAX];
 	size_t counts[WORDS_SHOWN_MAX] = {0}, kinds = 0, others = 0;
 
@@ -166,7 +180,7 @@ static void put_words(struct kl_writer *w, const char *key, const struct part *p
 
 		while (k < kinds && strcmp(words[k], word) != 0)
 			k++;
-		if (k == WORDS_SHOWN_MAX) {
+		if (k == WORDS_SHOWN_MAX || !strcmp(word, in_other_words)) {
 			others++;
 			continue;
 		}
@@ -178,7 +192,7 @@ static void put_words(struct kl_writer *w, const char *key, const struct part *p
 	for (size_t k = 0; k < kinds; k++)
 		kl_put_uint(w, words[k], counts[k]);
 	if (others)
-		kl_put_uint(w, "said in other words", others);
+		kl_put_uint(w, in_other_words, others);
 }
 
 enum { SUM_PUT = 6 };
@@ -294,13 +308,14 @@ static int put_total(struct kl_writer *w, struct sum *sum)
 	const size_t shown = sum->n < most ? sum->n : most;
 	char text[KL_BIN_WORDS_MAX], words[KL_PLACE_WORDS_MAX];
 
-	kl_write_map(w, 10 + SUM_PUT + (sum->by ? 2 : 0));
+	kl_write_map(w, 11 + SUM_PUT + (sum->by ? 2 : 0));
 	kl_put_text(w, "metric", sum->metric.code);
 	kl_put_text(w, "name", sum->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(sum->metric.unit));
 	kl_put_text(w, "period", kl_period_format(sum->period, text));
 	kl_put_said(w, "place", kl_place_words(sum->node, &sum->place, words));
 	kl_put_uint(w, "without_place", sum->unplaced);
+	kl_put_uint(w, "other_periods", sum->other_periods);
 	put_sum(w, sum, sum->parts, sum->n, sum->total);
 	kl_put_said(w, "warning", kl_metric_caution(sum->metric.code));
 	kl_put_uint(w, "figures_left_out", sum->n - shown);
