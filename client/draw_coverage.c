@@ -9,7 +9,9 @@ enum {
 	COLUMNS_SHOWN = 8,
 	ROWS_SHOWN = 40,
 	LABEL_MAX = 52,   /* characters of what a row is about */
-	NAMES_SHOWN = 60, /* members named below the grid; of more only their number is told */
+	NAMES_SHOWN = 40, /* members named below the grid; of more only their number is told */
+	INDENT = 2,
+	WIDTH = 80,
 	GAP_PLACES_SHOWN = 8,
 	GAPS_SHOWN = 12, /* of one sort in one place */
 };
@@ -51,12 +53,14 @@ int kl_coverage_grid_open(const struct kl_value *answer, struct kl_coverage_grid
 	for (size_t i = 0; i < g->n_places * g->n_rows; i++)
 		g->cells[i].type = KL_WIRE_NIL;
 	while (kl_cursor_next(&cursor, &cell)) { /* in the order of places, then rows */
-		for (; place < g->n_places && !same_text(&g->places[place], &cell, "place");
-			place++)
-			row = 0;
-		while (row < g->n_rows && !same_text(&g->rows[row], &cell, "what"))
+		const size_t column = (size_t)kl_draw_uint(&cell, "column");
+
+		row = column == place ? row : 0;
+		place = column;
+		while (place < g->n_places && row < g->n_rows &&
+			!same_text(&g->rows[row], &cell, "what"))
 			row++;
-		if (place == g->n_places || row == g->n_rows)
+		if (place >= g->n_places || row == g->n_rows)
 			return KL_E_MALFORMED;
 		g->cells[place * g->n_rows + row] = cell;
 	}
@@ -164,24 +168,45 @@ static int draw_table(
 	return rc;
 }
 
-static void draw_who(FILE *out, const struct kl_value *cell)
+/* A piece of a line that goes on in the next one where it would pass the width. */
+static void flow(FILE *out, size_t *column, const char *text)
+{
+	const size_t width = kl_text_width(text);
+
+	if (*column > INDENT && *column + 1 + width > WIDTH) {
+		fprintf(out, "\n%*s", INDENT, "");
+		*column = INDENT;
+	} else if (*column > INDENT) {
+		fputc(' ', out);
+		++*column;
+	}
+	kl_draw_plain(out, text, 0);
+	*column += width;
+}
+
+/* "1 A, B and 3 more": those of one place. */
+static void draw_who(FILE *out, const struct kl_value *cell, size_t *column, size_t number)
 {
 	struct kl_cursor cursor = kl_draw_items(cell, "who");
 	const uint64_t n = kl_draw_uint(cell, "members");
 	const size_t named = kl_draw_count(cell, "who");
 	struct kl_value item;
-	char text[KL_DRAW_TEXT_MAX];
-	bool more = false;
+	char name[KL_DRAW_TEXT_MAX], text[KL_DRAW_TEXT_MAX + 32], mark[24];
+	size_t told = 0;
 
+	(void)snprintf(mark, sizeof mark, "%zu ", number);
 	while (kl_cursor_next(&cursor, &item)) {
-		if (kl_value_text(&item, text, sizeof text))
+		if (kl_value_text(&item, name, sizeof name))
 			continue;
-		fputs(more ? ", " : "", out);
-		kl_draw_plain(out, text, 0);
-		more = true;
+		(void)snprintf(text, sizeof text, "%s%s%s", told ? "" : mark, name,
+			told + 1 < named ? "," : "");
+		told++;
+		flow(out, column, text);
 	}
-	if (n > named)
-		fprintf(out, " and %" PRIu64 " more", n - named);
+	if (n > named) {
+		(void)snprintf(text, sizeof text, "and %" PRIu64 " more", n - named);
+		flow(out, column, text);
+	}
 }
 
 /* Who it is, row by row, while there is room for it. */
@@ -203,20 +228,24 @@ static void draw_names(
 	}
 	fputs("\nWho it is:\n", out);
 	for (size_t r = 0; r < n_rows; r++) {
-		bool begun = false;
+		size_t column = 0;
 
 		for (size_t i = 0; i < columns; i++) {
 			const struct kl_value *cell = &g->cells[i * g->n_rows + rows[r]];
 
 			if (cell->type == KL_WIRE_NIL)
 				continue;
-			if (!begun)
+			if (!column) {
 				kl_draw_plain(out, label_of(&g->rows[rows[r]], label), 0);
-			fprintf(out, "%s %zu ", begun ? ";" : ":", i + 1);
-			draw_who(out, cell);
-			begun = true;
+				fprintf(out, ":\n%*s", INDENT, "");
+				column = INDENT;
+			} else {
+				fputc(';', out);
+				column++;
+			}
+			draw_who(out, cell, &column, i + 1);
 		}
-		if (begun)
+		if (column)
 			fputc('\n', out);
 	}
 }
@@ -283,8 +312,8 @@ static void draw_gap(FILE *out, const struct kl_value *gap)
 	fputc('\n', out);
 }
 
-/* The gaps of one sort in one place, which begin behind `from`. */
-static void draw_some(FILE *out, const struct kl_cursor *from, const char *place, enum gap sort,
+/* The gaps of one sort in one place, which begin behind `from`; returns how many there are. */
+static size_t draw_some(FILE *out, const struct kl_cursor *from, const char *place, enum gap sort,
 	const char *title)
 {
 	struct kl_cursor cursor = *from;
@@ -304,6 +333,19 @@ static void draw_some(FILE *out, const struct kl_cursor *from, const char *place
 	if (n > GAPS_SHOWN)
 		fprintf(out, "    and %zu more: --json and --out FILE.xlsx have them\n",
 			(size_t)(n - GAPS_SHOWN));
+	return n;
+}
+
+/* What to do about it: whom to ask. */
+static void draw_next_step(FILE *out, const struct kl_value *answer)
+{
+	char by[32];
+
+	if (!strcmp(kl_cli_text(answer, "by", "", by, sizeof by), "characteristic"))
+		fputs("\nEach activity by itself: keeplocal find --gaps --by activity\n", out);
+	else
+		fputs("\nWho does it elsewhere, to ask them: keeplocal find --activity NAME\n",
+			out);
 }
 
 void kl_draw_coverage_gaps(FILE *out, const struct kl_value *answer)
@@ -312,7 +354,7 @@ void kl_draw_coverage_gaps(FILE *out, const struct kl_value *answer)
 	char place[KL_DRAW_TEXT_MAX] = "", text[KL_DRAW_TEXT_MAX];
 	const bool more = kl_draw_flag(answer, "more");
 	struct kl_value gap;
-	size_t places = 0;
+	size_t places = 0, n;
 
 	for (; kl_cursor_next(&cursor, &gap); before = cursor) {
 		kl_cli_text(&gap, "place", "?", text, sizeof text);
@@ -324,16 +366,19 @@ void kl_draw_coverage_gaps(FILE *out, const struct kl_value *answer)
 		fputc('\n', out);
 		kl_draw_plain(out, place, 0);
 		fputs(":\n", out);
-		draw_some(out, &before, place, GAP_NOBODY, "Nobody here");
-		draw_some(out, &before, place, GAP_ALONE, "One member alone");
+		n = draw_some(out, &before, place, GAP_NOBODY, "Nobody here");
+		n += draw_some(out, &before, place, GAP_ALONE, "One member alone");
+		if (!n)
+			fputs("  What others do elsewhere, two members or more do here.\n", out);
 	}
 	/* What no member does anywhere is the same in all places. */
 	cursor = kl_draw_items(answer, "gaps");
 	before = cursor;
 	if (kl_cursor_next(&cursor, &gap)) {
 		fputc('\n', out);
-		draw_some(out, &before, kl_cli_text(&gap, "place", "?", place, sizeof place),
+		(void)draw_some(out, &before, kl_cli_text(&gap, "place", "?", place, sizeof place),
 			GAP_NOWHERE, "Nobody in the whole network");
+		draw_next_step(out, answer);
 	}
 	if (places > GAP_PLACES_SHOWN || more)
 		fprintf(out, "\nThere are more places: keeplocal find --gaps --place PLACE, or "

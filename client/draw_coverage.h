@@ -14,7 +14,7 @@ struct kl_coverage_grid {
 	struct kl_value *cells; /* [place * n_rows + row]: a map, or nothing (type KL_WIRE_NIL) */
 };
 
-/* KL_E_NOMEM; KL_E_MALFORMED for cells of no place or row. To be freed also after a failure. */
+/* KL_E_NOMEM; KL_E_MALFORMED for cells of no place or row: members moved between two answers. To be freed also after a failure. */
 int kl_coverage_grid_open(const struct kl_value *answer, struct kl_coverage_grid *ret_grid);
 void kl_coverage_grid_free(struct kl_coverage_grid *grid);
 

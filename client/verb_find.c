@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MEMBERS_SHOWN = 25, DOES_MAX = 72, MATRIX_PLACES_MAX = 150 };
+enum { MEMBERS_SHOWN = 15, DOES_MAX = 75, MATRIX_PLACES_MAX = 150 };
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
 /* Appends as much as fits; false if it was cut. */
-static bool append(char out[DOES_MAX], const char *text)
+static bool append(char *out, const char *text)
 {
 	const size_t len = strlen(out);
 
@@ -20,7 +20,7 @@ static bool append(char out[DOES_MAX], const char *text)
 }
 
 /* "A; B; C", of what a member says that it does, cut to fit. */
-static const char *does(const struct kl_value *member, char out[DOES_MAX])
+static const char *does(const struct kl_value *member, char out[KL_DRAW_TEXT_MAX])
 {
 	static const char *const keys[] = {"activities", "services"};
 	char text[KL_DRAW_TEXT_MAX];
@@ -35,6 +35,10 @@ static const char *does(const struct kl_value *member, char out[DOES_MAX])
 			if (!kl_value_text(&item, text, sizeof text))
 				whole = append(out, out[0] ? "; " : "") && append(out, text);
 	}
+	if (!whole)
+		memcpy(out + strlen(out), " ...", sizeof " ...");
+	if (!out[0])
+		(void)kl_copy_text(out, KL_DRAW_TEXT_MAX, "says nothing of what it does");
 	return out;
 }
 
@@ -63,29 +67,29 @@ static void draw_asked(FILE *out, const struct kl_value *answer)
 	fputs("\n", out);
 }
 
-static int draw_members(FILE *out, const struct kl_value *answer)
+static void draw_members(FILE *out, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "members");
 	const uint64_t found = kl_draw_uint(answer, "found");
-	char text[DOES_MAX];
+	char asked[KL_DRAW_TEXT_MAX], place[KL_DRAW_TEXT_MAX], text[KL_DRAW_TEXT_MAX];
 	struct kl_value member;
-	struct kl_table table;
 	size_t n = 0;
-	int rc;
 
-	kl_table_init(&table, "<member <place <says_that_it_does");
-	while (n < MEMBERS_SHOWN && kl_cursor_next(&cursor, &member)) {
-		kl_draw_cell(&table, &member, "member", "?");
-		kl_draw_cell(&table, &member, "place", "unknown");
-		kl_table_cell(&table, "%s", does(&member, text));
-		n++;
+	kl_cli_text(answer, "place", "", asked, sizeof asked);
+	for (; n < MEMBERS_SHOWN && kl_cursor_next(&cursor, &member); n++) {
+		kl_draw_plain(out, kl_cli_text(&member, "member", "?", text, sizeof text), 0);
+		kl_cli_text(&member, "place", "place unknown", place, sizeof place);
+		if (strcmp(place, asked) != 0) {
+			fputs(", ", out);
+			kl_draw_plain(out, place, 0);
+		}
+		fputs("\n    ", out);
+		kl_draw_plain(out, does(&member, text), 4);
+		fputc('\n', out);
 	}
-	rc = n ? kl_table_print(&table, out) : KL_OK;
-	kl_table_deinit(&table);
 	if (found > n)
 		fprintf(out, "and %" PRIu64 " more: --json and --out FILE.xlsx have them all\n",
 			found - n);
-	return rc;
 }
 
 /* What the figures leave out, and the rules. */
@@ -103,23 +107,26 @@ static void draw_notes(FILE *out, const struct kl_value *answer)
 			silent, kl_draw_uint(answer, "looked_at"));
 	if (own)
 		fprintf(out,
-			"%" PRIu64 " say it only in words of their own, which belong to no "
+			"%" PRIu64 " %s it only in words of their own, which belong to no "
 			"characteristic.\n",
-			own);
+			own, own == 1 ? "says" : "say");
 	if (lost)
-		fprintf(out, "Of %" PRIu64 " nobody knows the council area.\n", lost);
+		fprintf(out,
+			"Of %" PRIu64 " nobody knows the council area, which a profile can name "
+			"(gss=CODE).\n",
+			lost);
 	fputs("Our rules:\n", out);
 	kl_draw_texts(out, "  ", answer, "our_rules");
 }
 
 static int draw_find(struct kl_cli *cli, const struct kl_value *answer)
 {
-	int rc;
+	int rc = KL_OK;
 
 	draw_asked(cli->out, answer);
 	fputc('\n', cli->out);
-	rc = draw_members(cli->out, answer);
-	if (!rc && kl_draw_count(answer, "places")) {
+	draw_members(cli->out, answer);
+	if (kl_draw_count(answer, "places")) {
 		fputc('\n', cli->out);
 		rc = kl_draw_coverage(cli, answer);
 	}
@@ -177,12 +184,38 @@ static int write_whole(
 	return w->failed ? KL_E_NOMEM : KL_OK;
 }
 
-/* A row of the grid as a table has it: a column for each place, under its name. */
-static void put_matrix_row(struct kl_writer *w, const struct kl_coverage_grid *g, size_t row)
+static size_t matrix_places(const struct kl_coverage_grid *g)
+{
+	return g->n_places < MATRIX_PLACES_MAX ? g->n_places : MATRIX_PLACES_MAX;
+}
+
+/* Whether a name of a place is that of another column, too: a neighbourhood may be called like its
+ * area, or however somebody likes. */
+static bool has_name_twice(const struct kl_coverage_grid *g)
+{
+	static const char *const keys[] = {"what", "code", "characteristic", "members in all"};
+	char name[KL_DRAW_TEXT_MAX], other[KL_DRAW_TEXT_MAX];
+	bool twice = false;
+
+	for (size_t i = 0; i < matrix_places(g); i++) {
+		kl_cli_text(&g->places[i], "place", "?", name, sizeof name);
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+			twice |= !strcmp(name, keys[k]);
+		for (size_t k = 0; k < i && !twice; k++)
+			twice = !strcmp(name,
+				kl_cli_text(&g->places[k], "place", "?", other, sizeof other));
+	}
+	return twice;
+}
+
+/* A row of the grid as a table has it: a column for each place, under its name, with a number before
+ * it if names alone would not do. */
+static void put_matrix_row(
+	struct kl_writer *w, const struct kl_coverage_grid *g, size_t row, bool numbered)
 {
 	static const char *const keys[] = {"what", "code", "characteristic"};
-	const size_t places = g->n_places < MATRIX_PLACES_MAX ? g->n_places : MATRIX_PLACES_MAX;
-	char text[KL_DRAW_TEXT_MAX];
+	const size_t places = matrix_places(g);
+	char text[KL_DRAW_TEXT_MAX], head[KL_DRAW_TEXT_MAX + 24];
 
 	kl_write_map(w, sizeof keys / sizeof *keys + 1 + places);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -190,9 +223,11 @@ static void put_matrix_row(struct kl_writer *w, const struct kl_coverage_grid *g
 		kl_put_text(w, keys[i], text[0] ? text : NULL);
 	}
 	kl_put_uint(w, "members in all", kl_draw_uint(&g->rows[row], "members"));
-	for (size_t i = 0; i < places; i++)
-		kl_put_uint(w, kl_cli_text(&g->places[i], "place", "?", text, sizeof text),
-			kl_coverage_grid_count(g, i, row));
+	for (size_t i = 0; i < places; i++) {
+		kl_cli_text(&g->places[i], "place", "?", text, sizeof text);
+		(void)snprintf(head, sizeof head, "%zu %s", i + 1, text);
+		kl_put_uint(w, numbered ? head : text, kl_coverage_grid_count(g, i, row));
+	}
 }
 
 /* Tables begin with the grid as people draw it; the cells with names follow. */
@@ -206,12 +241,13 @@ static int write_tables(struct kl_cli *cli, const struct kl_value *whole, const 
 	struct kl_bytes bytes;
 	struct kl_writer w;
 	int rc = kl_coverage_grid_open(whole, &grid);
+	const bool numbered = !rc && has_name_twice(&grid);
 
 	kl_writer_init(&w);
 	kl_write_map(&w, n + 1);
 	kl_put_array(&w, "grid", rc ? 0 : grid.n_rows);
 	for (size_t i = 0; !rc && i < grid.n_rows; i++)
-		put_matrix_row(&w, &grid, i);
+		put_matrix_row(&w, &grid, i, numbered);
 	for (size_t i = 0; i < n; i++) {
 		kl_write_text(&w, keys[i]);
 		if (kl_map_get(whole, keys[i], &value))
@@ -223,6 +259,8 @@ static int write_tables(struct kl_cli *cli, const struct kl_value *whole, const 
 		rc = kl_writer_bytes(&w, &bytes);
 	if (!rc)
 		rc = kl_value_open(bytes, &tables);
+	if (rc == KL_E_MALFORMED)
+		rc = KL_E_BUSY; /* members moved between two answers: asked again, it is whole */
 	rc = rc ? kl_fault(&cli->fault, rc, "the tables: %s", kl_error_text(rc))
 		: kl_answer_write(cli, &tables, path);
 	kl_writer_deinit(&w);

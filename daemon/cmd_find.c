@@ -226,7 +226,8 @@ static void put_cell(struct kl_writer *w, const struct kl_coverage_map *map, siz
 	const uint32_t named = count < KL_COVERAGE_WHO_MAX ? count : KL_COVERAGE_WHO_MAX;
 	char text[KL_PLACE_WORDS_MAX];
 
-	kl_write_map(w, 4);
+	kl_write_map(w, 5);
+	kl_put_uint(w, "column", place);
 	kl_put_text(w, "place", kl_coverage_map_place(map, place, text));
 	kl_put_text(w, "what", kl_coverage_map_row(map, row).what);
 	kl_put_uint(w, "members", count);

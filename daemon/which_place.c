@@ -115,19 +115,33 @@ static bool by_region(const char *text, struct kl_which_place *place)
 	return false;
 }
 
-static bool by_neighbourhood(
-	const struct kl_network *network, const char *text, struct kl_which_place *place)
+static bool by_neighbourhood(const struct kl_network *network, const char *text,
+	bool (*fits)(const char *name, const char *text), struct kl_which_place *place)
 {
 	for (size_t m = 0; m < network->members.n; m++) {
 		const struct kl_text_list *list =
 			&network->members.items[m]->profile.neighbourhoods;
 
 		for (size_t i = 0; i < list->n; i++)
-			if (kl_words_contain(list->items[i], text)) {
+			if (fits(list->items[i], text)) {
 				place->kind = KL_PLACE_NEIGHBOURHOOD;
+				place->gss[0] = '\0';
 				return true;
 			}
 	}
+	return false;
+}
+
+/* Whether a member works in the area, or is its council. */
+static bool is_anybody_in(struct kl_network *network, const char *gss)
+{
+	const char *today = kl_gss_today(gss);
+
+	if (kl_roster_order_make(&network->order, &network->roster))
+		return true;
+	for (size_t i = 0; i < network->order.n; i++)
+		if (!strcmp(kl_placed_at(network, i).gss, today))
+			return true;
 	return false;
 }
 
@@ -149,7 +163,9 @@ int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place
 		(void)kl_copy_text(place.gss, sizeof place.gss, place.text);
 	} else if (place.text[0] && !by_region(place.text, &place)) {
 		rc = by_council(node, place.text, &place, &as_council);
-		if (rc && by_neighbourhood(network, place.text, &place))
+		if (rc ? by_neighbourhood(network, place.text, kl_words_contain, &place)
+		       : !is_anybody_in(network, place.gss) && by_neighbourhood(network, place.text,
+								       kl_words_equal, &place))
 			rc = KL_OK;
 	}
 	if (rc == KL_E_NOT_FOUND && !kl_words_equal(place.text, "here")) {

@@ -26,9 +26,10 @@ struct kl_which_place {
 	char text[KL_PROFILE_TEXT_MAX];
 };
 
-/* What "place" of an ask means: "here" (the own council area), a GSS code, a council by any unambiguous part of its name (of the
- * reference table, or on the roster), a region, or a part of the name of neighbourhoods: the first of
- * these that fits. KL_E_NOT_FOUND, KL_E_AMBIGUOUS. */
+/* What "place" of an ask means: "here" (the own council area), a GSS code, a region, a council by any
+ * unambiguous part of its name (of the reference table, or on the roster), or a part of the name of
+ * neighbourhoods: the first of these that fits. But a council where no member is gives way to a
+ * neighbourhood of just that name: "Wells" is not Tunbridge Wells. KL_E_NOT_FOUND, KL_E_AMBIGUOUS. */
 int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place *ret_place);
 
 /* A member with what it said in public (NULL: nothing yet) and its council area ("": unknown). */
