@@ -30,18 +30,17 @@ static bool replaces(const struct kl_value *answer)
 
 static void draw_consequences(struct kl_cli *cli, const struct kl_value *answer)
 {
-	if (!kl_draw_flag(answer, "public")) {
-		fputs("\nYou are in no network yet: it is kept here, and published under your name "
-		      "once you are on a\nroster.\n",
-			cli->out);
-		return;
-	}
-	fputs("\nIt stands under your name, for everybody in the network to see.\n", cli->out);
+	bool public_now = kl_draw_flag(answer, "public");
+
+	fputs(public_now ? "\nIt stands under your name, for everybody in the network to see.\n"
+			 : "\nYou are in no network yet: it is kept here, and published under your "
+			   "name once you are on a\nroster.\n",
+		cli->out);
 	if (says_weight(answer))
-		fputs("Its weight in scoring is public with it: you do not count towards the "
-		      "minimum "
-		      "of a tally of\npolicy.weight any more, also if you withdraw it.\n",
-			cli->out);
+		fprintf(cli->out,
+			"Its weight in scoring is public with it: %s you do not count towards the "
+			"minimum of a\ntally of policy.weight any more, also if you withdraw it.\n",
+			public_now ? "from now on" : "from then on");
 }
 
 int kl_policy_preview_draw(struct kl_cli *cli, const struct kl_value *answer)

@@ -32,6 +32,8 @@ static void put_piece(FILE *out, const char *text, const char *end, size_t width
 	size_t len = (size_t)(end - text), shown;
 
 	len = len < sizeof piece ? len : sizeof piece - 1;
+	while (len && text[len - 1] == ' ')
+		len--;
 	memcpy(piece, text, len);
 	piece[len] = '\0';
 	shown = kl_text_width(piece);
@@ -44,18 +46,17 @@ static void put_piece(FILE *out, const char *text, const char *end, size_t width
 	*owed += (shown < width ? width - shown : 0) + 2;
 }
 
-/* One line of a label and of all texts; moves them on and tells whether anything is left. */
-static bool put_line(FILE *out, const char *mark, const char **texts, size_t n, size_t width)
+/* One line of texts that stand in columns of these widths; moves them on and tells whether anything is
+ * left. */
+static bool put_line(FILE *out, size_t indent, const char **texts, const size_t *widths, size_t n)
 {
-	size_t owed = 2 - strlen(mark);
+	size_t owed = indent;
 	bool more = false;
 
-	fputs(mark, out);
 	for (size_t i = 0; i < n; i++) {
-		size_t room = i ? width : LABEL - 4;
-		const char *next, *end = kl_draw_line_end(texts[i], room, &next);
+		const char *next, *end = kl_draw_line_end(texts[i], widths[i], &next);
 
-		put_piece(out, texts[i], end, room, &owed);
+		put_piece(out, texts[i], end, widths[i], &owed);
 		texts[i] = next;
 		more |= *next != '\0';
 	}
@@ -66,50 +67,39 @@ static bool put_line(FILE *out, const char *mark, const char **texts, size_t n, 
 /* One field, its texts beside each other. */
 static void draw_beside(FILE *out, const char *mark, const char *label, const struct row *row)
 {
+	size_t widths[1 + BESIDE_MAX] = {LABEL - 4}, indent = 2 - strlen(mark);
 	const char *texts[1 + BESIDE_MAX] = {label};
-	size_t width = (PAGE - LABEL) / row->n - 2;
-
-	for (size_t i = 0; i < row->n; i++)
-		texts[1 + i] = row->texts[i];
-	while (put_line(out, mark, texts, 1 + row->n, width))
-		mark = "";
-}
-
-/* Those that say nothing, in one line. */
-static void draw_silent(FILE *out, const struct row *members, const struct row *row)
-{
-	const char *between = "    not said: ";
-	char line[MEMBERS_MAX * 160 + 32] = "";
-	size_t len = 0;
 
 	for (size_t i = 0; i < row->n; i++) {
-		if (strcmp(row->texts[i], "-") != 0)
-			continue;
-		(void)snprintf(
-			line + len, sizeof line - len, "%s%.128s", between, members->texts[i]);
-		len = strlen(line);
-		between = ", ";
+		texts[1 + i] = row->texts[i];
+		widths[1 + i] = (PAGE - LABEL) / row->n - 2;
 	}
-	if (len)
-		kl_draw_wrapped(out, line, PAGE, 6);
+	fputs(mark, out);
+	while (put_line(out, indent, texts, widths, 1 + row->n))
+		indent = 2;
 }
 
-/* One field, its texts below each other, each behind its member. */
+/* One field, its texts below each other, each behind its member; how many say nothing. */
 static void draw_below(FILE *out, const char *mark, const char *label, const struct row *members,
 	const struct row *row)
 {
+	static const size_t widths[] = {LABEL, PAGE - LABEL - 6};
+	size_t silent = 0;
+
 	fprintf(out, "%*s%s\n", -2, mark, label);
 	for (size_t i = 0; i < row->n; i++) {
-		const char *next, *end = kl_draw_line_end(members->texts[i], LABEL, &next);
-		size_t owed = 4;
+		const char *texts[] = {members->texts[i], row->texts[i]};
 
-		if (!strcmp(row->texts[i], "-"))
+		if (!strcmp(row->texts[i], "-")) {
+			silent++;
 			continue;
-		put_piece(out, members->texts[i], end, LABEL, &owed);
-		fprintf(out, "%*s", (int)owed, "");
-		kl_draw_wrapped(out, row->texts[i], PAGE - LABEL - 6, LABEL + 6);
+		}
+		while (put_line(out, 4, texts, widths, 2))
+			;
 	}
-	draw_silent(out, members, row);
+	if (silent)
+		fprintf(out, "    %-*s  not said\n", LABEL,
+			silent == 1 ? "the other one" : "the others");
 }
 
 static void draw_field(FILE *out, bool differs, const char *label, const struct row *members,

@@ -160,6 +160,10 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	draw_counts(out, answer);
+	if (kl_draw_uint(answer, "councils") == kl_draw_uint(answer, "none"))
+		fputs("Nobody among them has published one yet: 'keeplocal policy set' says "
+		      "yours.\n",
+			out);
 	fputc('\n', out);
 	rc = draw_classes(out, answer);
 	draw_own(out, answer);

@@ -27,7 +27,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 
 	fprintf(cli->out, "%" PRIu64 " polic%s", n, n == 1 ? "y" : "ies");
 	kl_draw_policy_filters(cli->out, answer);
-	fputs(n ? "\n\n" : "\n", cli->out);
+	fputs(n ? "\n\n"
+		: ": no such policy is published yet. 'keeplocal policy set' says yours.\n",
+		cli->out);
 	if (!n)
 		return KL_OK;
 	kl_table_init(&table, "<member <status <class >weight <date");

@@ -36,6 +36,26 @@ static int draw_rows(struct kl_cli *cli, const struct kl_value *answer, const ch
 	return rc;
 }
 
+/* Names of metrics that this member has answered in public. */
+static void draw_public(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "metrics");
+	struct kl_value metric;
+	bool any = false;
+	char name[128];
+
+	while (kl_cursor_next(&cursor, &metric)) {
+		if (!kl_draw_flag(&metric, "public"))
+			continue;
+		if (!any)
+			fputs("\nPublic under your name already, so that you do not count towards "
+			      "its minimum:\n",
+				cli->out);
+		any = true;
+		fprintf(cli->out, "  %s\n", kl_cli_text(&metric, "name", "?", name, sizeof name));
+	}
+}
+
 static void draw_committee(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "committee");
@@ -76,6 +96,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		"This leaves your machine:", "<metric >your_value <what_is_counted", leaves);
 	if (rc)
 		return rc;
+	draw_public(cli, answer);
 	draw_committee(cli, answer);
 	rc = draw_rows(cli, answer, "left_out", "This stays:", "<metric <why", stays);
 	if (rc)
@@ -83,6 +104,9 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	draw_texts(cli, answer, "new_members", "New on the roster since the tally before:");
 	draw_texts(cli, answer, "passed_over",
 		"These offer a seat, but the convenor's call did not let them be drawn:");
+	draw_texts(cli, answer, "wrongly_counted",
+		"These have published something that is asked for, but the call counts them "
+		"towards the\nminimum all the same; there is less to hide you than it says:");
 	draw_texts(cli, answer, "risks", "You should know:");
 	return KL_OK;
 }

@@ -33,10 +33,7 @@ unsigned kl_policy_class_percent(enum kl_policy_class class)
 enum { MOST = 500, NOT_MANY = 250, SIGNIFICANT = 100, CONSERVATIVE = 50, THRESHOLD = 16417600 };
 
 /* Bits of kl_policy_forms: policy, framework, charter, toolkit; and a mention in a strategy. */
-enum { DOCUMENTS = 1 | 2 | 4 | 16, MENTION = 8 };
-
-/* Fields that decide, as bits of `unknown`: status, forms, applied. */
-enum { DECIDING = 1 | 1 << 1 | 1 << 6 };
+enum { POLICY = 1, DOCUMENTS = POLICY | 2 | 4 | 16, MENTION = 8 };
 
 struct judging {
 	const struct kl_policy *p;
@@ -49,18 +46,37 @@ static enum kl_policy_class settled(struct judging *j, enum kl_policy_class clas
 	return class;
 }
 
-/* One more thing that is missing or left open. */
-static enum kl_policy_class open_question(struct judging *j, const char *why)
+static void add_reason(struct judging *j, const char *why)
 {
 	size_t len = strlen(j->why);
 
 	(void)snprintf(j->why + len, KL_POLICY_WHY_MAX - len, "%s%s", len ? "; " : "", why);
+}
+
+/* One more thing that is missing or left open. */
+static enum kl_policy_class open_question(struct judging *j, const char *why)
+{
+	add_reason(j, why);
 	return KL_POLICY_UNCLASSIFIED;
 }
 
 static bool is(const char *word, const char *other)
 {
 	return !strcmp(word, other);
+}
+
+/* A class of those that apply it more widely: with the readings of ours that it hangs on. */
+static enum kl_policy_class settled_more_widely(
+	struct judging *j, enum kl_policy_class class, const char *why)
+{
+	(void)settled(j, class, why);
+	if (is(j->p->applied, "above_figure"))
+		add_reason(j,
+			"a figure below £164,176, the services threshold when the classes were "
+			"published, is taken for more widely than the law asks (ours)");
+	if (!(j->p->forms & (POLICY | MENTION)))
+		add_reason(j, "a framework, charter or toolkit is taken for a policy (ours)");
+	return class;
 }
 
 /* ---- nothing in force ---------------------------------------------------------------------- */
@@ -117,7 +133,7 @@ static enum kl_policy_class scored_highly(struct judging *j)
 		return open_question(j,
 			"its weight is that of embracers, but it is not applied to most "
 			"tenders (ours: more than half)");
-	return settled(j, KL_POLICY_EMBRACER,
+	return settled_more_widely(j, KL_POLICY_EMBRACER,
 		"applied more widely than the law asks, to most tenders (ours: more than half), "
 		"with a "
 		"significant weight (ours: 10% and more)");
@@ -133,7 +149,7 @@ static enum kl_policy_class more_widely(struct judging *j)
 		return j->p->tender_percent.known ? KL_POLICY_UNCLASSIFIED : scored_highly(j);
 	}
 	if (weight->value <= CONSERVATIVE)
-		return settled(j, KL_POLICY_ADOPTER,
+		return settled_more_widely(j, KL_POLICY_ADOPTER,
 			"in force and applied more widely than the law asks, but scored "
 			"conservatively "
 			"(typically 5%; ours: 5% and less)");
@@ -179,6 +195,23 @@ static enum kl_policy_class in_force(struct judging *j)
 	return is(j->p->applied, "all") ? more_widely(j) : above_figure(j);
 }
 
+/* Fields that decide, and that say something for which there is no word here. */
+static bool in_newer_words(struct judging *j)
+{
+	static const size_t deciding[] = {0, 1, 6};
+	char why[128];
+
+	for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++) {
+		if (!(j->p->unknown >> deciding[i] & 1))
+			continue;
+		(void)snprintf(why, sizeof why,
+			"%s is said in words of a newer version of keeplocal than this one",
+			kl_policy_form.fields[deciding[i]].name);
+		add_reason(j, why);
+	}
+	return j->why[0];
+}
+
 enum kl_policy_class kl_policy_classify(
 	const struct kl_policy *policy, enum kl_member_kind kind, char ret_why[KL_POLICY_WHY_MAX])
 {
@@ -187,9 +220,8 @@ enum kl_policy_class kl_policy_classify(
 	ret_why[0] = '\0';
 	if (kind != KL_MEMBER_COUNCIL)
 		return open_question(&j, "the published classes are of councils");
-	if (policy->unknown & DECIDING)
-		return open_question(
-			&j, "it is answered in words of a newer version of this program");
+	if (in_newer_words(&j))
+		return KL_POLICY_UNCLASSIFIED;
 	if (!policy->status[0])
 		return open_question(&j, "whether there is a policy is not said (status)");
 	if (is(policy->status, "none"))

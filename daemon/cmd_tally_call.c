@@ -3,6 +3,7 @@
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/network.h"
+#include "daemon/public_answers.h"
 #include "daemon/which_tally.h"
 
 #include <stdlib.h>
@@ -212,43 +213,11 @@ static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fau
 	return minimum < charter->minimum ? below_charter(minimum, charter->minimum, fault) : KL_OK;
 }
 
-static void name_figures(struct plan *plan, unsigned i, const struct kl_member *m)
-{
-	struct kl_tally_call *call = &plan->call;
-
-	for (size_t k = 0; m && k < m->n_figures; k++) {
-		int at = kl_tally_metric(call, m->figures[k].figure.metric);
-
-		if (at >= 0 && kl_period_equal(m->figures[k].figure.period, call->period))
-			kl_set_add(&call->named[at], i);
-	}
-}
-
-/* A weight changes seldom, so that who told it once is known in every period (ours). */
-static void name_weight(struct plan *plan, unsigned i, const struct kl_member_policy *m)
-{
-	int at = kl_tally_metric(&plan->call, "policy.weight");
-
-	if (at >= 0 && m && m->told)
-		kl_set_add(&plan->call.named[at], i);
-}
-
-/* Whoever published a figure by name, or its weight in scoring with its policy, does not count towards
- * the minimum of that metric; not after it was withdrawn either, since others have seen it. */
+/* Whoever has answered in public does not count towards the minimum of that metric. */
 static int take_named(struct plan *plan, struct kl_fault *fault)
 {
-	struct kl_tally_call *call = &plan->call;
-
-	call->named = calloc(call->metric_count + 1U, sizeof *call->named);
-	if (!call->named)
-		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	for (unsigned i = 0; i < plan->roster.count; i++) {
-		const struct kl_id *id = &plan->roster.members[i].id;
-
-		name_figures(plan, i, kl_members_find(&plan->network->members, id));
-		name_weight(plan, i, kl_policies_find(&plan->network->policies, id));
-	}
-	return KL_OK;
+	plan->call.named = kl_public_answers(plan->network, &plan->roster, &plan->call);
+	return plan->call.named ? KL_OK : kl_fault(fault, KL_E_NOMEM, "out of memory");
 }
 
 static void remove_metric(struct plan *plan, unsigned m)

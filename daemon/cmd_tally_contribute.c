@@ -14,7 +14,7 @@
 
 /* What leaves is the bin; the value of today has nothing to do with one that was agreed before. */
 static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
-	const struct kl_ballot *ballot, size_t m)
+	const struct kl_ballot *ballot, size_t m, int own)
 {
 	char words[KL_BIN_WORDS_MAX], hex[KL_ID_HEX_MAX], id[KL_SHORT_ID_MAX];
 	bool locked = !kl_id_is_zero(&ballot->from[m]);
@@ -22,9 +22,10 @@ static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
 
 	kl_hex(ballot->from[m].b, KL_ID_BYTES, hex);
 	kl_metric_bins(metric, KL_LEVEL_FINE, &bins);
-	kl_write_map(w, 6);
+	kl_write_map(w, 7);
 	kl_put_text(w, "metric", metric->code);
 	kl_put_text(w, "name", metric->name);
+	kl_put_bool(w, "public", own >= 0 && kl_set_has(&ballot->known[m], (size_t)own));
 	if (locked) {
 		snprintf(words, sizeof words, "as agreed to tally %s",
 			kl_short_id(&ballot->from[m], id));
@@ -38,13 +39,16 @@ static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
 	kl_put_text(w, "agreed_to", locked ? hex : NULL);
 }
 
-static void put_ballot(
-	struct kl_writer *w, const struct kl_tally_call *call, const struct kl_ballot *ballot)
+static void put_ballot(struct kl_writer *w, const struct kl_network *network,
+	const struct kl_tally_view *view, const struct kl_ballot *ballot)
 {
+	const struct kl_tally_call *call = view->call;
+	int own = kl_tally_roster_find(view->roster, &network->own.author);
+
 	kl_put_array(w, "metrics", ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
 		if (ballot->bins[m] != KL_ABSENT)
-			put_leaving(w, &call->metrics[m], ballot, m);
+			put_leaving(w, &call->metrics[m], ballot, m, own);
 	}
 	kl_put_array(w, "left_out", ballot->count - ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
@@ -130,6 +134,31 @@ static void put_passed_over(
 	kl_put_array(w, "passed_over", n);
 	for (unsigned i = 0; i < view->roster->count; i++)
 		if (passed_over(network, view, i))
+			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
+}
+
+/* Members whose answer to a metric is public by name, and that the call counts towards the minimum all
+ * the same. */
+static bool wrongly_counted(
+	const struct kl_tally_call *call, const struct kl_ballot *ballot, unsigned column)
+{
+	for (size_t m = 0; m < ballot->count; m++)
+		if (kl_set_has(&ballot->known[m], column) &&
+			!(call->named && kl_set_has(&call->named[m], column)))
+			return true;
+	return false;
+}
+
+static void put_wrongly_counted(struct kl_writer *w, const struct kl_network *network,
+	const struct kl_tally_view *view, const struct kl_ballot *ballot)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < view->roster->count; i++)
+		n += wrongly_counted(view->call, ballot, i);
+	kl_put_array(w, "wrongly_counted", n);
+	for (unsigned i = 0; i < view->roster->count; i++)
+		if (wrongly_counted(view->call, ballot, i))
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
 }
 
@@ -222,15 +251,16 @@ static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 10);
+	kl_write_map(w, 11);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_bool(w, "agreed", agreed);
 	kl_put_uint(w, "readers", view->committee.t);
-	put_ballot(w, view->call, ballot);
+	put_ballot(w, network, view, ballot);
 	put_committee(w, network, view);
 	put_new_members(w, network, view);
 	put_passed_over(w, network, view);
+	put_wrongly_counted(w, network, view, ballot);
 	put_risks(w, view);
 }
 

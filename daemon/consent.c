@@ -5,6 +5,7 @@
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/own_values.h"
+#include "daemon/public_answers.h"
 #include "daemon/which_tally.h"
 
 #include <stdio.h>
@@ -62,6 +63,27 @@ static int answer_one(struct kl_node *node, const struct kl_tally_call *call, si
 	return KL_OK;
 }
 
+/* Takes back what too few would hide. */
+static int hide(struct kl_node *node, const struct kl_tally_view *view, struct kl_ballot *ballot)
+{
+	int own = kl_tally_roster_find(view->roster, &node->network->own.author);
+	bool exposes[KL_TALLY_METRICS_MAX] = {false};
+	int rc = own < 0 ? KL_OK
+			 : kl_tally_exposes(
+				   view->call, view->roster, ballot->known, (unsigned)own, exposes);
+
+	for (size_t m = 0; m < ballot->count && !rc; m++) {
+		if (!exposes[m] || ballot->bins[m] == KL_ABSENT)
+			continue;
+		ballot->bins[m] = KL_ABSENT;
+		snprintf(ballot->why[m], KL_BALLOT_WHY_MAX,
+			"fewer than %u would hide it: others have published theirs by name, and "
+			"the call counts them all the same",
+			(unsigned)view->call->minimum);
+	}
+	return rc;
+}
+
 /* Puts in what was agreed before. */
 static int lock(struct kl_node *node, const struct kl_tally_view *view, struct kl_ballot *ballot)
 {
@@ -91,7 +113,8 @@ int kl_ballot_fill(struct kl_node *node, const struct kl_tally_view *view, const
 
 	ballot.why = calloc(ballot.count + 1, sizeof *ballot.why);
 	ballot.from = calloc(ballot.count + 1, sizeof *ballot.from);
-	if (!ballot.why || !ballot.from)
+	ballot.known = kl_public_answers(node->network, view->roster, view->call);
+	if (!ballot.why || !ballot.from || !ballot.known)
 		rc = kl_fault(fault, KL_E_NOMEM, "out of memory");
 	for (size_t m = 0; m < ballot.count && !rc; m++) {
 		ballot.bins[m] = KL_ABSENT;
@@ -100,6 +123,8 @@ int kl_ballot_fill(struct kl_node *node, const struct kl_tally_view *view, const
 		else
 			(void)kl_copy_text(ballot.why[m], KL_BALLOT_WHY_MAX, "not asked for");
 	}
+	if (!rc)
+		rc = hide(node, view, &ballot);
 	if (!rc)
 		rc = lock(node, view, &ballot);
 	if (rc) {
@@ -115,6 +140,7 @@ void kl_ballot_deinit(struct kl_ballot *ballot)
 {
 	free(ballot->why);
 	free(ballot->from);
+	free(ballot->known);
 	kl_wipe(ballot, sizeof *ballot);
 }
 

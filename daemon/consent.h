@@ -8,7 +8,9 @@
  *            here, when a call comes in
  *
  * A metric is answered only if the call describes it exactly as this program's own catalogue does:
- * other bins under a known name could be drawn so that they say more. */
+ * other bins under a known name could be drawn so that they say more. Nor is it answered if the call
+ * counts members towards the minimum whose answer is public by name, and too few are left to hide this
+ * one in one of its cohorts (kl_tally_exposes()). */
 #ifndef KL_DAEMON_CONSENT_H
 #define KL_DAEMON_CONSENT_H
 
@@ -23,6 +25,8 @@ struct kl_ballot {
 	int64_t values[KL_TALLY_METRICS_MAX];
 	char (*why)[KL_BALLOT_WHY_MAX]; /* why there is no answer; "" where there is one; owned */
 	struct kl_id *from; /* the earlier tally in which it was agreed, or zero; owned */
+	struct kl_set
+		*known; /* for each metric the columns that have answered it in public; owned */
 };
 
 /* What would leave in answer to a tally. `only` (may be NULL: all) says which metrics this member is

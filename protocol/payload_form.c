@@ -168,6 +168,16 @@ static int read_value(const struct kl_value *v, const struct kl_form_field *fiel
 	}
 }
 
+int kl_form_read_value(const struct kl_value *value, const struct kl_form_field *field, void *form,
+	struct kl_fault *fault)
+{
+	int rc = read_value(value, field, (char *)form + field->offset);
+
+	return rc ? kl_fault(fault, rc == KL_E_NOMEM ? rc : KL_E_MALFORMED,
+			    "%s: not in the form that a record has", field->name)
+		  : KL_OK;
+}
+
 int kl_form_read(const struct kl_value *map, const struct kl_form_field *field, void *form,
 	struct kl_fault *fault)
 {
@@ -176,9 +186,7 @@ int kl_form_read(const struct kl_value *map, const struct kl_form_field *field, 
 
 	if (rc == KL_E_NOT_FOUND)
 		return KL_OK;
-	if (!rc)
-		rc = read_value(&v, field, (char *)form + field->offset);
-	return rc ? kl_fault(fault, rc == KL_E_NOMEM ? rc : KL_E_MALFORMED,
-			    "%s: not in the form that a record has", field->name)
-		  : KL_OK;
+	return rc ? kl_fault(fault, KL_E_MALFORMED, "%s: not in the form that a record has",
+			    field->name)
+		  : kl_form_read_value(&v, field, form, fault);
 }

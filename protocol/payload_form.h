@@ -18,4 +18,8 @@ void kl_form_write(struct kl_writer *w, const struct kl_form_field *field, const
 int kl_form_read(const struct kl_value *map, const struct kl_form_field *field, void *form,
 	struct kl_fault *fault);
 
+/* The same from the value of the key. */
+int kl_form_read_value(const struct kl_value *value, const struct kl_form_field *field, void *form,
+	struct kl_fault *fault);
+
 #endif

@@ -21,35 +21,32 @@ static bool is_known(const struct kl_slug *words, const struct kl_value *word)
 	return word->type == KL_WIRE_TEXT && !kl_slug_place(words, word->u.bytes, &place);
 }
 
-/* Whether the field says something in a word that is not in its list. */
-static bool has_unknown_word(const struct kl_value *map, const struct kl_form_field *field)
+/* Whether something is said in a word that is not in the list of the field. */
+static bool has_unknown_word(const struct kl_value *v, const struct kl_form_field *field)
 {
-	struct kl_value v, item;
+	struct kl_value item;
 	struct kl_cursor c;
 
-	if (kl_map_get(map, field->name, &v))
-		return false;
-	if (v.type != KL_WIRE_ARRAY)
-		return !is_known(field->words, &v);
-	for (c = kl_cursor(&v); kl_cursor_next(&c, &item);)
+	if (v->type != KL_WIRE_ARRAY)
+		return !is_known(field->words, v);
+	for (c = kl_cursor(v); kl_cursor_next(&c, &item);)
 		if (!is_known(field->words, &item))
 			return true;
 	return false;
 }
 
 static int read_field(
-	const struct kl_value *map, size_t index, struct kl_policy *policy, struct kl_fault *fault)
+	const struct kl_value *v, size_t index, struct kl_policy *policy, struct kl_fault *fault)
 {
 	const struct kl_form_field *field = &kl_policy_form.fields[index];
-	struct kl_value v;
 	int rc;
 
-	if (field->sort == KL_FORM_SET && !kl_map_get(map, field->name, &v) &&
-		v.type == KL_WIRE_ARRAY && v.count > KL_POLICY_WORDS_MAX)
+	if (field->sort == KL_FORM_SET && v->type == KL_WIRE_ARRAY &&
+		v->count > KL_POLICY_WORDS_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "%s: more than %d words", field->name,
 			KL_POLICY_WORDS_MAX);
-	rc = kl_form_read(map, field, policy, fault);
-	if (rc || !field->words || !has_unknown_word(map, field))
+	rc = kl_form_read_value(v, field, policy, fault);
+	if (rc || !field->words || !has_unknown_word(v, field))
 		return rc;
 	policy->unknown |= 1u << index;
 	if (field->sort == KL_FORM_SLUG)
@@ -57,12 +54,45 @@ static int read_field(
 	return KL_OK;
 }
 
+/* The number of fields for a key that is not known here. */
+static size_t field_of(const struct kl_value *key)
+{
+	size_t i = 0;
+
+	while (i < kl_policy_form.n &&
+		!kl_bytes_equal(key->u.bytes, kl_bytes_str(kl_policy_form.fields[i].name)))
+		i++;
+	return i;
+}
+
+/* In one go: what is long and unknown is passed over once, not once for each field. */
+static int read_fields(const struct kl_value *map, struct kl_policy *policy, struct kl_fault *fault)
+{
+	struct kl_cursor cursor = kl_cursor(map);
+	struct kl_value key, v;
+	uint32_t seen = 0;
+	int rc = KL_OK;
+
+	while (!rc && kl_cursor_next(&cursor, &key) && kl_cursor_next(&cursor, &v)) {
+		size_t i = key.type == KL_WIRE_TEXT ? field_of(&key) : kl_policy_form.n;
+
+		if (key.type != KL_WIRE_TEXT || (i < kl_policy_form.n && seen >> i & 1))
+			return kl_fault(fault, KL_E_MALFORMED,
+				"keys of a policy are texts, each of them once");
+		if (i == kl_policy_form.n)
+			continue;
+		seen |= 1u << i;
+		rc = read_field(&v, i, policy, fault);
+	}
+	return rc;
+}
+
 int kl_payload_policy_read(
 	struct kl_bytes payload, struct kl_policy *ret_policy, struct kl_fault *fault)
 {
 	struct kl_policy policy;
 	struct kl_value map;
-	int rc = KL_OK;
+	int rc;
 
 	if (payload.len > KL_POLICY_PAYLOAD_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "a policy has at most %d bytes",
@@ -73,8 +103,7 @@ int kl_payload_policy_read(
 		return kl_fault(
 			fault, KL_E_TOO_BIG, "a policy has at most %d fields", KL_POLICY_KEYS_MAX);
 	kl_policy_init(&policy);
-	for (size_t i = 0; !rc && i < kl_policy_form.n; i++)
-		rc = read_field(&map, i, &policy, fault);
+	rc = read_fields(&map, &policy, fault);
 	if (!rc)
 		rc = kl_policy_check(&policy, fault);
 	if (rc) {

@@ -315,6 +315,13 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows);
 
+/* For each metric of a call whether an answer of the member in column `own` could be shown in a cohort in
+ * which fewer than the minimum keep theirs to themselves: `known` holds for each metric the columns
+ * whose answers are public by name, of which the call may name fewer. What a call cannot be held to by
+ * all (not everybody knows the same), each member holds it to before it answers. KL_E_NOMEM. */
+int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_roster *roster,
+	const struct kl_set *known, unsigned own, bool *ret_exposes);
+
 /* Completes a CALL that names period, metrics, windows, cohorts, minimum and `named`: fills hashes,
  * roster, offers, the earlier call and result, tries and earlier proposals from book and roster.
  * Refuses in words what every member would refuse: fewer than five that offer a seat, a minimum

@@ -53,3 +53,68 @@ out:
 	free(input);
 	return rc;
 }
+
+/* ---- what a call passes over ---------------------------------------------------------------- */
+
+/* Control groups of a cohort, without those that have answered in public. */
+static size_t hidden_among(const struct kl_tally_roster *roster, const uint16_t *controls,
+	const struct kl_set *cohort, const struct kl_set *known)
+{
+	struct kl_set groups = {{0}};
+
+	for (size_t i = kl_set_next(cohort, 0); i < roster->count; i = kl_set_next(cohort, i + 1))
+		if (controls[i] != KL_CONTROL_NONE && !(known && kl_set_has(known, i)))
+			kl_set_add(&groups, controls[i]);
+	return kl_set_count(&groups);
+}
+
+static struct kl_set cohort_of(const struct kl_tally_roster *roster, const struct kl_cohort *cohort)
+{
+	struct kl_set set = {{0}};
+
+	for (unsigned i = 0; i < roster->count; i++)
+		if (kl_cohort_has(cohort, &roster->members[i]))
+			kl_set_add(&set, i);
+	return set;
+}
+
+static struct kl_set join(const struct kl_set *a, const struct kl_set *b)
+{
+	struct kl_set both = *a;
+
+	for (size_t i = 0; b && i < KL_SET_WORDS; i++)
+		both.words[i] |= b->words[i];
+	return both;
+}
+
+int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_roster *roster,
+	const struct kl_set *known, unsigned own, bool *ret_exposes)
+{
+	const size_t needed = kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
+	uint16_t *controls = calloc(KL_SET_MEMBERS_MAX, sizeof *controls);
+
+	if (!controls)
+		return KL_E_NOMEM;
+	kl_tally_controls(roster, controls);
+	memset(ret_exposes, 0, call->metric_count * sizeof *ret_exposes);
+	for (unsigned c = 0; c < call->cohort_count; c++) {
+		struct kl_set cohort;
+
+		if (!kl_cohort_has(&call->cohorts[c], &roster->members[own]))
+			continue;
+		cohort = cohort_of(roster, &call->cohorts[c]);
+		for (unsigned m = 0; m < call->metric_count; m++) {
+			const struct kl_set *named = call->named ? &call->named[m] : NULL;
+			struct kl_set all = join(&known[m], named);
+
+			/* Whoever is known has nothing left to hide. */
+			if (kl_set_has(&all, own) || (named && kl_set_within(&known[m], named)))
+				continue;
+			ret_exposes[m] |=
+				hidden_among(roster, controls, &cohort, named) >= needed &&
+				hidden_among(roster, controls, &cohort, &all) < needed;
+		}
+	}
+	free(controls);
+	return KL_OK;
+}

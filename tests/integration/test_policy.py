@@ -1,6 +1,7 @@
 """Social value policies: what members say of them in public, and what can be learnt from that.
 All councils and policies here are made up."""
 
+import struct
 import subprocess
 import time
 
@@ -57,6 +58,7 @@ def test_a_policy_of_ones_own_becomes_public_with_the_roster(place):
     east.run("policy", "show", code=1)
     expect("nobody is there" in east.run("policy", "set", "status=none", code=64).err, "asked")
     preview = east.typed("n\n", "policy", "set", *FULL, code=1)
+    expect("public with it" in preview.out and "from then on" in preview.out, "before it joins, too")
     expect("no network yet" in preview.out and "Go ahead?" in preview.err, repr(preview))
     east.run("policy", "show", code=1)
     east.typed("y\n", "policy", "set", *FULL)
@@ -97,6 +99,7 @@ def test_side_by_side(place):
                                         "Southmere Council")
     east, west, south = members
     join(members, ticket)
+    expect("Nobody among them" in south.run("policy", "landscape").out, "nothing yet")
     say(east, *FULL)
     say(west, "status=adopted", "forms=strategy mention", "applied=threshold", "tender_percent=5",
         "title=Made-up policy", "applied_above=")
@@ -130,6 +133,26 @@ def test_side_by_side(place):
     expect("named twice" in south.run("policy", "compare", "east", "eastmere", code=64).err, "twice")
     south.run("policy", "compare", "east", code=64)
     expect("no member" in south.run("policy", "compare", "east", "north", code=1).err.lower(), "who?")
+
+
+def test_eight_below_each_other(place):
+    """Names that begin alike stay apart, in 100 columns."""
+    names = [f"Royal Borough of the Long-Named Mere upon {end} Water" for end in
+             ("Higher", "Lower", "Nearer", "Farther")]
+    convenor, members, ticket = network(place, *names)
+    join(members, ticket)
+    for i, member in enumerate(members[:3]):
+        say(member, "status=adopted", f"weight_percent={i}", "summary=" + "Words of a summary. " * 60)
+    for member in members[:3]:
+        reads(members[3], member.name, "adopted")
+    drawn = members[3].run("policy", "compare", *names).out
+    lines = drawn.splitlines()
+    expect(max(map(len, lines)) <= 100 and not any(l.endswith(" ") for l in lines), drawn)
+    at = lines.index("* Weight in scoring")
+    rows = "\n".join(lines[at:at + 14])
+    for end in ("Higher", "Lower", "Nearer"):
+        expect(end in rows, f"{end} in {rows}")
+    expect("the other one" in rows, rows)
 
 
 def test_what_changed_and_what_is_withdrawn(place):
@@ -190,6 +213,7 @@ def test_the_landscape_and_who_uses_a_route(place):
     convenor, members, ticket = network(place, "Eastmere Council", "Westmere Council",
                                         "Southmere Council")
     east, west, south = members
+    expect("keeplocal policy set" in convenor.run("policy", "list").out, "nothing yet: what to do")
     trust = place.member("Made-up Trust").init("anchor").start()
     convenor.run("network", "admit", trust.member_id, "--name", trust.name, "--region", "London")
     join([*members, trust], ticket)
@@ -327,6 +351,69 @@ def test_a_public_weight_hides_nobody(place):
     few = convenor.run("tally", "call", "--period", 2026, "--metrics", "policy.weight", "--dry-run",
                        code=None)
     expect(few.code, f"three of seven can hide nobody among the other four: {few!r}")
+
+
+def told(answer, metric):
+    """Whether a member's preview of its contribution answers the metric; and why not."""
+    return next((m["why"] for m in answer["left_out"] if m["metric"] == metric), "answered")
+
+
+def test_a_member_holds_a_call_to_what_it_knows(place):
+    """A weight that the call does not name (here since it was published later) hides nobody either: the
+    member is told, and does not answer what too few are left to hide."""
+    convenor, members = tallies.network(place, 7, kinds=["council"] * 7)
+    own, *others = members
+    tallies.record(own, "policy.weight", "15", 2026)
+    tally = tallies.call(convenor, 2026, ["policy.weight"], "60s")
+
+    def preview():
+        return own.json("tally", "contribute", tally, "--dry-run")
+
+    wait(lambda: tallies.entry(own, tally), "the call arrives")
+    before = preview()
+    equal((told(before, "policy.weight"), before["metrics"][0]["public"],
+           before["wrongly_counted"]), ("answered", False, []), "nobody has published one")
+    for member in others[:2]:
+        say(member, "status=adopted", "weight_percent=5")
+        reads(own, member.name, "5%")
+    two = preview()
+    equal((told(two, "policy.weight"), sorted(two["wrongly_counted"])),
+          ("answered", [m.name for m in others[:2]]), "five are left")
+    drawn = own.run("tally", "contribute", tally, "--dry-run").out
+    expect("counts them towards" in drawn and others[0].name in drawn, drawn)
+    say(others[2], "status=adopted", "weight_percent=5")
+    reads(own, others[2].name, "5%")
+    few = own.run("tally", "contribute", tally, "--dry-run", code=1)
+    expect("fewer than 5 would hide it" in few.err, few.err)
+    say(own, "status=adopted", "weight_percent=15", "date=2026-01-01")
+    public = preview()
+    equal((told(public, "policy.weight"), public["metrics"][0]["public"]), ("answered", True),
+          "what is public by name needs no hiding")
+    drawn = own.run("tally", "contribute", tally, "--dry-run").out
+    expect("Public under your name already" in drawn, drawn)
+
+
+def test_what_a_hostile_member_publishes(place):
+    """Policies as long as they may be, of which little can be understood: nobody waits for them."""
+    convenor, (east, west), ticket = network(place, "Eastmere Council", "Westmere Council")
+    join([east, west], ticket)
+    say(east, "title=Before")
+    reads(west, "Eastmere", "Before")
+    east.stop()
+    junk = b"".join(bytes([0xa3]) + f"k{i:02d}".encode() + b"\xdc" + struct.pack(">H", 300) +
+                    b"\xc0" * 300 for i in range(62))
+    records = [b"\xde" + struct.pack(">H", 64) + junk + b"\xa5title\xa8Hostile" + bytes([0x30 + i % 10])
+               + b"\xa6status\xa7adopted" for i in range(70)]
+    subprocess.run([BUILD + "/tests/integration/say_records", east.home], check=True, text=True,
+                   capture_output=True, input="".join(f"37 {r.hex()}\n" for r in records))
+    east.start()
+    reads(west, "Eastmere", "Hostile9")
+    begun = time.monotonic()
+    history = west.json("policy", "history", "Eastmere")
+    took = time.monotonic() - begun
+    equal((len(history["versions"]), history["earlier"]), (64, 7), "versions")
+    print(f"# history of 64 policies of {len(records[0])} bytes: {1000 * took:.0f} ms")
+    expect(took < 2, "nobody waits")
 
 
 def test_five_thousand_policies(place):
