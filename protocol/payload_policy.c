@@ -65,11 +65,24 @@ static size_t field_of(const struct kl_value *key)
 	return i;
 }
 
+/* Many small things under a key that is not known take long to pass over. */
+static int pass_over(const struct kl_value *v, size_t *strange, struct kl_fault *fault)
+{
+	if (v->type == KL_WIRE_ARRAY || v->type == KL_WIRE_MAP)
+		*strange += v->raw.len;
+	return *strange <= KL_POLICY_STRANGE_MAX
+		       ? KL_OK
+		       : kl_fault(fault, KL_E_TOO_BIG,
+				 "more than %d bytes of lists under keys that are not known here",
+				 KL_POLICY_STRANGE_MAX);
+}
+
 /* In one go: what is long and unknown is passed over once, not once for each field. */
 static int read_fields(const struct kl_value *map, struct kl_policy *policy, struct kl_fault *fault)
 {
 	struct kl_cursor cursor = kl_cursor(map);
 	struct kl_value key, v;
+	size_t strange = 0;
 	uint32_t seen = 0;
 	int rc = KL_OK;
 
@@ -79,8 +92,10 @@ static int read_fields(const struct kl_value *map, struct kl_policy *policy, str
 		if (key.type != KL_WIRE_TEXT || (i < kl_policy_form.n && seen >> i & 1))
 			return kl_fault(fault, KL_E_MALFORMED,
 				"keys of a policy are texts, each of them once");
-		if (i == kl_policy_form.n)
+		if (i == kl_policy_form.n) {
+			rc = pass_over(&v, &strange, fault);
 			continue;
+		}
 		seen |= 1u << i;
 		rc = read_field(&v, i, policy, fault);
 	}

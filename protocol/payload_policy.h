@@ -16,6 +16,8 @@ enum {
 	KL_POLICY_PAYLOAD_MAX = 20 << 10, /* bytes; all that can be said takes less than 17 KiB */
 	KL_POLICY_KEYS_MAX = 64,
 	KL_POLICY_WORDS_MAX = 32, /* of one set */
+	KL_POLICY_STRANGE_MAX =
+		4 << 10, /* bytes of lists and maps under keys that are not known here */
 };
 
 void kl_payload_policy_write(struct kl_writer *w, const struct kl_policy *policy);

@@ -400,8 +400,8 @@ def test_what_a_hostile_member_publishes(place):
     say(east, "title=Before")
     reads(west, "Eastmere", "Before")
     east.stop()
-    junk = b"".join(bytes([0xa3]) + f"k{i:02d}".encode() + b"\xdc" + struct.pack(">H", 300) +
-                    b"\xc0" * 300 for i in range(62))
+    junk = b"".join(bytes([0xa3]) + f"k{i:02d}".encode() + b"\xdc" + struct.pack(">H", 63) +
+                    b"\xc0" * 63 for i in range(62))
     records = [b"\xde" + struct.pack(">H", 64) + junk + b"\xa5title\xa8Hostile" + bytes([0x30 + i % 10])
                + b"\xa6status\xa7adopted" for i in range(70)]
     subprocess.run([BUILD + "/tests/integration/say_records", east.home], check=True, text=True,

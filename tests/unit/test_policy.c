@@ -393,6 +393,19 @@ static void records_are_bounded(void **state)
 		kl_write_text(&w, "grant");
 	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
 	assert_int_equal(kl_payload_policy_read(bytes, &p, NULL), KL_E_TOO_BIG);
+	for (int more = 0; more <= 1; more++) {
+		kl_writer_reset(&w);
+		kl_write_map(&w, 2);
+		for (int i = 0; i < 2; i++) {
+			(void)snprintf(key, sizeof key, "k%d", i);
+			kl_put_array(&w, key, KL_POLICY_STRANGE_MAX / 2 - 3 + (size_t)more * i);
+			for (int k = 0; k < KL_POLICY_STRANGE_MAX / 2 - 3 + more * i; k++)
+				kl_write_nil(&w);
+		}
+		assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+		assert_int_equal(
+			kl_payload_policy_read(bytes, &p, NULL), more ? KL_E_TOO_BIG : KL_OK);
+	}
 	kl_writer_reset(&w);
 	memset(long_one, 'x', sizeof long_one - 1);
 	kl_write_map(&w, 1);
