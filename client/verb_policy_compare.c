@@ -1,4 +1,5 @@
 /* policy compare: policies side by side. */
+#include "client/book.h"
 #include "client/draw.h"
 #include "client/draw_policy.h"
 #include "client/request.h"
@@ -177,17 +178,90 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	return KL_OK;
 }
 
+/* ---- as a table ---------------------------------------------------------------------------- */
+
+enum { WIDE = 40 };
+
+static void put_row(
+	struct kl_book *book, const char *label, const char *differs, const struct row *row)
+{
+	kl_book_text(book, label);
+	kl_book_text(book, differs);
+	for (size_t i = 0; i < row->n; i++)
+		kl_book_text(book, strcmp(row->texts[i], "-") != 0 ? row->texts[i] : "");
+	kl_book_end_row(book);
+}
+
+static void put_rows(struct kl_book *book, const struct kl_value *answer, struct row *row)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "fields");
+	struct kl_value field;
+	char label[64];
+
+	while (kl_cursor_next(&cursor, &field)) {
+		take(row, &field, "shown");
+		put_row(book, kl_cli_text(&field, "label", "?", label, sizeof label),
+			kl_draw_flag(&field, "differs") ? "yes" : "no", row);
+	}
+	take(row, answer, "class");
+	put_row(book, "Class (SE:UK 2016)", all_same(row) ? "no" : "yes", row);
+	take(row, answer, "why");
+	put_row(book, "Because", "", row);
+}
+
+/* A column for each member. */
+static int write_table(struct kl_cli *cli, const struct kl_value *answer, const char *path)
+{
+	struct kl_book_column columns[2 + MEMBERS_MAX] = {
+		{"field", KL_BOOK_TEXT, .width = WIDE}, {"differs", KL_BOOK_TEXT}};
+	struct kl_book_sheet sheet = {.name = "Policies", .columns = columns, .count = 2};
+	struct row *rows = calloc(2, sizeof *rows);
+	struct kl_book *book;
+	int rc = rows ? kl_book_new(path, &cli->fault, &book)
+		      : kl_fault(&cli->fault, KL_E_NOMEM, "no memory for a comparison");
+
+	if (rc) {
+		free(rows);
+		return rc;
+	}
+	take(&rows[0], answer, "members");
+	for (size_t i = 0; i < rows[0].n; i++)
+		columns[sheet.count++] =
+			(struct kl_book_column){rows[0].texts[i], KL_BOOK_TEXT, .width = WIDE};
+	kl_book_begin(book, &sheet);
+	put_rows(book, answer, &rows[1]);
+	rc = kl_book_finish(book, &cli->fault);
+	kl_book_close(book);
+	free(rows);
+	if (!rc && !cli->json)
+		fprintf(cli->out, "%s\n", path);
+	return rc;
+}
+
+static int give(struct kl_cli *cli, const struct kl_value *answer)
+{
+	const char *path = kl_args_option(&cli->args, "out");
+	int rc = path ? write_table(cli, answer, path) : KL_OK;
+
+	if (rc)
+		return rc;
+	if (cli->json)
+		return kl_cli_json(cli, answer);
+	return path ? KL_OK : draw(cli, answer);
+}
+
 static int run(struct kl_cli *cli)
 {
+	struct kl_value answer;
 	struct kl_pack pack;
 	int rc;
 
 	kl_pack_init(&pack);
 	kl_request_options(cli, &pack);
 	kl_request_operands(cli, &pack, "members", 0);
-	rc = kl_cli_show(cli, "policy compare", &pack, draw);
+	rc = kl_cli_ask(cli, "policy compare", &pack, &answer);
 	kl_pack_deinit(&pack);
-	return rc;
+	return rc ? rc : give(cli, &answer);
 }
 
 static const struct kl_option options[] = {

@@ -29,7 +29,10 @@ static int show_own(struct kl_node *node, struct kl_ask *ask)
 		kl_policy_deinit(&own);
 		kl_fault(&ask->fault, KL_E_NOT_FOUND, "you have not said anything of a policy yet");
 		(void)kl_fault_hint(&ask->fault,
-			"keeplocal policy set FIELD=VALUE..., or keeplocal template policy");
+			node->home.identity.kind == KL_MEMBER_CONVENOR
+				? "keeplocal policy list names the members that have one"
+				: "keeplocal policy set FIELD=VALUE..., or keeplocal template "
+				  "policy");
 		return KL_E_NOT_FOUND;
 	}
 	kl_write_map(&ask->out, 6);
@@ -89,14 +92,18 @@ static int read_draft(struct draft *d, struct kl_ask *ask)
 	struct kl_value list, item;
 	struct kl_cursor cursor;
 	char text[ASSIGNMENT_MAX];
+	unsigned n = 1;
 	int rc = KL_OK;
 
 	if (kl_get_array(&ask->args, "set", &list) || !list.count)
 		return kl_fault(
 			&ask->fault, KL_E_USAGE, "expected FIELD=VALUE, such as weight_percent=20");
-	for (cursor = kl_cursor(&list); !rc && kl_cursor_next(&cursor, &item);) {
+	for (cursor = kl_cursor(&list); !rc && kl_cursor_next(&cursor, &item); n++) {
 		rc = kl_value_text(&item, text, sizeof text);
-		rc = rc ? kl_fault(&ask->fault, KL_E_USAGE, "a value is too long, or no plain text")
+		rc = rc ? kl_fault(&ask->fault, KL_E_USAGE,
+				  "value %u of %u is too long, or has characters that are no plain "
+				  "text",
+				  n, (unsigned)list.count)
 			: kl_policy_assign(&d->after, text, &ask->fault);
 	}
 	return rc ? rc : kl_policy_check(&d->after, &ask->fault);

@@ -1,6 +1,7 @@
 """Social value policies: what members say of them in public, and what can be learnt from that.
 All councils and policies here are made up."""
 
+import csv
 import struct
 import subprocess
 import time
@@ -85,7 +86,8 @@ def test_what_is_refused(place):
     for fields, words in ((("weight_percent=0.2",), "20%"), (("weight=20",), "no field 'weight'"),
                           (("status=none", "forms=policy"), "forms names one"),
                           (("routes=teleport",), "teleport"), (("weight_percent",), "FIELD=VALUE"),
-                          (("title=" + "x" * 300,), "at most 199 bytes")):
+                          (("title=" + "x" * 300,), "at most 199 bytes"),
+                          (("status=none", "title=\x1b[2J"), "value 2 of 2")):
         answer = member.run("policy", "set", *fields, "--yes", code=None)
         expect(answer.code in (1, 64) and words in answer.err, f"{fields}: {answer!r}")
     member.run("policy", "show", code=1)
@@ -128,7 +130,13 @@ def test_side_by_side(place):
     expect("it has published no policy" in drawn, drawn)
     table = place.path + "/compare.csv"
     south.run("policy", "compare", "east", "west", "--out", table)
-    expect("weight_percent" in open(table, encoding="utf-8").read(), "as a table")
+    with open(table, encoding="utf-8-sig") as f:
+        rows = list(csv.reader(f))
+    equal(rows[0], ["field", "differs", "Eastmere Council", "Westmere Council"], "a column for each")
+    equal([r for r in rows if r[0] in ("Weight in scoring", "Title", "Class (SE:UK 2016)")],
+          [["Title", "no", "Made-up policy", "Made-up policy"],
+           ["Weight in scoring", "yes", "20%", ""],
+           ["Class (SE:UK 2016)", "yes", "embracer", "complier"]], "as a table")
 
     expect("named twice" in south.run("policy", "compare", "east", "eastmere", code=64).err, "twice")
     south.run("policy", "compare", "east", code=64)
@@ -393,6 +401,13 @@ def test_a_member_holds_a_call_to_what_it_knows(place):
     expect("Public under your name already" in drawn, drawn)
 
 
+def worked(member):
+    """Seconds that the main thread of its daemon has worked."""
+    pid = member.process.pid
+    with open(f"/proc/{pid}/task/{pid}/schedstat", encoding="ascii") as f:
+        return int(f.read().split()[0]) / 1e9
+
+
 def test_what_a_hostile_member_publishes(place):
     """Policies as long as they may be, of which little can be understood: nobody waits for them."""
     convenor, (east, west), ticket = network(place, "Eastmere Council", "Westmere Council")
@@ -408,12 +423,12 @@ def test_what_a_hostile_member_publishes(place):
                    capture_output=True, input="".join(f"37 {r.hex()}\n" for r in records))
     east.start()
     reads(west, "Eastmere", "Hostile9")
-    begun = time.monotonic()
+    begun = worked(west)
     history = west.json("policy", "history", "Eastmere")
-    took = time.monotonic() - begun
+    took = worked(west) - begun
     equal((len(history["versions"]), history["earlier"]), (64, 7), "versions")
-    print(f"# history of 64 policies of {len(records[0])} bytes: {1000 * took:.0f} ms")
-    expect(took < 2, "nobody waits")
+    print(f"# history of 64 policies of {len(records[0])} bytes: {1000 * took:.1f} ms of the daemon")
+    expect(took < 1, "nobody waits")
 
 
 def test_five_thousand_policies(place):
