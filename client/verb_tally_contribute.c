@@ -48,8 +48,9 @@ static void draw_public(struct kl_cli *cli, const struct kl_value *answer)
 		if (!kl_draw_flag(&metric, "public"))
 			continue;
 		if (!any)
-			fputs("\nPublic under your name already, so that you do not count towards "
-			      "its minimum:\n",
+			fputs("\nPublic under your name already, so that nothing hides it and you "
+			      "hide "
+			      "nobody:\n",
 				cli->out);
 		any = true;
 		fprintf(cli->out, "  %s\n", kl_cli_text(&metric, "name", "?", name, sizeof name));

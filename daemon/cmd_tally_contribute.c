@@ -137,11 +137,15 @@ static void put_passed_over(
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
 }
 
-/* Members whose answer to a metric is public by name, and that the call counts towards the minimum all
- * the same. */
-static bool wrongly_counted(
-	const struct kl_tally_call *call, const struct kl_ballot *ballot, unsigned column)
+/* Other members whose answer to a metric is public by name, and that the call counts towards the minimum
+ * all the same. */
+static bool wrongly_counted(const struct kl_network *network, const struct kl_tally_view *view,
+	const struct kl_ballot *ballot, unsigned column)
 {
+	const struct kl_tally_call *call = view->call;
+
+	if (kl_id_equal(&view->roster->members[column].id, &network->own.author))
+		return false;
 	for (size_t m = 0; m < ballot->count; m++)
 		if (kl_set_has(&ballot->known[m], column) &&
 			!(call->named && kl_set_has(&call->named[m], column)))
@@ -155,10 +159,10 @@ static void put_wrongly_counted(struct kl_writer *w, const struct kl_network *ne
 	size_t n = 0;
 
 	for (unsigned i = 0; i < view->roster->count; i++)
-		n += wrongly_counted(view->call, ballot, i);
+		n += wrongly_counted(network, view, ballot, i);
 	kl_put_array(w, "wrongly_counted", n);
 	for (unsigned i = 0; i < view->roster->count; i++)
-		if (wrongly_counted(view->call, ballot, i))
+		if (wrongly_counted(network, view, ballot, i))
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
 }
 
