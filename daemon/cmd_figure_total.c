@@ -307,6 +307,7 @@ static int put_total(struct kl_writer *w, struct sum *sum)
 	const size_t most = sum->by ? GROUP_FIGURES_SHOWN_MAX : FIGURES_SHOWN_MAX;
 	const size_t shown = sum->n < most ? sum->n : most;
 	char text[KL_BIN_WORDS_MAX], words[KL_PLACE_WORDS_MAX];
+	int rc = KL_OK;
 
 	kl_write_map(w, 11 + SUM_PUT + (sum->by ? 2 : 0));
 	kl_put_text(w, "metric", sum->metric.code);
@@ -318,6 +319,10 @@ static int put_total(struct kl_writer *w, struct sum *sum)
 	kl_put_uint(w, "other_periods", sum->other_periods);
 	put_sum(w, sum, sum->parts, sum->n, sum->total);
 	kl_put_said(w, "warning", kl_metric_caution(sum->metric.code));
+	if (sum->by) { /* before the figures: the table that a CSV holds */
+		rc = put_groups(w, sum);
+		qsort(sum->parts, sum->n, sizeof *sum->parts, larger_first);
+	}
 	kl_put_uint(w, "figures_left_out", sum->n - shown);
 	kl_put_array(w, "members", shown);
 	for (size_t i = 0; i < shown; i++)
@@ -325,7 +330,7 @@ static int put_total(struct kl_writer *w, struct sum *sum)
 	kl_put_array(w, "figures", shown);
 	for (size_t i = 0; i < shown; i++)
 		kl_put_figure(w, sum->parts[i].name, &sum->metric, sum->parts[i].figure);
-	return sum->by ? put_groups(w, sum) : KL_OK;
+	return rc;
 }
 
 static int read_by(struct kl_ask *ask, enum by *ret_by)
