@@ -189,7 +189,8 @@ static bool counts(const struct kl_coverage_table *table, const struct pursuit *
 {
 	if (!table->wanted.activity && !table->wanted.service)
 		return true;
-	return (it->fits_activity && (!service || !it->words)) || (it->fits_service && service);
+	return (it->fits_activity && (!service || !it->words)) ||
+	       (it->fits_service && (service || !it->words));
 }
 
 static struct kl_coverage_table *new_table(
@@ -544,7 +545,7 @@ bool kl_coverage_fits(const struct kl_coverage *coverage, const struct kl_covera
 		const bool service = is_service(member, i);
 
 		activity |= it && it->fits_activity && (!service || !it->words);
-		offered |= it && it->fits_service && service;
+		offered |= it && it->fits_service && (service || !it->words);
 	}
 	return activity && offered;
 }

@@ -35,8 +35,8 @@ struct kl_coverage_member {
 struct kl_coverage_wanted {
 	bool characteristics; /* the seven as rows; else pursuits */
 	/* Only what fits, unless NULL: a part of an activity's name or code or of own words, or the
-	 * same words in another order. An activity is looked for among activities, and everywhere if
-	 * the bank has it; a service among services. With both, the rows are those of either. */
+	 * same words in another order. An activity is looked for among activities, a service among
+	 * services, and either everywhere if the bank has it. With both, the rows are those of either. */
 	const char *activity, *service;
 };
 

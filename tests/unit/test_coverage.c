@@ -191,6 +191,9 @@ static void only_what_is_asked_for_has_rows(void **state)
 
 	make(false, "childcare", NULL); /* of the bank: a service counts, too */
 	assert_int_equal(at(1, "childcare"), 1);
+	make(false, NULL, "food"); /* and so does an activity where a service is asked for */
+	assert_int_equal(at(1, "food"), 2);
+	assert_true(kl_coverage_fits(&grid, &members[0]));
 	make(false, "advice", "repair"); /* rows of either, members with both */
 	assert_true(kl_coverage_fits(&grid, &members[2]));
 	assert_false(kl_coverage_fits(&grid, &members[1]));
