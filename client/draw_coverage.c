@@ -210,8 +210,8 @@ static void draw_who(FILE *out, const struct kl_value *cell, size_t *column, siz
 }
 
 /* Who it is, row by row, while there is room for it. */
-static void draw_names(
-	FILE *out, const struct kl_coverage_grid *g, const size_t *rows, size_t n_rows)
+static void draw_names(FILE *out, const struct kl_coverage_grid *g, const size_t *rows,
+	size_t n_rows, bool of_one_place)
 {
 	const size_t columns = smaller(g->n_places, COLUMNS_SHOWN);
 	char label[LABEL_MAX + 4];
@@ -222,8 +222,8 @@ static void draw_names(
 			names += kl_coverage_grid_count(g, i, rows[r]);
 	if (!names || names > NAMES_SHOWN) {
 		if (names)
-			fputs("\nWho it is: keeplocal find --place PLACE, or --out FILE.xlsx\n",
-				out);
+			fprintf(out, "\nWho it is: %s--json, or --out FILE.xlsx\n",
+				of_one_place ? "" : "keeplocal find --place PLACE, ");
 		return;
 	}
 	fputs("\nWho it is:\n", out);
@@ -268,6 +268,7 @@ int kl_draw_coverage(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_coverage_grid grid;
 	size_t rows[ROWS_SHOWN], n, shown;
+	char place[KL_DRAW_TEXT_MAX];
 	int rc = kl_coverage_grid_open(answer, &grid);
 
 	n = rc ? 0 : rows_of(&grid, ROWS_SHOWN, rows);
@@ -278,7 +279,8 @@ int kl_draw_coverage(struct kl_cli *cli, const struct kl_value *answer)
 		rc = draw_table(cli->out, &grid, rows, shown);
 		if (!rc) {
 			draw_left_out(cli->out, answer, &grid, n, shown);
-			draw_names(cli->out, &grid, rows, shown);
+			draw_names(cli->out, &grid, rows, shown,
+				kl_cli_text(answer, "place", "", place, sizeof place)[0]);
 		}
 	}
 	kl_coverage_grid_free(&grid);

@@ -119,10 +119,25 @@ static void draw_notes(FILE *out, const struct kl_value *answer)
 	kl_draw_texts(out, "  ", answer, "our_rules");
 }
 
+static void draw_nobody(FILE *out, const struct kl_value *answer)
+{
+	char place[KL_DRAW_TEXT_MAX], kind[32];
+
+	kl_cli_text(answer, "place", "any place", place, sizeof place);
+	kl_cli_text(answer, "kind", "any", kind, sizeof kind);
+	fprintf(out, "No %s works in %s, as far as the roster and profiles say.\n",
+		strcmp(kind, "any") != 0 ? kind : "member", place);
+	fputs("Who is on the network: keeplocal network members\n", out);
+}
+
 static int draw_find(struct kl_cli *cli, const struct kl_value *answer)
 {
 	int rc = KL_OK;
 
+	if (!kl_draw_uint(answer, "looked_at")) {
+		draw_nobody(cli->out, answer);
+		return KL_OK;
+	}
 	draw_asked(cli->out, answer);
 	fputc('\n', cli->out);
 	draw_members(cli->out, answer);
@@ -136,14 +151,11 @@ static int draw_find(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char place[KL_DRAW_TEXT_MAX], kind[32];
-
-	kl_cli_text(answer, "place", "", place, sizeof place);
-	kl_cli_text(answer, "kind", "any", kind, sizeof kind);
-	if (!kl_draw_uint(answer, "looked_at"))
-		fprintf(cli->out, "No %s works in %s, as far as the roster and profiles say.\n",
-			strcmp(kind, "any") != 0 ? kind : "member", place[0] ? place : "any place");
-	else if (!kl_draw_count(answer, "gaps"))
+	if (!kl_draw_uint(answer, "looked_at")) {
+		draw_nobody(cli->out, answer);
+		return KL_OK;
+	}
+	if (!kl_draw_count(answer, "gaps"))
 		fputs("There is no gap: all that was asked for is done by two members or more.\n",
 			cli->out);
 	else

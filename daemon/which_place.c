@@ -145,6 +145,18 @@ static bool is_anybody_in(struct kl_network *network, const char *gss)
 	return false;
 }
 
+/* A GSS code, also with a small letter. */
+static bool is_code(const char *text, char ret_gss[KL_GSS_MAX])
+{
+	char gss[KL_GSS_MAX];
+
+	if (!kl_copy_text(gss, sizeof gss, text))
+		return false;
+	if (gss[0] >= 'a' && gss[0] <= 'z')
+		gss[0] = (char)(gss[0] - 'a' + 'A');
+	return kl_gss_is_valid(gss) && kl_copy_text(ret_gss, KL_GSS_MAX, gss);
+}
+
 int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place *ret_place)
 {
 	struct kl_which_place place = {.kind = KL_PLACE_ANY};
@@ -158,9 +170,8 @@ int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place
 		return rc;
 	if (kl_words_equal(place.text, "here"))
 		rc = own_area(node, &place, &as_council);
-	else if (kl_gss_is_valid(place.text)) {
+	else if (is_code(place.text, place.gss)) {
 		place.kind = KL_PLACE_AREA;
-		(void)kl_copy_text(place.gss, sizeof place.gss, place.text);
 	} else if (place.text[0] && !by_region(place.text, &place)) {
 		rc = by_council(node, place.text, &place, &as_council);
 		if (rc ? by_neighbourhood(network, place.text, kl_words_contain, &place)
@@ -177,7 +188,9 @@ int kl_ask_place(struct kl_node *node, struct kl_ask *ask, struct kl_which_place
 	}
 	if (rc) {
 		ask->fault = as_council;
-		return rc;
+		return kl_words_equal(place.text, "here")
+			       ? kl_fault_hint(&ask->fault, "keeplocal profile set gss=E08000033")
+			       : rc;
 	}
 	(void)kl_copy_text(place.gss, sizeof place.gss, kl_gss_today(place.gss));
 	*ret_place = place;

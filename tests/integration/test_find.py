@@ -334,6 +334,11 @@ def test_what_cannot_be_found_is_said(place):
     equal(convenor.ask("find grid", after=4294967295)["cells"], [], "beyond the end is nothing")
     equal(convenor.ask("find", after=4294967295)["members"], [], "beyond the end is nobody")
 
+    expect("No anchor works in S12000033" in convenor.run("find", "--place", "S12000033").out, "both")
+    equal(convenor.json("find", "--place", "e08000033")["found"], 1, "a code in small letters")
+    here = convenor.run("find", "--place", "here", code=1).err
+    expect("keeplocal profile set gss=" in here and "--area" not in here, here)
+
     alone = place.member("Made-up alone").init("anchor").start(bind=False)
     expect("in no network yet" in alone.run("find", code=1).err, "no network, no map")
 
@@ -451,6 +456,12 @@ def test_figures_by_place_are_what_a_count_gives(place):
                  f"Not in it: {len(earlier)} members that published this for other periods",
                  "place unknown", "found in different ways", "Bear in mind: the report itself warns"):
         expect(part in words, f"{part} in {words}")
+    path = os.path.join(place.path, "places.csv")
+    convenor.run("figure", "total", "enabled.fte", "--by-place", "--out", path)
+    with open(path, encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table))
+    equal({r["GSS"]: float(r["Total"]) for r in rows},
+          {a: sum(f[3] for f in figures if f[1] == a) / 10 for a in AREAS}, "places as a table")
     convenor.run("figure", "total", "enabled.fte", "--by-place", "--by-region", code=64)
     convenor.run("figure", "total", "enabled.fte", "--place", "Atlantis", code=1)
     expect("does not add up" in convenor.run("figure", "total", "lm3.score", "--by-place",
