@@ -115,6 +115,7 @@ static void draw_legend(FILE *out, const struct kl_coverage_grid *g, uint64_t le
 	if (more)
 		fprintf(out, "  and %" PRIu64 " more %s: --json and --out FILE.xlsx have them\n",
 			more, more == 1 ? "place" : "places");
+	fputs("  all: in the whole network, in any place or none\n", out);
 }
 
 static bool is_characteristic(const struct kl_value *row)
