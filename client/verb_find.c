@@ -102,8 +102,8 @@ static void draw_notes(FILE *out, const struct kl_value *answer)
 	fputc('\n', out);
 	if (silent)
 		fprintf(out,
-			"%" PRIu64 " of %" PRIu64
-			" say nothing in their profile of what they do.\n",
+			"%" PRIu64 " of %" PRIu64 " say nothing in their profile of what they do "
+			"(profile set activities=...).\n",
 			silent, kl_draw_uint(answer, "looked_at"));
 	if (own)
 		fprintf(out,
@@ -155,7 +155,10 @@ static int draw_gaps(struct kl_cli *cli, const struct kl_value *answer)
 		draw_nobody(cli->out, answer);
 		return KL_OK;
 	}
-	if (!kl_draw_count(answer, "gaps"))
+	if (!kl_draw_count(answer, "gaps") &&
+		kl_draw_uint(answer, "without_area") == kl_draw_uint(answer, "looked_at"))
+		fputs("No gap can be told: of nobody the council area is known.\n", cli->out);
+	else if (!kl_draw_count(answer, "gaps"))
 		fputs("There is no gap: all that was asked for is done by two members or more.\n",
 			cli->out);
 	else

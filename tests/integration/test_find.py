@@ -359,6 +359,7 @@ def test_here_is_the_own_area_and_stands_in_the_report(place):
     wait(lambda: stands(one, "active") and stands(two, "active"), "they get in")
     expect("your own council area is not known yet" in
            two.run("find", "--place", "here", code=1).err, "nowhere yet")
+    expect("No gap can be told" in two.run("find", "--gaps").out, "nobody knows where they are")
     out = os.path.join(place.path, "without.html")
     two.run("report", "--out", out)
     with open(out, encoding="utf-8") as page:
