@@ -13,6 +13,12 @@ static bool known(const struct kl_report *report)
 	return kl_draw_count(&report->coverage.value, "places") > 0;
 }
 
+static const char *why(const struct kl_report *report)
+{
+	return report->coverage.known ? "no community anchor of the network works there yet"
+				      : report->coverage.why;
+}
+
 static const char *place_of(const struct kl_report *report, char out[KL_REPORT_TEXT_MAX])
 {
 	return kl_report_text(&report->coverage.value, "place", "our area", out);
@@ -178,8 +184,9 @@ const struct kl_report_section kl_report_coverage = {
 	.id = "coverage",
 	.title = "Who does what in our area, and the gaps",
 	.without = "who else does what in our area, and what nobody does",
-	.command = "keeplocal profile set gss=CODE",
+	.command = "keeplocal profile set gss=CODE, then keeplocal find --place here",
 	.known = known,
+	.why = why,
 	.draw = draw,
 	.summary = summary,
 	.methods = methods,

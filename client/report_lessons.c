@@ -107,6 +107,8 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 	kl_html_open(html, "p");
 	if (found == 1)
 		kl_html_print(html, "The only lesson of %s.", whose);
+	else if (found == report->lesson_count)
+		kl_html_print(html, "The %llu lessons of %s.", found, whose);
 	else
 		kl_html_print(html, "The newest of %llu lessons of %s.", found, whose);
 	kl_html_close(html);

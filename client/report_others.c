@@ -3,18 +3,38 @@
 #include "client/report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NEAREST = 10, LESSONS = 20 }; /* on one page; the command shows more */
 
-static int fetch_similar(struct kl_cli *cli, struct kl_report *report)
+/* Lets go of an answer before another takes its place. */
+static void forget(struct kl_report_answer *answer)
+{
+	free(answer->bytes);
+	memset(answer, 0, sizeof *answer);
+}
+
+static int ask_similar(struct kl_cli *cli, bool all_types, struct kl_report *report)
 {
 	struct kl_pack pack;
 	int rc;
 
+	forget(&report->similar);
 	kl_pack_init(&pack);
 	kl_pack_int(&pack, "n", NEAREST);
+	kl_pack_bool(&pack, "all_types", all_types);
 	rc = kl_report_ask(cli, "similar", &pack, &report->similar);
 	kl_pack_deinit(&pack);
+	return rc;
+}
+
+/* Of our own type; where there is nobody else of it, of all types. */
+static int fetch_similar(struct kl_cli *cli, struct kl_report *report)
+{
+	int rc = ask_similar(cli, false, report);
+
+	if (!rc && report->similar.known && !kl_draw_count(&report->similar.value, "similar"))
+		rc = ask_similar(cli, true, report);
 	return rc;
 }
 
@@ -25,7 +45,7 @@ static int list_lessons(struct kl_cli *cli, bool like_me, struct kl_report *repo
 	struct kl_pack pack;
 	int rc;
 
-	free(report->lessons.bytes);
+	forget(&report->lessons);
 	kl_pack_init(&pack);
 	kl_pack_int(&pack, "n", LESSONS);
 	kl_pack_bool(&pack, "like_me", like_me);
@@ -44,6 +64,8 @@ static int fetch_lessons(struct kl_cli *cli, struct kl_report *report)
 	report->lessons_of_all = !rc && !kl_draw_count(&report->lessons.value, "lessons");
 	if (report->lessons_of_all)
 		rc = list_lessons(cli, false, report);
+	if (rc)
+		return rc;
 	cursor = kl_draw_items(&report->lessons.value, "lessons");
 	while (!rc && report->lesson_count < KL_REPORT_LESSONS_MAX &&
 		kl_cursor_next(&cursor, &row)) {

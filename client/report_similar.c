@@ -90,10 +90,17 @@ static void draw_intro(struct kl_html *html, const struct kl_report *report)
 				 unknown = kl_draw_uint(&report->similar.value, "unknown");
 
 	kl_html_open(html, "p");
-	kl_html_print(html, "%llu could be compared with us; these are the nearest. ", compared);
+	if (kl_draw_flag(&report->similar.value, "all_types"))
+		kl_html_text(html, "No other council of our type is known, so councils of all "
+				   "types are compared. ");
+	if (compared == 1)
+		kl_html_text(html, "Only this one could be compared with us. ");
+	else
+		kl_html_print(
+			html, "%llu could be compared with us; these are the nearest. ", compared);
 	if (unknown)
 		kl_html_print(html, "Of %llu more too little is known. ", unknown);
-	kl_html_text(html, "They are the ones to ask: what worked there may well work here.");
+	kl_html_text(html, "What worked for those most like us is worth asking about.");
 	kl_html_close(html);
 }
 

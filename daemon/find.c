@@ -142,6 +142,8 @@ int kl_find_member(const struct kl_node *node, const char *text,
 			*fault = successor;
 		return successor.code;
 	}
+	if (rc == KL_E_NOT_FOUND && !unfound.hint[0])
+		kl_fault_hint(&unfound, "keeplocal network members lists all of them");
 	if (fault)
 		*fault = unfound;
 	return rc;

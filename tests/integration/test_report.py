@@ -146,6 +146,29 @@ def test_a_member_with_nothing(place):
     expect("keeplocal assess record" not in words, "paper has no use for commands")
 
 
+def test_the_only_council_of_its_type(place):
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "A network of tests")
+    members = [place.member(name).init("council") for name in ("County", "Borough")]
+    for member, kind, gss in zip(members, ("county", "unitary"), ("E10000009", "E06000023")):
+        convenor.run("network", "admit", member.member_id, "--name", member.name, "--kind",
+                     "council", "--type", kind, "--gss", gss)
+        member.start().run("join", convenor.json("network", "ticket")["ticket"])
+        member.run("profile", "set", "population=300000", "life_expectancy_women=83",
+                   "life_expectancy_men=79")
+    county = members[0]
+    wait(lambda: county.json("similar", "--all-types"), "the other council")
+    equal(county.json("similar"), [], "nobody of the same type")
+    path = os.path.join(place.path, "county.html")
+    county.run("assess", "record", "--period", "2016", "--assessor", "board", "C1=2")
+    told = county.json("report", "--out", path)
+    why = {item["section"]: item["why"] for item in told["missing"]}
+    expect("no community anchor of the network works there" in why["coverage"], why)
+    similar = words_of(check_page(path).find(".//section[@id='similar']"))
+    for part in ("No other council of our type", "Only this one could be compared", "Borough"):
+        expect(part in similar, f"'{part}' in {similar}")
+
+
 def test_where_it_is_written(place):
     member = place.member("Made-up Trust").init("anchor").start(bind=False)
     path = place.file("mine.html", "somebody's own")
