@@ -6,7 +6,7 @@ import os
 import xml.etree.ElementTree as tree
 
 from browser import Browser
-from harness import BUILD, equal, expect, run
+from harness import BUILD, equal, expect, run, wait
 from report_home import together
 
 SHOWN = os.path.join(BUILD, "report")
