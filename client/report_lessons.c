@@ -88,6 +88,8 @@ static void draw_questions(struct kl_html *html, const struct kl_report *report)
 	kl_html_put(html, "h3", NULL, "Who knows an answer?");
 	kl_html_open(html, "ul");
 	while (kl_cursor_next(&cursor, &question)) {
+		if (kl_draw_flag(&question, "own"))
+			continue;
 		kl_html_open(html, "li");
 		kl_html_text(html, kl_report_text(&question, "title", "?", text));
 		kl_html_print(html, " (%s, ", kl_report_text(&question, "member", "?", text));

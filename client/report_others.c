@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAREST = 10, LESSONS = 20 }; /* on one page; the command shows more */
+enum { NEAREST = 10, LESSONS = 20, QUESTIONS = 5 }; /* on one page; the command shows more */
 
 /* Lets go of an answer before another takes its place. */
 static void forget(struct kl_report_answer *answer)
@@ -81,11 +81,27 @@ static int fetch_lessons(struct kl_cli *cli, struct kl_report *report)
 	return rc;
 }
 
+/* Those that nobody has answered. */
+static int fetch_questions(struct kl_cli *cli, struct kl_report *report)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_int(&pack, "n", QUESTIONS);
+	kl_pack_bool(&pack, "open", true);
+	rc = kl_report_ask(cli, "questions", &pack, &report->questions);
+	kl_pack_deinit(&pack);
+	return rc;
+}
+
 int kl_report_fetch_others(struct kl_cli *cli, struct kl_report *report)
 {
 	int rc = fetch_similar(cli, report);
 
 	if (!rc)
 		rc = kl_report_ask(cli, "policy landscape", NULL, &report->landscape);
-	return rc ? rc : fetch_lessons(cli, report);
+	if (!rc)
+		rc = fetch_lessons(cli, report);
+	return rc ? rc : fetch_questions(cli, report);
 }

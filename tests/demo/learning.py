@@ -148,6 +148,36 @@ And narrowed: what worked with grants?""")
     story.shell(wem, "lesson", "list", "--route", "grants", "--outcome", "worked")
 
 
+# ---- a question -------------------------------------------------------------------------------
+
+
+def question(story, convenor, by_name):
+    story.heading("A question, and who knows")
+    story.say("""
+The report prints no conversation, so this one is MADE UP. What the two answers tell is not: it stands
+in the report.""")
+    story.shell(convenor, "ask", "Made up: does a library gain when its community runs it?", "--yes")
+    asked = wait(lambda: by_name[CLEOBURY].json("questions")["questions"], "the question",
+                 convenor)[0]["id"]
+    answers = (
+        (CLEOBURY, "Cleobury Country took its library over in 2016 rather than see it close. It is open "
+         "six days a week, in one house with the parish council and a jobs board. (Locality, "
+         "November 2017: Framework, characteristic 5.)"),
+        (DORSET, "By March 2017 communities managed eight libraries in Dorset. Many of such buildings "
+         "are used for more of the week, and for more things, than before. (Locality, November 2017: "
+         "Dorset, why.)"),
+    )
+    for name, text in answers:
+        wait(lambda m=by_name[name]: m.json("questions")["questions"], "the question",
+             by_name[name])
+        by_name[name].run("answer", asked, "--text", text, "--yes")
+    wait(lambda: len(convenor.json("question", "show", asked)["answers"]) == 2, "two answers", convenor)
+    story.shell(convenor, "question", "show", asked)
+    story.say("""
+Who asked does not have to look for answers: they wait in the inbox.""")
+    story.shell(convenor, "inbox")
+
+
 # ---- a lesson that is taken back --------------------------------------------------------------
 
 
@@ -185,4 +215,5 @@ def tell(story, convenor, by_name, pool):
     alike(story, by_name)
     policies(story, by_name)
     lessons(story, by_name)
+    question(story, convenor, by_name)
     withdraw(story, convenor, by_name)

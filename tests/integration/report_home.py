@@ -108,7 +108,7 @@ def figures(member, place):
 
 
 def others(members):
-    """What members say in public: profiles, policies and lessons."""
+    """What members say in public: profiles, policies, lessons and a question."""
     for i, (services, population) in enumerate(OFFERS):
         members[i].run("profile", "set", f"services={services}", f"population={population}",
                        f"staff={4 + i}", f"tenants={3 + 2 * i}", f"floor_space_m2={400 + 150 * i}")
@@ -118,11 +118,12 @@ def others(members):
                    "--route", "asset transfer", "--outcome", "worked", "--yes")
     members[5].run("lesson", "add", "--title", "A long one", "--text", "Much to tell. " * 120,
                    "--yes")
+    members[2].run("ask", "Who has let a park run itself?", "--yes")
     subject = members[0]
     wait(lambda: subject.json("lesson", "list")["found"] == 2 and
+         subject.json("questions")["found"] == 1 and
          len(subject.json("similar", "--n", 9)) == len(OFFERS) - 1 and
-         subject.json("policy", "landscape")["none"] == 0,
-         "what others say")
+         subject.json("policy", "landscape")["none"] == 0, "what others say")
 
 
 def together(place):

@@ -115,7 +115,7 @@ def test_a_member_with_everything(place):
         expect(part in policies, f"'{part}' in {policies}")
     learnt = words_of(root.find(".//section[@id='lessons']"))
     for part in ("Begin with the caretaker", "no survey had told us. <b>Ask them first</b> & early.",
-                 "Member B; worked", "Much to tell. \u2026 keeplocal lesson show"):
+                 "Member B; worked", "Who has let a park run itself? (Member C, keeplocal answer", "Much to tell. \u2026 keeplocal lesson show"):
         expect(part in learnt, f"'{part}' in {learnt}")
 
     words, sheets, size = check_looks(place, path, "full", 100)
