@@ -8,9 +8,21 @@
 
 enum { SHOWN_MAX = 900 }; /* bytes of a text: a page is no place for all of it */
 
+/* The next question of somebody else. */
+static bool next_question(struct kl_cursor *cursor, struct kl_value *ret_question)
+{
+	while (kl_cursor_next(cursor, ret_question))
+		if (!kl_draw_flag(ret_question, "own"))
+			return true;
+	return false;
+}
+
 static bool known(const struct kl_report *report)
 {
-	return report->lesson_count > 0;
+	struct kl_cursor cursor = kl_draw_items(&report->questions.value, "questions");
+	struct kl_value question;
+
+	return report->lesson_count > 0 || next_question(&cursor, &question);
 }
 
 static const char *why(const struct kl_report *report)
@@ -82,14 +94,14 @@ static void draw_questions(struct kl_html *html, const struct kl_report *report)
 	struct kl_cursor cursor = kl_draw_items(&report->questions.value, "questions");
 	char text[KL_REPORT_TEXT_MAX];
 	struct kl_value question;
+	bool any = false;
 
-	if (!kl_draw_count(&report->questions.value, "questions"))
-		return;
-	kl_html_put(html, "h3", NULL, "Who knows an answer?");
-	kl_html_open(html, "ul");
-	while (kl_cursor_next(&cursor, &question)) {
-		if (kl_draw_flag(&question, "own"))
-			continue;
+	while (next_question(&cursor, &question)) {
+		if (!any) {
+			kl_html_put(html, "h3", NULL, "Who knows an answer?");
+			kl_html_open(html, "ul");
+		}
+		any = true;
 		kl_html_open(html, "li");
 		kl_html_text(html, kl_report_text(&question, "title", "?", text));
 		kl_html_print(html, " (%s, ", kl_report_text(&question, "member", "?", text));
@@ -98,10 +110,11 @@ static void draw_questions(struct kl_html *html, const struct kl_report *report)
 		kl_html_text(html, ")");
 		kl_html_close(html);
 	}
-	kl_html_close(html);
+	if (any)
+		kl_html_close(html);
 }
 
-static void draw(struct kl_html *html, const struct kl_report *report)
+static void draw_lessons(struct kl_html *html, const struct kl_report *report)
 {
 	const unsigned long long found = kl_draw_uint(&report->lessons.value, "found");
 	const char *whose = report->lessons_of_all ? "all members" : "members like us";
@@ -116,6 +129,12 @@ static void draw(struct kl_html *html, const struct kl_report *report)
 	kl_html_close(html);
 	for (size_t i = 0; i < report->lesson_count; i++)
 		draw_lesson(html, &report->lesson[i].value);
+}
+
+static void draw(struct kl_html *html, const struct kl_report *report)
+{
+	if (report->lesson_count)
+		draw_lessons(html, report);
 	draw_questions(html, report);
 }
 
@@ -124,6 +143,8 @@ static void summary(struct kl_html *html, const struct kl_report *report)
 	char title[KL_REPORT_TEXT_MAX], member[KL_REPORT_TEXT_MAX];
 	const struct kl_value *newest = &report->lesson[0].value;
 
+	if (!report->lesson_count)
+		return;
 	kl_html_put(html, "li", NULL, "The newest lesson of %s: \u201c%s\u201d (%s).",
 		report->lessons_of_all ? "others" : "members like us",
 		kl_report_text(newest, "title", "?", title),
@@ -134,9 +155,10 @@ static void methods(struct kl_html *html, const struct kl_report *report)
 {
 	kl_html_open(html, "ul");
 	kl_html_put(html, "li", NULL,
-		"Lessons are what members say themselves, in public and signed; nobody has "
+		"Lessons and questions are what members say themselves, in public and signed; "
+		"nobody has "
 		"reviewed them.");
-	if (!report->lessons_of_all)
+	if (report->lesson_count && !report->lessons_of_all)
 		kl_html_put(html, "li", "ours",
 			"Our rule: members like us are the 15 that are nearest.");
 	kl_html_close(html);
