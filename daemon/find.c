@@ -149,9 +149,9 @@ int kl_find_member(const struct kl_node *node, const char *text,
 	return rc;
 }
 
-/* Some members of a roster, as words. */
+/* Some members of the roster, as words. */
 struct some {
-	const struct kl_roster *roster;
+	const struct kl_network *network;
 	size_t *rows;
 };
 
@@ -159,7 +159,7 @@ static const char *spelling_of_some(const void *context, size_t index, size_t wh
 {
 	const struct some *some = context;
 
-	return spelling(some->roster, some->rows[index], which);
+	return spelling(some->network, some->rows[index], which);
 }
 
 /* The one of those that fit which `text` means. */
@@ -167,7 +167,7 @@ static int find_fitting(const struct kl_network *network, const char *text, kl_m
 	const struct kl_roster_member **ret_member)
 {
 	const struct kl_roster *roster = &network->roster;
-	struct some some = {roster, calloc(roster->n_members + 1, sizeof *some.rows)};
+	struct some some = {network, calloc(roster->n_members + 1, sizeof *some.rows)};
 	struct kl_words words = {0, spelling_of_some, &some};
 	struct kl_fault said = {0};
 	size_t index;

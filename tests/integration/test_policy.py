@@ -119,6 +119,11 @@ def test_side_by_side(place):
     equal(fields["routes"]["values"], [["grant", "asset_transfer"], None], "routes")
     equal(answer["class"], ["embracer", "complier"], "classes")
     expect(all(answer["why"]), "and why")
+    # A word that fits a member without a policy, too, means the one that has one.
+    anchor = place.member("Eastmere Trust").init("anchor")
+    convenor.run("network", "admit", anchor.member_id, "--name", anchor.name)
+    wait(lambda: south.json("status")["members"] == 4, "the anchor on the roster")
+    equal(south.json("policy", "compare", "eastmere", "westmere"), answer, "the same")
     few = south.json("policy", "compare", "east", "west", "--only-differences")
     expect(all(f["differs"] for f in few["fields"]) and few["fields"], "only what differs")
 
