@@ -49,10 +49,9 @@ def found(member, *filters):
     return member.json("lesson", "list", *filters)["found"]
 
 
-def everywhere(everybody, condition, what):
+def everywhere(pool, everybody, condition, what):
     """Waits until it holds at every member."""
-    for member in everybody:
-        wait(lambda m=member: condition(m), what, member)
+    list(pool.map(lambda m: wait(lambda: condition(m), what, m), everybody))
 
 
 def publish(story, convenor, by_name, pool):
@@ -86,7 +85,7 @@ in our own words, and what it does not say is left open.""")
     list(pool.map(other, more.items()))
     total = sum(len(facts.table(os.path.basename(name)))
                 for name in glob.glob(path("lessons-*.csv")))
-    everywhere([convenor, *by_name.values()], lambda m: found(m) == total, f"{total} lessons")
+    everywhere(pool, [convenor, *by_name.values()], lambda m: found(m) == total, f"{total} lessons")
     story.say(f"With what the case studies tell besides, and three stories of anchors: {total}.")
 
 
@@ -111,7 +110,7 @@ def policies(story, by_name):
     story.heading("How do others write their policy?")
     story.say("""
 Dorset has a policy in development, and looks at three that are in force. An asterisk marks where
-they differ; an empty place is what the report does not say, which is never taken for "no".""")
+they differ; a dash is what the report does not say, which is never taken for "no".""")
     dorset = by_name[DORSET]
     story.shell(dorset, "policy", "compare", "bristol", "shropshire", "hackney")
     answer = dorset.json("policy", "compare", "bristol", "shropshire", "hackney")
@@ -185,7 +184,7 @@ def stands(member):
     return any(STEM.encode() in content.lower() for _, content in contents(member))
 
 
-def withdraw(story, convenor, by_name):
+def withdraw(story, convenor, by_name, pool):
     story.heading("A lesson is taken back, and is gone")
     story.say("""
 Who wrote a lesson can take it back: its text is erased on every machine that has it, and from the
@@ -194,11 +193,11 @@ words that are searched. This one is MADE UP, with a word that stands nowhere el
     reader, other = by_name[WEM], by_name["Knowle West Media Centre"]
     story.shell(convenor, "lesson", "add", "--title", "Made up for the demonstration", "--text",
                 f"Nobody should read about the {RARE}.", "--yes")
-    everywhere(everybody, lambda m: m.json("lesson", "search", RARE), "the made-up lesson")
+    everywhere(pool, everybody, lambda m: m.json("lesson", "search", RARE), "the made-up lesson")
     check(all(map(stands, everybody)), "the word does not stand in every home")
     lesson = reader.json("lesson", "search", RARE)[0]["id"]
     story.shell(convenor, "lesson", "withdraw", lesson, "--yes")
-    everywhere(everybody, lambda m: not m.json("lesson", "search", RARE), "the lesson to be gone")
+    everywhere(pool, everybody, lambda m: not m.json("lesson", "search", RARE), "the lesson to be gone")
     story.shell(reader, "lesson", "search", RARE)
     reader.run("lesson", "show", lesson, code=1)
     other.compact()
@@ -216,4 +215,4 @@ def tell(story, convenor, by_name, pool):
     policies(story, by_name)
     lessons(story, by_name)
     question(story, convenor, by_name)
-    withdraw(story, convenor, by_name)
+    withdraw(story, convenor, by_name, pool)
