@@ -20,13 +20,30 @@ static void fold(const char *text, char out[KL_POST_NEEDLE_MAX])
 	(void)kl_copy_text(out, KL_POST_NEEDLE_MAX, folded);
 }
 
+static bool is_council(const struct kl_network *network, const struct kl_roster_member *member)
+{
+	(void)network;
+	return member->attributes.kind == KL_MEMBER_COUNCIL;
+}
+
+/* "Calderdale" means the council on the roster that has it in its name. */
+static bool code_of_part(struct kl_node *node, const char *place, char ret_gss[KL_GSS_MAX])
+{
+	const struct kl_roster_member *member;
+	struct kl_fault fault = {0};
+
+	return !kl_find_member_who(node, place, is_council, &member, &fault) &&
+	       member->attributes.kind == KL_MEMBER_COUNCIL && member->attributes.gss[0] &&
+	       kl_copy_text(ret_gss, KL_GSS_MAX, member->attributes.gss);
+}
+
 static void take_place(struct kl_node *node, const char *place, struct kl_post_filter *f)
 {
 	const struct kl_council *council;
 	char gss[KL_GSS_MAX];
 
 	fold(place, f->place);
-	if (!place[0] || !kl_post_place_code(node, place, gss))
+	if (!place[0] || (!kl_post_place_code(node, place, gss) && !code_of_part(node, place, gss)))
 		return;
 	fold(gss, f->area);
 	council = kl_reference_gss(node, gss);

@@ -76,7 +76,7 @@ def test_a_lesson_is_published_listed_and_shown(place):
 
 
 def test_filters_narrow_the_list(place):
-    _, (one, two) = network(place, "One Trust", "Two Trust")
+    convenor, (one, two) = network(place, "One Trust", "Two Trust")
     expect("keeplocal lesson add" in one.run("lesson", "list").out, "nothing yet: what to do")
     add(one, "A", "--characteristic", "1", "--outcome", "worked", "--period", "2016-04",
         "--place", "Ripon", "--route", "grants")
@@ -97,6 +97,14 @@ def test_filters_narrow_the_list(place):
                             (("--member", "One", "--characteristic", "1"), ["A"])):
         equal(titles(one, *filters), wanted, filters)
     expect("No lesson fits" in one.run("lesson", "list", "--period", 1999).out, "none of three")
+    # A part of a council's name means its area, though an anchor has it in its name, too.
+    for name, kind, gss in (("Exampledale Council", "council", "E08000033"),
+                            ("Exampledale Trust", "anchor", "E08000032")):
+        member = place.member(name).init(kind)
+        convenor.run("network", "admit", member.member_id, "--name", name, "--kind", kind,
+                     "--gss", gss)
+    wait(lambda: one.json("status")["members"] == 4, "two more on the roster")
+    equal(titles(one, "--place", "exampledale"), ["B"], "by a part of the name")
     answer = one.json("lesson", "list", "--n", 2)
     equal((len(answer["lessons"]), answer["found"]), (2, 3), "two of three")
     expect("did you mean" in one.run("lesson", "list", "--outcome", "workd", code=1).err.lower(),
