@@ -65,9 +65,10 @@ static void close_handles(struct kl_node *node)
 {
 	uv_close((uv_handle_t *)&node->hangup, NULL);
 	uv_close((uv_handle_t *)&node->minute, NULL);
-	/* these two listen on, without keeping the loop turning */
+	/* these listen on, or work on, without keeping the loop turning */
 	uv_unref((uv_handle_t *)&node->term);
 	uv_unref((uv_handle_t *)&node->interrupt);
+	uv_unref((uv_handle_t *)&node->indexing);
 }
 
 static void control_closed(void *data)
@@ -86,6 +87,7 @@ static void stop(struct kl_node *node)
 	kl_control_close(node->control, control_closed, node);
 	kl_links_close(node->links);
 	kl_network_stop(node->network);
+	kl_search_stop(node); /* what it has not done yet it does after the next start */
 	close_handles(node);
 }
 
