@@ -113,9 +113,14 @@ class Daemon:
             self.process.stdout.close()
             self.process = None
 
-    def resident_kb(self):
+    def resident_kb(self, what="VmRSS"):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
-            return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1))
+            return int(re.search(what + r":\s+(\d+) kB", status.read()).group(1))
+
+    def worked_ms(self):
+        """Processor time of the thread that runs all callbacks, since it was started."""
+        with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as stat:
+            return int(stat.read().split()[0]) / 1e6
 
     def cpu_seconds(self):
         with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
@@ -454,7 +459,150 @@ def search(folder):
                note=f"half within {got[f'{sort}_p50_ms']:.2f} ms; FTS5 {theirs[sort][0]:.2f} and "
                     f"{theirs[sort][1]:.2f} ms; {got[f'{sort}_found']:,.0f} found")
         figure(f"search: {what}, with a filter", got[f"{sort}_filtered_p95_ms"], "ms", limit=10)
-    figure("search: one of many withdrawals", got["withdraw_ms"], "ms")
+    figure("search: 256 withdrawals in one run", got["withdraw_ms"], "ms", limit=20,
+           note=f"their words are swept out in {got['sweep_ms']:.0f} ms")
+    figure("search: longest turn of that", got["sweep_turn_ms"], "ms", limit=20)
+
+
+# ---- learning from each other, all of it in one home ---------------------------------------------
+
+LESSONS_EACH = 20  # of MEMBERS: 100,000
+ENDED = 15_000     # profiles beyond what the roster takes
+REGIONS = ("london", "wales", "yorkshire_and_the_humber", "south_east")
+
+
+def made_up_words():
+    """Words, and the sums of their shares: the n-th is n times rarer than the first."""
+    syllables = "ba co du fen gar hil jo kem lor mun nap or pel ri sta tor ul vin wes zed".split()
+    words, sums, total = [], [], 0.0
+    for number in range(60_000):
+        word, rest = "", number + 20
+        while rest:
+            word += syllables[rest % 20]
+            rest //= 20
+        total += 1 / (number + 1)
+        words.append(word)
+        sums.append(total)
+    return words, sums
+
+
+def made_up_learning(to):
+    """Lines for made_up_members: councils and anchors with policies and lessons, then profiles alone."""
+    chance = random.Random(6)
+    words, sums = made_up_words()
+    policy = ("status=adopted", "forms=policy", "applied=all", "tender_percent=80",
+              "routes=grants; alliance", "measures=Local jobs; Paid hours of training",
+              "summary=" + "Buys nearby. " * 40)
+
+    def text(count):
+        return " ".join(chance.choices(words, cum_weights=sums, k=count))
+
+    for number in range(1, MEMBERS + ENDED):  # number 0 is the member that is asked
+        council = number % 4 == 0
+        row = [f"name=Made-up {'Council' if council else 'Trust'} {number:05}",
+               f"kind={'council' if council else 'anchor'}", "rural_urban=urban", f"region={REGIONS[number % 16 // 4]}",
+               f"population={chance.randrange(20_000, 900_000)}",
+               f"deprivation_quintile={chance.randint(1, 5)}", f"staff={chance.randrange(90)}",
+               "services=" + "; ".join(f"service {chance.randrange(200)}" for _ in range(12))]
+        if number < MEMBERS:
+            row += [f"policy={field}" for field in policy]
+            row.append(f"policy=weight_percent={chance.choice((5, 10, 20, 30))}")
+            row += [f"lesson=title={text(8)}|text={text(chance.randrange(60, 200))}|outcome=worked|"
+                    f"routes={chance.choice(('grants', 'asset transfer', 'alliance'))}|"
+                    f"place={chance.choice(('Ripon', 'Wem', 'E08000033'))}|services=halls; cafes"
+                    for _ in range(LESSONS_EACH)]
+        to.write("\t".join(row) + "\n")
+    return words
+
+
+def ask_often(daemon, what, commands, limit=None):
+    """What the daemon works for one command, in its own processor time, and how long people wait."""
+    waits, before = [], daemon.worked_ms()
+    for command in commands:
+        waits.append(answered_in(daemon, *command))
+    figure(f"learning: {what}", (daemon.worked_ms() - before) / len(commands), "ms", limit=limit,
+           note=f"of the processor; answered after {statistics.median(waits) * 1000:.0f} ms")
+
+
+def learning_catches_up(daemon, words):
+    """Until the index is whole; meanwhile the daemon is asked, and the longest wait is told."""
+    begun, worked, waits, said = time.monotonic(), daemon.worked_ms(), [], "not looked through yet"
+    while "not looked through yet" in said:
+        asked = time.monotonic()
+        said = daemon.command("lesson", "search", words[0])
+        waits.append(time.monotonic() - asked)
+        time.sleep(0.25)
+    figure("learning: index caught up while it served", (daemon.worked_ms() - worked) / 1000, "s",
+           limit=30, note=f"of the processor; after {time.monotonic() - begun:.0f} s; "
+                f"{len(waits)} searches meanwhile, half within "
+                f"{statistics.median(waits) * 1000:.0f} ms, all within {max(waits) * 1000:.0f} ms")
+
+
+def learning_homes(folder):
+    """A member's home with everything in it: written into that of the convenor, and copied."""
+    convenor, member = Daemon(folder, "convenor"), Daemon(folder, "learning")
+    convenor.command("init", "--name", "Bench", "--kind", "convenor")
+    said = member.command("init", "--name", "Our Made-up Trust", "--kind", "anchor", "--json")
+    try:
+        convenor.start("--bind", "tcp://127.0.0.1:*")
+        convenor.command("network", "create", "Made-up network")
+        convenor.command("network", "admit", json.loads(said)["member_id"],
+                         "--name", "Our Made-up Trust")
+        ticket = json.loads(convenor.command("network", "ticket", "--json"))["ticket"]
+    finally:
+        convenor.stop()
+    with subprocess.Popen([os.path.join(build, "tests/integration/made_up_members"), convenor.home],
+                          stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as members:
+        words = made_up_learning(members.stdin)
+    if members.returncode:
+        raise RuntimeError("made_up_members failed")
+    subprocess.run([os.path.join(build, "daemon/keeplocald"), "--home", member.home, "--join",
+                    ticket], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    shutil.copytree(os.path.join(convenor.home, "data"), os.path.join(member.home, "data"),
+                    dirs_exist_ok=True)
+    return member, words
+
+
+def learning(folder):
+    """20,000 profiles, of which the roster takes 5,000, with 5,000 policies and 100,000 lessons."""
+    daemon, words = learning_homes(folder)
+    try:
+        figure("learning: start to ready, the first", daemon.start(), "s",
+               note=f"{daemon.worked_ms() / 1000:.1f} s of the processor")
+        time.sleep(1)  # the first words are in the index
+        learning_catches_up(daemon, words)
+        daemon.command("profile", "set", "population=50000", "staff=20", "region=wales",
+                       "deprivation_quintile=3", "services=service 1; service 2; service 3")
+        daemon.stop()
+        figure("learning: start to ready", daemon.start(), "s",
+               note=f"{daemon.worked_ms() / 1000:.1f} s of the processor")
+        chance = random.Random(7)
+        few, many = words[5_000:30_000], words[:30]
+        ask_often(daemon, "a command that does nothing", [("network", "charter")] * 3 * RUNS)
+        for what, searches in (
+                ("lesson search, a rare word", [(w,) for w in chance.sample(few, 3 * RUNS)]),
+                ("lesson search, a common word", [(w,) for w in chance.sample(many, 3 * RUNS)]),
+                ("lesson search, filtered",
+                 [(w, "--route", "grants", "--region", "wales") for w in chance.sample(many, 21)]),
+                ("lesson search --like-me", [(w, "--like-me") for w in chance.sample(many, 21)])):
+            ask_often(daemon, what, [("lesson", "search", *s) for s in searches], limit=10)
+        for what, limit, command in (
+                ("lesson list", 20, ("lesson", "list")),
+                ("similar, an anchor", 10, ("similar", "Made-up Trust 00007")),
+                ("similar, a council", 10, ("similar", "Made-up Council 00008", "--all-types")),
+                ("policy landscape", None, ("policy", "landscape")),
+                ("policy list", None, ("policy", "list")),
+                ("find", None, ("find", "--service", "service 7")),
+                ("find --gaps", None, ("find", "--place", "wales", "--gaps")),
+                ("inbox", None, ("inbox",)),
+                ("digest", None, ("digest",)),
+                ("network members", None, ("network", "members"))):
+            ask_often(daemon, what, [(*command, "--json")] * RUNS, limit=limit)
+        figure("learning: memory (VmRSS)", daemon.resident_kb() / 1000, "MB")
+        figure("learning: of it, anonymous", daemon.resident_kb("RssAnon") / 1000, "MB",
+               note="the rest is the file of the database, mapped")
+    finally:
+        daemon.stop()
 
 
 # ---- a whole network -----------------------------------------------------------------------------
@@ -499,7 +647,8 @@ def tally(folder):
            f"{min(seconds):.1f} to {max(seconds):.1f}")
 
 
-BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, find, posts, search, tally]
+BENCHMARKS = [store, catchup, control, idle, lm3, spend, similar, find, posts, search, learning,
+              tally]
 
 
 def main(arguments):

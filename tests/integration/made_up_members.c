@@ -1,26 +1,29 @@
 /* Puts made-up members into the home of a convenor whose daemon is stopped, so that a test can have
- * thousands: each is admitted in the convenor's feed and publishes its profile, and figures and a policy
- * if it has any, in a feed of its own, all signed by made-up keys.
+ * thousands: each is admitted in the convenor's feed and publishes its profile, and figures, a policy and
+ * lessons if it has any, in a feed of its own, all signed by made-up keys.
  *
  *     made_up_members HOME [SEED] < members
  *
  * A line for each member: FIELD=VALUE apart by tabs, with the fields of profiles, of which name and
  * kind must be there. `figure=METRIC|PERIOD|VALUE|METHOD|CONFIDENCE` may stand several times; VALUE is
- * the scaled whole number. So may `policy=FIELD=VALUE`. Beyond KL_ROSTER_MEMBERS_MAX the roster takes nobody in, but the feeds are
- * there. Another seed makes other members. Prints how many. */
+ * the scaled whole number. So may `policy=FIELD=VALUE`, and `lesson=FIELD=VALUE|FIELD=VALUE|...`.
+ * Beyond KL_ROSTER_MEMBERS_MAX the roster takes nobody in, but the feeds are there. Another seed makes
+ * other members. Prints how many. */
 #include "core/period.h"
 #include "daemon/home.h"
 #include "daemon/network.h"
 #include "protocol/payload_figure.h"
 #include "protocol/payload_policy.h"
+#include "protocol/payload_post.h"
 #include "protocol/payload_profile.h"
 #include "protocol/payload_roster.h"
+#include "store/arrivals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIGURES = 8, RECORDS = 1 + FIGURES, IN_A_COMMIT = 100 };
+enum { FIGURES = 8, LESSONS = 64, LINE_MAX_BYTES = 1 << 20, IN_A_COMMIT = 100 };
 
 static const uint64_t made_ms = UINT64_C(1780000000000);
 
@@ -45,6 +48,8 @@ struct member {
 	struct kl_figure figures[FIGURES];
 	size_t n_figures;
 	struct kl_policy policy;
+	char *lessons[LESSONS];
+	size_t n_lessons;
 };
 
 /* ---- what a line says ------------------------------------------------------------------------ */
@@ -70,6 +75,12 @@ static int read_field(struct made *made, char *text, struct member *member)
 {
 	if (!strncmp(text, "policy=", 7))
 		return kl_policy_assign(&member->policy, text + 7, &made->fault);
+	if (!strncmp(text, "lesson=", 7)) {
+		if (member->n_lessons == LESSONS)
+			return KL_E_TOO_BIG;
+		member->lessons[member->n_lessons++] = text + 7;
+		return KL_OK;
+	}
 	if (strncmp(text, "figure=", 7) != 0)
 		return kl_profile_assign(&member->profile, text, &made->fault);
 	return member->n_figures == FIGURES
@@ -126,6 +137,42 @@ static void admit(struct made *made, const struct kl_id *identity, const struct 
 	kl_writer_deinit(&w);
 }
 
+static void read_lesson(struct made *made, char *text, struct kl_post *ret_post)
+{
+	char *field, *value;
+
+	kl_post_init(ret_post, KL_LESSON);
+	while ((field = strsep(&text, "|"))) {
+		value = strchr(field, '=');
+		if (!value)
+			bail_out(field, &made->fault);
+		*value++ = '\0';
+		if (kl_post_set(ret_post, field, value, &made->fault))
+			bail_out(field, &made->fault);
+	}
+	if (kl_post_check(ret_post, &made->fault))
+		bail_out("a lesson", &made->fault);
+}
+
+static void publish_lessons(struct made *made, const struct kl_sign_keys *keys,
+	struct kl_head *head, const struct member *member)
+{
+	const struct kl_feed_id feed = {keys->public_key, 0};
+	static struct kl_post post;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	for (size_t i = 0; i < member->n_lessons; i++) {
+		read_lesson(made, member->lessons[i], &post);
+		kl_writer_reset(&w);
+		kl_payload_post_write(&w, &post);
+		say(made, keys, head, KL_KIND_LESSON, &w);
+		kl_arrival_give(made->batch, &feed, head->seq); /* sticks */
+		kl_post_deinit(&post);
+	}
+	kl_writer_deinit(&w);
+}
+
 static void publish(struct made *made, const struct member *member)
 {
 	uint8_t seed[KL_SEED_BYTES] = "made up";
@@ -150,6 +197,7 @@ static void publish(struct made *made, const struct member *member)
 		kl_payload_policy_write(&w, &member->policy);
 		say(made, &keys, &head, KL_KIND_POLICY, &w);
 	}
+	publish_lessons(made, &keys, &head, member);
 	kl_writer_deinit(&w);
 }
 
@@ -188,7 +236,7 @@ static void open_home(struct made *made, const char *path)
 int main(int argc, char **argv)
 {
 	static struct made made;
-	char line[16384];
+	static char line[LINE_MAX_BYTES];
 
 	if (argc < 2) {
 		fprintf(stderr, "made_up_members HOME [SEED] < members\n");
