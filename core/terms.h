@@ -30,9 +30,9 @@ enum {
 	KL_TERM_MAX = 32,    /* bytes of a folded word, or of a term */
 	KL_TERMS_MAX = 4096, /* different terms of one text; what follows is not searched for */
 	KL_TERMS_TITLE = 3,
-	KL_TERM_TITLE_MAX = 7, /* occurrences that are counted, in the title */
-	KL_TERM_TEXT_MAX = 31, /* and in the text: many say no more than some */
-	KL_TERMS_LENGTH_MAX = UINT16_MAX,
+	KL_TERM_TITLE_MAX = 7,                /* occurrences that are counted, in the title */
+	KL_TERM_TEXT_MAX = 31,                /* and in the text: many say no more than some */
+	KL_TERMS_LENGTH_MAX = UINT16_MAX - 1, /* the highest number has a meaning in the index */
 };
 
 struct sb_stemmer;

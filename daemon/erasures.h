@@ -17,7 +17,8 @@
  *     again
  *   - what names nothing of the kind erases nothing
  *
- * The words of what is erased leave the search index in the same commit (search.h).
+ * What is erased is struck out of the search index in the same commit, and its words leave it in the
+ * turns of the loop that follow (search.h).
  * Erasing leaves the header, which proves that something stood there, when, and how long it was. Bytes
  * in pages of the database that are free, or not full, stay until they are used again, or until
  * keeplocald --compact. */

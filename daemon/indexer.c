@@ -75,7 +75,7 @@ static void record_terms(struct kl_terms *terms, const struct kl_stored_record *
 
 int kl_indexer_open(struct kl_indexer *indexer, struct kl_store *store, struct kl_fault *fault)
 {
-	struct kl_indexer made = {.store = store, .gathered = kl_postings_new()};
+	struct kl_indexer made = {.store = store, .gathered = kl_postings_new(), .struck = true};
 	struct kl_index_state state;
 	struct kl_batch *batch = kl_batch_new();
 	int rc = kl_terms_init(&made.terms);
@@ -108,10 +108,17 @@ void kl_indexer_close(struct kl_indexer *indexer)
 	*indexer = (struct kl_indexer){0};
 }
 
-void kl_indexer_drop(struct kl_indexer *indexer)
+static void drop(struct kl_indexer *indexer)
 {
 	kl_postings_clear(indexer->gathered);
 	indexer->next = indexer->indexed + 1;
+}
+
+void kl_indexer_erasing(struct kl_indexer *indexer)
+{
+	drop(indexer);
+	indexer->struck = true;
+	indexer->sweep.from.len = 0;
 }
 
 /* One turn's reading. */
@@ -153,7 +160,30 @@ static int write_gathered(struct kl_indexer *indexer, struct kl_fault *fault)
 	kl_batch_destroy(batch);
 	if (!rc)
 		indexer->indexed = indexer->next - 1;
-	kl_indexer_drop(indexer); /* if it failed, these are read again */
+	drop(indexer); /* if it failed, these are read again */
+	return rc;
+}
+
+static int sweep(struct kl_indexer *indexer, struct kl_fault *fault)
+{
+	struct kl_index_sweep *sweep = &indexer->sweep;
+	struct kl_batch *batch;
+	int rc = sweep->from.len ? KL_OK : kl_index_struck(indexer->store, &sweep->segment);
+
+	if (rc == KL_E_NOT_FOUND) {
+		indexer->struck = false;
+		return KL_OK;
+	}
+	if (rc)
+		return kl_fault(
+			fault, rc, "the search index cannot be read: %s", kl_error_text(rc));
+	batch = kl_batch_new();
+	rc = batch ? kl_index_sweep(batch, sweep) : KL_E_NOMEM;
+	if (!rc)
+		rc = kl_store_commit(indexer->store, batch, fault);
+	kl_batch_destroy(batch);
+	if (!rc)
+		sweep->from = sweep->next;
 	return rc;
 }
 
@@ -177,22 +207,20 @@ int kl_indexer_turn(struct kl_indexer *indexer, bool *ret_done, struct kl_fault 
 		return kl_fault(
 			fault, rc, "the search index cannot be made: %s", kl_error_text(rc));
 	if (indexer->indexed == last) {
-		*ret_done = true;
-		return KL_OK;
-	}
-	if (is_ripe(indexer, last)) {
+		rc = indexer->struck ? sweep(indexer, fault) : KL_OK;
+	} else if (is_ripe(indexer, last)) {
 		rc = write_gathered(indexer, fault);
 	} else {
 		rc = kl_arrival_read(indexer->store, indexer->next, read_document, &r);
 		indexer->next = r.next;
 		if (rc) {
-			kl_indexer_drop(indexer);
+			drop(indexer);
 			kl_fault(fault, rc, "the search index cannot be made: %s",
 				kl_error_text(rc));
 		}
 	}
 	if (!rc)
-		*ret_done = indexer->indexed == last;
+		*ret_done = indexer->indexed == last && !indexer->struck;
 	return rc;
 }
 

@@ -3,6 +3,7 @@
  * turn      a few documents read and taken apart, or what was gathered written: some milliseconds
  * gathered  documents in memory whose terms are not written yet. They are dropped whenever a text is
  *           erased: it might be one of them
+ * struck    what was withdrawn is swept out of the index when nothing more is to be taken in
  *
  * What a document says is a pure function of its record, so that an index that is made anew is the
  * same: title; text, place, services and the names of routes. A correction is a document of its own; the
@@ -20,6 +21,8 @@ struct kl_indexer {
 	struct kl_postings *gathered;
 	uint64_t indexed; /* as it is written */
 	uint64_t next;    /* arrival that is read next */
+	bool struck;      /* there may be documents to be swept out */
+	struct kl_index_sweep sweep;
 };
 
 /* The terms of a record's payload; `terms` is cleared first. */
@@ -30,12 +33,12 @@ void kl_document_terms(struct kl_terms *terms, uint32_t kind, struct kl_bytes pa
 int kl_indexer_open(struct kl_indexer *indexer, struct kl_store *store, struct kl_fault *fault);
 void kl_indexer_close(struct kl_indexer *indexer); /* zeroed ones are accepted */
 
-/* One turn. *ret_done: everything that has arrived is in the index. After a failure it may be tried
+/* One turn. *ret_done: everything that has arrived is in the index, and nothing struck is. After a failure it may be tried
  * again: nothing was lost. */
 int kl_indexer_turn(struct kl_indexer *indexer, bool *ret_done, struct kl_fault *fault);
 
-/* Drops what was gathered. */
-void kl_indexer_drop(struct kl_indexer *indexer);
+/* A text is about to be erased (search.h): drops what was gathered, and will sweep. */
+void kl_indexer_erasing(struct kl_indexer *indexer);
 
 /* Makes the index anew, whole. Interrupted, the next opening goes on with it. */
 int kl_indexer_remake(struct kl_store *store, uint64_t *ret_documents, struct kl_fault *fault);

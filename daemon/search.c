@@ -1,6 +1,5 @@
 #include "daemon/search.h"
 #include "daemon/indexer.h"
-#include "protocol/header.h"
 
 #include <stdlib.h>
 
@@ -84,10 +83,12 @@ uint64_t kl_search_behind(struct kl_node *node)
 /* What arrived a moment ago is taken in at once; more than that is told instead. */
 static int catch_up(struct kl_node *node, struct kl_fault *fault)
 {
-	bool done = !node->search || kl_search_behind(node) > CATCH_UP_MAX;
+	bool done;
 	int rc = KL_OK;
 
-	while (!rc && !done)
+	if (!node->search || kl_search_behind(node) > CATCH_UP_MAX)
+		return KL_OK;
+	while (!rc && kl_search_behind(node))
 		rc = kl_indexer_turn(&node->search->indexer, &done, fault);
 	/* what is there can be searched on a full disk, too */
 	return rc == KL_E_FULL || rc == KL_E_IO ? KL_OK : rc;
@@ -107,44 +108,17 @@ int kl_search(struct kl_node *node, const struct kl_query *query, kl_wants_fn *w
 
 /* ---- erasing --------------------------------------------------------------------------------- */
 
-static int take_terms(
-	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *record)
-{
-	struct kl_terms *terms = arg;
-	struct kl_header header;
-
-	(void)feed;
-	if (record->state == KL_STORED_HERE && !kl_header_decode(record->header, &header))
-		kl_document_terms(terms, header.kind, record->payload);
-	return KL_OK;
-}
-
-/* The words of a record that is here, if it is a document. */
-static int remove_words(
-	struct kl_node *node, struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
-{
-	struct kl_terms terms;
-	uint64_t arrival;
-	int rc = kl_arrival_of(node->store, feed, seq, &arrival);
-
-	if (rc)
-		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
-	rc = kl_terms_init(&terms);
-	if (rc)
-		return rc;
-	rc = kl_feed_get(node->store, feed, seq, take_terms, &terms);
-	if (!rc && terms.n)
-		rc = kl_index_remove(batch, arrival, &terms);
-	kl_terms_deinit(&terms);
-	return rc;
-}
-
 int kl_search_erase(
 	struct kl_node *node, struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq)
 {
-	int rc = remove_words(node, batch, feed, seq);
+	uint64_t arrival;
+	int rc = kl_arrival_of(node->store, feed, seq, &arrival);
 
-	if (node->search) /* what was gathered and not written may have it, too */
-		kl_indexer_drop(&node->search->indexer);
+	if (!rc)
+		rc = kl_index_strike(batch, arrival);
+	else if (rc == KL_E_NOT_FOUND)
+		rc = KL_OK; /* no document, or one that comes with this batch */
+	if (node->search)   /* what was gathered and not written may have it, too */
+		kl_indexer_erasing(&node->search->indexer);
 	return rc ? rc : kl_feed_erase(batch, feed, seq);
 }

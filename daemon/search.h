@@ -23,7 +23,7 @@
 
 /* Opens the index and brings it up to date in the background. */
 int kl_search_start(struct kl_node *node, struct kl_fault *fault);
-void kl_search_stop(struct kl_node *node); /* before the loop turns for the last time */
+void kl_search_stop(struct kl_node *node); /* the loop must turn once more; a second time is fine */
 
 /* Records may have arrived. */
 void kl_search_arrived(struct kl_node *node);
@@ -39,8 +39,9 @@ int kl_search(struct kl_node *node, const struct kl_query *query, kl_wants_fn *w
 	size_t max, struct kl_hit *ret_hits, struct kl_hit_counts *ret_counts,
 	struct kl_fault *fault);
 
-/* Puts into the batch that the payload of a record is erased and that its words leave the index: the only
- * way in which texts of posts are erased. Fine if the record comes with the same batch, before this. */
+/* Puts into the batch that the payload of a record is erased and that it is struck out of the index: from
+ * this commit on no search finds it, and its words leave the index within the turns of the loop that
+ * follow (after a crash, of the next start). The only way in which texts of posts are erased. Fine if the record comes with the same batch, before this. */
 int kl_search_erase(
 	struct kl_node *node, struct kl_batch *batch, const struct kl_feed_id *feed, uint64_t seq);
 

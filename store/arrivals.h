@@ -3,11 +3,11 @@
  * arrival  number 1, 2, 3... that this home gives a record when it stores it: in the same commit,
  *          once, without gaps, never again to another. It means nothing to anybody else
  * owed     records of a database of version 1 have no numbers yet: whoever knows what is a post gives
- *          them once (daemon/search.c)
+ *          them once (daemon/arrivals.c)
  *
  * Which records get one is the business of the daemon: lessons, questions, answers and their
  * corrections. "What is new since I looked" is everything above a number; the search index
- * (search.h) calls documents by their arrivals. */
+ * (index.h) calls documents by their arrivals. */
 #ifndef KL_STORE_ARRIVALS_H
 #define KL_STORE_ARRIVALS_H
 

@@ -10,6 +10,7 @@ enum {
 	/* A block of this size, its key and checksum stand twice in a page of LMDB. Only the postings of
 	 * one very common term may be more. */
 	BLOCK_BYTES = 1900,
+	SWEEP_BLOCKS = 128, /* that are looked through in one commit */
 };
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -551,39 +552,116 @@ int kl_index_write(struct kl_batch *batch, struct kl_postings *postings, uint64_
 
 /* ---- taking out ------------------------------------------------------------------------------ */
 
-struct removal {
-	uint16_t place;
-	size_t n;
-	struct removed {
-		uint8_t len;
-		char text[KL_TERM_MAX];
-	} terms[];
-};
-
-static struct kl_bytes removed_term(void *arg, size_t i)
+static bool is_struck(const uint8_t lengths[KL_LENGTHS_BYTES], int place)
 {
-	const struct removal *removal = arg;
-
-	return kl_bytes(removal->terms[i].text, removal->terms[i].len);
+	return kl_get_u16(lengths + (size_t)2 * (size_t)place) == KL_LENGTH_STRUCK;
 }
 
-static int by_term(const void *a, const void *b)
+static void forget_struck(uint8_t lengths[KL_LENGTHS_BYTES])
 {
-	const struct removed *x = a, *y = b;
-
-	return order_of(kl_bytes(x->text, x->len), kl_bytes(y->text, y->len));
+	for (int place = 0; place < KL_SEGMENT_DOCUMENTS; place++)
+		if (is_struck(lengths, place))
+			kl_put_u16(lengths + (size_t)2 * (size_t)place, 0);
 }
 
-static size_t leave_out(void *arg, size_t i, struct kl_bytes old, struct out *out)
+/* Puts those postings into `out` whose documents are not struck. */
+static int put_standing(
+	struct out *out, const uint8_t lengths[KL_LENGTHS_BYTES], struct kl_bytes postings)
 {
-	const struct removal *removal = arg;
-	int place = -1, before = -1;
+	int place = -1, before = -1, rc = KL_OK;
 	uint8_t weight;
 
-	while (old.len && kl_posting_next(&old, &place, &weight) == KL_OK)
-		if (place != removal->place)
+	while (postings.len && rc == KL_OK) {
+		rc = kl_posting_next(&postings, &place, &weight);
+		if (rc == KL_OK && !is_struck(lengths, place))
 			put_posting(out, &before, (uint16_t)place, weight);
-	return i + 1;
+	}
+	return rc;
+}
+
+static int apply_strike(struct kl_txn *txn, struct kl_change *change)
+{
+	uint8_t lengths[KL_LENGTHS_BYTES], *length;
+	uint64_t segment = segment_of(change->number);
+	struct kl_index_state state;
+	int rc = kl_txn_index_state(txn, &state);
+
+	if (rc < 0 || change->number > state.indexed)
+		return rc;
+	rc = read_lengths(txn, segment, lengths);
+	length = lengths + (size_t)2 * (change->number % KL_SEGMENT_DOCUMENTS);
+	if (rc < 0 || !kl_get_u16(length))
+		return rc;
+	kl_put_u16(length, KL_LENGTH_STRUCK);
+	return put_lengths(txn, segment, lengths);
+}
+
+int kl_index_strike(struct kl_batch *batch, uint64_t arrival)
+{
+	struct kl_change *change = kl_batch_add(batch);
+
+	if (!change)
+		return kl_batch_error(batch);
+	change->apply = apply_strike;
+	change->number = arrival;
+	return KL_OK;
+}
+
+static int find_struck(void *segment, struct kl_bytes key, struct kl_bytes value)
+{
+	if (key.len != KL_SEGMENT_KEY_BYTES || value.len != KL_LENGTHS_BYTES)
+		return KL_E_DAMAGED;
+	for (int place = 0; place < KL_SEGMENT_DOCUMENTS; place++)
+		if (is_struck(value.data, place)) {
+			*(uint64_t *)segment = kl_key_get_u32(key.data);
+			return KL_VISIT_STOP;
+		}
+	return KL_VISIT_ON;
+}
+
+int kl_index_struck(struct kl_store *store, uint64_t *ret_segment)
+{
+	uint64_t segment = UINT64_MAX;
+	struct kl_bytes all = {0};
+	struct kl_txn txn;
+	int rc = kl_txn_begin(store, &txn);
+
+	if (rc != KL_OK)
+		return rc;
+	rc = kl_txn_visit(&txn, KL_TABLE_LENGTHS, all, all, find_struck, &segment);
+	kl_txn_end(&txn);
+	if (rc < 0)
+		return rc;
+	*ret_segment = segment;
+	return segment == UINT64_MAX ? KL_E_NOT_FOUND : KL_OK;
+}
+
+/* Writes the block without what is struck, if anything in it is. */
+static int sweep_block(struct kl_txn *txn, struct edit *edit, const struct there *there,
+	const uint8_t lengths[KL_LENGTHS_BYTES])
+{
+	struct kl_bytes rest = there->entries;
+	bool changed = false;
+	int rc = KL_OK;
+
+	edit->block.len = 0;
+	while (rest.len && rc == KL_OK) {
+		struct kl_entry entry;
+
+		rc = kl_entry_next(&rest, &entry);
+		edit->postings.len = 0;
+		if (rc == KL_OK)
+			rc = put_standing(&edit->postings, lengths, entry.postings);
+		if (rc < 0)
+			break;
+		if (edit->postings.len)
+			put_entry(&edit->block, entry.term,
+				kl_bytes(edit->postings.data, edit->postings.len));
+		changed |= edit->postings.len != entry.postings.len;
+	}
+	if (rc == KL_OK && (edit->block.failed || edit->postings.failed))
+		rc = KL_E_NOMEM;
+	return rc == KL_OK && changed ? write_block(txn, edit, &there->key) : rc;
 }
 
 /* The first block stays as long as anything of its segment does. */
@@ -597,50 +675,51 @@ static int drop_empty(struct kl_txn *txn, uint64_t segment)
 	return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 }
 
-static int apply_remove(struct kl_txn *txn, struct kl_change *change)
+static int end_sweep(struct kl_txn *txn, uint64_t segment, uint8_t lengths[KL_LENGTHS_BYTES])
 {
 	static const uint8_t nothing[KL_LENGTHS_BYTES];
-	struct removal *removal = change->more;
-	struct edit edit = {
-		.n = removal->n, .arg = removal, .term = removed_term, .change = leave_out};
-	uint8_t lengths[KL_LENGTHS_BYTES];
-	uint64_t segment = segment_of(change->number);
-	struct kl_index_state state;
-	int rc = kl_txn_index_state(txn, &state);
+	int rc = KL_OK;
 
-	if (rc < 0 || change->number > state.indexed)
-		return rc;
-	rc = read_lengths(txn, segment, lengths);
-	if (rc < 0 || !kl_get_u16(lengths + (size_t)2 * removal->place))
-		return rc;
-	rc = edit_segment(txn, &edit, segment);
-	if (rc < 0)
-		return rc;
-	kl_put_u16(lengths + (size_t)2 * removal->place, 0);
-	if (!memcmp(lengths, nothing, sizeof lengths))
+	forget_struck(lengths);
+	if (!memcmp(lengths, nothing, sizeof nothing))
 		rc = drop_empty(txn, segment);
 	return rc < 0 ? rc : put_lengths(txn, segment, lengths);
 }
 
-int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_terms *terms)
+static int apply_sweep(struct kl_txn *txn, struct kl_change *change)
 {
-	struct removal *removal;
-	struct kl_change *change;
+	struct kl_index_sweep *sweep = change->more;
+	uint8_t lengths[KL_LENGTHS_BYTES];
+	struct edit edit = {.n = 0};
+	struct there there = {.key = {.len = 0}};
+	int rc = read_lengths(txn, sweep->segment, lengths);
 
-	removal = kl_batch_alloc(batch, sizeof *removal + terms->n * sizeof removal->terms[0]);
-	change = removal ? kl_batch_add(batch) : NULL;
+	sweep->next = sweep->from; /* a commit may be made twice: `from` stays as it is */
+	for (size_t i = 0; i < SWEEP_BLOCKS && rc == KL_OK; i++) {
+		rc = find_block(txn, &edit, sweep->segment,
+			kl_bytes(sweep->next.text, sweep->next.len), &there);
+		if (rc == KL_OK)
+			rc = sweep_block(txn, &edit, &there, lengths);
+		sweep->next.len = 0;
+		if (rc < 0 || !there.next.len)
+			break;
+		sweep->next.len = there.next.len - KL_SEGMENT_KEY_BYTES;
+		memcpy(sweep->next.text, there.next.b + KL_SEGMENT_KEY_BYTES, sweep->next.len);
+	}
+	free(edit.postings.data);
+	free(edit.block.data);
+	free(edit.old.data);
+	return rc < 0 || sweep->next.len ? rc : end_sweep(txn, sweep->segment, lengths);
+}
+
+int kl_index_sweep(struct kl_batch *batch, struct kl_index_sweep *sweep)
+{
+	struct kl_change *change = kl_batch_add(batch);
+
 	if (!change)
 		return kl_batch_error(batch);
-	removal->place = (uint16_t)(arrival % KL_SEGMENT_DOCUMENTS);
-	removal->n = terms->n;
-	for (size_t i = 0; i < terms->n; i++) {
-		removal->terms[i].len = terms->items[i].len;
-		memcpy(removal->terms[i].text, terms->items[i].text, terms->items[i].len);
-	}
-	qsort(removal->terms, removal->n, sizeof *removal->terms, by_term);
-	change->apply = apply_remove;
-	change->more = removal;
-	change->number = arrival;
+	change->apply = apply_sweep;
+	change->more = sweep;
 	return KL_OK;
 }
 
@@ -649,21 +728,29 @@ int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_te
 struct comparison {
 	struct kl_postings *postings;
 	size_t next; /* the term that must come next */
-	struct out out;
+	const uint8_t *lengths;
+	struct out out, standing;
 };
 
 static int compare_entry(struct comparison *c, const struct kl_entry *entry)
 {
 	const struct kl_postings *p = c->postings;
+	int rc;
 
+	c->standing.len = 0;
+	rc = put_standing(&c->standing, c->lengths, entry->postings);
+	if (rc < 0 || !c->standing.len)
+		return rc;
 	if (c->next == p->n || !kl_bytes_equal(entry->term, term_of(p, &p->items[c->next])))
 		return KL_E_CONFLICT;
 	c->out.len = 0;
 	c->next = add_gathered(c->postings, c->next, kl_bytes("", 0), &c->out);
-	if (c->out.failed)
+	if (c->out.failed || c->standing.failed)
 		return KL_E_NOMEM;
-	return kl_bytes_equal(entry->postings, kl_bytes(c->out.data, c->out.len)) ? KL_OK
-										  : KL_E_CONFLICT;
+	return kl_bytes_equal(kl_bytes(c->standing.data, c->standing.len),
+		       kl_bytes(c->out.data, c->out.len))
+		       ? KL_OK
+		       : KL_E_CONFLICT;
 }
 
 static int compare_block(void *arg, struct kl_bytes key, struct kl_bytes value)
@@ -682,20 +769,22 @@ static int compare_block(void *arg, struct kl_bytes key, struct kl_bytes value)
 
 static int compare_segment(struct kl_txn *txn, struct kl_postings *p, uint64_t segment)
 {
-	struct comparison c = {.postings = p};
 	uint8_t lengths[KL_LENGTHS_BYTES];
+	struct comparison c = {.postings = p, .lengths = lengths};
 	struct kl_key key;
-	int rc;
+	int rc = read_lengths(txn, segment, lengths);
 
+	if (rc < 0)
+		return rc;
 	sort(p);
 	kl_segment_key(&key, segment);
 	rc = kl_txn_visit(
 		txn, KL_TABLE_POSTINGS, kl_key_view(&key), kl_key_view(&key), compare_block, &c);
 	free(c.out.data);
-	if (rc == KL_OK)
-		rc = read_lengths(txn, segment, lengths);
+	free(c.standing.data);
 	if (rc < 0)
 		return rc;
+	forget_struck(lengths);
 	return c.next == p->n && !memcmp(lengths, p->lengths, sizeof lengths) ? KL_OK
 									      : KL_E_CONFLICT;
 }

@@ -11,9 +11,13 @@
  * indexed   all documents up to this arrival are in the index, if their text is here; none above
  * rules     KL_TERMS_RULES when it was made. An index by other rules has to be made anew
  *
- * The index holds nothing that the feeds do not say. It is written behind them, in order, together with
- * `indexed`, so that after a crash whoever makes it goes on where it was; what is withdrawn leaves it in
- * the same commit in which the text is erased. */
+ * struck    a document is in no answer from the commit on in which its text is erased; the words that it
+ *           shares blocks with leave them a little later, all that was struck in a segment at once: a
+ *           peer may bring hundreds of withdrawals in one run
+ *
+ * The index says nothing that the feeds do not say. It is written behind them, in order, together with
+ * `indexed`, so that after a crash whoever makes it goes on where it was; what is struck is told by the
+ * lengths, so that after a crash it is swept out all the same. */
 #ifndef KL_STORE_INDEX_H
 #define KL_STORE_INDEX_H
 
@@ -61,8 +65,24 @@ size_t kl_postings_count(const struct kl_postings *postings);
  * them, or not below `indexed`. */
 int kl_index_write(struct kl_batch *batch, struct kl_postings *postings, uint64_t indexed);
 
-/* Takes a document out, whose terms these are; copied. Fine if it is not in the index (yet). */
-int kl_index_remove(struct kl_batch *batch, uint64_t arrival, const struct kl_terms *terms);
+/* Strikes a document out. Fine if it is not in the index (yet). */
+int kl_index_strike(struct kl_batch *batch, uint64_t arrival);
+
+/* Lowest segment with documents that are struck out. KL_E_NOT_FOUND. */
+int kl_index_struck(struct kl_store *store, uint64_t *ret_segment);
+
+struct kl_index_sweep {
+	uint64_t segment;
+	struct kl_index_place {
+		uint8_t text[KL_TERM_MAX];
+		size_t len;
+	} from, next; /* blocks: where to go on, zeroed at first; and where then */
+};
+
+/* Takes what is struck out of some hundred blocks of the segment. `sweep` lives until the commit, which
+ * sets sweep->next: zeroed if the segment is done. In between nothing of it may be struck out; if
+ * something was, `from` is zeroed again. */
+int kl_index_sweep(struct kl_batch *batch, struct kl_index_sweep *sweep);
 
 /* Holds what was gathered against the index: `postings` has all documents of the segment up to
  * `indexed`, or of a segment without any only its number. KL_E_CONFLICT with the first arrival of the

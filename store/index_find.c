@@ -37,6 +37,14 @@ struct search {
 	uint64_t documents, total; /* total: of their lengths */
 };
 
+/* 0: no document, or none that stands. */
+static uint16_t length_at(const uint8_t *row, size_t place)
+{
+	uint16_t length = kl_get_u16(row + 2 * place);
+
+	return length == KL_LENGTH_STRUCK ? 0 : length;
+}
+
 /* ---- gathering the lists --------------------------------------------------------------------- */
 
 static int note_segment(void *arg, struct kl_bytes key, struct kl_bytes value)
@@ -55,8 +63,8 @@ static int note_segment(void *arg, struct kl_bytes key, struct kl_bytes value)
 		s->segments_room = room;
 	}
 	s->segments[s->n_segments++] = (struct lengths){kl_key_get_u32(key.data), value.data};
-	for (size_t i = 0; i < KL_LENGTHS_BYTES; i += 2) {
-		uint16_t length = kl_get_u16(value.data + i);
+	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++) {
+		uint16_t length = length_at(value.data, i);
 
 		s->documents += length > 0;
 		s->total += length;
@@ -253,13 +261,16 @@ static void add_word(struct search *s, struct scores *scores, size_t word,
 
 	if (!count_word(lists, lengths->segment, occurrences))
 		return;
-	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++)
-		if (occurrences[i]) {
-			double burden = kl_rank_burden(kl_get_u16(lengths->row + 2 * i), mean);
+	for (size_t i = 0; i < KL_SEGMENT_DOCUMENTS; i++) {
+		uint16_t length = length_at(lengths->row, i);
+
+		if (occurrences[i] && length) {
+			double burden = kl_rank_burden(length, mean);
 
 			scores->score[i] += kl_rank_score(lists->weight, occurrences[i], burden);
 			scores->words[i] |= 1u << word;
 		}
+	}
 }
 
 static void take_document(struct search *s, uint64_t arrival, double score, uint32_t words)

@@ -164,6 +164,7 @@ int kl_txn_index_state(struct kl_txn *txn, struct kl_index_state *ret_state);
 enum {
 	KL_SEGMENT_KEY_BYTES = 4,
 	KL_LENGTHS_BYTES = 2 * KL_SEGMENT_DOCUMENTS,
+	KL_LENGTH_STRUCK = UINT16_MAX, /* instead of a length: its words are to be swept out */
 	KL_FEED_KEY_BYTES = 36,
 	KL_RECORD_KEY_BYTES = 44,
 	KL_FORK_FRONT_BYTES = 8,

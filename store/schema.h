@@ -31,13 +31,13 @@
  *                                            the one before N, weight u8. N is one byte below 128,
  *                                            else two, big endian, with the highest bit set
  *   lengths    segment u32                   for each place of the segment: length u16; 0: no
- *                                            document there
+ *                                            document there; the highest: one that is struck out
  *
  * The last four came with version 2; in meta they have
  *
  *   meta       "owed"                        empty; there as long as records of before version 2
  *                                            have not been numbered
- *   meta       "index"                       rules u32, indexed u64: see search.h
+ *   meta       "index"                       rules u32, indexed u64: see index.h
  *
  * A change of any of these layouts is a new version. A database of version 1 becomes one of version
  * 2 when it is opened for writing; to read it through (verify, compact) it may stay as it is. */

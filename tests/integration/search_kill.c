@@ -123,7 +123,7 @@ static void take_out(struct writer *w)
 
 	if (!w->heads[author])
 		return;
-	kl_indexer_drop(&w->indexer); /* what kl_search_erase() does for the daemon's own */
+	kl_indexer_erasing(&w->indexer); /* what kl_search_erase() does for the daemon's own */
 	for (long n = 1 + random() % 4; n > 0; n--)
 		if (kl_search_erase(
 			    &w->node, w->batch, &feed, 1 + (uint64_t)random() % w->heads[author]))

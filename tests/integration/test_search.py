@@ -67,6 +67,30 @@ def test_killed_at_any_moment(place):
         expect("the search index says what posts" in said[-1], said[-1])
 
 
+def test_a_daemon_that_indexes_stops_at_once(place):
+    """And goes on with it after the next start."""
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "Lessons")
+    convenor.stop()
+    chance = random.Random(1)
+    rows = ["\t".join([f"name=Made-up Trust {i}", "kind=anchor",
+                       *(f"lesson=title=Lesson {i} {k}|text=" +
+                         " ".join(f"w{chance.randrange(20000)}" for _ in range(150))
+                         for k in range(60))]) for i in range(70)]
+    subprocess.run([os.path.join(os.path.dirname(DAEMON),
+                                 "../tests/integration/made_up_members"), convenor.home],
+                   input="\n".join(rows) + "\n", text=True, check=True, capture_output=True)
+    convenor.start()
+    equal(convenor.stop(), 0, "a clean end")
+    said = look(convenor, "--verify")
+    expect("posts and corrections say: 4,200 of them" not in said, f"it was not done: {said}")
+    convenor.start()
+    wait(lambda: "not looked through yet" not in convenor.run("lesson", "search", "w1").out,
+         "the index is made")
+    convenor.stop()
+    expect("say: 4,200 of them" in look(convenor, "--verify"), "all of them")
+
+
 def test_a_withdrawn_word_is_in_no_home(place):
     _, (one, two) = network(place, "One Trust", "Two Trust")
     kept = add(one, "Grants", "--text", "quincewort and others")

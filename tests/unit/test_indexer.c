@@ -184,7 +184,7 @@ static void a_text_that_is_withdrawn_on_the_way_never_comes_in(void **state)
 	assert_rc(kl_indexer_turn(&indexer, &done, &home->fault), KL_OK);
 	assert_false(done); /* gathered only */
 	kl_feed_erase(home->batch, &feed, 1);
-	kl_indexer_drop(&indexer);
+	kl_indexer_erasing(&indexer);
 	home_commit(home);
 	while (!done)
 		assert_rc(kl_indexer_turn(&indexer, &done, &home->fault), KL_OK);

@@ -178,31 +178,52 @@ static void a_word_that_stands_nowhere_is_a_beginning(void **state)
 	end(&made);
 }
 
+/* Sweeps what is struck out of the lowest segment that has any; how many commits it took. */
+static size_t sweep(struct home *home)
+{
+	struct kl_index_sweep sweep = {.segment = 0};
+	size_t n = 0;
+
+	assert_rc(kl_index_struck(home->store, &sweep.segment), KL_OK);
+	do {
+		assert_rc(kl_index_sweep(home->batch, &sweep), KL_OK);
+		home_commit(home);
+		sweep.from = sweep.next;
+		n++;
+	} while (sweep.from.len);
+	return n;
+}
+
 static void what_is_withdrawn_leaves_no_word_behind(void **state)
 {
 	struct home *home = *state;
 	struct kl_store_info info;
 	struct made made;
-	uint64_t before;
+	uint64_t before, segment;
 
 	small_index(home, &made);
 	assert_rc(kl_store_info(home->store, &info), KL_OK);
 	before = info.entries[KL_TABLE_POSTINGS];
-	terms_of("Grants", "Small grants for many.", &made.terms);
-	kl_index_remove(home->batch, 5, &made.terms);
+	kl_index_strike(home->batch, 5);
 	home_commit(home);
-	assert_string_equal(found(home, "grant", false, 9), "");
-	assert_rc(kl_store_info(home->store, &info), KL_OK);
-	assert_int_equal(info.entries[KL_TABLE_POSTINGS], before); /* one block */
+	assert_string_equal(found(home, "grant", false, 9), ""); /* at once */
 	add(&made, 1, "Town hall", "The hall was transferred to a trust.");
 	add(&made, 2, "Asset transfer", "How we did it.");
 	add(&made, 4, "A question",
 		"Who has experience with the transfer of an asset, a town hall say?");
 	assert_rc(kl_index_compare(home->store, made.postings, 0, &home->fault), KL_OK);
-	terms_of("Town hall", "The hall was transferred to a trust.", &made.terms);
-	kl_index_remove(home->batch, 1, &made.terms);
-	kl_index_remove(home->batch, 1, &made.terms); /* a second time is fine */
+	verify(home, KL_OK);
+	assert_int_equal(sweep(home), 1);
+	assert_rc(kl_index_struck(home->store, &segment), KL_E_NOT_FOUND);
+	assert_string_equal(found(home, "grant", false, 9), "");
+	assert_int_equal(counts.nowhere, 1); /* and the word stands nowhere */
+	assert_rc(kl_store_info(home->store, &info), KL_OK);
+	assert_int_equal(info.entries[KL_TABLE_POSTINGS], before); /* one block */
+	assert_rc(kl_index_compare(home->store, made.postings, 0, &home->fault), KL_OK);
+	kl_index_strike(home->batch, 1);
+	kl_index_strike(home->batch, 1); /* a second time is fine */
 	home_commit(home);
+	sweep(home);
 	assert_string_equal(found(home, "hall", false, 9), "4");
 	end(&made);
 	verify(home, KL_OK);
@@ -218,11 +239,52 @@ static void the_last_document_takes_its_segment_along(void **state)
 	begin(home, &made);
 	add(&made, 1, "", "alone");
 	write_up_to(home, &made, 1);
-	kl_index_remove(home->batch, 1, &made.terms);
+	kl_index_strike(home->batch, 1);
 	home_commit(home);
+	assert_int_equal(sweep(home), 1);
 	assert_rc(kl_store_info(home->store, &info), KL_OK);
 	assert_int_equal(info.entries[KL_TABLE_POSTINGS], 0);
 	assert_int_equal(info.entries[KL_TABLE_LENGTHS], 0);
+	end(&made);
+	verify(home, KL_OK);
+}
+
+static void add_numbered(struct made *made, uint64_t arrival)
+{
+	char text[600] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < 60; i++)
+		len += (size_t)snprintf(
+			text + len, sizeof text - len, "w%u ", (unsigned)arrival * 37 + i);
+	add(made, arrival, "Numbers", text);
+}
+
+/* More blocks than one commit sweeps. A document that is struck meanwhile is swept out if the sweep
+ * begins again. */
+static void a_large_segment_is_swept_in_parts(void **state)
+{
+	struct kl_index_sweep part = {.segment = 0};
+	struct home *home = *state;
+	struct made made;
+
+	arrive(home, 1000);
+	begin(home, &made);
+	for (uint64_t i = 1; i <= 1000; i++)
+		add_numbered(&made, i);
+	write_up_to(home, &made, 1000);
+	for (uint64_t i = 1; i <= 1000; i += 2)
+		kl_index_strike(home->batch, i);
+	home_commit(home);
+	assert_rc(kl_index_sweep(home->batch, &part), KL_OK);
+	home_commit(home);
+	assert_true(part.next.len > 0);
+	kl_index_strike(home->batch, 2);
+	home_commit(home);
+	assert_true(sweep(home) > 1);
+	for (uint64_t i = 4; i <= 1000; i += 2)
+		add_numbered(&made, i);
+	assert_rc(kl_index_compare(home->store, made.postings, 0, &home->fault), KL_OK);
 	end(&made);
 	verify(home, KL_OK);
 }
@@ -234,8 +296,7 @@ static void a_document_to_come_is_left_alone(void **state)
 	struct made made;
 
 	small_index(home, &made);
-	terms_of("", "grants", &made.terms);
-	kl_index_remove(home->batch, 7, &made.terms);
+	kl_index_strike(home->batch, 7);
 	home_commit(home);
 	assert_string_equal(found(home, "grant", false, 9), "5");
 	end(&made);
@@ -383,6 +444,7 @@ int main(void)
 		home_test(a_word_that_stands_nowhere_is_a_beginning),
 		home_test(what_is_withdrawn_leaves_no_word_behind),
 		home_test(the_last_document_takes_its_segment_along),
+		home_test(a_large_segment_is_swept_in_parts),
 		home_test(a_document_to_come_is_left_alone),
 		home_test(the_index_goes_on_where_it_ends),
 		home_test(a_reset_leaves_nothing),
