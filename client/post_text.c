@@ -35,7 +35,7 @@ int kl_post_pack_number(struct kl_cli *cli, struct kl_pack *pack)
 {
 	uint64_t n;
 	bool given = false;
-	int rc = kl_args_uint(&cli->args, "n", 1000, &cli->fault, &given, &n);
+	int rc = kl_args_uint(&cli->args, "n", 200, &cli->fault, &given, &n);
 
 	if (!rc && given)
 		kl_pack_int(pack, "n", (int64_t)n);
@@ -159,6 +159,19 @@ static bool has_facets(const struct kl_value *post)
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		n += kl_cli_text(post, texts[i], "", text, sizeof text)[0] != '\0';
 	return n;
+}
+
+const char *kl_post_author(const struct kl_value *post, char out[KL_POST_AUTHOR_MAX])
+{
+	char state[32];
+	size_t len;
+
+	kl_cli_text(post, "member", "?", out, KL_POST_AUTHOR_MAX);
+	kl_cli_text(post, "member_state", "active", state, sizeof state);
+	len = strlen(out);
+	if (strcmp(state, "active") != 0)
+		(void)snprintf(out + len, KL_POST_AUTHOR_MAX - len, " (%s)", state);
+	return out;
 }
 
 void kl_draw_post(FILE *out, const struct kl_value *post)

@@ -9,8 +9,8 @@
 
 static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 {
-	static const char *const keys[] = {
-		"id", "title", "member", "place", "outcome", "published"};
+	static const char *const keys[] = {"place", "outcome", "published"};
+	char author[KL_POST_AUTHOR_MAX];
 	size_t shown = kl_draw_count(answer, "lessons");
 	uint64_t found = kl_draw_uint(answer, "found");
 	struct kl_cursor cursor = kl_draw_items(answer, "lessons");
@@ -19,18 +19,18 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	if (!shown) {
-		fputs(kl_draw_uint(answer, "known")
-				? "No lesson fits.\n"
-				: "Nobody has published a lesson yet. keeplocal lesson add "
-				  "publishes one, keeplocal template\nlessons is a table for "
-				  "many.\n",
+		fputs(kl_draw_uint(answer, "known") ? "No lesson fits.\n" : KL_NO_LESSONS_YET,
 			cli->out);
 		return KL_OK;
 	}
 	kl_table_init(&table, "<id <lesson <by <where <outcome <published");
-	while (kl_cursor_next(&cursor, &item))
+	while (kl_cursor_next(&cursor, &item)) {
+		kl_draw_cell(&table, &item, "id", "");
+		kl_draw_cell(&table, &item, "title", "");
+		kl_table_cell(&table, "%s", kl_post_author(&item, author));
 		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 			kl_draw_cell(&table, &item, keys[i], "");
+	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	if (rc)
@@ -82,12 +82,11 @@ const struct kl_command kl_verb_lesson_list = {
 
 static int draw_show(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char member[256], day[32], corrected[32], id[80];
+	char member[KL_POST_AUTHOR_MAX], day[32], corrected[32], id[80];
 
 	kl_draw_post(cli->out, answer);
 	kl_cli_text(answer, "corrected", "", corrected, sizeof corrected);
-	fprintf(cli->out, "\nby %s, %s%s%s\n",
-		kl_cli_text(answer, "member", "?", member, sizeof member),
+	fprintf(cli->out, "\nby %s, %s%s%s\n", kl_post_author(answer, member),
 		kl_cli_text(answer, "published", "at some time", day, sizeof day),
 		corrected[0] ? ", corrected " : "", corrected);
 	if (kl_draw_uint(answer, "answers"))

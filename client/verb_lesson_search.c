@@ -6,11 +6,11 @@
 
 static void draw_lesson(FILE *out, const struct kl_value *lesson)
 {
-	char id[32], title[KL_DRAW_TEXT_MAX], member[256], place[256], day[32];
+	char id[32], title[KL_DRAW_TEXT_MAX], member[KL_POST_AUTHOR_MAX], place[256], day[32];
 
 	fprintf(out, "%s  %s\n", kl_cli_text(lesson, "id", "?", id, sizeof id),
 		kl_cli_text(lesson, "title", "?", title, sizeof title));
-	fprintf(out, "  by %s, %s%s%s\n", kl_cli_text(lesson, "member", "?", member, sizeof member),
+	fprintf(out, "  by %s, %s%s%s\n", kl_post_author(lesson, member),
 		kl_cli_text(lesson, "published", "at some time", day, sizeof day),
 		kl_cli_text(lesson, "place", "", place, sizeof place)[0] ? "; " : "", place);
 	if (kl_cli_text(lesson, "snippet", "", title, sizeof title)[0]) {
@@ -27,7 +27,7 @@ static void draw_counts(FILE *out, const struct kl_value *answer)
 	size_t shown = kl_draw_count(answer, "lessons");
 
 	if (!shown)
-		fputs("No lesson fits.\n", out);
+		fputs(kl_draw_uint(answer, "known") ? "No lesson fits.\n" : KL_NO_LESSONS_YET, out);
 	else if (found > shown)
 		fprintf(out, "%zu of %" PRIu64 " that fit; --n shows more.\n", shown, found);
 	kl_draw_joined(out, "No lesson has", answer, "nowhere", "\n");

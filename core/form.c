@@ -98,9 +98,13 @@ static int find_slug(const struct kl_form_field *field, const char *value, const
 	struct kl_fault *fault)
 {
 	struct kl_words words = {kl_slug_count(field->words), slug_spelling, field->words};
-	size_t index;
-	int rc = kl_words_find(&words, field->name, value, &index, fault);
+	size_t index, len = strlen(field->name);
+	char one[32]; /* of the words of a set: route, of routes */
+	int rc;
 
+	len -= field->sort == KL_FORM_SET && field->name[len - 1] == 's';
+	(void)snprintf(one, sizeof one, "%.*s", (int)len, field->name);
+	rc = kl_words_find(&words, one, value, &index, fault);
 	if (rc)
 		return rc;
 	*ret_slug = field->words[index].slug;

@@ -57,19 +57,22 @@ static size_t email_at(const char *text, size_t at)
 
 static size_t phone_at(const char *text, size_t at)
 {
-	size_t i = at, digits = 0, end = at;
+	size_t i = at, digits = 0, end = at,
+	       most = text[at] == '0' && text[at + 1] == '0' ? 15 : 13;
 
 	if ((text[at] != '0' && text[at] != '+') || !begins_word(text, at) ||
-		(at && text[at - 1] == '-'))
+		(at && (text[at - 1] == '-' || text[at - 1] == '.')))
+		return 0;
+	if (text[at] == '0' && !is_digit(text[at + 1])) /* 0.66, an ISBN: no area begins so */
 		return 0;
 	if (text[i] == '+')
 		i++;
-	for (; text[i] && (is_digit(text[i]) || strchr(" -()", text[i])); i++)
+	for (; text[i] && (is_digit(text[i]) || strchr(" .-()", text[i])); i++)
 		if (is_digit(text[i])) {
 			digits++;
 			end = i + 1;
 		}
-	return digits >= 10 && digits <= 13 && !is_letter(text[end]) ? end - at : 0;
+	return digits >= 10 && digits <= most && !is_letter(text[end]) ? end - at : 0;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -107,6 +110,8 @@ static size_t name_at(const char *text, size_t at)
 		return 0;
 	if (text[end] == '.')
 		end++;
+	if (text[end] == ' ' && !strncmp(text + end + 1, "Mayor", 5)) /* an office */
+		return 0;
 	if (text[end] != ' ' || !(text[end + 1] >= 'A' && text[end + 1] <= 'Z'))
 		return 0;
 	/* first and last name, if both are there */

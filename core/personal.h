@@ -9,7 +9,8 @@
 
 enum kl_personal_kind {
 	KL_PERSONAL_EMAIL, /* somebody@example.org */
-	KL_PERSONAL_PHONE, /* ten to thirteen digits that begin with 0 or +, with blanks, - ( ) between */
+	KL_PERSONAL_PHONE, /* ten to thirteen digits that begin with 0 or +, with blanks, . - ( ) between;
+	                      up to fifteen that begin with 00 */
 	KL_PERSONAL_NAME, /* Mr, Mrs, Ms, Dr, Cllr and the like before a word with a capital */
 };
 

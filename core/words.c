@@ -242,7 +242,8 @@ static void show(
 		out[len] = '\0';
 }
 
-/* All names of a short list: "Money flows, Business network, ..."; false if they do not fit. */
+/* All names of a short list: "Money flows, Business network, ..."; false if they do not fit. Of names that
+ * explain themselves ("plan: design and specify") what stands before the colon is enough. */
 static bool show_all(const struct kl_words *list, char *out, size_t size)
 {
 	size_t len = 0;
@@ -252,7 +253,8 @@ static bool show_all(const struct kl_words *list, char *out, size_t size)
 		int n;
 
 		name = name ? name : list->spelling(list->context, i, 0);
-		n = snprintf(out + len, size - len, "%s%s", i ? ", " : "", name);
+		n = snprintf(out + len, size - len, "%s%.*s", i ? ", " : "",
+			(int)strcspn(name, ":"), name);
 		if (n < 0 || (size_t)n >= size - len)
 			return false;
 		len += (size_t)n;
@@ -263,11 +265,13 @@ static bool show_all(const struct kl_words *list, char *out, size_t size)
 static int not_found(
 	const struct kl_words *list, const char *kind, const char *asked, struct kl_fault *fault)
 {
-	char text[KL_FAULT_HINT_MAX - 32] = "";
-	size_t near[KL_WORDS_NEAREST_MAX];
-	size_t count = kl_words_nearest(list, asked, near);
+	char text[KL_FAULT_HINT_MAX - 16] = "";
+	size_t near[KL_WORDS_NEAREST_MAX], count;
 	char typed[KL_WORDS_TEXT_MAX];
 
+	if (!fault) /* what is near takes long to find in a long list, and nobody would read it */
+		return KL_E_NOT_FOUND;
+	count = kl_words_nearest(list, asked, near);
 	(void)kl_copy_text(typed, sizeof typed, asked);
 	kl_fault(fault, KL_E_NOT_FOUND, "no %s fits \"%s\"", kind, typed);
 	for (size_t i = 0; i < count; i++)

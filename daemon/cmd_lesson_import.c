@@ -22,7 +22,19 @@ struct table {
 	struct row *rows;
 	size_t n, fresh;
 	struct kl_id last;
+	uint64_t titles[KL_MEMBER_POSTS_MAX]; /* of lessons published before, as hashes */
+	size_t n_titles;
 };
+
+static bool is_published(const struct table *t, const char *title)
+{
+	uint64_t hash = kl_post_title_hash(title);
+
+	for (size_t i = 0; hash && i < t->n_titles; i++)
+		if (t->titles[i] == hash)
+			return true;
+	return false;
+}
 
 static void deinit(struct table *t)
 {
@@ -52,7 +64,7 @@ static int take_row(
 			fault->code = KL_E_MALFORMED; /* bad data of a file, whatever it was */
 		return fault->code;
 	}
-	row->already = kl_own_post_twin(t->network, &row->post);
+	row->already = is_published(t, row->post.title);
 	t->fresh += !row->already;
 	kl_payload_post_write(&row->payload, &row->post);
 	return KL_OK;
@@ -71,6 +83,7 @@ static int take_rows(struct kl_node *node, struct kl_ask *ask, struct table *t)
 	t->rows = calloc(list.count, sizeof *t->rows);
 	if (!t->rows)
 		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	t->n_titles = kl_own_post_titles(t->network, KL_LESSON, t->titles);
 	cursor = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&cursor, &item))
 		rc = item.type == KL_WIRE_MAP ? take_row(node, t, &item, &ask->fault)

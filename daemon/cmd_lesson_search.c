@@ -97,9 +97,14 @@ static int search(struct kl_node *node, const char *words, struct kl_post_filter
 		rc = kl_search(node, &query, wants, filter, max, hits, &counts, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 6);
+	kl_write_map(&ask->out, 7);
 	rc = put_hits(node->network, hits, counts.n, &query, ask);
 	kl_put_uint(&ask->out, "found", counts.any);
+	if (counts.n)
+		kl_put_nil(&ask->out, "known");
+	else /* whether there is anything to look through */
+		kl_put_uint(
+			&ask->out, "known", kl_posts_standing(&node->network->posts, KL_LESSON));
 	kl_put_uint(&ask->out, "found_whole", counts.whole);
 	put_words(&ask->out, "nowhere", &query, counts.nowhere);
 	kl_put_uint(&ask->out, "behind", kl_search_behind(node));

@@ -236,17 +236,13 @@ static void put_attributes(struct kl_writer *w, const struct kl_attributes *a)
 static void put_member(
 	struct kl_network *network, struct kl_writer *w, const struct kl_roster_member *m)
 {
-	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
-		[KL_MEMBER_SUSPENDED] = "suspended",
-		[KL_MEMBER_RETIRED] = "retired",
-		[KL_MEMBER_REMOVED] = "removed"};
 	char area[KL_AREA_NAME_MAX];
 
 	kl_write_map(w, 4 + ATTRIBUTES_PUT);
 	kl_put_text(w, "name", m->name);
 	put_attributes(w, &m->attributes);
 	kl_put_said(w, "place", kl_area_name(network->node, m->attributes.gss, area));
-	kl_put_text(w, "state", states[m->state]);
+	kl_put_text(w, "state", kl_member_state_name(m->state));
 	kl_put_bool(w, "linked",
 		kl_id_equal(&m->identity, &network->own.author) ||
 			kl_links_with(network->node->links, &m->identity));

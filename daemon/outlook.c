@@ -22,10 +22,6 @@
 
 const char *kl_outlook_state(const struct kl_network *network)
 {
-	static const char *const states[] = {[KL_MEMBER_ACTIVE] = "active",
-		[KL_MEMBER_SUSPENDED] = "suspended",
-		[KL_MEMBER_RETIRED] = "retired",
-		[KL_MEMBER_REMOVED] = "removed"};
 	const struct kl_roster_member *self;
 
 	if (!network)
@@ -35,7 +31,7 @@ const char *kl_outlook_state(const struct kl_network *network)
 	if (kl_network_is_convenor(network))
 		return "active";
 	self = kl_network_self(network);
-	return self ? states[self->state] : "waiting for the convenor";
+	return self ? kl_member_state_name(self->state) : "waiting for the convenor";
 }
 
 /* Who was removed or suspended is cut off before it could hear of it. */

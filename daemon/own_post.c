@@ -75,15 +75,26 @@ int kl_own_post_fill(struct kl_node *node, const struct kl_value *args, struct k
 
 /* ---- limits ---------------------------------------------------------------------------------- */
 
+/* What was published while this clock stood in the future does not count. */
+static bool is_of_this_hour(uint64_t time_ms, uint64_t now)
+{
+	return time_ms <= now && now - time_ms < HOUR_MS;
+}
+
+/* A post and its latest correction; not its corrections before. */
 static size_t published_lately(const struct kl_network *network)
 {
-	uint64_t now = kl_node_wall(), since = now > HOUR_MS ? now - HOUR_MS : 0;
 	const struct kl_posts *posts = &network->posts;
+	uint64_t now = kl_node_wall();
 	size_t n = 0;
 
-	for (size_t i = 0; i < posts->n; i++)
-		n += posts->items[i].kind && posts->items[i].time_ms > since &&
-		     kl_id_equal(&posts->items[i].author, &network->own.author);
+	for (size_t i = 0; i < posts->n; i++) {
+		const struct kl_posted *p = &posts->items[i];
+
+		if (p->kind && kl_id_equal(&p->author, &network->own.author))
+			n += (size_t)is_of_this_hour(p->time_ms, now) +
+			     (p->corrected_ms && is_of_this_hour(p->corrected_ms, now));
+	}
 	return n;
 }
 
@@ -99,8 +110,9 @@ static int check_limits(const struct kl_network *network, size_t n, struct kl_fa
 			kept, KL_MEMBER_POSTS_MAX);
 		return kl_fault_hint(fault, "withdraw some that are out of date first");
 	}
-	if (published_lately(network) + n > KL_OWN_POSTS_AN_HOUR) {
-		kl_fault(fault, KL_E_BUSY, "more than %d posts in an hour would crowd others out",
+	if (published_lately(network) + (n ? n : 1) > KL_OWN_POSTS_AN_HOUR) {
+		kl_fault(fault, KL_E_BUSY,
+			"more than %d posts and corrections in an hour would crowd others out",
 			KL_OWN_POSTS_AN_HOUR);
 		return kl_fault_hint(fault, "go on in an hour; what is published already stays");
 	}
@@ -188,6 +200,19 @@ int kl_own_post_withdraw(
 	kl_writer_init(&w);
 	kl_payload_taken_back_write(&w, &posted->id);
 	return say(network, KL_KIND_WITHDRAW, &w, NULL, fault);
+}
+
+size_t kl_own_post_titles(const struct kl_network *network, enum kl_post_kind kind,
+	uint64_t ret_hashes[KL_MEMBER_POSTS_MAX])
+{
+	const struct kl_posts *posts = &network->posts;
+	size_t n = 0;
+
+	for (size_t i = 0; i < posts->n && n < KL_MEMBER_POSTS_MAX; i++)
+		if (kl_post_stands(&posts->items[i]) && posts->items[i].kind == kind &&
+			kl_id_equal(&posts->items[i].author, &network->own.author))
+			ret_hashes[n++] = posts->items[i].title_hash;
+	return n;
 }
 
 const struct kl_posted *kl_own_post_twin(

@@ -6,8 +6,8 @@
 #include "daemon/control.h"
 #include "daemon/network.h"
 
-/* Posts of its own that a member publishes or corrects in an hour. Ours: far above what people write, far
- * below what would crowd others out. */
+/* Posts of its own that a member publishes, or corrects for the last time, in an hour. Ours: far above what
+ * people write, far below what would crowd others out. */
 enum { KL_OWN_POSTS_AN_HOUR = 500 };
 
 /* Sets the fields that stand in `args` under the names that options have: title, text, place, period,
@@ -17,7 +17,7 @@ enum { KL_OWN_POSTS_AN_HOUR = 500 };
 int kl_own_post_fill(struct kl_node *node, const struct kl_value *args, struct kl_post *post,
 	struct kl_fault *fault);
 
-/* Whether this member may publish `n` posts now: it is an active member or the convenor, its feed takes
+/* Whether this member may publish `n` posts now, or correct one (`n` 0): it is an active member or the convenor, its feed takes
  * records, and it has published no more than it should. KL_E_DENIED, KL_E_BUSY, KL_E_TOO_BIG with what to
  * do. */
 int kl_own_post_may(const struct kl_network *network, size_t n, struct kl_fault *fault);
@@ -41,6 +41,10 @@ int kl_own_post_withdraw(
 /* A standing post of this member of the same kind and title, or NULL. */
 const struct kl_posted *kl_own_post_twin(
 	const struct kl_network *network, const struct kl_post *post);
+
+/* The hashes of the titles of all of them (kl_post_title_hash()); how many. */
+size_t kl_own_post_titles(const struct kl_network *network, enum kl_post_kind kind,
+	uint64_t ret_hashes[KL_MEMBER_POSTS_MAX]);
 
 /* The pair "warnings": sentences about what should perhaps not be published (core/personal.h). */
 void kl_put_post_warnings(struct kl_writer *w, const struct kl_post *post);

@@ -1,7 +1,11 @@
 #include "daemon/post_list.h"
 #include "daemon/post_text.h"
 
-enum { ROW_KEYS = KL_POST_HEAD_KEYS + 5, ROW_BYTES_MAX = 2048 };
+enum {
+	ROW_KEYS = KL_POST_HEAD_KEYS + 5,
+	ROW_BYTES_MAX = 2048,
+	AHEAD_MS = 3600000, /* ours: by so much clocks may differ without a lie */
+};
 
 /* The newest so far, newest first. */
 struct newest {
@@ -10,9 +14,12 @@ struct newest {
 	uint64_t now;
 };
 
+/* What claims to come from the future comes last; what is a little ahead of this clock is of now. */
 static uint64_t age_key(const struct newest *list, const struct kl_posted *posted)
 {
-	return posted->time_ms > list->now ? 0 : posted->time_ms;
+	if (posted->time_ms <= list->now)
+		return posted->time_ms;
+	return posted->time_ms - list->now > AHEAD_MS ? 0 : list->now;
 }
 
 static bool is_newer(

@@ -116,6 +116,7 @@ void kl_put_post_fields(struct kl_writer *w, struct kl_node *node, const struct 
 void kl_put_post_head(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_posted *posted)
 {
+	const struct kl_roster_member *author = kl_roster_find(&network->roster, &posted->author);
 	char text[KL_ID_HEX_MAX];
 
 	kl_put_text(w, "id", kl_short_id(&posted->id, text));
@@ -123,6 +124,7 @@ void kl_put_post_head(
 	kl_put_text(w, "record", text);
 	kl_put_text(w, "kind", kl_post_kind_name(posted->kind));
 	kl_put_text(w, "member", kl_member_name(network, &posted->author));
+	kl_put_text(w, "member_state", author ? kl_member_state_name(author->state) : NULL);
 	kl_put_bool(w, "own", kl_id_equal(&posted->author, &network->own.author));
 	if (posted->kind == KL_ANSWER)
 		kl_put_text(w, "about", kl_short_id(&posted->about, text));

@@ -11,12 +11,14 @@ int kl_post_read(struct kl_node *node, const struct kl_posted *posted, struct kl
 
 /* Pairs of a post in an answer; the map is the caller's. */
 enum {
-	KL_POST_HEAD_KEYS = 8,
+	KL_POST_HEAD_KEYS = 9,
 	KL_POST_FIELD_KEYS = 11,
 	KL_POST_KEYS = KL_POST_HEAD_KEYS + KL_POST_FIELD_KEYS,
 };
 
-/* What is known without its text: id, record, kind, member, own, about, published, corrected. */
+/* What is known without its text: id, record, kind, member, member_state (as in `network members`; nil of
+ * the convenor), own, about, published, corrected. What somebody said stays when the member is suspended
+ * or gone; readers are told. */
 void kl_put_post_head(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_posted *posted);
 

@@ -148,7 +148,7 @@ const struct kl_posted *kl_posts_at(const struct kl_posts *posts, uint64_t arriv
 int kl_posts_named(const struct kl_posts *posts, const char *text,
 	const struct kl_posted **ret_post, struct kl_fault *fault)
 {
-	const struct kl_posted *found = NULL;
+	const struct kl_posted *found = NULL, *withdrawn = NULL;
 	char hex[KL_ID_HEX_MAX];
 	size_t len = strlen(text), many = 0;
 
@@ -158,14 +158,23 @@ int kl_posts_named(const struct kl_posts *posts, const char *text,
 					    "of one are enough if no other begins so");
 	}
 	for (size_t i = 0; i < posts->n; i++) {
-		if (!kl_post_stands(&posts->items[i]))
+		const struct kl_posted *post = &posts->items[i];
+
+		if (!post->kind || (!post->withdrawn && !kl_post_stands(post)))
 			continue;
-		kl_hex(posts->items[i].id.b, (len + 1) / 2, hex);
+		kl_hex(post->id.b, (len + 1) / 2, hex);
 		if (strncasecmp(hex, text, len) != 0)
 			continue;
-		found = &posts->items[i];
+		if (post->withdrawn) {
+			withdrawn = post;
+			continue;
+		}
+		found = post;
 		many++;
 	}
+	if (!found && withdrawn)
+		return kl_fault(fault, KL_E_NOT_FOUND, "the %s %s was withdrawn by its author",
+			kl_post_kind_name(withdrawn->kind), text);
 	if (!found)
 		return kl_fault(fault, KL_E_NOT_FOUND,
 			"no lesson, question or answer with the id %s is here", text);
@@ -245,6 +254,15 @@ static bool has_room(const struct kl_posts *posts, const struct kl_post_author *
 bool kl_posts_room(const struct kl_posts *posts, const struct kl_id *author)
 {
 	return has_room(posts, author_of(posts, author));
+}
+
+size_t kl_posts_standing(const struct kl_posts *posts, enum kl_post_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < posts->n; i++)
+		n += posts->items[i].kind == kind && kl_post_stands(&posts->items[i]);
+	return n;
 }
 
 /* ---- room ------------------------------------------------------------------------------------ */

@@ -91,14 +91,17 @@ const struct kl_posted *kl_posts_find(const struct kl_posts *posts, const struct
  * only if `text_arrival` is the same. */
 const struct kl_posted *kl_posts_at(const struct kl_posts *posts, uint64_t arrival);
 
-/* The standing post that people name by the first characters of its id, at least four. KL_E_NOT_FOUND,
- * KL_E_AMBIGUOUS, KL_E_USAGE for what is no part of an id. */
+/* The standing post that people name by the first characters of its id, at least four. KL_E_NOT_FOUND, also
+ * for one that was withdrawn; KL_E_AMBIGUOUS, KL_E_USAGE for what is no part of an id. */
 int kl_posts_named(const struct kl_posts *posts, const char *text,
 	const struct kl_posted **ret_post, struct kl_fault *fault);
 
 /* How many are kept of one member, standing or not, and how many of its were passed over. */
 void kl_posts_of(const struct kl_posts *posts, const struct kl_id *author, size_t *ret_kept,
 	size_t *ret_passed_over);
+
+/* Posts of a kind that stand. */
+size_t kl_posts_standing(const struct kl_posts *posts, enum kl_post_kind kind);
 
 /* Whether one more post of that member would be kept. */
 bool kl_posts_room(const struct kl_posts *posts, const struct kl_id *author);

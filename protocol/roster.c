@@ -4,6 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *kl_member_state_name(enum kl_member_state state)
+{
+	static const char *const names[] = {[KL_MEMBER_ACTIVE] = "active",
+		[KL_MEMBER_SUSPENDED] = "suspended",
+		[KL_MEMBER_RETIRED] = "retired",
+		[KL_MEMBER_REMOVED] = "removed"};
+
+	return names[state];
+}
+
 void kl_roster_init(
 	struct kl_roster *roster, const struct kl_id *network, const struct kl_id *convenor)
 {

@@ -31,6 +31,9 @@ enum kl_member_state {
 	KL_MEMBER_REMOVED,   /* put out; its feed ends, its links are cut */
 };
 
+/* "active", "suspended", "retired", "removed". */
+const char *kl_member_state_name(enum kl_member_state state);
+
 struct kl_roster_member {
 	struct kl_id identity;
 	uint8_t curve_key[32];

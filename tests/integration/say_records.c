@@ -4,7 +4,8 @@
  *
  *     say_records HOME < records
  *
- * A line for each record: kind, blank, payload in hex. Prints the id of each. */
+ * A line for each record: kind, blank, payload in hex and, if it is to claim another time, blank,
+ * milliseconds. Prints the id of each. */
 #include "daemon/arrivals.h"
 #include "daemon/home.h"
 #include "daemon/network.h"
@@ -32,7 +33,8 @@ struct speaker {
 	struct kl_head head;
 };
 
-static void say(struct speaker *s, uint32_t kind, struct kl_bytes payload)
+/* `time_ms` 0: some time. */
+static void say(struct speaker *s, uint32_t kind, struct kl_bytes payload, uint64_t time_ms)
 {
 	const struct kl_author author = {
 		s->ticket.network, {s->feed.author, 0}, &s->home.identity.sign};
@@ -41,8 +43,9 @@ static void say(struct speaker *s, uint32_t kind, struct kl_bytes payload)
 	struct kl_record record;
 	char hex[KL_ID_HEX_MAX];
 
-	if (kl_record_make(&author, &s->head, kind, UINT64_C(1780000000000) + s->head.seq, payload,
-		    &memory, &record))
+	if (!time_ms)
+		time_ms = UINT64_C(1780000000000) + s->head.seq;
+	if (kl_record_make(&author, &s->head, kind, time_ms, payload, &memory, &record))
 		bail_out("a record");
 	kl_record_to_store(&record, &stored);
 	if (kl_feed_append(s->batch, &s->feed, s->head.seq ? &s->head.id : NULL, &stored, 1))
@@ -95,14 +98,16 @@ int main(int argc, char **argv)
 	while (fgets(line, sizeof line, stdin)) {
 		char *hex;
 		uint32_t kind = (uint32_t)strtoul(line, &hex, 10);
+		uint64_t time_ms;
 		size_t len;
 
 		hex += *hex == ' ';
-		len = strcspn(hex, "\n") / 2;
+		len = strcspn(hex, " \n") / 2;
+		time_ms = strtoull(hex + 2 * len, NULL, 10);
 		hex[2 * len] = '\0';
 		if (len > sizeof payload || kl_hex_parse(hex, payload, len))
 			bail_out("a payload that is no hex");
-		say(&s, kind, kl_bytes(payload, len));
+		say(&s, kind, kl_bytes(payload, len), time_ms);
 		if (++n % IN_A_COMMIT == 0)
 			commit(&s);
 	}

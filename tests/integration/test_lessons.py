@@ -78,6 +78,7 @@ def test_a_lesson_is_published_listed_and_shown(place):
 def test_filters_narrow_the_list(place):
     convenor, (one, two) = network(place, "One Trust", "Two Trust")
     expect("keeplocal lesson add" in one.run("lesson", "list").out, "nothing yet: what to do")
+    expect("keeplocal lesson add" in one.run("lesson", "search", "halls").out, "the same of a search")
     add(one, "A", "--characteristic", "1", "--outcome", "worked", "--period", "2016-04",
         "--place", "Ripon", "--route", "grants")
     add(one, "B", "--characteristic", "2", "--outcome", "did-not", "--stage", "review",
@@ -119,7 +120,10 @@ def test_what_is_refused_says_why(place):
     arrives(two, "A")
     for words, code, part in (
             (("lesson", "add", "--text", "no title", "--yes"), 64, "title"),
-            (("lesson", "add", "--title", "A", "--route", "teleport", "--yes"), 1, "teleport"),
+            (("lesson", "add", "--title", "A", "--route", "teleport", "--yes"), 1,
+             "no route fits \"teleport\"\n  there are: innovation partnership, "),
+            (("lesson", "add", "--title", "A", "--stage", "buy", "--yes"), 1,
+             "there are: analyse, plan, deliver, review"),
             (("lesson", "add", "--title", "A", "--link", "hall.example", "--yes"), 64, "https://"),
             (("lesson", "add", "--title", "A", "--text-file", "/nowhere", "--yes"), 1, "/nowhere"),
             (("lesson", "correct", lesson, "--title", "Mine now", "--yes"), 1, "One Trust"),
@@ -204,7 +208,7 @@ def test_a_member_that_writes_too_much_is_told_to_wait(place):
         rows = "".join(f"Lesson {batch}-{i},Text {i}.,,,,,,,,,\n" for i in range(200))
         done = one.run("lesson", "import", place.file(f"many{batch}.csv", HEADER + rows), "--yes",
                        code=75 if batch == 2 else 0)
-    expect("more than 500 posts in an hour" in done.err, done)
+    expect("more than 500 posts and corrections in an hour" in done.err, done)
     equal(one.json("lesson", "list", "--n", 1)["found"], 400, "what was published stays")
     add(one, "One more")
     too_many = place.file("x.csv", HEADER + "".join(f"L {i},t,,,,,,,,,\n" for i in range(201)))

@@ -7,6 +7,7 @@ they would from a program that keeps no rule.
 
 import os
 import subprocess
+import time
 
 import msgpack
 
@@ -19,9 +20,10 @@ KEPT = 5000  # posts of one member
 
 
 def say(member, *records):
-    """Signs records (kind, what is packed) while the daemon is stopped; gives their ids."""
-    lines = "".join(f"{kind} {(what if isinstance(what, bytes) else msgpack.packb(what)).hex()}\n"
-                    for kind, what in records)
+    """Signs records (kind, what is packed[, the time that they claim in ms]) while the daemon is stopped;
+    gives their ids."""
+    lines = "".join(f"{kind} {(what if isinstance(what, bytes) else msgpack.packb(what)).hex()}"
+                    f" {time[0] if time else 0}\n" for kind, what, *time in records)
     done = subprocess.run([SAY, member.home], input=lines, capture_output=True, text=True)
     equal(done.returncode, 0, done.stderr)
     return [bytes.fromhex(line) for line in done.stdout.split()]
@@ -73,6 +75,47 @@ def test_a_flood_meets_limits_and_others_are_heard(place):
         arrives(member, "Heard")
     err = two.run("lesson", "add", "--title", "One more", "--yes", code=64).err
     expect("no more than 5000 of one member" in err and "withdraw" in err, err)
+
+
+def test_a_clock_that_lies_does_not_come_first(place):
+    _, (one, two) = network(place, "One Trust", "Two Trust")
+    now, hour = int(time.time() * 1000), 3600 * 1000
+    two.stop()
+    say(two, (LESSON, {"title": "Of 2099"}, 4070908800000), (LESSON, {"title": "Tomorrow"}, now + 24 * hour),
+        (LESSON, {"title": "A little fast"}, now + hour // 2), (LESSON, {"title": "Of 1970"}, 1),
+        (LESSON, {"title": "Yesterday"}, now - 24 * hour), (LESSON, {"title": "End of time"}, (1 << 64) - 1))
+    two.start()
+    arrives(one, "End of time")
+    add(one, "Today")
+    for member in (one, two):
+        arrives(member, "Today")
+        got = titles(member)
+        equal((sorted(got[:2]), got[2:4]), (["A little fast", "Today"], ["Yesterday", "Of 1970"]), got)
+        equal(sorted(got[4:]), ["End of time", "Of 2099", "Tomorrow"], "what comes from the future is last")
+    two.stop()
+    say(two, *((LESSON, {"title": f"From the future {i}"}, 4070908800000) for i in range(600)))
+    two.start()
+    expect(add(two, "Set right"), "posts that claim the future do not count for this hour")
+
+
+def test_what_a_member_said_stays_and_its_state_is_told(place):
+    convenor, (one, two) = network(place, "One Trust", "Two Trust")
+    lesson = add(one, "Halls", "--text", "About halls.")
+    gone = add(one, "Gone")
+    for title in ("Halls", "Gone"):
+        arrives(two, title)
+    one.run("lesson", "withdraw", gone, "--yes")
+    for member in (one, two):
+        wait(lambda m=member: titles(m) == ["Halls"], "withdrawn")
+        err = member.run("lesson", "show", gone, code=1).err
+        expect("was withdrawn by its author" in err, err)
+    equal(two.json("lesson", "show", lesson)["member_state"], "active", "a member like others")
+    for verb, state in (("suspend", "suspended"), ("remove", "removed")):
+        convenor.run("network", verb, "One Trust")
+        wait(lambda s=state: two.json("lesson", "show", lesson)["member_state"] == s, state)
+        for words in (("list",), ("search", "halls"), ("show", lesson)):
+            out = two.run("lesson", *words).out
+            expect(f"One Trust ({state})" in out, out)
 
 
 def test_what_an_older_program_kept_is_erased_by_a_newer_one(place):

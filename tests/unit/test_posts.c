@@ -230,6 +230,10 @@ static void ids_are_found_by_how_they_begin(void **state)
 	assert_int_equal(kl_posts_named(&posts, "a hall", &posted, &fault), KL_E_USAGE);
 	withdraw(&one, 0x0001bbaa, 9);
 	assert_int_equal(kl_posts_named(&posts, "aabb", &posted, &fault), 0);
+	assert_int_equal(kl_posts_named(&posts, "aabb01", &posted, &fault), KL_E_NOT_FOUND);
+	assert_string_equal(fault.message, "the lesson aabb01 was withdrawn by its author");
+	assert_int_equal(kl_posts_standing(&posts, KL_LESSON), 1);
+	assert_int_equal(kl_posts_standing(&posts, KL_QUESTION), 0);
 }
 
 static int backwards(
