@@ -4,8 +4,8 @@
 
 #include "daemon/network.h"
 
-/* The council area that a place is: its code, or the whole name of a council in the reference table or
- * on the roster. False for anything else, such as the name of a town. */
+/* The council area that a place is: its code, or the name of a council, whole, in the reference table or on
+ * the roster ("Example" for "Example Council"). False for anything else, such as the name of a town. */
 bool kl_post_place_code(struct kl_node *node, const char *place, char ret_gss[KL_GSS_MAX]);
 
 /* Writes a code in capitals, and a code for the name of a council; leaves other places as they are. */

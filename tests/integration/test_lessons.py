@@ -261,6 +261,20 @@ def test_words_find_lessons_in_all_their_forms(place):
         expect("Snippet" in file.readline(), "a table of what was found")
 
 
+def test_the_name_of_a_council_is_its_area(place):
+    convenor, (one,) = network(place, "One Trust")
+    council = place.member("Example Council").init("council", "--gss", "E08000033")
+    convenor.run("network", "admit", council.member_id, "--name", council.name, "--kind", "council",
+                 "--gss", "E08000033")
+    wait(lambda: "Example Council" in one.run("network", "members").out, "the council is known")
+    for number, written in enumerate(("Example", "EXAMPLE council", "e08000033", "Elsewhere", "Exampleton")):
+        add(one, f"Lesson {number}", "--place", written)
+    for asked in ("Example Council", "example", "E08000033"):
+        found = [title for title in titles(one, "--place", asked) if title != "Lesson 4"]
+        equal(found, ["Lesson 2", "Lesson 1", "Lesson 0"], asked)
+    equal(titles(one, "--place", "Elsewhere"), ["Lesson 3"], "any other place is what people call it")
+
+
 def live_bytes(member):
     """What is left of a home when its free pages are gone."""
     member.stop()
