@@ -67,7 +67,7 @@ static size_t phone_at(const char *text, size_t at)
 		return 0;
 	if (text[i] == '+')
 		i++;
-	for (; text[i] && (is_digit(text[i]) || strchr(" .-()", text[i])); i++)
+	for (; text[i] && digits <= most && (is_digit(text[i]) || strchr(" .-()", text[i])); i++)
 		if (is_digit(text[i])) {
 			digits++;
 			end = i + 1;
@@ -132,7 +132,8 @@ bool kl_personal_find(const char *text, size_t from, struct kl_personal *ret_fou
 	};
 
 	for (size_t at = from; text[at]; at++)
-		for (size_t i = 0; i < sizeof finders / sizeof *finders; i++) {
+		for (size_t i = 0; begins_word(text, at) && i < sizeof finders / sizeof *finders;
+			i++) {
 			size_t len = finders[i](text, at);
 
 			if (!len)
