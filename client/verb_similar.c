@@ -99,11 +99,12 @@ static void draw_head(FILE *out, const struct kl_value *answer, const struct kl_
 		 unknown = kl_draw_uint(answer, "unknown");
 	const char *type = kl_draw_flag(answer, "all_types") ? "" : type_name(of);
 
-	fprintf(out, "Most like %s, of %" PRIu64 " %s",
+	fprintf(out, "Most like %s,\nof %" PRIu64 " %s",
 		kl_cli_text(of, "name", "?", name, sizeof name), compared, whom(answer, councils));
 	if (councils && type[0])
 		fprintf(out, " of its type (%s)", type);
 	fputs(".\n", out);
+	kl_draw_joined(out, "The name fits others in part", answer, "also", ".\n");
 	if (unknown)
 		fprintf(out, "Not compared: %" PRIu64 " of whom too little is known.\n", unknown);
 	kl_draw_joined(out, "Not known of it, and so not compared", of, "missing", ".\n");
@@ -204,11 +205,11 @@ const struct kl_command kl_verb_similar = {
 	.example = "keeplocal similar --n 5",
 	.help = "who is most like this member (or another, or any council), and why",
 	.more = "Compared is what members publish of themselves and what the table of councils "
-		"says "
-		"of them (keeplocal reference import FILE); of councils in it the table counts, so "
-		"that all figures are of one year. Half of what there is to compare must be known "
-		"of "
-		"both: six things of councils, ten of community anchors.",
+		"says of them (keeplocal reference import FILE); of councils in it the table "
+		"counts, so that all figures are of one year. Half of what there is to compare "
+		"must be known of both: six things of councils, ten of community anchors. A "
+		"council may be named by its code, or by the name that the table has for it; a "
+		"whole name comes before a part of one.",
 	.options = options,
 	.operands_max = 1,
 	.tables = true,

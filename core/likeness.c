@@ -13,35 +13,35 @@ enum { SETS = KL_FEATURES - KL_FEATURE_VALUES, NONE = KL_FEATURE_NO_STAND_IN };
 
 /* clang-format off */
 static const struct kl_feature_info features[KL_FEATURES] = {
-	/* code, name, sort, of councils, of anchors, in profiles, stands in for, words */
+	/* code, name, sort, of councils, of anchors, in profiles, stands in for, alike up to, words */
 	[KL_FEATURE_POPULATION] = {"population", "population", KL_FEATURE_SIZE,
-		true, true, true, NONE, NULL},
+		true, true, true, NONE, 1.5, NULL},
 	[KL_FEATURE_DENSITY] = {"density", "density", KL_FEATURE_SIZE,
-		true, false, false, NONE, NULL},
+		true, false, false, NONE, 1.5, NULL},
 	[KL_FEATURE_DEPRIVATION_SCORE] = {"deprivation_score", "deprivation score",
-		KL_FEATURE_NUMBER, true, false, false, NONE, NULL},
+		KL_FEATURE_NUMBER, true, false, false, NONE, 5, NULL},
 	[KL_FEATURE_DEPRIVATION_QUINTILE] = {"deprivation_quintile", "deprivation quintile",
-		KL_FEATURE_NUMBER, true, true, true, KL_FEATURE_DEPRIVATION_SCORE, NULL},
+		KL_FEATURE_NUMBER, true, true, true, KL_FEATURE_DEPRIVATION_SCORE, 0, NULL},
 	[KL_FEATURE_RURAL_URBAN] = {"rural_urban", "rural or urban", KL_FEATURE_ORDER,
-		true, true, true, NONE, kl_rural_urban_classes},
+		true, true, true, NONE, 0, kl_rural_urban_classes},
 	[KL_FEATURE_LIFE_WOMEN] = {"life_expectancy_women", "women's life expectancy",
-		KL_FEATURE_NUMBER, true, false, true, NONE, NULL},
+		KL_FEATURE_NUMBER, true, false, true, NONE, 1, NULL},
 	[KL_FEATURE_LIFE_MEN] = {"life_expectancy_men", "men's life expectancy",
-		KL_FEATURE_NUMBER, true, false, true, NONE, NULL},
+		KL_FEATURE_NUMBER, true, false, true, NONE, 1, NULL},
 	[KL_FEATURE_REGION] = {"region", "region", KL_FEATURE_CATEGORY,
-		false, true, true, NONE, kl_regions},
+		false, true, true, NONE, 0, kl_regions},
 	[KL_FEATURE_INCOME_BAND] = {"income_band", "income", KL_FEATURE_ORDER,
-		false, true, true, NONE, kl_income_bands},
+		false, true, true, NONE, 0, kl_income_bands},
 	[KL_FEATURE_STAFF] = {"staff", "staff", KL_FEATURE_SIZE,
-		false, true, true, NONE, NULL},
+		false, true, true, NONE, 1.5, NULL},
 	[KL_FEATURE_TENANTS] = {"tenants", "tenants", KL_FEATURE_SIZE,
-		false, true, true, NONE, NULL},
+		false, true, true, NONE, 1.5, NULL},
 	[KL_FEATURE_FLOOR_SPACE] = {"floor_space_m2", "floor space", KL_FEATURE_SIZE,
-		false, true, true, NONE, NULL},
+		false, true, true, NONE, 1.5, NULL},
 	[KL_FEATURE_SERVICES] = {"services", "services", KL_FEATURE_SET,
-		false, true, true, NONE, NULL},
+		false, true, true, NONE, 0, NULL},
 	[KL_FEATURE_ACTIVITIES] = {"activities", "activities", KL_FEATURE_SET,
-		false, true, true, NONE, NULL},
+		false, true, true, NONE, 0, NULL},
 };
 /* clang-format on */
 
@@ -283,11 +283,6 @@ static const struct {
 	[KL_FEATURE_FLOOR_SPACE] = {"floor space ", " m2", NULL, 1},
 };
 
-static const struct kl_text_list *set_of(enum kl_feature feature, const struct kl_likeness *l)
-{
-	return l->sets[feature - KL_FEATURE_VALUES].texts;
-}
-
 /* Half a step is rounded up, as people round. */
 static const char *number_words(double value, uint32_t scale, char out[KL_NUMBER_TEXT_MAX])
 {
@@ -304,7 +299,8 @@ const char *kl_feature_value(
 	char number[KL_NUMBER_TEXT_MAX];
 
 	if (feature >= KL_FEATURE_VALUES)
-		kl_count_format((int64_t)set_of(feature, likeness)->n, number);
+		kl_count_format(
+			(int64_t)likeness->sets[feature - KL_FEATURE_VALUES].texts->n, number);
 	else if (!words)
 		number_words(likeness->values[feature], phrases[feature].scale, number);
 	(void)kl_copy_text(out, KL_FEATURE_VALUE_MAX,
@@ -312,51 +308,86 @@ const char *kl_feature_value(
 	return out;
 }
 
-static bool among(const struct kl_text_list *list, size_t n, const char *text)
+bool kl_feature_same(
+	enum kl_feature feature, const struct kl_likeness *a, const struct kl_likeness *b)
 {
-	for (size_t i = 0; i < n; i++)
-		if (kl_words_equal(list->items[i], text))
-			return true;
-	return false;
+	char of_a[KL_FEATURE_VALUE_MAX], of_b[KL_FEATURE_VALUE_MAX];
+
+	return !strcmp(kl_feature_value(feature, a, of_a), kl_feature_value(feature, b, of_b));
 }
 
-/* How many different texts `a` has, how many of these `b` has too, and the first three of them. */
-static size_t in_common(const struct kl_text_list *a, const struct kl_text_list *b,
-	size_t *ret_different, char *names, size_t size)
+bool kl_feature_alike(
+	enum kl_feature feature, const struct kl_likeness *a, const struct kl_likeness *b)
 {
-	size_t common = 0, len = 0;
+	double x = a->values[feature], y = b->values[feature], most = features[feature].alike;
 
-	*ret_different = 0;
+	if (features[feature].sort == KL_FEATURE_SIZE)
+		return fmax(x, y) <= most * fmin(x, y);
+	return fabs(x - y) <= most;
+}
+
+/* ---- sets in words --------------------------------------------------------------------------- */
+
+enum { NAMED = 3, NAMED_MAX = 60 }; /* how many of a set are named, and how much of each */
+
+/* The marks that are kept of a set, or else those that are made here. */
+static struct kl_marks marks_of(const struct kl_likeness_set *set, uint64_t room[KL_MARKS_MAX])
+{
+	if (set->marks)
+		return *set->marks;
+	return (struct kl_marks){kl_marks_write(set->texts, room), room};
+}
+
+/* The first texts whose marks are in `slots`, each once, as many as there are or have room. */
+static void name_common(const struct kl_text_list *texts, const uint64_t slots[KL_MARK_SLOTS],
+	size_t common, char *names, size_t size)
+{
+	uint64_t named[NAMED];
+	size_t n = 0, len = 0;
+
 	names[0] = '\0';
-	for (size_t i = 0; i < a->n; i++) {
-		if (among(a, i, a->items[i]))
+	for (size_t i = 0; i < texts->n && n < NAMED && n < common; i++) {
+		uint64_t mark = mark_of(texts->items[i]);
+		char name[NAMED_MAX];
+		size_t k = 0;
+		bool whole;
+
+		while (k < n && named[k] != mark)
+			k++;
+		if (k < n || !slots[kl_mark_slot(slots, mark)])
 			continue;
-		++*ret_different;
-		if (!among(b, b->n, a->items[i]) || ++common > 3)
-			continue;
-		(void)kl_copy_text(names + len, size - len, common > 1 ? ", " : "");
+		whole = kl_copy_text(name, sizeof name, texts->items[i]);
+		(void)snprintf(
+			names + len, size - len, "%s%s%s", n ? ", " : "", name, whole ? "" : "..");
 		len += strlen(names + len);
-		(void)kl_copy_text(names + len, size - len, a->items[i]);
-		len += strlen(names + len);
+		named[n++] = mark;
 	}
-	return common;
+	if (common > NAMED)
+		(void)snprintf(names + len, size - len, ", ..");
 }
 
 static void set_words(enum kl_feature feature, const struct kl_likeness *a,
 	const struct kl_likeness *b, char out[KL_FEATURE_TEXT_MAX])
 {
+	const struct kl_likeness_set *set_a = &a->sets[feature - KL_FEATURE_VALUES],
+				     *set_b = &b->sets[feature - KL_FEATURE_VALUES];
+	uint64_t room_a[KL_MARKS_MAX], room_b[KL_MARKS_MAX], slots[KL_MARK_SLOTS] = {0};
+	struct kl_marks of_a = marks_of(set_a, room_a), of_b = marks_of(set_b, room_b);
+	char names[NAMED * (NAMED_MAX + 4) + 8];
 	const char *name = features[feature].name;
-	char names[KL_FEATURE_TEXT_MAX - 100], others[2];
-	size_t of_a, of_b, common;
+	size_t common = 0;
 
-	(void)in_common(set_of(feature, b), set_of(feature, a), &of_b, others, sizeof others);
-	common = in_common(set_of(feature, a), set_of(feature, b), &of_a, names, sizeof names);
+	for (size_t i = 0; i < of_b.n; i++)
+		slots[kl_mark_slot(slots, of_b.items[i])] = of_b.items[i];
+	for (size_t i = 0; i < of_a.n; i++)
+		common += slots[kl_mark_slot(slots, of_a.items[i])] != 0;
+	name_common(set_a->texts, slots, common, names, sizeof names);
 	if (!common)
 		snprintf(out, KL_FEATURE_TEXT_MAX, "%s: none in common (%zu against %zu)", name,
-			of_a, of_b);
+			of_a.n, of_b.n);
 	else
-		snprintf(out, KL_FEATURE_TEXT_MAX, "%s: %zu of %zu in common (%s%s)", name, common,
-			of_a + of_b - common, names, common > 3 ? ", .." : "");
+		snprintf(out, KL_FEATURE_TEXT_MAX, "%s: %zu of %zu in common (%s)", name, common,
+			of_a.n + of_b.n - common, names);
 }
 
 const char *kl_feature_words(enum kl_feature feature, const struct kl_likeness *a,
@@ -372,7 +403,7 @@ const char *kl_feature_words(enum kl_feature feature, const struct kl_likeness *
 	shared = phrases[feature].shared;
 	kl_feature_value(feature, a, of_a);
 	kl_feature_value(feature, b, of_b);
-	if (a->values[feature] == b->values[feature])
+	if (!strcmp(of_a, of_b))
 		snprintf(out, KL_FEATURE_TEXT_MAX, "%s%s%s%s",
 			shared ? shared : phrases[feature].before, of_a, shared ? "" : " for both",
 			phrases[feature].behind);

@@ -53,6 +53,7 @@ struct kl_feature_info {
 	bool of_councils, of_anchors;
 	bool in_profile; /* its code is a field of the profile; else a reference table knows it */
 	int better;      /* the feature that this one stands in for, or none */
+	double alike; /* the most that two may differ and still be called alike: kl_feature_alike() */
 	const struct kl_slug *words; /* ORDER, CATEGORY */
 };
 
@@ -130,6 +131,17 @@ enum { KL_FEATURE_TEXT_MAX = 320, KL_FEATURE_VALUE_MAX = 64 };
  * words for what brings them together ("population 3,036 and 3,100"). Returns `out`. */
 const char *kl_feature_words(enum kl_feature feature, const struct kl_likeness *a,
 	const struct kl_likeness *b, bool alike, char out[KL_FEATURE_TEXT_MAX]);
+
+/* True if people would call the values of two alike (ours), however much all the others differ: sizes
+ * of which the larger is at most half as large again as the smaller, points of the deprivation score
+ * up to 5 apart, life expectancies up to a year, words and quintiles that are the same. So nobody who
+ * claims a million tenants makes 4 and 63 look alike. No sets. Both must know it. */
+bool kl_feature_alike(
+	enum kl_feature feature, const struct kl_likeness *a, const struct kl_likeness *b);
+
+/* True if both read the same in words: 15.84 and 15.76 are 15.8 for both. No sets. */
+bool kl_feature_same(
+	enum kl_feature feature, const struct kl_likeness *a, const struct kl_likeness *b);
 
 /* The value of one in words ("3,036", "sparse and rural"); for sets how many there are. */
 const char *kl_feature_value(enum kl_feature feature, const struct kl_likeness *likeness,

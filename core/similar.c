@@ -326,23 +326,49 @@ static unsigned measure_all(
 	return n;
 }
 
-void kl_similar_why(const struct kl_vantage *v, size_t other, struct kl_reasons *ret_reasons)
+/* Whether two do not differ in it, or not so that it could be seen. */
+static bool looks_same(const struct measured *one, const struct kl_likeness *mine,
+	const struct kl_likeness *theirs)
+{
+	return one->difference == 0 ||
+	       (one->feature < KL_FEATURE_VALUES && kl_feature_same(one->feature, mine, theirs));
+}
+
+static bool brings_together(const struct kl_vantage *v, const struct measured *one,
+	const struct kl_likeness *mine, const struct kl_likeness *theirs)
 {
 	double alike = v->table->kind == KL_MEMBER_COUNCIL ? KL_SIMILAR_ALIKE_COUNCILS
 							   : KL_SIMILAR_ALIKE_ANCHORS;
-	uint32_t mine = v->table->known[v->row];
+
+	if (one->feature >= KL_FEATURE_VALUES)
+		return one->difference <= KL_SIMILAR_ALIKE_SETS;
+	return looks_same(one, mine, theirs) ||
+	       (one->difference < alike && kl_feature_alike(one->feature, mine, theirs));
+}
+
+void kl_similar_why(const struct kl_vantage *v, size_t other, const struct kl_likeness *mine,
+	const struct kl_likeness *theirs, struct kl_reasons *ret_reasons)
+{
+	uint32_t known = v->table->known[v->row];
 	struct kl_reasons r = {0};
 	struct measured all[KL_FEATURES];
-	unsigned n = measure_all(v, other, all), near = 0;
+	bool near[KL_FEATURES];
+	unsigned n = measure_all(v, other, all), parting = 0, differ = 0;
 
-	while (near < n && all[near].difference < alike)
-		near++;
-	if (n && near == n && all[n - 1].difference > 0)
-		near--;
-	for (unsigned i = 0; i < near && r.n_together < KL_SIMILAR_REASONS; i++)
-		r.together[r.n_together++] = all[i].feature;
-	for (unsigned i = n; i > near && r.n_apart < KL_SIMILAR_REASONS; i--)
-		r.apart[r.n_apart++] = all[i - 1].feature;
-	r.missing = kl_features_missing(v->table->kind, mine & v->table->known[other]) & mine;
+	for (unsigned i = 0; i < n; i++) {
+		near[i] = brings_together(v, &all[i], mine, theirs);
+		parting += !near[i];
+		if (!looks_same(&all[i], mine, theirs))
+			differ = i + 1;
+	}
+	if (!parting && differ)
+		near[differ - 1] = false;
+	for (unsigned i = 0; i < n && r.n_together < KL_SIMILAR_REASONS; i++)
+		if (near[i])
+			r.together[r.n_together++] = all[i].feature;
+	for (unsigned i = n; i-- > 0 && r.n_apart < KL_SIMILAR_REASONS;)
+		if (!near[i])
+			r.apart[r.n_apart++] = all[i].feature;
+	r.missing = kl_features_missing(v->table->kind, known & v->table->known[other]) & known;
 	*ret_reasons = r;
 }

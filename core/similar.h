@@ -33,8 +33,9 @@
  * 0. Of equal distances the one that was added first comes first, so the order is stable.
  *
  * Why (ours): what differs by less than KL_SIMILAR_ALIKE_COUNCILS (standard deviations) or
- * KL_SIMILAR_ALIKE_ANCHORS (Gower) brings two together, the rest parts them; and what differs most always
- * parts them, however little that is, unless they do not differ at all. Of each side at most three are
+ * KL_SIMILAR_ALIKE_ANCHORS (Gower), and what people would call alike (kl_feature_alike()), brings two
+ * together; of sets it is half or more in common. The rest parts them; and what differs most always
+ * parts them, however little that is, unless it reads the same in words. Of each side at most three are
  * told: the nearest, and the farthest. */
 #ifndef KL_CORE_SIMILAR_H
 #define KL_CORE_SIMILAR_H
@@ -43,6 +44,7 @@
 
 #define KL_SIMILAR_ALIKE_COUNCILS 0.5
 #define KL_SIMILAR_ALIKE_ANCHORS  0.25
+#define KL_SIMILAR_ALIKE_SETS     0.5
 
 enum { KL_SIMILAR_SHOWN_MAX = 200, KL_SIMILAR_REASONS = 3 };
 
@@ -111,6 +113,8 @@ struct kl_reasons {
 	uint32_t missing; /* known of the row, but not of the other: a bit for each */
 };
 
-void kl_similar_why(const struct kl_vantage *vantage, size_t other, struct kl_reasons *ret_reasons);
+/* `mine` and `theirs` are the likenesses that were added as the row and the other one. */
+void kl_similar_why(const struct kl_vantage *vantage, size_t other, const struct kl_likeness *mine,
+	const struct kl_likeness *theirs, struct kl_reasons *ret_reasons);
 
 #endif

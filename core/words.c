@@ -249,7 +249,7 @@ static bool show_all(const struct kl_words *list, char *out, size_t size)
 	size_t len = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		const char *name = list->spelling(list->context, i, 1);
+		const char *name = list->names_first ? NULL : list->spelling(list->context, i, 1);
 		int n;
 
 		name = name ? name : list->spelling(list->context, i, 0);

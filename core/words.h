@@ -27,6 +27,7 @@ struct kl_words {
 	 * until the function that asked returns. Messages show spelling 0, and 1 in brackets. */
 	const char *(*spelling)(const void *context, size_t index, size_t which);
 	const void *context;
+	bool names_first; /* spelling 0 is the name; else it is a code, and 1 the name */
 };
 
 /* A text as it is compared, for keys. Returns its length. */

@@ -3,8 +3,7 @@
 #include "daemon/beside.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
-#include "daemon/nearest.h"
-#include "daemon/reference.h"
+#include "daemon/nearest_find.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,79 +15,14 @@ enum {
 };
 
 struct question {
+	struct kl_nearest_named named;
 	const struct kl_nearest_rows *table;
 	size_t row;
 	uint64_t most;
 	bool all_types, members, lessons, policies;
 };
 
-/* ---- whose ----------------------------------------------------------------------------------- */
-
-static int member_row(struct kl_node *node, const struct kl_roster_member *member,
-	struct question *q, struct kl_fault *fault)
-{
-	long row;
-	int rc = kl_nearest_table(node, member->attributes.kind, &q->table, fault);
-
-	if (rc)
-		return rc;
-	row = kl_nearest_member(q->table, &member->identity);
-	if (row < 0)
-		return kl_fault(fault, KL_E_NOT_FOUND,
-			"%s takes no part any more, or another council took its place",
-			member->name);
-	q->row = (size_t)row;
-	return KL_OK;
-}
-
-static int council_row(
-	struct kl_node *node, const char *text, struct question *q, struct kl_fault *fault)
-{
-	const struct kl_council *council;
-	long row;
-	int rc = kl_reference_find(node, text, &council, fault);
-
-	if (rc || (rc = kl_nearest_table(node, KL_MEMBER_COUNCIL, &q->table, fault)))
-		return rc;
-	row = kl_nearest_gss(q->table, council->gss);
-	if (row < 0)
-		return kl_fault(fault, KL_E_NOT_FOUND, "another council took the place of %s",
-			council->name);
-	q->row = (size_t)row;
-	return KL_OK;
-}
-
-/* A code is a council's, though anchors name the area in which they work by it. */
-static bool coded_row(struct kl_node *node, const char *text, struct question *q)
-{
-	long row = -1;
-
-	if (kl_gss_is_council(text) && !kl_nearest_table(node, KL_MEMBER_COUNCIL, &q->table, NULL))
-		row = kl_nearest_gss(q->table, text);
-	q->row = row < 0 ? 0 : (size_t)row;
-	return row >= 0;
-}
-
-/* A council by its code, a member by any part of its name, or else a council of the reference table. */
-static int named_row(
-	struct kl_node *node, const char *text, struct question *q, struct kl_fault *fault)
-{
-	const struct kl_roster_member *member;
-	const struct kl_reference *reference;
-	int rc;
-
-	if (coded_row(node, text, q))
-		return KL_OK;
-	rc = node->network ? kl_find_member(node, text, &member, fault) : KL_E_NOT_FOUND;
-	if (!rc)
-		return member_row(node, member, q, fault);
-	if (rc != KL_E_NOT_FOUND)
-		return rc;
-	/* Without a table the answer about members is the better one. */
-	if (node->network && (kl_reference_get(node, &reference, NULL) || !reference->n))
-		return rc;
-	return council_row(node, text, q, fault);
-}
+/* ---- the question ---------------------------------------------------------------------------- */
 
 static int read_flags(struct kl_node *node, struct kl_ask *ask, struct question *q)
 {
@@ -112,8 +46,13 @@ static int read_question(struct kl_node *node, struct kl_ask *ask, struct questi
 		(rc = kl_ask_number(ask, "n", q->lessons || q->policies ? MOST_BESIDE : MOST, USUAL,
 			 &q->most)))
 		return rc;
-	rc = text[0] ? named_row(node, text, q, &ask->fault)
-		     : kl_nearest_self(node, &q->table, &q->row, &ask->fault);
+	if (text[0]) {
+		rc = kl_nearest_find(node, text, &q->named, &ask->fault);
+		q->table = q->named.table;
+		q->row = q->named.row;
+	} else {
+		rc = kl_nearest_self(node, &q->table, &q->row, &ask->fault);
+	}
 	return rc ? rc : kl_nearest_enough(q->table, q->row, &ask->fault);
 }
 
@@ -137,12 +76,16 @@ static void put_features(struct kl_writer *w, const char *key, uint32_t features
 			kl_write_text(w, kl_feature_info(f)->name);
 }
 
-/* Where the table of councils says something else than roster and profile. */
+/* Where the table of councils says something else than roster and profile, and what is not confirmed. */
 static void put_differ(struct kl_writer *w, const struct kl_nearest_row *one)
 {
 	char used[KL_FEATURE_VALUE_MAX], said[KL_FEATURE_VALUE_MAX], text[KL_FEATURE_TEXT_MAX];
 
-	kl_put_array(w, "differ", (size_t)__builtin_popcount(one->differ));
+	kl_put_array(w, "differ", (size_t)__builtin_popcount(one->differ) + one->claimed);
+	if (one->claimed)
+		kl_write_text(w,
+			"its code is its own word, the convenor has confirmed none; so the "
+			"council of this code may stand here, too");
 	for (unsigned f = 0; f < KL_FEATURES; f++) {
 		if (!(one->differ >> f & 1))
 			continue;
@@ -209,7 +152,7 @@ static void put_near(struct kl_writer *w, const struct telling *t, const struct 
 				    *it = &q->table->items[near->row];
 	struct kl_reasons reasons;
 
-	kl_similar_why(&t->vantage, near->row, &reasons);
+	kl_similar_why(&t->vantage, near->row, &me->likeness, &it->likeness, &reasons);
 	kl_write_map(w, WHO_KEYS + 7 + (q->lessons ? KL_BESIDE_LESSONS_KEYS : 0) +
 				(q->policies ? KL_BESIDE_POLICY_KEYS : 0));
 	put_who(w, it);
@@ -224,18 +167,34 @@ static void put_near(struct kl_writer *w, const struct telling *t, const struct 
 	put_beside(w, t, it);
 }
 
+/* Others to whom the words fit, too, though they are not their whole name. */
+static void put_also(struct kl_writer *w, const struct kl_nearest_named *named)
+{
+	char more[48];
+	size_t n = named->n_also, others = named->others;
+
+	kl_put_array(w, "also", n + (others > n));
+	for (size_t i = 0; i < n; i++)
+		kl_write_text(w, named->also[i]);
+	if (others > n) {
+		(void)snprintf(more, sizeof more, "%zu more", others - n);
+		kl_write_text(w, more);
+	}
+}
+
 static void put_all(struct kl_writer *w, const struct telling *t)
 {
 	const struct question *q = t->q;
 	uint32_t features = kl_features_of(q->table->similar.kind);
 	const struct kl_nearest_row *me = &q->table->items[q->row];
 
-	kl_write_map(w, 7);
+	kl_write_map(w, 8);
 	kl_put_map(w, "of", WHO_KEYS + 3);
 	put_who(w, me);
 	kl_put_bool(w, "self", me->self);
 	put_features(w, "missing", kl_features_missing(me->likeness.kind, me->likeness.known));
 	put_differ(w, me);
+	put_also(w, &q->named);
 	kl_put_bool(w, "all_types", t->vantage.all_types);
 	kl_put_bool(w, "members", q->members);
 	kl_put_uint(w, "compared", t->found.compared);

@@ -130,6 +130,7 @@ int kl_find_member(const struct kl_node *node, const char *text,
 	words.count = network->roster.n_members;
 	words.spelling = spelling;
 	words.context = network;
+	words.names_first = true;
 	rc = kl_words_find(&words, "member", text, &index, &unfound);
 	if (!rc) {
 		*ret_member = &network->roster.members[index];

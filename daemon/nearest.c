@@ -128,7 +128,9 @@ static void describe(struct kl_node *node, const struct kl_attributes *confirmed
 		return;
 	}
 	(void)kl_copy_text(one->gss, sizeof one->gss, gss);
-	complete(one, row_of(node, gss));
+	one->claimed = !one->self && gss[0] && !confirmed->gss[0];
+	one->council = row_of(node, gss);
+	complete(one, one->council);
 }
 
 /* This member before it is on a roster: nobody has confirmed anything. */
@@ -191,7 +193,8 @@ static void mark(
 		gone[row - reference->items] = true;
 }
 
-/* Rows of members, and of councils whose place a member took. */
+/* Rows of members by their confirmed codes (also if such a member says that another council took its
+ * place), that of this member, and that of which it says itself that it took its place. */
 static void mark_members(struct kl_node *node, const struct kl_nearest_tables *tables,
 	const struct kl_reference *reference, bool *gone)
 {
@@ -199,15 +202,13 @@ static void mark_members(struct kl_node *node, const struct kl_nearest_tables *t
 
 	mark(node, reference, gone, tables->own.replaces);
 	for (size_t i = 0; i < councils->similar.n; i++)
-		mark(node, reference, gone, councils->items[i].gss);
-	for (size_t i = 0; node->network && i < node->network->members.n; i++) {
-		const struct kl_member *m = node->network->members.items[i];
+		if (councils->items[i].self)
+			mark(node, reference, gone, councils->items[i].gss);
+	for (size_t i = 0; node->network && i < node->network->roster.n_members; i++) {
+		const struct kl_roster_member *m = &node->network->roster.members[i];
 
-		if (m->has_profile && m->profile.attributes.kind == KL_MEMBER_COUNCIL) {
-			mark(node, reference, gone, m->profile.replaces);
-			if (m->profile.replaced_by[0])
-				mark(node, reference, gone, m->profile.attributes.gss);
-		}
+		if (m->attributes.kind == KL_MEMBER_COUNCIL && kl_roster_contributes(m))
+			mark(node, reference, gone, m->attributes.gss);
 	}
 }
 
@@ -229,7 +230,7 @@ static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 		mark_members(node, tables, reference, gone);
 	for (size_t i = 0; !rc && i < reference->n; i++) {
 		const struct kl_council *row = &reference->items[i];
-		struct kl_nearest_row one = {.name = row->name};
+		struct kl_nearest_row one = {.name = row->name, .council = row};
 
 		if (gone[i] || is_outdated(node, row))
 			continue;
@@ -315,10 +316,17 @@ long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *
 
 long kl_nearest_gss(const struct kl_nearest_rows *table, const char *gss)
 {
-	for (size_t i = 0; i < table->similar.n; i++)
-		if (!strcmp(table->items[i].gss, gss))
+	long claimed = -1;
+
+	for (size_t i = 0; i < table->similar.n; i++) {
+		if (strcmp(table->items[i].gss, gss) != 0)
+			continue;
+		if (!table->items[i].claimed)
 			return (long)i;
-	return -1;
+		if (claimed < 0)
+			claimed = (long)i;
+	}
+	return claimed;
 }
 
 /* ---- asked --------------------------------------------------------------------------------- */

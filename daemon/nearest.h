@@ -3,8 +3,10 @@
  * table     all councils, or all anchors, as core/similar.h compares them: active members of the
  *           roster, this member itself (also before it has joined), and those councils of the
  *           reference table that are no members
- * left out  members that say that another council took their place, rows of the reference table that a
- *           member says it took the place of, and all councils that are no more (core/succession.h)
+ * left out  members that say that another council took their place, and all councils that are no more
+ *           (core/succession.h); and of the rows of the reference table those of members, by the code
+ *           that the convenor confirmed. What a member says of others (`replaces`, a code of its own
+ *           choice) hides nobody, except that of this member itself on its own machine
  *
  * What counts (ours). Of a council that stands in the reference table, the table's figures: they are of
  * one year and found in one way for all. What the table lacks is completed by what the convenor
@@ -42,11 +44,13 @@ int kl_nearest_members(struct kl_node *node, size_t n, struct kl_nearest *ret, s
 struct kl_nearest_row {
 	bool member; /* on the roster, as `id` */
 	bool self;
-	struct kl_id id;             /* zero if neither */
-	char gss[KL_GSS_MAX];        /* councils, where it is known */
-	const char *name;            /* roster's, or else the table's; as long as the table */
-	struct kl_likeness likeness; /* completed */
-	struct kl_likeness said;     /* what convenor and member say, without the table */
+	struct kl_id id;      /* zero if neither */
+	char gss[KL_GSS_MAX]; /* councils, where it is known */
+	bool claimed;         /* the code is its own word: the convenor confirmed none */
+	const struct kl_council *council; /* its row of the reference table, or NULL */
+	const char *name;                 /* roster's, or else the table's; as long as the table */
+	struct kl_likeness likeness;      /* completed */
+	struct kl_likeness said;          /* what convenor and member say, without the table */
 	uint32_t differ; /* features of which the table says something else than these */
 };
 
@@ -65,7 +69,8 @@ int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
 int kl_nearest_self(struct kl_node *node, const struct kl_nearest_rows **ret_table, size_t *ret_row,
 	struct kl_fault *fault);
 
-/* The row of a member, or of a council's code; -1 if there is none. */
+/* The row of a member, or of a council's code (one that is only claimed comes last); -1 if there is
+ * none. */
 long kl_nearest_member(const struct kl_nearest_rows *table, const struct kl_id *id);
 long kl_nearest_gss(const struct kl_nearest_rows *table, const char *gss);
 

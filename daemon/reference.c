@@ -127,7 +127,7 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 	struct kl_fault *fault)
 {
 	const struct kl_reference *r;
-	struct kl_words words = {0, spelling, NULL};
+	struct kl_words words = {.spelling = spelling, .names_first = true};
 	size_t index;
 	int rc = kl_reference_get(node, &r, fault);
 

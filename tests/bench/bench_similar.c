@@ -136,7 +136,8 @@ static size_t tell(const struct many *many, const struct kl_vantage *v, const st
 	struct kl_reasons reasons;
 	size_t told = 0;
 
-	kl_similar_why(v, near->row, &reasons);
+	kl_similar_why(
+		v, near->row, &many->likenesses[v->row], &many->likenesses[near->row], &reasons);
 	for (size_t i = 0; i < reasons.n_together; i++)
 		told += strlen(kl_feature_words(reasons.together[i], &many->likenesses[v->row],
 			&many->likenesses[near->row], true, text));
