@@ -83,26 +83,39 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Three rows of the usual table are enough: a swap looks two rows back. */
-static size_t distance(const struct folded *a, const struct folded *b)
+/* Three rows of the usual table are enough: a swap looks two rows back. Of texts that are farther
+ * apart than `most` it says so as soon as it is seen, with something above `most`; what lies farther from
+ * the diagonal than that cannot matter and is not looked at. */
+static size_t distance(const struct folded *a, const struct folded *b, size_t most)
 {
 	size_t rows[3][KL_WORDS_TEXT_MAX + 1];
 	size_t *above2 = rows[0], *above = rows[1], *row = rows[2];
+	size_t least = 0, least_above;
 
+	if (a->len > b->len + most || b->len > a->len + most)
+		return most + 1;
 	for (size_t j = 0; j <= b->len; j++)
 		above[j] = j;
 	for (size_t i = 1; i <= a->len; i++) {
 		size_t *spare = above2;
+		size_t first = i > most ? i - most : 1, last = smaller(b->len, i + most);
 
-		row[0] = i;
-		for (size_t j = 1; j <= b->len; j++) {
+		row[first - 1] = first == 1 ? i : most + 1;
+		least_above = least;
+		least = row[first - 1];
+		for (size_t j = first; j <= last; j++) {
 			bool same = a->text[i - 1] == b->text[j - 1];
 
 			row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + !same);
 			if (i > 1 && j > 1 && a->text[i - 1] == b->text[j - 2] &&
 				a->text[i - 2] == b->text[j - 1])
 				row[j] = smaller(row[j], above2[j - 2] + 1);
+			least = smaller(least, row[j]);
 		}
+		if (last < b->len)
+			row[last + 1] = most + 1;
+		if (least > most && least_above > most)
+			return most + 1;
 		above2 = above;
 		above = row;
 		row = spare;
@@ -116,7 +129,7 @@ size_t kl_words_distance(const char *a, const char *b)
 
 	fold(a, &x);
 	fold(b, &y);
-	return distance(&x, &y);
+	return distance(&x, &y, KL_WORDS_TEXT_MAX);
 }
 
 /* ---- lists --------------------------------------------------------------------------------- */
@@ -162,9 +175,9 @@ size_t kl_words_matches(
 }
 
 /* How far `asked` is from a spelling, or from the nearest of its words: people leave out the rest. */
-static size_t nearest_word(const struct folded *asked, const struct folded *spelling)
+static size_t nearest_word(const struct folded *asked, const struct folded *spelling, size_t most)
 {
-	size_t best = distance(asked, spelling);
+	size_t best = distance(asked, spelling, most);
 
 	for (size_t i = 0, end; i < spelling->len; i = end + 1) {
 		struct folded word;
@@ -174,12 +187,13 @@ static size_t nearest_word(const struct folded *asked, const struct folded *spel
 		word.len = end - i;
 		memcpy(word.text, spelling->text + i, word.len);
 		if (word.len > 2)
-			best = smaller(best, distance(asked, &word));
+			best = smaller(best, distance(asked, &word, most));
 	}
 	return best;
 }
 
-static size_t distance_of(const struct kl_words *list, size_t index, const struct folded *asked)
+static size_t distance_of(
+	const struct kl_words *list, size_t index, const struct folded *asked, size_t most)
 {
 	size_t best = SIZE_MAX;
 
@@ -190,7 +204,7 @@ static size_t distance_of(const struct kl_words *list, size_t index, const struc
 		if (!spelling)
 			break;
 		fold(spelling, &f);
-		best = smaller(best, nearest_word(asked, &f));
+		best = smaller(best, nearest_word(asked, &f, most));
 	}
 	return best;
 }
@@ -199,14 +213,15 @@ size_t kl_words_nearest(
 	const struct kl_words *list, const char *asked, size_t ret_indexes[KL_WORDS_NEAREST_MAX])
 {
 	size_t distances[KL_WORDS_NEAREST_MAX];
-	size_t count = 0;
+	size_t count = 0, most;
 	struct folded f;
 
 	fold(asked, &f);
+	most = smaller((f.len + 2) / 3, KL_WORDS_SLIPS_MAX);
 	for (size_t i = 0; i < list->count; i++) {
-		size_t far = distance_of(list, i, &f), at;
+		size_t far = distance_of(list, i, &f, most), at;
 
-		if (far > (f.len + 2) / 3 || far >= f.len)
+		if (far > most || far >= f.len)
 			continue;
 		for (at = count; at > 0 && distances[at - 1] > far; at--)
 			;
@@ -219,6 +234,11 @@ size_t kl_words_nearest(
 			(count - at - 1) * sizeof *ret_indexes);
 		distances[at] = far;
 		ret_indexes[at] = i;
+		if (count < KL_WORDS_NEAREST_MAX)
+			continue;
+		if (!distances[count - 1])
+			break;
+		most = distances[count - 1] - 1; /* only nearer ones are of interest now */
 	}
 	return count;
 }

@@ -19,6 +19,7 @@ enum {
 	KL_WORDS_SPELLINGS_MAX = 8,
 	KL_WORDS_SHOWN_MAX = 5, /* candidates that a message names */
 	KL_WORDS_NEAREST_MAX = 3,
+	KL_WORDS_SLIPS_MAX = 8, /* letters in which a near spelling may differ at most */
 };
 
 struct kl_words {
@@ -54,8 +55,8 @@ int kl_words_find(const struct kl_words *list, const char *kind, const char *ask
 size_t kl_words_matches(
 	const struct kl_words *list, const char *asked, size_t max, size_t *ret_indexes);
 
-/* Things spelt nearly so, nearest first, none that differs in more than a third of its letters:
- * for "did you mean". At most KL_WORDS_NEAREST_MAX; returns how many. */
+/* Things spelt nearly so, nearest first, none that differs in more than a third of its letters
+ * or in more than KL_WORDS_SLIPS_MAX: for "did you mean". At most KL_WORDS_NEAREST_MAX; returns how many. */
 size_t kl_words_nearest(
 	const struct kl_words *list, const char *asked, size_t ret_indexes[KL_WORDS_NEAREST_MAX]);
 

@@ -212,12 +212,17 @@ static void mark_members(struct kl_node *node, const struct kl_nearest_tables *t
 	}
 }
 
-/* Not there any more, or there a second time under the code that it has now. */
-static bool is_outdated(struct kl_node *node, const struct kl_council *row)
+/* Rows of councils that are no more, or that stand there a second time under the code that they have
+ * now. */
+static void mark_outdated(struct kl_node *node, const struct kl_reference *reference, bool *gone)
 {
-	const struct kl_succession *change = kl_succession_of(row->gss);
+	for (size_t i = 0; i < kl_successions_count; i++) {
+		const struct kl_succession *change = &kl_successions[i];
+		const struct kl_council *row = kl_reference_gss(node, change->from);
 
-	return change && (is_no_more(row->gss) || kl_reference_gss(node, change->to));
+		if (row && (is_no_more(row->gss) || kl_reference_gss(node, change->to)))
+			gone[row - reference->items] = true;
+	}
 }
 
 static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
@@ -226,13 +231,15 @@ static int add_others(struct kl_node *node, struct kl_nearest_tables *tables,
 	bool *gone = calloc(reference->n + 1, sizeof *gone);
 	int rc = gone ? KL_OK : KL_E_NOMEM;
 
-	if (gone)
+	if (gone) {
 		mark_members(node, tables, reference, gone);
+		mark_outdated(node, reference, gone);
+	}
 	for (size_t i = 0; !rc && i < reference->n; i++) {
 		const struct kl_council *row = &reference->items[i];
 		struct kl_nearest_row one = {.name = row->name, .council = row};
 
-		if (gone[i] || is_outdated(node, row))
+		if (gone[i])
 			continue;
 		(void)kl_copy_text(one.gss, sizeof one.gss, row->gss);
 		kl_likeness_of_council(row, &one.likeness);

@@ -84,6 +84,23 @@ static int no_more(const struct kl_succession *change, struct kl_fault *fault)
 	return KL_E_NOT_FOUND;
 }
 
+/* A member of the roster that has no row, but a name with these words in it; NULL. */
+static const struct kl_roster_member *absent(
+	const struct kl_node *node, const struct all *all, const char *text)
+{
+	const struct kl_roster *roster = node->network ? &node->network->roster : NULL;
+
+	for (size_t i = 0; roster && i < roster->n_members; i++) {
+		const struct kl_roster_member *m = &roster->members[i];
+
+		if (kl_words_contain(m->name, text) &&
+			kl_nearest_member(all->councils, &m->identity) < 0 &&
+			kl_nearest_member(all->anchors, &m->identity) < 0)
+			return m;
+	}
+	return NULL;
+}
+
 /* A member of the roster that has a row, or takes no part. */
 static int member_row(const struct all *all, const struct kl_roster_member *member,
 	struct kl_nearest_named *named, struct kl_fault *fault)
@@ -172,7 +189,8 @@ int kl_nearest_find(struct kl_node *node, const char *text, struct kl_nearest_na
 	change = kl_succession_find(text);
 	if (change)
 		return no_more(change, fault);
-	if (node->network && !kl_find_member(node, text, &member, NULL))
+	member = absent(node, &all, text);
+	if (member)
 		return member_row(&all, member, ret_named, fault);
 	tell_of_table(node, fault);
 	return rc;

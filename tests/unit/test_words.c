@@ -96,6 +96,41 @@ static void nothing_names_the_nearest(void **state)
 	assert_int_equal(kl_words_find(&list, "place", "", &at, &fault), KL_E_NOT_FOUND);
 }
 
+/* Looking for near ones stops early where texts are far apart; it must find what whole tables find. */
+enum { MADE_UP = 400, MADE_UP_MAX = 16 };
+
+static const char *made_up(const void *context, size_t index, size_t which)
+{
+	return which ? NULL : (const char *)context + index * MADE_UP_MAX;
+}
+
+static void near_ones_are_those_of_the_whole_measure(void **state)
+{
+	static char names[MADE_UP][MADE_UP_MAX];
+	struct kl_words made = {.count = MADE_UP, .spelling = made_up, .context = names};
+	unsigned dice = 7;
+
+	(void)state;
+	for (size_t i = 0; i < MADE_UP; i++)
+		for (size_t k = 0; k < 4 + i % 9; k++) {
+			dice = dice * 1103515245 + 12345;
+			names[i][k] = "abcd"[dice >> 20 & 3];
+		}
+	for (size_t asked = 0; asked < MADE_UP; asked++) {
+		size_t near[KL_WORDS_NEAREST_MAX], fit[MADE_UP_MAX] = {0}, far = 0, at = 0;
+		size_t most = (strlen(names[asked]) + 2) / 3, n;
+
+		for (size_t i = 0; i < MADE_UP; i++)
+			fit[kl_words_distance(names[asked], names[i])]++;
+		n = kl_words_nearest(&made, names[asked], near);
+		for (; far <= most && at < KL_WORDS_NEAREST_MAX; far++)
+			for (size_t k = 0; k < fit[far] && at < KL_WORDS_NEAREST_MAX; k++, at++)
+				assert_int_equal(
+					kl_words_distance(names[asked], names[near[at]]), far);
+		assert_int_equal(n, at);
+	}
+}
+
 static void nearest_come_in_order(void **state)
 {
 	size_t near[KL_WORDS_NEAREST_MAX];
@@ -150,6 +185,7 @@ int main(void)
 		cmocka_unit_test(an_exact_name_wins_over_parts),
 		cmocka_unit_test(more_than_one_names_the_candidates),
 		cmocka_unit_test(nothing_names_the_nearest),
+		cmocka_unit_test(near_ones_are_those_of_the_whole_measure),
 		cmocka_unit_test(nearest_come_in_order),
 		cmocka_unit_test(all_matches_can_be_listed),
 		cmocka_unit_test(names_of_any_length),
