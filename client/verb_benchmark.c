@@ -174,6 +174,24 @@ static void draw_withheld(FILE *out, const struct kl_value *answer, const char *
 	}
 }
 
+/* A released cohort whose members are nearer still, and in which this member does not stand. */
+static void draw_outside(FILE *out, const struct kl_value *answer, const char *shown)
+{
+	struct kl_value outside;
+	char cohort[80];
+	double nearer = 0;
+
+	if (kl_get_map(answer, "outside", &outside))
+		return;
+	(void)kl_get_double(&outside, "nearer", &nearer);
+	kl_cli_text(&outside, "cohort", "?", cohort, sizeof cohort);
+	fprintf(out,
+		"Nearer still (%.0f%%), but you do not stand in it, and your figure is not counted "
+		"there:\n  %s (n = %" PRIu64 ")%s.\n",
+		100 * nearer, cohort, kl_draw_uint(&outside, "n"),
+		strcmp(cohort, shown) ? "" : ", shown here");
+}
+
 static void draw_suggested(FILE *out, const struct kl_value *answer, const char *shown)
 {
 	char cohort[80], why[256], metric[80], period[32];
@@ -184,8 +202,8 @@ static void draw_suggested(FILE *out, const struct kl_value *answer, const char 
 			kl_cli_text(&suggested, "cohort", "?", cohort, sizeof cohort), shown);
 
 		fprintf(out,
-			"\nOf the cohorts that were released, most like you: %s (n = %" PRIu64
-			")%s.\n"
+			"\nOf the released cohorts in which you stand, most like you: %s (n = "
+			"%" PRIu64 ")%s.\n"
 			"  Why: %s.\n"
 			"  Our rule: mean distances, as keeplocal similar measures them.\n",
 			cohort, kl_draw_uint(&suggested, "n"), same ? ", shown here" : "",
@@ -194,8 +212,19 @@ static void draw_suggested(FILE *out, const struct kl_value *answer, const char 
 			fprintf(out, "  keeplocal benchmark %s --cohort %s --period %s\n",
 				kl_cli_text(answer, "metric", "?", metric, sizeof metric), cohort,
 				kl_cli_text(answer, "period", "?", period, sizeof period));
+	} else if (kl_draw_count(answer, "cohorts")) {
+		fputs("\nNo cohort is suggested: you stand in none that was released.\n", out);
 	}
+	draw_outside(out, answer, shown);
 	draw_withheld(out, answer, shown);
+	if (kl_draw_count(answer, "unplaced")) {
+		kl_draw_joined(out,
+			"You stand in no cohort by these, which the convenor had not confirmed of "
+			"you",
+			answer, "unplaced", ".\n");
+		fputs("  For the next tally, ask the convenor to confirm them (network admit).\n",
+			out);
+	}
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *why)

@@ -91,7 +91,7 @@ static void fill_in(struct far *far)
 						    : farthest;
 }
 
-/* Mean distance of a cohort's members; `cohort` NULL: of everybody. */
+/* Mean distance of a cohort's members, -1 if there are no others; `cohort` NULL: of everybody. */
 static double how_far(const struct far *far, const struct kl_cohort *cohort)
 {
 	double sum = 0;
@@ -103,7 +103,7 @@ static double how_far(const struct far *far, const struct kl_cohort *cohort)
 		sum += far->distances[i];
 		n++;
 	}
-	return n ? sum / (double)n : 0;
+	return n ? sum / (double)n : -1;
 }
 
 /* This member as the tally froze it, or as it stands now. False if it is no contributor at all. */
@@ -164,6 +164,7 @@ static void look_at(const struct kl_tallies *book, const struct kl_tally_view *v
 	uint16_t metric, uint8_t index, const struct far *far, struct choice *c)
 {
 	const struct kl_cohort *cohort = &view->call->cohorts[index];
+	double distance;
 
 	*c = (struct choice){.known = false};
 	if (kl_tallies_result(book, &view->id, metric, index, &c->result) || !c->result.n)
@@ -173,24 +174,28 @@ static void look_at(const struct kl_tallies *book, const struct kl_tally_view *v
 	if (!far)
 		return;
 	c->mine = kl_cohort_has(cohort, &far->me);
-	c->has_nearer = far->everybody > 0;
+	distance = far->everybody > 0 ? how_far(far, cohort) : -1;
+	c->has_nearer = distance >= 0;
 	if (c->has_nearer)
-		c->nearer = 1 - how_far(far, cohort) / far->everybody;
+		c->nearer = 1 - distance / far->everybody;
 }
 
 static bool is_better(const struct choice *a, const struct choice *b)
 {
+	if (a->has_nearer != b->has_nearer)
+		return a->has_nearer;
 	if (!a->has_nearer)
 		return a->result.n < b->result.n;
 	return a->nearer != b->nearer ? a->nearer > b->nearer : a->result.n > b->result.n;
 }
 
-static int choose(const struct choice *choices, size_t n)
+/* The best of those that were released, among those in which this member stands, or the others. */
+static int choose(const struct choice *choices, size_t n, bool mine)
 {
 	int best = -1;
 
 	for (size_t i = 0; i < n; i++)
-		if (choices[i].known && choices[i].released && choices[i].mine &&
+		if (choices[i].known && choices[i].released && choices[i].mine == mine &&
 			(best < 0 || is_better(&choices[i], &choices[best])))
 			best = (int)i;
 	return best;
@@ -205,14 +210,16 @@ static void put_nearer(struct kl_writer *w, const struct choice *c)
 }
 
 static void put_suggested(
-	struct kl_writer *w, const struct kl_cohort *cohort, const struct choice *c)
+	struct kl_writer *w, const struct kl_cohort *cohort, const struct choice *c, bool compared)
 {
 	char text[KL_COHORT_TEXT_MAX], why[160];
 
 	if (!c->has_nearer)
 		snprintf(why, sizeof why,
-			"too little is known to compare members; of the released cohorts in which "
-			"this member stands it is the smallest");
+			"%s; of the released cohorts in which this member stands it is the "
+			"smallest",
+			compared ? "all members are equally near"
+				 : "too little is known to compare members");
 	else if (c->nearer < 0.005)
 		snprintf(why, sizeof why,
 			"none of the released cohorts in which this member stands is nearer to it "
@@ -226,6 +233,61 @@ static void put_suggested(
 	kl_put_uint(w, "n", c->result.n);
 	put_nearer(w, c);
 	kl_put_text(w, "why", why);
+}
+
+/* One that is nearer still, but not this member's. */
+static void put_outside(struct kl_writer *w, const struct kl_tally_view *view,
+	const struct choice *choices, int best, int other)
+{
+	char text[KL_COHORT_TEXT_MAX];
+
+	if (other < 0 || !choices[other].has_nearer || choices[other].nearer < 0.005 ||
+		(best >= 0 && choices[other].nearer < choices[best].nearer + 0.005)) {
+		kl_put_nil(w, "outside");
+		return;
+	}
+	kl_put_map(w, "outside", 3);
+	kl_put_text(w, "cohort", kl_cohort_format(&view->call->cohorts[other], text));
+	kl_put_uint(w, "n", choices[other].result.n);
+	put_nearer(w, &choices[other]);
+}
+
+/* What the convenor had not confirmed, though cohorts of this kind go by it; "" if it had. */
+static const char *lacks(const struct kl_tally_member *me, enum kl_cohort_kind kind)
+{
+	switch (kind) {
+	case KL_COHORT_TYPE:
+		return me->council && !me->type[0] ? "type" : "";
+	case KL_COHORT_REGION:
+		return me->region[0] ? "" : "region";
+	case KL_COHORT_DEPRIVATION:
+		return me->deprivation ? "" : "deprivation quintile";
+	case KL_COHORT_RURAL:
+		return me->rural[0] ? "" : "rural or urban";
+	case KL_COHORT_INCOME:
+		return !me->council && !me->income[0] ? "income band" : "";
+	default:
+		return "";
+	}
+}
+
+static void put_unplaced(
+	struct kl_writer *w, const struct kl_tally_call *call, const struct kl_tally_member *me)
+{
+	const char *words[KL_COHORT_INCOME + 1];
+	size_t n = 0;
+
+	for (unsigned kind = 0; me && kind <= KL_COHORT_INCOME; kind++) {
+		bool goes_by = false;
+
+		for (unsigned i = 0; i < call->cohort_count; i++)
+			goes_by |= call->cohorts[i].kind == kind;
+		if (goes_by && lacks(me, kind)[0])
+			words[n++] = lacks(me, kind);
+	}
+	kl_put_array(w, "unplaced", n);
+	for (size_t i = 0; i < n; i++)
+		kl_write_text(w, words[i]);
 }
 
 static void put_choice(struct kl_writer *w, const struct kl_cohort *cohort, const struct choice *c)
@@ -255,18 +317,21 @@ void kl_put_like_cohorts(struct kl_node *node, struct kl_writer *w,
 	struct far far = {0};
 	bool has_far = find_far(node, view, &far);
 	size_t n = 0;
-	int best;
+	int best, other;
 
 	for (uint8_t i = 0; i < view->call->cohort_count; i++) {
 		look_at(kl_network_tallies(node->network), view, metric, i, has_far ? &far : NULL,
 			&choices[i]);
 		n += choices[i].known;
 	}
-	best = choose(choices, view->call->cohort_count);
+	best = choose(choices, view->call->cohort_count, true);
+	other = choose(choices, view->call->cohort_count, false);
 	if (best >= 0)
-		put_suggested(w, &view->call->cohorts[best], &choices[best]);
+		put_suggested(w, &view->call->cohorts[best], &choices[best], far.compared);
 	else
 		kl_put_nil(w, "suggested");
+	put_outside(w, view, choices, best, other);
+	put_unplaced(w, view->call, has_far ? &far.me : NULL);
 	kl_put_array(w, "cohorts", n);
 	for (uint8_t i = 0; i < view->call->cohort_count; i++)
 		if (choices[i].known)

@@ -10,6 +10,11 @@
  * suggested  of the cohorts that were released and in which this member stands, the nearest; of equal
  *            ones that with more answers, then the one that the call names first. If nobody can be
  *            compared: the one with the fewest answers, for its rule is the narrowest
+ * outside    the nearest of those that were released and in which it does not stand, if that is nearer
+ *            still: its figures were not counted there, and its rank is that of a stranger; so it is told,
+ *            but not suggested
+ * unplaced   what cohorts of the call go by and the convenor had not confirmed of this member when the
+ *            tally was called: it stands in none of these cohorts
  *
  * Only what was released is suggested; what was withheld is told with the reason. */
 #ifndef KL_DAEMON_LIKE_COHORTS_H
@@ -17,14 +22,14 @@
 
 #include "daemon/network.h"
 
-enum { KL_WITHHELD_WORDS_MAX = 256, KL_LIKE_COHORTS_KEYS = 2 };
+enum { KL_WITHHELD_WORDS_MAX = 256, KL_LIKE_COHORTS_KEYS = 4 };
 
 /* Why a sum is not shown, for people. Returns `out`. */
 const char *kl_withheld_words(
 	const struct kl_tally_result *result, char out[KL_WITHHELD_WORDS_MAX]);
 
-/* Puts the keys "suggested" (nil if there is none) and "cohorts" (those that somebody answered for)
- * of one metric of a tally into an answer. */
+/* Puts the keys "suggested" and "outside" (nil if there is none), "unplaced" and "cohorts" (those that
+ * somebody answered for) of one metric of a tally into an answer. */
 void kl_put_like_cohorts(struct kl_node *node, struct kl_writer *w,
 	const struct kl_tally_view *view, uint16_t metric);
 

@@ -56,14 +56,28 @@ static void point_at(const struct all *all, size_t index, struct kl_nearest_name
 	named->row = index < n ? index : index - n;
 }
 
-/* Who else has these words in the name. */
+/* Whether the words are a whole name of it. */
+static bool is_whole(const struct all *all, const char *text, size_t index)
+{
+	const char *name;
+
+	for (size_t k = 0; (name = spelling(all, index, k)); k++)
+		if (kl_words_equal(name, text))
+			return true;
+	return false;
+}
+
+/* Who else has these words in the name: nobody if they are a part of this one's, for that is the only
+ * one then. */
 static void find_others(
 	const struct all *all, const char *text, size_t index, struct kl_nearest_named *named)
 {
 	struct kl_words words = words_of(all);
-	size_t fits[KL_NEAREST_ALSO_MAX + 1];
-	size_t count = kl_words_matches(&words, text, KL_NEAREST_ALSO_MAX + 1, fits);
+	size_t fits[KL_NEAREST_ALSO_MAX + 1], count;
 
+	if (!is_whole(all, text, index))
+		return;
+	count = kl_words_matches(&words, text, KL_NEAREST_ALSO_MAX + 1, fits);
 	named->others = count - 1;
 	for (size_t i = 0; i < count && i <= KL_NEAREST_ALSO_MAX; i++)
 		if (fits[i] != index && named->n_also < KL_NEAREST_ALSO_MAX)

@@ -253,19 +253,19 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     councils = made_up_councils(5, 30)
     for c in councils:
         c.update(type="Unitary authority")
-    left = councils[20]
+    kept = councils[20]
     members = [{"name": c["name"], "kind": "council", "type": "unitary", "gss": c["gss"],
                 "life_expectancy_women": 80 + i / 10, "life_expectancy_men": 78 - i / 10}
                for i, c in enumerate(councils[:10])]
     for c, m in zip(councils, members):
         c.update(women=m["life_expectancy_women"], men=m["life_expectancy_men"])
-    members[3]["replaces"] = left["gss"]
+    members[3]["replaces"] = kept["gss"]  # its own word, which hides nobody else
     gone = dict(members[4], replaced_by=councils[3]["gss"])
     members[4] = gone
     members.append({"name": "Trust of the place", "kind": "anchor", "gss": councils[0]["gss"]})
     convenor = convenor_with(place, members)
     convenor.run("reference", "import", place.file("councils.csv", table_of(councils)))
-    there = [c for c in councils if c is not left and c["gss"] != gone["gss"]]
+    there = [c for c in councils if c["gss"] != gone["gss"]]
     me = councils[0]
     wanted = council_distances(councils, me, there)
     answer = convenor.json("similar", me["name"], "--n", "100")
@@ -273,7 +273,8 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     equal(convenor.json("similar", me["gss"], "--n", "100"), answer,
           "a code is the council's, not that of an anchor there")
     names = {r["name"]: r["is_member"] for r in answer}
-    expect(left["name"] not in names and gone["name"] not in names, "councils that are no more")
+    expect(gone["name"] not in names, "it says that another took its place")
+    expect(names.get(kept["name"]) is False, "of another council nobody's word counts")
     expect(me["name"] not in names, "a member is not similar to itself")
     equal({n for n, is_member in names.items() if is_member},
           {m["name"] for m in members} & set(wanted), "members are marked")
@@ -281,7 +282,56 @@ def test_members_and_councils_that_are_none_complete_each_other(place):
     equal([r["raw_distance"] for r in only],
           [r["raw_distance"] for r in answer if r["is_member"]], "members alone, the same measure")
     expect("another council took" in convenor.run("similar", gone["name"], code=1).err, "gone")
-    expect("another council took" in convenor.run("similar", left["gss"], code=1).err, "left")
+    equal(convenor.json("similar", kept["gss"], "--n", "100"),
+          convenor.json("similar", kept["name"], "--n", "100"), "by code and by name")
+
+
+def test_a_whole_name_comes_before_a_part_and_two_parts_are_asked_back(place):
+    councils = [dict(made_up_councils(7, 1)[0], name=name, gss=gss, type="Unitary authority",
+                     population=100000, area=100, score=20, quintile=3)
+                for name, gss in (("Borough of Madeup", "E06910000"), ("Othertown", "E06910001"),
+                                  ("Madeup and Elsewhere Council", "E06910002"))]
+    table = table_of(councils).replace("gss_code,", "short_name,gss_code,", 1)
+    head, *rows = table.splitlines()
+    shorts = ["Madeup", "Othertown", ""]
+    table = "\n".join([head] + [f"{s},{r}" for s, r in zip(shorts, rows)]) + "\n"
+    anchor = {"kind": "anchor", "region": "wales", "rural_urban": "rural", "income_band": "small",
+              "staff": 3, "services": ["advice"]}
+    convenor = convenor_with(place, [
+        {"name": "Madeup Trust", **anchor}, {"name": "Madeup Elsewhere Trust", **anchor}])
+    convenor.run("reference", "import", place.file("councils.csv", table))
+    words = convenor.run("similar", "madeup").out
+    expect("Most like Borough of Madeup,\n" in words, words)
+    expect("The name fits others in part: Madeup and Elsewhere Council, Madeup Trust, Madeup "
+           "Elsewhere Trust." in words.replace("\n    ", " "), words)
+    answer = convenor.run("similar", "elsewhere", code=64)
+    expect("more than one member or council fits" in answer.err and
+           "Madeup and Elsewhere Council (E06910002), Madeup Elsewhere Trust" in answer.err, answer)
+    expect("Most like Madeup Elsewhere Trust" in convenor.run("similar", "elsewhere t").out, "part")
+    expect("did you mean Othertown" in convenor.run("similar", "Othertwon", code=1).err, "near")
+    # A council that is no more, by public record, by its old name or code.
+    for old in ("Dorset County Council", "E10000009"):
+        answer = convenor.run("similar", old, code=1)
+        expect("in 2019" in answer.err and "keeplocal similar E06000059" in answer.err, answer)
+    convenor.run("network", "suspend", "Madeup Trust")
+    answer = convenor.run("similar", "Madeup Trust", code=1)
+    expect("takes no part any more" in answer.err and "network members" in answer.err, answer)
+
+
+def test_a_code_that_nobody_confirmed_takes_no_council_away(place):
+    _, (one, other) = network(place, 2, kinds=["council", "council"])
+    councils = made_up_councils(8, 2)
+    one.run("reference", "import", place.file("councils.csv", table_of(councils)))
+    one.run("profile", "set", f"gss={councils[0]['gss']}")
+    other.run("profile", "set", f"gss={councils[1]['gss']}", f"replaces={councils[0]['gss']}")
+    rows = {r["name"]: r for r in wait(
+        lambda: [r for r in [one.json("similar", "--all-types")] if len(r) == 2], "its code")[0]}
+    equal((rows[other.name]["is_member"], rows[councils[1]["name"]]["is_member"]), (True, False),
+          "the member, and the council whose code it says it has")
+    expect("the convenor has confirmed none" in rows[other.name]["differ"][0], rows)
+    equal(rows[councils[1]["name"]]["differ"], [], "the council itself")
+    expect(f"Most like {councils[1]['name']}," in one.run("similar", councils[1]["gss"],
+                                                          "--all-types").out, "by its code")
 
 
 def test_an_anchor_is_in_the_region_of_its_area(place):
@@ -331,7 +381,7 @@ def test_what_cannot_be_answered_is_said(place):
     answer = convenor.run("similar", "Silent Trust", code=1)
     expect("1 of 10 things" in answer.err and "income_band" in answer.err, answer)
     answer = convenor.run("similar", "Nobody", code=1)
-    expect("no member fits" in answer.err and "there are: Silent Trust" in answer.err, answer)
+    expect("no member or council fits" in answer.err and "reference import" in answer.err, answer)
     for n in ("0", "101", "-1", "many"):
         convenor.run("similar", "Silent Trust", "--n", n, code=64)
     alone = place.member("Alone").init("council").start(bind=False)
@@ -349,9 +399,10 @@ def test_what_cannot_be_answered_is_said(place):
 def test_the_released_cohort_most_like_me_is_suggested(place):
     convenor, members = network(place, 10)
     for i, member in enumerate(members):
-        far = i >= 5
-        convenor.run("network", "admit", member.name, "--region", "wales" if far else "london",
-                     "--deprivation-quintile", "1" if i in (0, 1) else "4")
+        far = i > 5
+        convenor.run("network", "admit", member.name, "--deprivation-quintile",
+                     "1" if i in (0, 1) else "4",
+                     *([] if i == 9 else ["--region", "wales" if i >= 5 else "london"]))
         member.run("profile", "set", f"rural_urban={'rural' if far else 'urban'}",
                    f"income_band={'large' if far else 'small'}", f"staff={i + 20 * far}",
                    f"tenants={3 * i}", f"population={1000 * (i + 1)}")
@@ -376,14 +427,28 @@ def test_the_released_cohort_most_like_me_is_suggested(place):
     expect("fewer than" in cohorts["deprivation=1"]["withheld"] and
            not cohorts["deprivation=1"]["mine"], cohorts)
     words = me.run("benchmark", "enabled.fte").out
-    expect("released, most like you: region=london (n = 5).\n" in words and
+    expect("in which you stand, most like you: region=london (n = 5).\n" in words and
            "keeplocal benchmark enabled.fte --cohort region=london --period 2026" in words, words)
     # Who stands in a cohort that was withheld is told why.
     words = members[0].run("benchmark", "enabled.fte", "--cohort", "region=london").out
     expect("(n = 5), shown here." in words and "Withheld: deprivation=1: 2 answered" in words, words)
-    equal(members[7].json("benchmark", "enabled.fte")["suggested"]["cohort"], "everybody",
-          "a cohort in which one does not stand is not suggested")
+    # A cohort in which one does not stand is not suggested, but told where it is nearer.
+    answer = members[5].json("benchmark", "enabled.fte")
+    equal((answer["suggested"]["cohort"], answer["outside"]["cohort"], answer["outside"]["n"]),
+          ("everybody", "region=london", 5), "much like London, but in Wales")
+    expect(0.005 < answer["outside"]["nearer"] < 1, answer)
+    words = members[5].run("benchmark", "enabled.fte").out
+    expect("but you do not stand in it" in words and "  region=london (n = 5).\n" in words, words)
+    equal((me.json("benchmark", "enabled.fte")["outside"], me.json("benchmark", "enabled.fte")
+           ["unplaced"]), (None, []), "the nearest is its own")
+    # Who stands in no cohort by region, because none was confirmed, is told so.
+    answer = members[9].json("benchmark", "enabled.fte")
+    equal((answer["suggested"]["cohort"], answer["outside"], answer["unplaced"]),
+          ("everybody", None, ["region"]), "no region")
+    words = members[9].run("benchmark", "enabled.fte").out
+    expect("the convenor had not confirmed of you: region." in words, words)
     equal(convenor.json("benchmark", "enabled.fte")["suggested"], None, "nobody's cohort")
+    expect("No cohort is suggested" in convenor.run("benchmark", "enabled.fte").out, "said")
 
 
 if __name__ == "__main__":
