@@ -169,7 +169,7 @@ static int find_fitting(const struct kl_network *network, const char *text, kl_m
 {
 	const struct kl_roster *roster = &network->roster;
 	struct some some = {network, calloc(roster->n_members + 1, sizeof *some.rows)};
-	struct kl_words words = {0, spelling_of_some, &some};
+	struct kl_words words = {0, spelling_of_some, &some, true};
 	struct kl_fault said = {0};
 	size_t index;
 	int rc;

@@ -1,4 +1,5 @@
 #include "daemon/nearest_find.h"
+#include "core/org_id.h"
 #include "core/succession.h"
 #include "core/words.h"
 #include "daemon/find.h"
@@ -187,7 +188,7 @@ int kl_nearest_find(struct kl_node *node, const char *text, struct kl_nearest_na
 		return rc;
 	if (coded(&all, text, ret_named))
 		return KL_OK;
-	if (!kl_memberid_parse(text, &id, NULL)) {
+	if (!kl_memberid_parse(text, &id, NULL) || kl_org_id_is_valid(text)) {
 		rc = kl_find_member(node, text, &member, fault);
 		return rc ? rc : member_row(&all, member, ret_named, fault);
 	}

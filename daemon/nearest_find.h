@@ -15,7 +15,7 @@ struct kl_nearest_named {
 	size_t others; /* how many there are */
 };
 
-/* The row that a text names: a council's code, a member id, or a name of a member or of a council of
+/* The row that a text names: a council's code, a member id, an identifier of a register, or a name of a member or of a council of
  * the reference table. A whole name comes before a part of one, whoever bears it: "Hackney" is the
  * council that the table calls so for short, not the first member with Hackney in its name; and what fits
  * several is asked back. KL_E_NOT_FOUND with what to do, also for a council that is no more (with what came of it) and for
