@@ -630,10 +630,8 @@ int kl_index_struck(struct kl_store *store, uint64_t *ret_segment)
 		return rc;
 	rc = kl_txn_visit(&txn, KL_TABLE_LENGTHS, all, all, find_struck, &segment);
 	kl_txn_end(&txn);
-	if (rc < 0)
-		return rc;
 	*ret_segment = segment;
-	return segment == UINT64_MAX ? KL_E_NOT_FOUND : KL_OK;
+	return rc < 0 ? rc : segment == UINT64_MAX ? KL_E_NOT_FOUND : KL_OK;
 }
 
 /* Writes the block without what is struck, if anything in it is. */
@@ -665,25 +663,17 @@ static int sweep_block(struct kl_txn *txn, struct edit *edit, const struct there
 }
 
 /* The first block stays as long as anything of its segment does. */
-static int drop_empty(struct kl_txn *txn, uint64_t segment)
-{
-	struct kl_key key;
-	int rc;
-
-	kl_segment_key(&key, segment);
-	rc = kl_txn_delete(txn, KL_TABLE_POSTINGS, kl_key_view(&key));
-	return rc == KL_E_NOT_FOUND ? KL_OK : rc;
-}
-
 static int end_sweep(struct kl_txn *txn, uint64_t segment, uint8_t lengths[KL_LENGTHS_BYTES])
 {
 	static const uint8_t nothing[KL_LENGTHS_BYTES];
+	struct kl_key key;
 	int rc = KL_OK;
 
 	forget_struck(lengths);
+	kl_segment_key(&key, segment);
 	if (!memcmp(lengths, nothing, sizeof nothing))
-		rc = drop_empty(txn, segment);
-	return rc < 0 ? rc : put_lengths(txn, segment, lengths);
+		rc = kl_txn_delete(txn, KL_TABLE_POSTINGS, kl_key_view(&key));
+	return rc < 0 && rc != KL_E_NOT_FOUND ? rc : put_lengths(txn, segment, lengths);
 }
 
 static int apply_sweep(struct kl_txn *txn, struct kl_change *change)
