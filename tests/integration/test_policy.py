@@ -79,6 +79,8 @@ def test_a_policy_of_ones_own_becomes_public_with_the_roster(place):
           ("Eastmere Council", True, "embracer"), "what the other reads")
     equal(values(answer), said, "every field")
     expect("no policy" in east.run("policy", "show", "Westmere", code=1).err, "has none")
+    # A word that fits several means the one that has a policy.
+    equal(west.json("policy", "show", "mere council")["member"], "Eastmere Council", "of two")
 
 
 def test_what_is_refused(place):
