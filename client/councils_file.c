@@ -208,8 +208,7 @@ static int read_names(const struct kl_sheet *sheet, struct kl_council *c, struct
 {
 	int rc;
 
-	if (!kl_copy_text(c->gss, sizeof c->gss, kl_sheet_cell(sheet, GSS)) ||
-		!kl_gss_is_valid(c->gss))
+	if (!kl_gss_typed(kl_sheet_cell(sheet, GSS), c->gss))
 		return kl_sheet_fault(
 			sheet, fault, KL_E_MALFORMED, GSS, "a GSS code such as E08000032");
 	if ((rc = read_text(sheet, NAME, c->name, sizeof c->name, fault)) ||

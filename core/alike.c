@@ -62,6 +62,7 @@ void kl_alike_keys(const struct kl_face *face, struct kl_alike_keys *ret_keys)
 	char host[KL_WEB_MAX], loose[KL_NAME_MAX];
 
 	ret_keys->n = 0;
+	(void)kl_copy_text(ret_keys->gss, sizeof ret_keys->gss, face->gss);
 	add(ret_keys, 'o', face->org_id);
 	for (size_t i = 0; face->other_org_ids && i < face->other_org_ids->n; i++)
 		add(ret_keys, 'o', face->other_org_ids->items[i]);
@@ -78,6 +79,12 @@ static bool has(const struct kl_alike_keys *keys, const char *key)
 		if (!strcmp(keys->keys[i], key))
 			return true;
 	return false;
+}
+
+/* Both say where they are, and it is not one council area. */
+static bool are_apart(const struct kl_alike_keys *a, const struct kl_alike_keys *b)
+{
+	return a->gss[0] && b->gss[0] && !kl_succession_touches(a->gss, b->gss);
 }
 
 static void append(char out[KL_ALIKE_WORDS_MAX], const char *words, const char *what)
@@ -108,7 +115,7 @@ const char *kl_alike_words(
 			append(out, "councils of which one came after the other", key + 1);
 		else if (key[0] == 'w')
 			append(out, "the same web host", key + 1);
-		else if (key[0] == 'n')
+		else if (key[0] == 'n' && !are_apart(a, b))
 			append(out, "nearly the same name", "");
 	}
 	return out;

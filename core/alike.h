@@ -2,13 +2,15 @@
  * nearly a name.
  *
  * face   what is known of a member that could give it away
- * key    one thing that two faces of one organisation would share. Two faces are alike if they have a
- *        key in common; so that whoever looks through many only compares keys
+ * key    one thing that two faces of one organisation would share. Two faces that are alike have a key
+ *        in common, so that whoever looks through many only compares keys; kl_alike_words() then
+ *        says whether they are
  *
  * Rules (ours): an org-id in common, whichever of several; both councils of one GSS code, or of codes
  * of which one stands in the other's place (succession.h); the same web host without "www.", but for
- * hosts where everybody may have a page; equal loose names (names.h). Nothing is refused because of
- * it: two branches, or two councils that share a site, are no mistake. */
+ * hosts where everybody may have a page; equal loose names (names.h), unless both say in which council
+ * area they are and it is not the same one: there is a Town Hall Trust in many places. Nothing is
+ * refused because of it: two branches, or two councils that share a site, are no mistake. */
 #ifndef KL_CORE_ALIKE_H
 #define KL_CORE_ALIKE_H
 
@@ -29,6 +31,7 @@ enum {
 
 struct kl_alike_keys {
 	size_t n;
+	char gss[KL_GSS_MAX];
 	char keys[KL_ALIKE_KEYS_MAX][KL_ALIKE_KEY_MAX];
 };
 

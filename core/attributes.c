@@ -105,6 +105,24 @@ bool kl_gss_is_valid(const char *text)
 	return text[0] >= 'A' && text[0] <= 'Z' && digits(text + 1) == 8 && !text[9];
 }
 
+bool kl_gss_typed(const char *typed, char ret_gss[KL_GSS_MAX])
+{
+	char gss[KL_GSS_MAX] = "";
+	size_t len;
+
+	typed += strspn(typed, " ");
+	len = strcspn(typed, " ");
+	if (len >= sizeof gss || typed[len + strspn(typed + len, " ")])
+		return false;
+	memcpy(gss, typed, len);
+	if (gss[0] >= 'a' && gss[0] <= 'z')
+		gss[0] = (char)(gss[0] - 'a' + 'A');
+	if (!kl_gss_is_valid(gss))
+		return false;
+	memcpy(ret_gss, gss, sizeof gss);
+	return true;
+}
+
 bool kl_gss_is_council(const char *text)
 {
 	return kl_gss_is_valid(text) && kl_area_is_gss(text);

@@ -340,13 +340,16 @@ static int check_text(const struct kl_form_field *field, const char *value, stru
 static int set_text(
 	const struct kl_form_field *field, char *out, const char *value, struct kl_fault *fault)
 {
+	char gss[KL_GSS_MAX];
 	int rc = KL_OK;
 
 	if (field->sort == KL_FORM_SLUG && *value)
 		rc = find_slug(field, value, &value, fault);
+	if (field->sort == KL_FORM_GSS && kl_gss_typed(value, gss))
+		value = gss;
 	if (rc)
 		return rc;
-	if (strlen(value) >= field->size)
+	if (strlen(value) >= field->size && field->sort != KL_FORM_GSS) /* which is no code then */
 		return kl_fault(
 			fault, KL_E_TOO_BIG, "%s: at most %zu bytes", field->name, field->size - 1);
 	rc = kl_text_refuse_harmful(

@@ -171,21 +171,66 @@ static int refuse(const char *field, const char *id, struct kl_fault *fault)
 		field, id);
 }
 
+/* The dashes that word processors put for a hyphen: U+2010 to U+2015, and the minus sign. */
+static size_t dash(const char *text)
+{
+	static const char *const dashes[] = {
+		"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212"};
+
+	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
+		if (is_of(text, dashes[i]))
+			return strlen(dashes[i]);
+	return 0;
+}
+
+/* In capitals, with hyphens for dashes, without blanks. False if it does not fit. */
+static bool tidy(const char *typed, char out[KL_ORG_ID_MAX])
+{
+	size_t n = 0, wide;
+
+	for (; *typed; typed += wide) {
+		wide = dash(typed);
+		if (*typed != ' ' && n + 1 == KL_ORG_ID_MAX)
+			return false;
+		if (*typed != ' ')
+			out[n++] = wide ? '-' : (char)toupper((unsigned char)*typed);
+		wide += !wide;
+	}
+	out[n] = '\0';
+	return true;
+}
+
+/* "GBCHC1036460" was typed with blanks, or with nothing, where hyphens stand: registers of ours only. */
+static void hyphenate(char id[KL_ORG_ID_MAX])
+{
+	static const char *const lists[] = {"CHC", "SC", "NIC", "COH", "MPR"};
+	size_t n = strlen(id);
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		size_t len = strlen(lists[i]);
+
+		if (strchr(id, '-') || !is_of(id, "GB") || !is_of(id + 2, lists[i]) ||
+			n + 3 > KL_ORG_ID_MAX)
+			continue;
+		memmove(id + 4 + len, id + 2 + len, n + 1 - 2 - len);
+		id[2] = id[3 + len] = '-';
+		memcpy(id + 3, lists[i], len);
+	}
+}
+
 int kl_org_id_set(
 	const char *field, const char *typed, char ret_id[KL_ORG_ID_MAX], struct kl_fault *fault)
 {
 	char id[KL_ORG_ID_MAX];
-	size_t n = 0;
+	size_t n;
 
-	for (; *typed; typed++) {
-		if (*typed == ' ')
-			continue;
-		if (n + 1 == sizeof id)
-			return kl_fault(fault, KL_E_INVALID,
-				"%s: an org-id has fewer than %d characters", field, KL_ORG_ID_MAX);
-		id[n++] = (char)toupper((unsigned char)*typed);
-	}
-	id[n] = '\0';
+	if (!tidy(typed, id))
+		return kl_fault(fault, KL_E_INVALID, "%s: an org-id has fewer than %d characters",
+			field, KL_ORG_ID_MAX);
+	hyphenate(id);
+	if (is_of(id, "GB-NIC-NIC")) /* one organisation has one spelling */
+		memmove(id + 7, id + 10, strlen(id + 10) + 1);
+	n = strlen(id);
 	if (!kl_text_is_plain(kl_bytes_str(id), false))
 		return kl_fault(
 			fault, KL_E_INVALID, "%s: one line of plain text was expected", field);

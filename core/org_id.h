@@ -15,7 +15,8 @@
 /* Whether it has the form of an identifier of some register: what a record may hold. */
 bool kl_org_id_is_valid(const char *text);
 
-/* What somebody typed, in capitals and without blanks: stricter than kl_org_id_is_valid(), since the
+/* What somebody typed, in capitals, without blanks, with hyphens for dashes ("gb chc 1036460" too), and
+ * without the NIC that is understood: stricter than kl_org_id_is_valid(), since the
  * letters before a company's number must be ones that Companies House gives. KL_E_INVALID with what is
  * wrong and what it should look like; `field` begins the sentence. */
 int kl_org_id_set(

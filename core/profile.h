@@ -86,7 +86,9 @@ const char *kl_member_kind_name(enum kl_member_kind kind); /* "council"; "unknow
 /* KL_E_INVALID for another word. */
 int kl_member_kind_parse(const char *word, enum kl_member_kind *ret_kind);
 
-bool kl_gss_is_valid(const char *text);   /* E08000032 */
+bool kl_gss_is_valid(const char *text); /* E08000032 */
+/* What somebody typed, "e08000032 ", as a code; false if it is none. */
+bool kl_gss_typed(const char *typed, char ret_gss[KL_GSS_MAX]);
 bool kl_gss_is_council(const char *text); /* the prefixes of local authorities, E06 .. W06 */
 bool kl_web_is_valid(const char *text);   /* http:// or https:// and a host */
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define KL_SUCCESSION(year, how, from, from_name, to, to_name, source)                             \
 	{year, KL_SUCCESSION_##how, from, from_name, to, to_name, source},
@@ -82,13 +83,13 @@ size_t kl_succession_before(
 const struct kl_succession *kl_succession_find(const char *text)
 {
 	for (size_t i = 0; i < kl_successions_count; i++)
-		if (!strcmp(kl_successions[i].from, text) ||
+		if (!strcasecmp(kl_successions[i].from, text) ||
 			kl_words_equal(kl_successions[i].from_name, text))
 			return &kl_successions[i];
 	return NULL;
 }
 
-/* The same council under both codes, whatever is older. */
+/* `b` is what became of the code `a`, by changes of the code alone. */
 static bool is_recoded(const char *a, const char *b)
 {
 	const struct kl_succession *change = kl_succession_of(a);
@@ -98,6 +99,23 @@ static bool is_recoded(const char *a, const char *b)
 		if (!strcmp(change->to, b))
 			return true;
 	return false;
+}
+
+bool kl_succession_recoded(const char *a, const char *b)
+{
+	return is_recoded(a, b) || is_recoded(b, a);
+}
+
+const char *kl_succession_today_words(const char *gss, char out[KL_SUCCESSORS_TEXT_MAX])
+{
+	const char *today[KL_SUCCESSORS_MAX];
+	size_t n = kl_succession_today(gss, today), len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(
+			out + len, KL_SUCCESSORS_TEXT_MAX - len, "%s%s", i ? ", " : "", today[i]);
+	return out;
 }
 
 /* Today's codes in place of one, or the code itself. */
@@ -122,13 +140,25 @@ bool kl_succession_touches(const char *a, const char *b)
 	return false;
 }
 
+/* Every change of `place` leads to `area`. The table has no circles (a test), so this ends. */
+static bool leads_to(const char *place, const char *area)
+{
+	bool any = false;
+
+	for (const struct kl_succession *s = kl_succession_of(place);
+		s && s < kl_successions + kl_successions_count; s++) {
+		if (strcmp(s->from, place) != 0)
+			continue;
+		if (strcmp(s->to, area) != 0 && !leads_to(s->to, area))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 bool kl_succession_within(const char *place, const char *area)
 {
-	const char *today[KL_SUCCESSORS_MAX];
-
-	if (is_recoded(place, area) || is_recoded(area, place))
-		return true;
-	return kl_succession_today(place, today) == 1 && !strcmp(today[0], area);
+	return is_recoded(area, place) || leads_to(place, area);
 }
 
 const char *kl_succession_words(
@@ -141,8 +171,8 @@ const char *kl_succession_words(
 		return out;
 	}
 	(void)snprintf(out, KL_SUCCESSION_WORDS_MAX, "%s%s (%s) %s %s (%s) in %u",
-		change->how == KL_SUCCESSION_SPLIT ? "of " : "", change->from_name, change->from,
-		change->how == KL_SUCCESSION_SPLIT ? "a part went to" : "became part of",
+		change->how == KL_SUCCESSION_SPLIT ? "Part of " : "", change->from_name,
+		change->from, change->how == KL_SUCCESSION_SPLIT ? "went to" : "became part of",
 		change->to_name, change->to, change->year);
 	return out;
 }

@@ -35,6 +35,7 @@ enum {
 	KL_SUCCESSORS_MAX = 4,    /* successors of one code */
 	KL_PREDECESSORS_MAX = 16, /* changes that lead to one code */
 	KL_SUCCESSION_WORDS_MAX = 320,
+	KL_SUCCESSORS_TEXT_MAX = 16 * KL_SUCCESSORS_MAX,
 };
 
 /* The codes in use today in place of this one: none if it is no old code. Returns how many. */
@@ -47,12 +48,21 @@ size_t kl_succession_before(
 /* The first change of an old code; NULL for another. */
 const struct kl_succession *kl_succession_of(const char *gss);
 
-/* What an old code or a name of a council that is no more (whole, in either case) means; NULL. */
+/* What an old code or a name of a council that is no more (both whole, in large or small letters)
+ * means; NULL. */
 const struct kl_succession *kl_succession_find(const char *text);
 
-/* The old area `place` lies within `area`: all that came of it is that one code. So does a code that
- * was only coded anew, either way. Never true for equal codes. */
+/* The old area `place` lies within `area`: all that came of it went into that one code, over as many
+ * changes as there were. So does a code that was only coded anew, either way. Never true for equal
+ * codes. */
 bool kl_succession_within(const char *place, const char *area);
+
+/* The same council under both codes, whichever is the older; never true for equal codes. */
+bool kl_succession_recoded(const char *a, const char *b);
+
+/* The codes in use today in place of one, for people: "E06000061, E06000062"; "" if it is no old code.
+ * Returns `out`. */
+const char *kl_succession_today_words(const char *gss, char out[KL_SUCCESSORS_TEXT_MAX]);
 
 /* Both have something to do with one council of today. */
 bool kl_succession_touches(const char *a, const char *b);

@@ -97,6 +97,8 @@ void kl_put_alike_to(struct kl_writer *w, const char *key, const struct kl_netwo
 
 /* ---- all against all ------------------------------------------------------------------------- */
 
+enum { LOOKED_BACK_MAX = 8 }; /* of members with one name in different places */
+
 /* A key of a member, as a number: what is equal is looked at closely. */
 struct entry {
 	uint64_t hash;
@@ -152,18 +154,35 @@ static bool is_known(const struct pair *pairs, size_t n, struct pair pair)
 	return false;
 }
 
-/* Each with the next that shares a key: of three that are one, two pairs tell it. */
-static size_t find_pairs(const struct entry *entries, size_t n, struct pair *ret_pairs)
+static bool are_alike(const struct kl_network *network, struct pair pair)
+{
+	struct kl_alike_keys a, b;
+	char words[KL_ALIKE_WORDS_MAX];
+
+	keys_of(network, &network->roster.members[pair.one], &a);
+	keys_of(network, &network->roster.members[pair.other], &b);
+	return kl_alike_words(&a, &b, words)[0] != '\0';
+}
+
+/* Each with the nearest before it that shares a key and is alike: of three that are one, two pairs tell
+ * it. */
+static size_t find_pairs(const struct kl_network *network, const struct entry *entries, size_t n,
+	struct pair *ret_pairs)
 {
 	size_t count = 0;
 
-	for (size_t i = 1; i < n && count < KL_ALIKE_SHOWN_MAX; i++) {
-		struct pair pair = {entries[i - 1].member, entries[i].member};
+	for (size_t i = 1; i < n && count < KL_ALIKE_SHOWN_MAX; i++)
+		for (size_t k = i; k-- > 0 && i - k <= LOOKED_BACK_MAX &&
+				   entries[k].hash == entries[i].hash;) {
+			struct pair pair = {entries[k].member, entries[i].member};
 
-		if (entries[i - 1].hash == entries[i].hash && pair.one != pair.other &&
-			!is_known(ret_pairs, count, pair))
+			if (pair.one == pair.other || is_known(ret_pairs, count, pair))
+				break;
+			if (!are_alike(network, pair))
+				continue;
 			ret_pairs[count++] = pair;
-	}
+			break;
+		}
 	return count;
 }
 
@@ -194,7 +213,7 @@ void kl_put_alike_pairs(struct kl_writer *w, const char *key, const struct kl_ne
 		kl_put_nil(w, key);
 		return;
 	}
-	count = find_pairs(entries, gather(network, entries), pairs);
+	count = find_pairs(network, entries, gather(network, entries), pairs);
 	kl_put_array(w, key, count);
 	for (size_t i = 0; i < count; i++)
 		put_pair(w, network, &pairs[i]);

@@ -1,5 +1,6 @@
 /* reference ...: a table of councils that this member brings, and what it says of them. */
 #include "core/day.h"
+#include "core/succession.h"
 #include "core/words.h"
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
@@ -72,14 +73,15 @@ static const char *county_of(struct kl_node *node, const struct kl_council *c)
 	return c->county;
 }
 
-/* The council of the roster in whose area code this is. */
+/* The council of the roster that has this row, perhaps under another code of it. */
 static const char *member_of(const struct kl_node *node, const char *gss)
 {
 	const struct kl_roster *roster = node->network ? &node->network->roster : NULL;
 
 	for (size_t i = 0; roster && i < roster->n_members; i++)
 		if (roster->members[i].attributes.kind == KL_MEMBER_COUNCIL &&
-			!strcmp(roster->members[i].attributes.gss, gss))
+			(!strcmp(roster->members[i].attributes.gss, gss) ||
+				kl_succession_recoded(roster->members[i].attributes.gss, gss)))
 			return roster->members[i].name;
 	return "";
 }

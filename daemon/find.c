@@ -55,7 +55,10 @@ static size_t councils_with(const struct kl_roster *roster, const char *const *c
 static bool find_council(const struct kl_roster *roster, const char *text,
 	const struct kl_roster_member **ret_member)
 {
-	return kl_gss_is_valid(text) && councils_with(roster, &text, 1, ret_member) == 1;
+	char gss[KL_GSS_MAX];
+	const char *code = gss;
+
+	return kl_gss_typed(text, gss) && councils_with(roster, &code, 1, ret_member) == 1;
 }
 
 /* By the code or name of a council that is no more, whoever stands in its place. */

@@ -47,12 +47,11 @@ int kl_mode_init(const struct kl_start *start, struct kl_fault *fault)
 			"--kind is council, anchor or convenor, not \"%s\"; health bodies, police "
 			"commissioners and LEPs cannot be members yet",
 			start->kind);
-	if (!kl_copy_text(identity.name, sizeof identity.name, start->name) ||
-		(start->gss && !kl_copy_text(identity.gss, sizeof identity.gss, start->gss)))
-		return kl_fault(fault, KL_E_USAGE, "the name or the GSS code is too long");
-	if (start->gss && !kl_gss_is_valid(start->gss))
+	if (!kl_copy_text(identity.name, sizeof identity.name, start->name))
+		return kl_fault(fault, KL_E_USAGE, "the name is too long");
+	if (start->gss && !kl_gss_typed(start->gss, identity.gss))
 		return kl_fault(fault, KL_E_USAGE,
-			"--gss: '%s' is no GSS code; they look like E08000032", start->gss);
+			"--gss: '%.40s' is no GSS code; they look like E08000032", start->gss);
 	if ((rc = kl_home_create(start->home, &identity, fault)) ||
 		(rc = kl_home_open(&home, start->home, fault)))
 		return rc;

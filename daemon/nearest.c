@@ -70,24 +70,6 @@ static bool is_no_more(const char *gss)
 	return change && change->how != KL_SUCCESSION_RECODED;
 }
 
-/* The row of a code in the reference table, also under the code that it had before, or has now. */
-static const struct kl_council *row_of(struct kl_node *node, const char *gss)
-{
-	const struct kl_council *row = gss[0] ? kl_reference_gss(node, gss) : NULL;
-
-	for (size_t i = 0; gss[0] && !row && i < kl_successions_count; i++) {
-		const struct kl_succession *change = &kl_successions[i];
-
-		if (change->how != KL_SUCCESSION_RECODED)
-			continue;
-		if (!strcmp(change->from, gss))
-			row = kl_reference_gss(node, change->to);
-		else if (!strcmp(change->to, gss))
-			row = kl_reference_gss(node, change->from);
-	}
-	return row;
-}
-
 /* Completes what a council says by its row in the reference table. */
 static void complete(struct kl_nearest_row *one, const struct kl_council *council)
 {
@@ -124,12 +106,12 @@ static void describe(struct kl_node *node, const struct kl_attributes *confirmed
 	if (confirmed->gss[0])
 		gss = confirmed->gss;
 	if (confirmed->kind != KL_MEMBER_COUNCIL) {
-		complete_region(one, row_of(node, gss));
+		complete_region(one, kl_reference_gss(node, gss));
 		return;
 	}
 	(void)kl_copy_text(one->gss, sizeof one->gss, gss);
 	one->claimed = !one->self && gss[0] && !confirmed->gss[0];
-	one->council = row_of(node, gss);
+	one->council = kl_reference_gss(node, gss);
 	complete(one, one->council);
 }
 
@@ -187,7 +169,7 @@ static int add_members(struct kl_node *node, struct kl_nearest_tables *tables)
 static void mark(
 	struct kl_node *node, const struct kl_reference *reference, bool *gone, const char *gss)
 {
-	const struct kl_council *row = row_of(node, gss);
+	const struct kl_council *row = kl_reference_gss(node, gss);
 
 	if (row)
 		gone[row - reference->items] = true;
@@ -220,7 +202,8 @@ static void mark_outdated(struct kl_node *node, const struct kl_reference *refer
 		const struct kl_succession *change = &kl_successions[i];
 		const struct kl_council *row = kl_reference_gss(node, change->from);
 
-		if (row && (is_no_more(row->gss) || kl_reference_gss(node, change->to)))
+		if (row && !strcmp(row->gss, change->from) &&
+			(is_no_more(row->gss) || kl_reference_gss(node, change->to) != row))
 			gone[row - reference->items] = true;
 	}
 }

@@ -98,7 +98,9 @@ static void put_field(struct kl_writer *w, struct kl_node *node, size_t i, const
 		w, "words", said[0] ? kl_profile_words(node, i, said, words, sizeof words) : NULL);
 	kl_put_text(w, "confirmed",
 		confirmed[0] ? kl_profile_words(node, i, confirmed, words, sizeof words) : NULL);
-	kl_put_bool(w, "differs", said[0] && confirmed[0] && strcmp(said, confirmed) != 0);
+	kl_put_bool(w, "differs",
+		said[0] && confirmed[0] && strcmp(said, confirmed) != 0 &&
+			!(field->sort == KL_FORM_GSS && kl_succession_recoded(said, confirmed)));
 }
 
 void kl_put_profile_fields(struct kl_writer *w, struct kl_node *node,
@@ -179,14 +181,14 @@ bool kl_gss_warning(struct kl_node *node, const char *gss, char out[KL_PROFILE_W
 	const struct kl_succession *change = kl_succession_of(gss);
 	const struct kl_council *row = kl_reference_gss(node, gss);
 	const struct kl_reference *r;
-	char words[KL_SUCCESSION_WORDS_MAX];
+	char words[KL_SUCCESSION_WORDS_MAX], today[KL_SUCCESSORS_TEXT_MAX];
 
 	if (!gss[0] || (row && (!change || !strcmp(row->gss, gss))))
 		return false;
 	if (change) {
 		(void)snprintf(out, KL_PROFILE_WARNING_MAX,
-			"%s is an old code: %s. Is %s the one that you mean?", gss,
-			kl_succession_words(change, words), change->to);
+			"%s is an old code: %s. Which one do you mean today: %s?", gss,
+			kl_succession_words(change, words), kl_succession_today_words(gss, today));
 		return true;
 	}
 	if (kl_reference_get(node, &r, NULL) || !r->n)

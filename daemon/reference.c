@@ -80,15 +80,34 @@ int kl_reference_get(
 
 /* ---- finding ------------------------------------------------------------------------------- */
 
+static const struct kl_council *row_of(const struct kl_reference *r, const char *gss)
+{
+	struct kl_council key;
+
+	if (!r->n || !kl_copy_text(key.gss, sizeof key.gss, gss))
+		return NULL;
+	return bsearch(&key, r->items, r->n, sizeof *r->items, compare);
+}
+
 const struct kl_council *kl_reference_gss(struct kl_node *node, const char *gss)
 {
 	const struct kl_reference *r;
-	struct kl_council key;
+	const struct kl_council *row;
 
-	if (kl_reference_get(node, &r, NULL) || !r->n ||
-		!kl_copy_text(key.gss, sizeof key.gss, gss))
+	if (kl_reference_get(node, &r, NULL))
 		return NULL;
-	return bsearch(&key, r->items, r->n, sizeof *r->items, compare);
+	row = row_of(r, gss);
+	for (size_t i = 0; r->n && !row && i < kl_successions_count; i++) {
+		const struct kl_succession *s = &kl_successions[i];
+
+		if (s->how != KL_SUCCESSION_RECODED)
+			continue;
+		if (!strcmp(s->to, gss))
+			row = row_of(r, s->from);
+		else if (!strcmp(s->from, gss))
+			row = row_of(r, s->to);
+	}
+	return row;
 }
 
 static const char *spelling(const void *context, size_t index, size_t which)
@@ -111,7 +130,7 @@ static const char *spelling(const void *context, size_t index, size_t which)
 static int is_no_more(const char *text, struct kl_fault *fault)
 {
 	const struct kl_succession *change = kl_succession_find(text);
-	char words[KL_SUCCESSION_WORDS_MAX];
+	char words[KL_SUCCESSION_WORDS_MAX], today[KL_SUCCESSORS_TEXT_MAX];
 
 	if (!change && fault && !fault->hint[0])
 		(void)kl_fault_hint(fault, "keeplocal reference list shows those that are in it");
@@ -119,7 +138,8 @@ static int is_no_more(const char *text, struct kl_fault *fault)
 		return KL_E_NOT_FOUND;
 	kl_fault(fault, KL_E_NOT_FOUND, "the table of councils has it no more: %s",
 		kl_succession_words(change, words));
-	(void)kl_fault_hint(fault, "name today's: %s", change->to);
+	(void)kl_fault_hint(
+		fault, "name today's: %s", kl_succession_today_words(change->from, today));
 	return KL_E_NOT_FOUND;
 }
 
@@ -128,6 +148,7 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 {
 	const struct kl_reference *r;
 	struct kl_words words = {.spelling = spelling, .names_first = true};
+	char gss[KL_GSS_MAX];
 	size_t index;
 	int rc = kl_reference_get(node, &r, fault);
 
@@ -140,7 +161,7 @@ int kl_reference_find(struct kl_node *node, const char *text, const struct kl_co
 	}
 	words.count = r->n;
 	words.context = r;
-	*ret_council = kl_gss_is_valid(text) ? kl_reference_gss(node, text) : NULL;
+	*ret_council = kl_gss_typed(text, gss) ? kl_reference_gss(node, gss) : NULL;
 	if (*ret_council)
 		return KL_OK;
 	rc = kl_words_find(&words, "council", text, &index, fault);

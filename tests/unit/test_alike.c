@@ -22,12 +22,31 @@ static struct kl_face council(const char *name, const char *gss)
 	return (struct kl_face){name, KL_MEMBER_COUNCIL, gss, "", "", NULL};
 }
 
+static struct kl_face anchor_in(const char *name, const char *gss)
+{
+	return (struct kl_face){name, KL_MEMBER_ANCHOR, gss, "", "", NULL};
+}
+
 static void names_that_are_nearly_the_same(void **state)
 {
+	struct kl_face there = anchor("Town Hall Trust");
+
 	(void)state;
 	assert_string_equal(words(anchor("The Example Trust Ltd"), anchor("Example Trust")),
 		"nearly the same name");
 	assert_string_equal(words(anchor("Example Trust"), anchor("Sample Trust")), "");
+	/* A name that many places have says nothing of two places; of one, or of who knows where, it
+	 * does. */
+	there.gss = "E08000032";
+	assert_string_equal(words(anchor("The Town Hall Trust"), there), "");
+	there.gss = "";
+	assert_string_equal(words(anchor("The Town Hall Trust"), there), "nearly the same name");
+	assert_string_equal(
+		words(council("Exeter", "E07000041"), council("Exeter", "E04012345")), "");
+	/* Codes of one council are one place. */
+	assert_string_equal(words(anchor_in("Town Hall Trust", "E08000016"),
+				    anchor_in("Town Hall Trust", "E08000038")),
+		"nearly the same name");
 }
 
 static void any_identifier_in_common(void **state)

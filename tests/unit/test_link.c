@@ -58,6 +58,9 @@ static void a_faulty_command_is_named(void **state)
 	assert_int_equal(kl_link_ask(link, "no answer", nothing, &fault, &answer), KL_E_BUG);
 	assert_string_equal(fault.message, "no answer gave no answer");
 	assert_int_equal(kl_link_ask(link, "half answer", nothing, &fault, &answer), KL_E_BUG);
+	assert_int_equal(kl_link_ask(link, "spare answer", nothing, &fault, &answer), KL_E_BUG);
+	assert_non_null(strstr(fault.message, "spare answer wrote no answer"));
+	assert_int_equal(kl_link_ask(link, "crooked answer", nothing, &fault, &answer), KL_E_BUG);
 	assert_int_equal(kl_link_ask(link, "big", nothing, &fault, &answer), KL_E_TOO_BIG);
 	assert_non_null(strstr(fault.message, "262144"));
 	kl_link_destroy(link);

@@ -62,7 +62,8 @@ static void what_is_refused(void **state)
 		{"population=1.5", KL_E_INVALID, "whole number"},
 		{"staff=1.25", KL_E_INVALID, "one decimal"},
 		{"gss=E0800003", KL_E_INVALID, "E08000032"},
-		{"gss=e08000032", KL_E_INVALID, "E08000032"},
+		{"gss=e0800003x", KL_E_INVALID, "E08000032"},
+		{"gss=E08000032 E08000033", KL_E_INVALID, "E08000032"},
 		{"org_id=GB-CHC-12", KL_E_INVALID, "GB-CHC-1036460"},
 		{"deprivation_quintile=6", KL_E_INVALID, "1 (most deprived)"},
 		{"region=Narnia", KL_E_NOT_FOUND, "Narnia"},
@@ -280,6 +281,11 @@ static void what_is_wrong_with_an_identifier_is_told(void **state)
 		{"x", "GB-CHC-1036460"},
 		{"bank", "GB-CHC-1036460"},
 	};
+	static const char *const spellings[][2] = {{"gb chc 1036460", "GB-CHC-1036460"},
+		{"GB-CHC-1036 460", "GB-CHC-1036460"},
+		{"GB\u2013CHC\u20131036460", "GB-CHC-1036460"},
+		{"GB SC SC012345", "GB-SC-SC012345"}, {"gb-nic-nic100012", "GB-NIC-100012"},
+		{"GB COH 04113525", "GB-COH-04113525"}, {"gb mpr 12345r", "GB-MPR-12345R"}};
 	char id[KL_ORG_ID_MAX];
 
 	(void)state;
@@ -293,6 +299,11 @@ static void what_is_wrong_with_an_identifier_is_told(void **state)
 	assert_int_equal(kl_org_id_set("org_id", " gb-coh-sc123456 ", id, NULL), 0);
 	assert_string_equal(id, "GB-COH-SC123456");
 	assert_int_equal(kl_org_id_set("org_id", "GB-COH-R0000123", id, NULL), 0);
+	/* One organisation, one spelling: as people type and word processors change it. */
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+		assert_int_equal(kl_org_id_set("org_id", spellings[i][0], id, NULL), 0);
+		assert_string_equal(id, spellings[i][1]);
+	}
 	assert_int_equal(kl_org_id_set("org_id", "GB-COH-CE012345", id, NULL), 0);
 	/* What an older program let through is still read. */
 	assert_true(kl_org_id_is_valid("GB-COH-XQ123456"));

@@ -19,6 +19,18 @@ static void codes_lead_to_those_of_today(void **state)
 	assert_int_equal(kl_succession_today("E08000033", today), 0);
 }
 
+/* Whoever is told of an old code is told all that came of it, and never another old one. */
+static void codes_of_today_in_words(void **state)
+{
+	char text[KL_SUCCESSORS_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(kl_succession_today_words("E10000021", text), "E06000061, E06000062");
+	assert_string_equal(kl_succession_today_words("E10000009", text), "E06000059, E06000058");
+	assert_string_equal(kl_succession_today_words("E07000190", text), "E06000066");
+	assert_string_equal(kl_succession_today_words("E08000033", text), "");
+}
+
 static void a_line_is_told_first_to_last(void **state)
 {
 	const struct kl_succession *changes[KL_PREDECESSORS_MAX];
@@ -42,8 +54,12 @@ static void names_of_councils_that_are_no_more_are_found(void **state)
 	assert_non_null(change);
 	assert_ptr_equal(change, kl_succession_find("E10000009"));
 	assert_string_equal(kl_succession_words(change, words),
-		"Dorset County Council (E10000009) became part of Dorset Council (E06000059) in "
-		"2019");
+		"Part of Dorset County Council (E10000009) went to Dorset Council (E06000059) in "
+		"2019"); /* Christchurch did not */
+	assert_ptr_equal(change, kl_succession_find("e10000009"));
+	assert_string_equal(kl_succession_words(kl_succession_find("Corby Borough Council"), words),
+		"Corby Borough Council (E07000150) became part of North Northamptonshire Council "
+		"(E06000061) in 2021");
 	assert_null(kl_succession_find("Dorset"));
 	assert_null(kl_succession_find("E06000059"));
 	assert_non_null(
@@ -72,6 +88,11 @@ static void old_codes_tell_where_something_lies_if_they_can(void **state)
 	assert_int_equal(holds("E08000020", "E08000037"), KL_WHERE_LOCAL);
 	assert_int_equal(holds("E08000033", "E08000032"), KL_WHERE_ELSEWHERE);
 	assert_int_equal(holds("HX1", "BD1 1AA"), KL_WHERE_ELSEWHERE);
+	/* Taunton Deane within the council of 2019 to 2023, and within today's; not the other way */
+	assert_int_equal(holds("E07000246", "E07000190"), KL_WHERE_LOCAL);
+	assert_int_equal(holds("E06000066", "E07000190"), KL_WHERE_LOCAL);
+	assert_int_equal(holds("E07000190", "E07000246"), KL_WHERE_UNKNOWN);
+	assert_int_equal(holds("E06000048", "E07000157"), KL_WHERE_LOCAL); /* before 2013 */
 }
 
 static void every_fact_is_whole(void **state)
@@ -87,6 +108,10 @@ static void every_fact_is_whole(void **state)
 		assert_true(strcmp(s->from, s->to) != 0);
 		assert_true(!i || s->year >= kl_successions[i - 1].year);
 		assert_true(kl_succession_today(s->from, today) > 0);
+		for (size_t k = 0; k <= i; k++) /* no circles: nothing leads back to an old code */
+			assert_true(strcmp(kl_successions[k].from, s->to) != 0);
+		assert_false(
+			kl_succession_within(s->to, s->from) && s->how != KL_SUCCESSION_RECODED);
 		for (size_t k = 0; k < kl_successions_count; k++) /* one name for each code */
 			if (!strcmp(kl_successions[k].from, s->to))
 				assert_string_equal(kl_successions[k].from_name, s->to_name);
@@ -97,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_lead_to_those_of_today),
+		cmocka_unit_test(codes_of_today_in_words),
 		cmocka_unit_test(a_line_is_told_first_to_last),
 		cmocka_unit_test(names_of_councils_that_are_no_more_are_found),
 		cmocka_unit_test(old_codes_tell_where_something_lies_if_they_can),

@@ -49,6 +49,27 @@ static int run_half_answer(void *node, struct kl_ask *ask)
 	return kl_ask_answer(ask);
 }
 
+/* A count that is too small for what follows. */
+static int run_spare_answer(void *node, struct kl_ask *ask)
+{
+	(void)node;
+	kl_write_map(&ask->out, 1);
+	kl_put_text(&ask->out, "one", "pair that was counted");
+	kl_put_text(&ask->out, "other", "pair that was not");
+	return kl_ask_answer(ask);
+}
+
+/* The same inside: what stands behind is one level too low. */
+static int run_crooked_answer(void *node, struct kl_ask *ask)
+{
+	(void)node;
+	kl_write_map(&ask->out, 2);
+	kl_put_map(&ask->out, "inner", 2);
+	kl_put_text(&ask->out, "one", "pair of two");
+	kl_put_text(&ask->out, "outer", "pair");
+	return kl_ask_answer(ask);
+}
+
 static int run_big(void *node, struct kl_ask *ask)
 {
 	static const uint8_t zeros[KL_CONTROL_BODY_MAX];
@@ -211,6 +232,8 @@ static const struct kl_command_handler toys[] = {
 	{"bare code", run_bare_code},
 	{"no answer", run_no_answer},
 	{"half answer", run_half_answer},
+	{"spare answer", run_spare_answer},
+	{"crooked answer", run_crooked_answer},
 	{"big", run_big},
 	{"hang", run_hang},
 	{"late", run_late},
