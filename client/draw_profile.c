@@ -1,5 +1,6 @@
 #include "client/draw_profile.h"
 #include "client/draw.h"
+#include "core/profile.h"
 
 #include <string.h>
 
@@ -19,9 +20,10 @@ void kl_draw_alike(struct kl_cli *cli, const struct kl_value *answer)
 		fprintf(cli->out, "  %s: %s\n",
 			kl_cli_text(&item, "member", "?", member, sizeof member),
 			kl_cli_text(&item, "why", "?", why, sizeof why));
-	fputs("  If it is, one of the two is too many: the convenor takes it off the roster\n"
-	      "  (keeplocal network retire NAME). If not, give each its own identifiers and "
-	      "name.\n",
+	fputs("  Identifiers and web addresses are what each member says of itself: the register\n"
+	      "  tells whose they are. If it is one organisation, one of the two is too many: the\n"
+	      "  convenor takes it off the roster (keeplocal network retire NAME). If not, give\n"
+	      "  each its own identifiers and name.\n",
 		cli->out);
 }
 
@@ -147,6 +149,18 @@ static void draw_changes(struct kl_cli *cli, const struct kl_value *answer)
 	}
 }
 
+static bool changes(const struct kl_value *answer, const char *name)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "changes");
+	char field[KL_SLUG_MAX];
+	struct kl_value item;
+
+	while (kl_cursor_next(&cursor, &item))
+		if (!strcmp(kl_cli_text(&item, "field", "", field, sizeof field), name))
+			return true;
+	return false;
+}
+
 static void draw_kept(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "kept");
@@ -188,6 +202,11 @@ int kl_draw_profile_change(struct kl_cli *cli, const struct kl_value *answer)
 		return rc;
 	kl_draw_alike(cli, answer);
 	kl_draw_titled(cli->out, "To be looked at:", answer, "warnings");
+	if (!kl_draw_uint(answer, "table") && changes(answer, "gss"))
+		fputs("\nNext, if you have a table of councils: keeplocal reference import FILE; "
+		      "then\n"
+		      "keeplocal profile fill takes region, deprivation and more from it.\n",
+			cli->out);
 	if (more)
 		fprintf(cli->out,
 			"\nThe table of councils knows %llu more field%s: keeplocal profile fill\n",

@@ -76,6 +76,18 @@ static int print_json(struct kl_cli *cli, const char *key, const char *text, con
 
 /* ---- init ---------------------------------------------------------------------------------- */
 
+/* The profile of whoever is a council, or said in which one it works. */
+static const char *profile_step(const char *kind, const char *gss)
+{
+	if (!strcmp(kind, "convenor"))
+		return "";
+	if (!gss && strcmp(kind, "council") != 0)
+		return "  keeplocal profile set gss=CODE\n"
+		       "      says in which council area you are\n";
+	return "  keeplocal reference import FILE, then keeplocal profile fill\n"
+	       "      fill in your profile from a table of councils, if you have one\n";
+}
+
 static int run_init(struct kl_cli *cli)
 {
 	const char *name = kl_args_option(&cli->args, "name");
@@ -112,9 +124,11 @@ static int run_init(struct kl_cli *cli)
 		"  keeplocald --home %s\n"
 		"      starts its daemon; leave it running\n"
 		"  keeplocal --home %s\n"
-		"      in another window: where you stand, and what to do next\n\n"
+		"      in another window: where you stand, and what to do next\n"
+		"%s\n"
 		"%s\n%s\n",
 		name, cli->where.home, hosting, cli->where.home, cli->where.home,
+		profile_step(kind, gss),
 		strcmp(kind, "convenor")
 			? "Your member id, which your convenor needs to admit you:"
 			: "Your member id; nobody needs it, for you found the network yourself:",

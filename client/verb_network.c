@@ -2,6 +2,8 @@
 #include "client/draw.h"
 #include "client/draw_profile.h"
 #include "client/request.h"
+#include "core/form.h"
+#include "core/profile.h"
 
 #include <string.h>
 
@@ -74,22 +76,78 @@ const struct kl_command kl_verb_network_ticket = {
 
 /* ---- admit --------------------------------------------------------------------------------- */
 
+/* "type, region, rural urban". */
+static void draw_field_names(struct kl_cli *cli, const struct kl_value *answer, const char *key)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, key);
+	struct kl_value item;
+	const char *sep = "";
+
+	while (kl_cursor_next(&cursor, &item)) {
+		char name[64];
+
+		if (kl_value_text(&item, name, sizeof name))
+			continue;
+		for (char *c = name; *c; c++)
+			*c = *c == '_' ? ' ' : *c;
+		fprintf(cli->out, "%s%s", sep, name);
+		sep = ", ";
+	}
+	fputc('\n', cli->out);
+}
+
+/* What was confirmed from the table of councils, or could be. */
+static void draw_from_table(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char council[256], name[256];
+
+	kl_cli_text(answer, "council", "?", council, sizeof council);
+	if (kl_draw_count(answer, "filled"))
+		fprintf(cli->out, "What you did not say is from your table of councils: %s.\n",
+			council);
+	if (!kl_draw_count(answer, "fillable"))
+		return;
+	fprintf(cli->out, "\nYour table of councils knows more of %s:\n  ", council);
+	draw_field_names(cli, answer, "fillable");
+	if (kl_draw_flag(answer, "published"))
+		fprintf(cli->out,
+			"  it counts for cohorts once you confirm it: keeplocal network admit "
+			"\"%s\" "
+			"--fill\n",
+			kl_cli_text(answer, "admitted", "?", name, sizeof name));
+	else
+		fputs("  with --fill it is confirmed, too\n", cli->out);
+}
+
 static int draw_admit(struct kl_cli *cli, const struct kl_value *answer)
 {
-	static const char *const fields[][2] = {{"type", "Type"}, {"gss", "GSS code"},
-		{"region", "Region"}, {"rural_urban", "Rural or urban"},
-		{"income_band", "Income band"}, {"control_group", "Control group"}};
+	static const struct {
+		const char *key, *label;
+		const struct kl_slug *words;
+	} fields[] = {{"type", "Type", kl_council_types}, {"gss", "GSS code", NULL},
+		{"region", "Region", kl_regions},
+		{"rural_urban", "Rural or urban", kl_rural_urban_classes},
+		{"income_band", "Income band", kl_income_bands},
+		{"control_group", "Control group", NULL}};
 	char name[256], kind[32];
 	bool dry = kl_draw_unpublished(cli->out, answer);
+	bool shown = dry || kl_draw_count(answer, "filled");
 
 	fprintf(cli->out, "%s %s admitted (%s).\n",
 		kl_cli_text(answer, "admitted", "?", name, sizeof name), dry ? "would be" : "is",
 		kl_cli_text(answer, "kind", "?", kind, sizeof kind));
-	for (size_t i = 0; dry && i < sizeof fields / sizeof *fields; i++)
-		kl_draw_line(cli->out, 2, fields[i][1], answer, fields[i][0]);
-	if (dry && kl_draw_uint(answer, "deprivation_quintile"))
+	for (size_t i = 0; shown && i < sizeof fields / sizeof *fields; i++) {
+		char text[256];
+
+		kl_cli_text(answer, fields[i].key, "", text, sizeof text);
+		if (text[0])
+			fprintf(cli->out, "  %s: %s\n", fields[i].label,
+				fields[i].words ? kl_slug_name(fields[i].words, text) : text);
+	}
+	if (shown && kl_draw_uint(answer, "deprivation_quintile"))
 		fprintf(cli->out, "  Deprivation quintile: %u\n",
 			(unsigned)kl_draw_uint(answer, "deprivation_quintile"));
+	draw_from_table(cli, answer);
 	kl_draw_alike(cli, answer);
 	kl_draw_titled(cli->out, "To be looked at:", answer, "warnings");
 	return KL_OK;
@@ -112,6 +170,7 @@ static const struct kl_option admit_options[] = {
 	{"rural-urban", "CLASS", "such as urban"},
 	{"income-band", "BAND", "of an anchor"},
 	{"control-group", "NAME", "members under one management"},
+	{"fill", NULL, "confirm what your table of councils says of its area, too"},
 	DRY_RUN,
 	{NULL},
 };
@@ -125,6 +184,11 @@ const struct kl_command kl_verb_network_admit = {
 	.more = "What is confirmed here is what cohorts rest on: a member's own profile cannot "
 		"change it.\n"
 		"MEMBER is a member id; for whoever is on the roster already, the name will do.\n"
+		"--fill takes what you do not name from your table of councils (reference "
+		"import):\n"
+		"a council's type, and region, deprivation quintile and class of the area. "
+		"Without\n"
+		"it nothing is confirmed that you did not type.\n"
 		"Admitting a member again changes what is confirmed, or ends a suspension:\n"
 		"  keeplocal network admit Bradford",
 	.options = admit_options,

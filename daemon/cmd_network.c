@@ -425,6 +425,87 @@ static int take_whom(const struct kl_node *node, struct kl_ask *ask, struct kl_a
 	return take_attributes(admit, ask, &ask->fault);
 }
 
+/* ---- from the table of councils -------------------------------------------------------------- */
+
+/* What the table of councils says of the council area of a member that is admitted: what is not
+ * confirmed yet may be, from there. */
+struct from_table {
+	const struct kl_council *council; /* NULL: none known */
+	const char *fields[KL_COUNCIL_SAYS_MAX];
+	size_t n;
+	bool filled; /* they were taken; else they could be */
+};
+
+static bool is_confirmed(const struct kl_attributes *a, const char *field)
+{
+	return !strcmp(field, "gss")                    ? a->gss[0] != '\0'
+	       : !strcmp(field, "type")                 ? a->type[0] != '\0'
+	       : !strcmp(field, "region")               ? a->region[0] != '\0'
+	       : !strcmp(field, "rural_urban")          ? a->rural_urban[0] != '\0'
+	       : !strcmp(field, "deprivation_quintile") ? a->deprivation_quintile != 0
+							: true; /* no roster holds it */
+}
+
+/* The row of the code that is confirmed or that the member says of itself; a council's also by name. */
+static int find_area(struct kl_node *node, const struct kl_admit *admit,
+	const struct kl_council **ret_council, struct kl_fault *fault)
+{
+	const struct kl_member *said = kl_members_find(&node->network->members, &admit->identity);
+	const char *gss = admit->attributes.gss;
+
+	if (!gss[0] && said && said->has_profile)
+		gss = said->profile.attributes.gss;
+	if (gss[0])
+		return kl_reference_find(node, gss, ret_council, fault);
+	if (admit->attributes.kind == KL_MEMBER_COUNCIL)
+		return kl_reference_find(node, admit->name, ret_council, fault);
+	kl_fault(fault, KL_E_USAGE, "in which council area does %s work?", admit->name);
+	return kl_fault_hint(fault, "say it: --gss CODE (keeplocal reference list NAME)");
+}
+
+static int look_in_table(struct kl_node *node, struct kl_ask *ask, struct kl_admit *admit,
+	struct from_table *ret_table)
+{
+	struct kl_council_says says[KL_COUNCIL_SAYS_MAX];
+	struct from_table t = {.n = 0};
+	size_t n;
+	int rc = KL_OK;
+
+	if (kl_get_bool_or(&ask->args, "fill", false, &t.filled))
+		return kl_fault(&ask->fault, KL_E_USAGE, "fill is yes or no");
+	if (t.filled)
+		rc = find_area(node, admit, &t.council, &ask->fault);
+	else if (admit->attributes.gss[0])
+		t.council = kl_reference_gss(node, admit->attributes.gss);
+	n = !rc && t.council ? kl_council_says(t.council, admit->attributes.kind, says) : 0;
+	for (size_t i = 0; !rc && i < n; i++) {
+		if (is_confirmed(&admit->attributes, says[i].field))
+			continue;
+		t.fields[t.n++] = says[i].field;
+		if (t.filled)
+			rc = kl_attributes_set(
+				&admit->attributes, says[i].field, says[i].value, &ask->fault);
+	}
+	*ret_table = t;
+	return rc;
+}
+
+static void put_from_table(struct kl_writer *w, const struct from_table *t)
+{
+	static const char *const keys[] = {"fillable", "filled"};
+
+	kl_put_text(w, "council", t->council ? t->council->name : NULL);
+	for (int filled = 0; filled < 2; filled++) {
+		size_t n = t->filled == (bool)filled ? t->n : 0;
+
+		kl_put_array(w, keys[filled], n);
+		for (size_t i = 0; i < n; i++)
+			kl_write_text(w, t->fields[i]);
+	}
+}
+
+/* ---- admitting ------------------------------------------------------------------------------- */
+
 /* Who on the roster may be the same organisation: as the convenor names it, and as it may say itself. */
 static void put_alike(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_admit *admit)
@@ -452,11 +533,13 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
 	struct kl_admit admit = {0};
+	struct from_table table;
 	struct kl_writer w;
 	bool dry;
 	int rc = kl_need_convenor(data, &network, &ask->fault);
 
-	if (rc || (rc = take_whom(data, ask, &admit)) || (rc = take_dry(ask, &dry)))
+	if (rc || (rc = take_whom(data, ask, &admit)) || (rc = take_dry(ask, &dry)) ||
+		(rc = look_in_table(data, ask, &admit, &table)))
 		return rc;
 	kl_writer_init(&w);
 	kl_admit_write(&w, &admit);
@@ -464,8 +547,9 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 5 + ATTRIBUTES_PUT);
+	kl_write_map(&ask->out, 8 + ATTRIBUTES_PUT);
 	kl_put_text(&ask->out, "admitted", admit.name);
+	put_from_table(&ask->out, &table);
 	put_alike(&ask->out, network, &admit);
 	put_warnings(&ask->out, data, &admit.attributes);
 	put_attributes(&ask->out, &admit.attributes);

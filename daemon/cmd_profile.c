@@ -290,11 +290,13 @@ static void put_kept(struct kl_writer *w, struct kl_node *node, const struct cha
 	}
 }
 
-/* Whose row it was, and how many fields the table of councils could still fill. */
+/* Whose row it was, how many fields the table of councils could still fill, and how many councils are in
+ * that table. */
 static void put_source(struct kl_writer *w, struct kl_node *node, const struct change *c)
 {
 	const struct kl_council *row = kl_reference_gss(node, c->after.attributes.gss);
 	struct kl_council_says says[KL_COUNCIL_SAYS_MAX];
+	const struct kl_reference *table;
 	char said[KL_PROFILE_VALUE_MAX];
 	uint64_t more = 0;
 	size_t n = row ? kl_council_says(row, c->after.attributes.kind, says) : 0;
@@ -310,6 +312,7 @@ static void put_source(struct kl_writer *w, struct kl_node *node, const struct c
 	else
 		kl_put_nil(w, "population_year");
 	kl_put_uint(w, "fillable", more);
+	kl_put_uint(w, "table", kl_reference_get(node, &table, NULL) ? 0 : table->n);
 }
 
 static bool is_unchanged(const struct change *c)
@@ -330,7 +333,7 @@ static void put_set(struct kl_writer *w, struct kl_node *node, const struct chan
 	const struct kl_roster_member *self = node->network ? kl_network_self(node->network) : NULL;
 	bool public = kl_own_profile_is_public(node);
 
-	kl_write_map(w, 13);
+	kl_write_map(w, 14);
 	kl_put_text(w, "member", c->after.name);
 	kl_put_text(w, "kind", kl_member_kind_name(c->after.attributes.kind));
 	kl_put_bool(w, "published", public && !c->dry);

@@ -167,6 +167,9 @@ def test_all_that_is_public_is_shown_before(place):
     expect(any("E10000009" in h["text"] and h["source"] for h in shown["history"]),
            shown["history"])
 
+    said = trust.run("profile", "show", "Nowhere", code=1).err
+    expect("Example Council" in said, f"who is there, by name: {said}")
+
     # Somebody is admitted who is there already.
     trust.run("profile", "set", "org_id=GB-CHC-1036460", "web=https://www.example.org/", "--yes")
     wait(lambda: convenor.run("profile", "show", "GB-CHC-1036460", code=None).code == 0,
@@ -183,6 +186,52 @@ def test_all_that_is_public_is_shown_before(place):
     expect("one organisation twice" in council.run("network", "members").out, "in words")
     equal([a["member"] for a in trust.json("profile", "show")["alike"]],
           ["The Example Trust Limited"], "in its own profile")
+
+
+def test_the_convenor_confirms_what_the_table_says(place):
+    convenor = place.member("Convenor").init("convenor").start()
+    convenor.run("network", "create", "Keep it Local")
+    council = place.member("Wemshire").init("council", "--gss", "e07000999")
+    trust = place.member("Example Trust").init("anchor")
+    said = convenor.run("network", "admit", council.member_id, "--name", "Wemshire", "--fill",
+                        code=1).err
+    expect("reference import" in said, said)
+    convenor.run("reference", "import", place.file("councils.csv", TABLE))
+    dry = convenor.json("network", "admit", council.member_id, "--name", "Wemshire", "--fill",
+                        "--region", "London", "--dry-run")
+    equal((dry["gss"], dry["type"], dry["region"], dry["published"], "region" in dry["filled"]),
+          ("E07000999", "district", "london", False, False), "by name; what was typed counts")
+    plain = convenor.run("network", "admit", council.member_id, "--name", "Wemshire", "--gss",
+                         "e07000999").out
+    expect("--fill" in plain and "deprivation quintile" in plain, plain)
+    equal(convenor.json("network", "members")["members"][0]["region"], None,
+          "nothing is confirmed that nobody typed or asked for")
+    filled = convenor.json("network", "admit", "Wemshire", "--fill")
+    equal((filled["filled"], filled["fillable"], filled["council"]),
+          (["type", "region", "deprivation_quintile", "rural_urban"], [],
+           "Wemshire District Council"), "filled in")
+    on_roster = convenor.json("network", "members")["members"][0]
+    equal((on_roster["type"], on_roster["region"], on_roster["deprivation_quintile"]),
+          ("district", "west_midlands", 2), "on the roster")
+    said = convenor.run("network", "admit", trust.member_id, "--name", "Example Trust", "--fill",
+                        code=64).err
+    expect("--gss" in said, said)
+    filled = convenor.run("network", "admit", trust.member_id, "--name", "Example Trust", "--gss",
+                          "E06000999", "--fill").out
+    expect("South West" in filled and "Port Example City Council" in filled, filled)
+
+
+def test_rows_are_found_under_the_code_before_and_after(place):
+    m = place.member("Sheffield").init("council", "--gss", "E08000039").start()
+    m.run("reference", "import", place.file("old.csv", HEAD +
+                                            "E08000019,Sheffield City Council,,,,9,,,,,\n"
+                                            "E06000062,West,,,,9,,,,,\n"))
+    equal(m.json("reference", "show", "e08000039")["gss"], "E08000019", "an older table")
+    equal(fields(m.json("profile", "fill"))["gss"], "E08000039", "the own code stays")
+    said = m.run("reference", "show", "Northamptonshire County Council", code=1).err
+    expect("E06000061, E06000062" in said, said)
+    said = m.run("reference", "show", "E07000190", code=1).err
+    expect("name today's: E06000066" in said, said)
 
 
 def test_areas_have_names(place):
