@@ -27,14 +27,35 @@ static void put_note(struct kl_writer *w, const char *asked, const char *gss)
 		kl_put_nil(w, "note");
 }
 
-static void put_warnings(struct kl_writer *w, struct kl_node *node, const char *gss)
+/* A council that says to come before or after itself, or before and after the same one. */
+static const char *circle(const struct kl_profile *profile)
+{
+	const char *gss = profile->attributes.gss;
+
+	if (profile->replaces[0] && !strcmp(profile->replaces, gss))
+		return "Replaces names its own code: the code of the council before it belongs "
+		       "there";
+	if (profile->replaced_by[0] && !strcmp(profile->replaced_by, gss))
+		return "Replaced by names its own code: that field is for a council that is no "
+		       "more, "
+		       "and takes it out of comparisons";
+	if (profile->replaces[0] && !strcmp(profile->replaces, profile->replaced_by))
+		return "Replaces and Replaced by name the same code: one of them is wrong";
+	return NULL;
+}
+
+static void put_warnings(struct kl_writer *w, struct kl_node *node,
+	const struct kl_profile *profile, const char *gss)
 {
 	char warning[KL_PROFILE_WARNING_MAX];
 	bool any = kl_gss_warning(node, gss, warning);
+	const char *round = circle(profile);
 
-	kl_put_array(w, "warnings", any);
+	kl_put_array(w, "warnings", (size_t)any + (round != NULL));
 	if (any)
 		kl_write_text(w, warning);
+	if (round)
+		kl_write_text(w, round);
 }
 
 struct shown {
@@ -64,7 +85,7 @@ static int put_shown(struct kl_node *node, struct kl_ask *ask, const struct show
 		w, s->profile->attributes.kind == KL_MEMBER_COUNCIL || kl_succession_of(gss) ? gss
 											     : "");
 	kl_put_alike_to(w, "alike", node->network, s->id, s->profile, s->confirmed);
-	put_warnings(w, node, gss);
+	put_warnings(w, node, s->profile, gss);
 	return kl_ask_answer(ask);
 }
 
@@ -345,7 +366,7 @@ static void put_set(struct kl_writer *w, struct kl_node *node, const struct chan
 	kl_put_profile_fields(w, node, &c->after, self);
 	kl_put_alike_to(
 		w, "alike", node->network, &node->home.identity.sign.public_key, &c->after, self);
-	put_warnings(w, node, c->after.attributes.gss);
+	put_warnings(w, node, &c->after, c->after.attributes.gss);
 }
 
 int kl_cmd_profile_set(void *data, struct kl_ask *ask)

@@ -98,6 +98,12 @@ def test_a_profile_fills_itself_and_keeps_what_was_said(place):
           ("E06000999", "south_west", None, None), "an anchor")
     expect("table of councils" in "".join(a.json("profile", "set", "gss=E06000998",
                                                  "--dry-run")["warnings"]), "an unknown code")
+    for said, words in (("replaces=E07000999", "its own code"),
+                        ("replaced_by=E07000999", "its own code")):
+        expect(words in "".join(m.json("profile", "set", said, "--dry-run")["warnings"]), said)
+    expect("the same code" in "".join(
+        m.json("profile", "set", "replaces=E07000998", "replaced_by=E07000998",
+               "--dry-run")["warnings"]), "a circle")
     expect("E06000059" in "".join(a.json("profile", "set", "gss=E10000009",
                                          "--dry-run")["warnings"]), "an old code")
 
