@@ -97,7 +97,9 @@ void kl_put_alike_to(struct kl_writer *w, const char *key, const struct kl_netwo
 
 /* ---- all against all ------------------------------------------------------------------------- */
 
-enum { LOOKED_BACK_MAX = 8 }; /* of members with one name in different places */
+/* Of members with one name in different places: how far back, and how many pairs in all are held
+ * against each other: more would hold up all else. */
+enum { LOOKED_BACK_MAX = 8, LOOKS_MAX = 1000 };
 
 /* A key of a member, as a number: what is equal is looked at closely. */
 struct entry {
@@ -169,15 +171,16 @@ static bool are_alike(const struct kl_network *network, struct pair pair)
 static size_t find_pairs(const struct kl_network *network, const struct entry *entries, size_t n,
 	struct pair *ret_pairs)
 {
-	size_t count = 0;
+	size_t count = 0, looks = 0;
 
-	for (size_t i = 1; i < n && count < KL_ALIKE_SHOWN_MAX; i++)
+	for (size_t i = 1; i < n && count < KL_ALIKE_SHOWN_MAX && looks < LOOKS_MAX; i++)
 		for (size_t k = i; k-- > 0 && i - k <= LOOKED_BACK_MAX &&
 				   entries[k].hash == entries[i].hash;) {
 			struct pair pair = {entries[k].member, entries[i].member};
 
 			if (pair.one == pair.other || is_known(ret_pairs, count, pair))
 				break;
+			looks++;
 			if (!are_alike(network, pair))
 				continue;
 			ret_pairs[count++] = pair;
