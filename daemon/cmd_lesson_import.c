@@ -1,4 +1,5 @@
-/* lesson import: the lessons of a table, all of them published in one commit or none. */
+/* lesson import: the lessons of a table, all of them published in one commit or none. They are read in one
+ * turn of the loop, published in the next, and told of in a third: together it would be too long. */
 #include "daemon/ask_args.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
@@ -18,7 +19,11 @@ struct row {
 };
 
 struct table {
+	struct kl_node *node;
 	struct kl_network *network;
+	struct kl_ask *ask;
+	uv_idle_t *idle; /* there while it is published */
+	bool published;
 	struct row *rows;
 	size_t n, fresh;
 	struct kl_id last;
@@ -36,13 +41,21 @@ static bool is_published(const struct table *t, const char *title)
 	return false;
 }
 
-static void deinit(struct table *t)
+static void closed(uv_handle_t *handle)
 {
+	free(handle);
+}
+
+static void destroy(struct table *t)
+{
+	if (t->idle)
+		uv_close((uv_handle_t *)t->idle, closed);
 	for (size_t i = 0; i < t->n; i++) {
 		kl_post_deinit(&t->rows[i].post);
 		kl_writer_deinit(&t->rows[i].payload);
 	}
 	free(t->rows);
+	free(t);
 }
 
 static int take_row(
@@ -127,22 +140,73 @@ static void put_table(struct kl_writer *w, const struct table *t, bool done)
 	kl_put_bool(w, "published", done);
 }
 
+/* ---- one turn after the other ---------------------------------------------------------------- */
+
+static void aborted(struct kl_ask *ask, void *data)
+{
+	(void)ask;
+	destroy(data);
+}
+
+static void work_on(uv_idle_t *idle)
+{
+	struct table *t = idle->data;
+	struct kl_ask *ask = t->ask;
+	int rc = KL_OK;
+
+	if (t->published) {
+		put_table(&ask->out, t, true);
+		destroy(t);
+		kl_ask_answer(ask);
+		return;
+	}
+	rc = kl_need_network(t->node, &t->network, &ask->fault);
+	if (!rc)
+		rc = kl_own_post_may(t->network, t->fresh, &ask->fault);
+	if (!rc)
+		rc = publish(t, &ask->fault);
+	t->published = !rc;
+	if (rc)
+		kl_ask_refuse(ask); /* and through it aborted() */
+}
+
+static int start_work(struct table *t)
+{
+	static const struct kl_ask_hooks hooks = {.abort = aborted};
+
+	t->idle = malloc(sizeof *t->idle);
+	if (!t->idle)
+		return kl_fault(&t->ask->fault, KL_E_NOMEM, "out of memory");
+	uv_idle_init(&t->node->uv, t->idle);
+	t->idle->data = t;
+	uv_idle_start(t->idle, work_on); /* cannot fail with a callback */
+	return kl_ask_later(t->ask, &hooks, t);
+}
+
 int kl_cmd_lesson_import(void *data, struct kl_ask *ask)
 {
-	struct table t = {.n = 0};
+	struct table *t = calloc(1, sizeof *t);
 	bool dry = false;
-	int rc = kl_need_network(data, &t.network, &ask->fault);
+	int rc;
 
+	if (!t)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	t->node = data;
+	t->ask = ask;
+	rc = kl_need_network(data, &t->network, &ask->fault);
 	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
 	if (!rc)
-		rc = take_rows(data, ask, &t);
+		rc = take_rows(data, ask, t);
 	if (!rc)
-		rc = kl_own_post_may(t.network, t.fresh, &ask->fault);
-	if (!rc && !dry && t.fresh)
-		rc = publish(&t, &ask->fault);
+		rc = kl_own_post_may(t->network, t->fresh, &ask->fault);
+	if (!rc && !dry && t->fresh) {
+		rc = start_work(t);
+		if (!rc)
+			return KL_OK;
+	}
 	if (!rc)
-		put_table(&ask->out, &t, !dry);
-	deinit(&t);
+		put_table(&ask->out, t, !dry);
+	destroy(t);
 	return rc ? rc : kl_ask_answer(ask);
 }
