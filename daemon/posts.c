@@ -12,6 +12,7 @@ enum { SLOTS_MIN = 1024, DROPPED_MIN = 1024 };
 struct kl_post_author {
 	struct kl_id id;
 	uint32_t kept, withdrawn, passed_over;
+	size_t from; /* none of its items before this one is withdrawn */
 };
 
 void kl_posts_deinit(struct kl_posts *posts)
@@ -124,6 +125,8 @@ static int note_arrivals_again(struct kl_posts *posts)
 {
 	int rc = KL_OK;
 
+	for (size_t i = 0; i < posts->n_authors; i++)
+		posts->authors[i].from = 0;
 	if (posts->by_arrival)
 		memset(posts->by_arrival, 0, posts->arrivals_capacity * sizeof *posts->by_arrival);
 	for (size_t i = 0; !rc && i < posts->n; i++) {
@@ -230,7 +233,7 @@ static struct kl_post_author *obtain_author(struct kl_posts *posts, const struct
 	memmove(&posts->authors[i + 1], &posts->authors[i],
 		(posts->n_authors - i) * sizeof *posts->authors);
 	posts->n_authors++;
-	posts->authors[i] = (struct kl_post_author){.id = *id};
+	posts->authors[i] = (struct kl_post_author){.id = *id, .from = posts->n};
 	return &posts->authors[i];
 }
 
@@ -282,7 +285,7 @@ static int close_gaps(struct kl_posts *posts)
 /* Forgets the oldest post that this author withdrew. */
 static void drop_one(struct kl_posts *posts, struct kl_post_author *author)
 {
-	for (size_t i = 0; i < posts->n; i++) {
+	for (size_t i = author->from; i < posts->n; i++) {
 		struct kl_posted *post = &posts->items[i];
 
 		if (!post->kind || !post->withdrawn || !kl_id_equal(&post->author, &author->id))
@@ -291,6 +294,7 @@ static void drop_one(struct kl_posts *posts, struct kl_post_author *author)
 		posts->dropped++;
 		author->withdrawn--;
 		author->kept--;
+		author->from = i + 1;
 		return;
 	}
 }
@@ -484,9 +488,11 @@ static int take_correction(struct kl_posts *posts, const struct kl_record *recor
 
 static void take_withdrawal(struct kl_posts *posts, const struct kl_record *record)
 {
+	struct kl_post_author *author;
 	struct kl_posted *post;
 	struct kl_id which;
 	bool whole = true;
+	size_t item;
 
 	if (kl_payload_taken_back_read(record->payload, &which, NULL))
 		return;
@@ -501,7 +507,11 @@ static void take_withdrawal(struct kl_posts *posts, const struct kl_record *reco
 	if (!whole)
 		return; /* its correction alone */
 	post->withdrawn = true;
-	author_of(posts, &post->author)->withdrawn++;
+	author = author_of(posts, &post->author);
+	author->withdrawn++;
+	item = (size_t)(post - posts->items);
+	if (item < author->from)
+		author->from = item;
 }
 
 int kl_posts_take(struct kl_posts *posts, const struct kl_record *record, uint64_t arrival)

@@ -378,6 +378,14 @@ static void who_floods_meets_a_limit_and_withdrawing_makes_room(void **state)
 	assert_true(kl_post_stands(find(900001)));
 	assert_true(posts.n < KL_MEMBER_POSTS_MAX + 2000);
 	assert_ptr_equal(kl_posts_at(&posts, find(922000)->arrival), find(922000));
+	for (uint32_t i = 0; i < 2; i++) { /* a later one first */
+		withdraw(&one, 4000 - 1000 * i, 930000 + i);
+		publish(&one, "A", 940000 + i);
+		assert_null(find(4000 - 1000 * i));
+	}
+	kl_posts_of(&posts, &one, &kept, &passed_over);
+	assert_int_equal(kept, KL_MEMBER_POSTS_MAX);
+	assert_int_equal(passed_over, 5);
 }
 
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
