@@ -50,9 +50,8 @@ def found(build, pool):
         future.result()
     convenor.run("network", "create", "Demonstration network")
     convenor.run("network", "charter", "set", "minimum=5")
-    for member in members:
-        convenor.run("network", "admit", member.member_id, "--name", member.name,
-                     *admission(member, gss[member.name]))
+    list(pool.map(lambda m: convenor.run("network", "admit", m.member_id, "--name", m.name,
+                                         *admission(m, gss[m.name])), members))
     ticket = convenor.json("network", "ticket")["ticket"]
     list(pool.map(lambda m: m.run("join", ticket), members))
     return convenor, members
@@ -85,14 +84,11 @@ def fill(members, pool):
     return by_name
 
 
-def in_step(convenor, members):
-    total = 1 + len(members)
-
+def in_step(convenor, members, pool):
     def check():
-        states = [m.json("status") for m in [convenor] + members]
-        records = {s["records"] for s in states}
-        return len(records) == 1 and all(s["peers"]["connected"] for s in states) and \
-            all(s["state"] == "active" for s in states) and len(states) == total
+        states = list(pool.map(lambda m: m.json("status"), [convenor] + members))
+        return len({s["records"] for s in states}) == 1 and \
+            all(s["peers"]["connected"] and s["state"] == "active" for s in states)
 
     def last():
         return min([convenor] + members, key=lambda m: m.json("status")["records"])
@@ -268,7 +264,7 @@ def steps(story, build, pool):
     list(pool.map(lambda m: m.run("assess", "record", "--period", facts.PERIOD, "--assessor",
                                   "demo", "C1=2", "--note",
                                   f"C1=planted note of {slug(m.name)}"), members))
-    in_step(convenor, members)
+    in_step(convenor, members, pool)
     who(story, convenor, members)
     range_of_a_supplier_file(story, build)
     count(story, convenor, members, by_name)
