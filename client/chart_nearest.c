@@ -6,7 +6,7 @@ enum {
 	HEAD = 30, /* height of the words over the scale */
 	ROW = 44,  /* of one row; narrow ones have the name above the track */
 	ROW_NARROW = 64,
-	LEFT = 252, /* where the track begins */
+	LEFT = 324, /* where the track begins: room for the long names of councils */
 	LEFT_NARROW = 12,
 	RIGHT = 56, /* space behind the track: the distance */
 	RIGHT_NARROW = 48,
@@ -42,13 +42,16 @@ static void draw_row(
 	struct kl_html *html, const struct kl_chart_near *row, double top, double width)
 {
 	const double y = narrow(width) ? top + 48 : top + ROW / 2.0;
-	const double room = narrow(width) ? width : LEFT - 16;
+	const double left =
+		narrow(width) ? LEFT_NARROW + 2 * DOT : 0; /* off the line of the scale */
+	const double room = narrow(width) ? width - left : LEFT - 16;
 	const double name_y = narrow(width) ? top + 16 : y - 2;
 	const double x = kl_chart_nearest_x(row->distance, width);
 
-	kl_svg_fitted(html, "label", 0, row->remark[0] ? name_y : name_y + 6, room, 14, row->name);
+	kl_svg_fitted(
+		html, "label", left, row->remark[0] ? name_y : name_y + 6, room, 14, row->name);
 	if (row->remark[0])
-		kl_svg_fitted(html, "tiny", 0, name_y + 15, room, 11, row->remark);
+		kl_svg_fitted(html, "tiny", left, name_y + 15, room, 11, row->remark);
 	kl_svg_line(html, "track", kl_chart_nearest_x(0, width), y, x, y);
 	kl_svg_circle(html, "point", x, y, DOT);
 	kl_svg_text(html, "value", KL_ANCHOR_END, width, y + 5, "%.2f", row->distance);
