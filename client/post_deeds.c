@@ -16,8 +16,11 @@ static void say_id(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw_add(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char id[32];
+	char id[32], title[KL_DRAW_TEXT_MAX], member[256];
 
+	if (kl_cli_text(answer, "about_title", "", title, sizeof title)[0])
+		fprintf(cli->out, "An answer to \"%s\", of %s:\n", title,
+			kl_cli_text(answer, "about_member", "?", member, sizeof member));
 	kl_draw_post(cli->out, answer);
 	if (kl_cli_text(answer, "same_title", "", id, sizeof id)[0])
 		fprintf(cli->out,

@@ -56,9 +56,10 @@ typedef void line_fn(struct sheet *sheet, const struct kl_value *item);
 static void member_line(struct sheet *sheet, const struct kl_value *item)
 {
 	char member[256], kind[32], day[32];
+	bool anchor = !strcmp(kl_cli_text(item, "kind", "?", kind, sizeof kind), "anchor");
 
 	line(sheet, "%s, %s, since %s", kl_cli_text(item, "member", "?", member, sizeof member),
-		kl_cli_text(item, "kind", "?", kind, sizeof kind),
+		anchor ? "community anchor" : kind,
 		kl_cli_text(item, "admitted", "?", day, sizeof day));
 }
 

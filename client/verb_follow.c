@@ -19,7 +19,7 @@ static void name_topic(FILE *out, const struct kl_value *answer)
 
 static int draw_follow(struct kl_cli *cli, const struct kl_value *answer)
 {
-	fputs(kl_draw_flag(answer, "unchanged") ? "You follow " : "You follow now ", cli->out);
+	fputs(kl_draw_flag(answer, "unchanged") ? "You follow " : "You now follow ", cli->out);
 	name_topic(cli->out, answer);
 	fputs(kl_draw_flag(answer, "unchanged")
 			? " already.\n"
@@ -30,9 +30,9 @@ static int draw_follow(struct kl_cli *cli, const struct kl_value *answer)
 
 static int draw_unfollow(struct kl_cli *cli, const struct kl_value *answer)
 {
-	fputs("You do not follow ", cli->out);
+	fputs("You no longer follow ", cli->out);
 	name_topic(cli->out, answer);
-	fputs(" any more.\n", cli->out);
+	fputs(".\n", cli->out);
 	return KL_OK;
 }
 

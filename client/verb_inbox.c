@@ -41,10 +41,14 @@ static void draw_crowded(FILE *out, const struct kl_value *answer)
 
 	while (kl_cursor_next(&cursor, &item)) {
 		uint64_t posts = kl_draw_uint(&item, "posts");
+		const char *typed;
 
 		kl_cli_text(&item, "member", "?", member, sizeof member);
-		fprintf(out, "\nand %" PRIu64 " more from %s: keeplocal lesson list --member %s\n",
-			posts, member, kl_draw_word(member, word));
+		typed = kl_draw_word(member, word);
+		fprintf(out,
+			"\nand %" PRIu64 " more from %s: keeplocal lesson list --member %s,\n"
+			"or keeplocal questions --member %s\n",
+			posts, member, typed, typed);
 	}
 }
 
@@ -86,11 +90,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	uint64_t answers = kl_draw_uint(answer, "answers"), others = kl_draw_uint(answer, "others");
 
 	if (!answers && !others && !kl_draw_count(answer, "withdrawn")) {
-		fputs(kl_draw_flag(answer, "goes_on") ? "Nothing among what was looked at.\n"
-						      : "Nothing new.\n",
-			cli->out);
-		if (kl_draw_flag(answer, "goes_on"))
-			draw_end(cli, answer);
+		fputs("Nothing new.\n", cli->out);
 		return KL_OK;
 	}
 	fprintf(cli->out, "%" PRIu64 " answer%s to you, %" PRIu64 " other%s\n", answers,
@@ -122,22 +122,41 @@ static int mark_read(struct kl_cli *cli, uint64_t upto)
 	return rc;
 }
 
+static int look(struct kl_cli *cli, struct kl_value *ret_answer, uint64_t *ret_upto)
+{
+	struct kl_pack pack;
+	int rc;
+
+	kl_pack_init(&pack);
+	kl_pack_bool(&pack, "all", kl_args_flag(&cli->args, "all"));
+	rc = kl_cli_ask(cli, "inbox", &pack, ret_answer);
+	kl_pack_deinit(&pack);
+	return rc ? rc : kl_get_uint(ret_answer, "upto", UINT64_MAX, ret_upto);
+}
+
+/* A part of what arrived in which there is nothing to be told. */
+static bool is_empty_part(const struct kl_cli *cli, const struct kl_value *answer)
+{
+	return !kl_args_flag(&cli->args, "all") && kl_draw_flag(answer, "goes_on") &&
+	       !kl_draw_uint(answer, "answers") && !kl_draw_uint(answer, "others") &&
+	       !kl_draw_count(answer, "withdrawn");
+}
+
 static int run(struct kl_cli *cli)
 {
 	struct kl_value answer;
-	struct kl_pack pack;
 	uint64_t upto = 0;
 	int rc;
 
 	if (kl_args_flag(&cli->args, "all") && kl_args_flag(&cli->args, "mark-read"))
 		return kl_fault(&cli->fault, KL_E_USAGE,
 			"--mark-read is for what is new, --all also shows what was read");
-	kl_pack_init(&pack);
-	kl_pack_bool(&pack, "all", kl_args_flag(&cli->args, "all"));
-	rc = kl_cli_ask(cli, "inbox", &pack, &answer);
-	kl_pack_deinit(&pack);
-	if (!rc)
-		rc = kl_get_uint(&answer, "upto", UINT64_MAX, &upto);
+	rc = look(cli, &answer, &upto);
+	while (!rc && is_empty_part(cli, &answer)) {
+		rc = mark_read(cli, upto);
+		if (!rc)
+			rc = look(cli, &answer, &upto);
+	}
 	if (!rc)
 		rc = kl_cli_give(cli, &answer, draw);
 	if (!rc && kl_args_flag(&cli->args, "mark-read"))

@@ -97,7 +97,7 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *answer)
 	int rc;
 
 	if (!shown) {
-		fputs("No question fits.\n", cli->out);
+		fputs("No question fits: keeplocal ask TITLE asks one.\n", cli->out);
 		return KL_OK;
 	}
 	kl_table_init(&table, "<id <question <by <where <asked >answers");

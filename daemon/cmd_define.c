@@ -5,6 +5,7 @@
 #include "daemon/find.h"
 #include "daemon/observation_words.h"
 #include "daemon/own_definition.h"
+#include "protocol/texts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -372,6 +373,8 @@ static int define(struct draft *d, struct kl_ask *ask)
 	rc = take_draft(d, ask);
 	if (!rc)
 		rc = encode(d, &ask->fault);
+	if (!rc)
+		rc = kl_texts_refuse_harmful(kl_bytes(d->now.payload, d->now.len), &ask->fault);
 	if (!rc && d->publish)
 		rc = may_publish(d, &network, &ask->fault);
 	if (!rc && !d->dry && !(d->publish ? stands_published(d) : d->same))

@@ -38,6 +38,12 @@ struct digest {
 	uint32_t *answers; /* of each item of the table of posts */
 };
 
+/* By the time that somebody claims; what is dated after tomorrow waits until its day has come. */
+static bool is_since(const struct digest *d, uint64_t time_ms)
+{
+	return time_ms >= d->since_ms && time_ms <= kl_node_wall() + DAY_MS;
+}
+
 /* A list that is counted first and written afterwards. */
 static void put_list(struct digest *d, const char *key, size_t total, size_t listed)
 {
@@ -118,7 +124,7 @@ static bool is_recent(const struct digest *d, const struct kl_posted *posted)
 {
 	if (!kl_post_stands(posted))
 		return false;
-	return d->by_arrival ? posted->arrival > d->arrival : posted->time_ms >= d->since_ms;
+	return d->by_arrival ? posted->arrival > d->arrival : is_since(d, posted->time_ms);
 }
 
 /* Written long before it came, or dated after today: what its author claims is told with a mark. */
@@ -194,7 +200,7 @@ static const struct kl_policy_version *recent_policy(
 	if (!policy->policy)
 		return NULL;
 	newest = kl_policy_newest(policy);
-	return newest && newest->time_ms >= d->since_ms ? newest : NULL;
+	return newest && is_since(d, newest->time_ms) ? newest : NULL;
 }
 
 static void put_policies(struct digest *d)
@@ -220,7 +226,7 @@ static void put_policies(struct digest *d)
 
 static bool is_recent_figure(const struct digest *d, const struct kl_member_figure *figure)
 {
-	return !figure->withdrawn && figure->time_ms >= d->since_ms;
+	return !figure->withdrawn && is_since(d, figure->time_ms);
 }
 
 static void put_figure(

@@ -55,6 +55,20 @@ static int end(
 	return kl_following_keep(node, following, fault);
 }
 
+/* Own posts are never told. */
+static int refuse_self(
+	const struct kl_node *node, const struct kl_topic *topic, struct kl_fault *fault)
+{
+	char hex[KL_ID_HEX_MAX];
+
+	kl_hex(node->home.identity.sign.public_key.b, KL_ID_BYTES, hex);
+	if (topic->kind != KL_TOPIC_MEMBER || strcmp(topic->text, hex) != 0)
+		return KL_OK;
+	kl_fault(fault, KL_E_USAGE, "that is this member itself: own posts are not told");
+	return kl_fault_hint(fault, "answers to them are told anyway; for posts that name it: "
+				    "keeplocal follow \"words=NAME\"");
+}
+
 static int change(struct kl_node *node, struct kl_ask *ask, bool follow)
 {
 	struct kl_following *following = malloc(sizeof *following);
@@ -69,6 +83,8 @@ static int change(struct kl_node *node, struct kl_ask *ask, bool follow)
 		rc = kl_following_get(node, following, &ask->fault);
 	if (!rc)
 		rc = kl_topic_understand(node, text, &topic, &ask->fault);
+	if (!rc && follow)
+		rc = refuse_self(node, &topic, &ask->fault);
 	if (!rc) {
 		place = place_of(following, &topic);
 		there = place < following->n;

@@ -117,13 +117,15 @@ static int put_thread(struct thread *t, struct kl_ask *ask)
 static int find_thread(struct kl_node *node, struct kl_ask *ask, struct thread *t)
 {
 	char id[KL_ID_HEX_MAX + 1], from[KL_ID_HEX_MAX + 1];
-	const struct kl_posted *posted;
+	const struct kl_posted *posted = NULL;
 	int rc = kl_need_network(node, &t->network, &ask->fault);
 
 	if (!rc)
 		rc = kl_ask_needed(ask, "id", "which question?", id, sizeof id);
 	if (!rc)
 		rc = kl_posts_named(&t->network->posts, id, &posted, &ask->fault);
+	if (rc && posted && posted->kind != KL_ANSWER)
+		rc = KL_OK; /* withdrawn: its answers stay */
 	if (!rc)
 		rc = kl_ask_text(ask, "from", from, sizeof from);
 	if (rc)

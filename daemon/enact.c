@@ -1,4 +1,5 @@
 #include "daemon/enact.h"
+#include "protocol/texts.h"
 
 int kl_rehearse(const struct kl_author *author, const struct kl_head *head,
 	const struct kl_roster *roster, uint32_t kind, struct kl_bytes payload,
@@ -7,8 +8,11 @@ int kl_rehearse(const struct kl_author *author, const struct kl_head *head,
 	struct kl_record_memory memory;
 	struct kl_record record;
 	struct kl_roster copy;
-	int rc = kl_record_make(author, head, kind, kl_node_wall(), payload, &memory, &record);
+	int rc = kl_texts_refuse_harmful(payload, fault);
 
+	if (rc)
+		return rc;
+	rc = kl_record_make(author, head, kind, kl_node_wall(), payload, &memory, &record);
 	if (rc)
 		return kl_fault(fault, rc, "this %s is too long", kl_kind_name(kind));
 	rc = kl_roster_copy(roster, &copy);

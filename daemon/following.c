@@ -5,6 +5,7 @@
 #include "daemon/post_place.h"
 #include "store/documents.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,22 @@ static int understand_member(
 	return KL_OK;
 }
 
+/* The names of a list, as far as a hint holds them. */
+static int unknown(enum kl_topic_kind kind, const char *text, struct kl_fault *fault)
+{
+	const struct kl_slug *word = kl_topic_list(kind);
+	char names[200] = ""; /* a hint has no more room */
+	size_t n = 0;
+
+	kl_fault(fault, KL_E_NOT_FOUND, "there is no %s \"%.60s\"", kl_topic_kind_name(kind), text);
+	for (; word && word->slug && n + strlen(word->name) + 3 < sizeof names; word++)
+		n += (size_t)snprintf(
+			names + n, sizeof names - n, "%s%s", n ? ", " : "", word->name);
+	if (n)
+		(void)kl_fault_hint(fault, "there are: %s%s", names, word->slug ? ", ..." : "");
+	return KL_E_NOT_FOUND;
+}
+
 static int ambiguous(
 	const char *text, const struct kl_topic *found, size_t n, struct kl_fault *fault)
 {
@@ -79,7 +96,12 @@ static int understand_word(
 {
 	enum { MANY = 32 };
 	struct kl_topic found[MANY];
-	size_t n = kl_topic_matches(text, MANY, found), kept = 0;
+	char slug[4] = "c"; /* characteristics have numbers, too: "c3" */
+	size_t n, kept = 0;
+
+	if (kind == KL_TOPIC_CHARACTERISTIC && text[0] && !text[1])
+		text = strncat(slug, text, 1);
+	n = kl_topic_matches(text, MANY, found);
 
 	if (n > MANY)
 		n = MANY;
@@ -90,8 +112,7 @@ static int understand_word(
 		*topic = found[0];
 	return kept == 1 ? KL_OK
 	       : kept    ? ambiguous(text, found, kept, fault)
-			 : kl_fault(fault, KL_E_NOT_FOUND, "there is no %s \"%.60s\"",
-				   kl_topic_kind_name(kind), text);
+			 : unknown(kind, text, fault);
 }
 
 static int understand_as(struct kl_node *node, enum kl_topic_kind kind, const char *text,

@@ -51,7 +51,7 @@ struct search {
 	struct kl_inbox *inbox;
 	struct answered *answered; /* ascending by what was answered, then by arrival */
 	size_t n_answered;
-	size_t texts;
+	size_t effort;
 	bool all; /* each post once, as it stands now */
 	struct kl_post *post;
 };
@@ -109,19 +109,34 @@ static enum kl_inbox_why why_answer(const struct search *s, const struct kl_post
 	return had_answered(s, &root, posted->arrival) ? KL_INBOX_TOO : (enum kl_inbox_why)0;
 }
 
-/* KL_E_BUSY: as many texts were read as one look may read. */
+/* Each topic of words goes through the whole text. */
+static size_t effort_of(const struct kl_following *following, const struct kl_post *post)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < following->n; i++)
+		words += following->topics[i].kind == KL_TOPIC_WORDS;
+	return words * (strlen(post->title) + strlen(post->text));
+}
+
+/* KL_E_BUSY: one look has done enough. The first post is always judged. */
 static int find_topics(struct search *s, const struct kl_posted *posted, uint64_t *ret_topics)
 {
 	const struct kl_posts *posts = &s->network->posts;
 	bool wants_text;
 
+	enum { POST = 8, TOPIC = 32, TEXT = 1000 }; /* measured against a byte of text */
+
+	if (s->effort >= KL_INBOX_EFFORT_MAX)
+		return KL_E_BUSY;
+	s->effort += POST + TOPIC * s->inbox->following.n;
 	*ret_topics = kl_following_touched(&s->inbox->following, posts, posted, NULL, &wants_text);
 	if (!wants_text)
 		return KL_OK;
-	if (s->texts++ == KL_INBOX_TEXTS_MAX)
-		return KL_E_BUSY;
+	s->effort += TEXT;
 	if (kl_post_read(s->node, posted, s->post, NULL))
 		return KL_OK; /* its text is not here: what it is marked with still counts */
+	s->effort += effort_of(&s->inbox->following, s->post);
 	*ret_topics = kl_following_touched(&s->inbox->following, posts, posted, s->post, NULL);
 	kl_post_deinit(s->post);
 	return KL_OK;

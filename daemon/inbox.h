@@ -9,7 +9,8 @@
  *           that a flood buries nobody else's
  *
  * Posts that were withdrawn are not listed; of those that had been told it is said that they were. Ours:
- * all limits. A list that is full goes on after the mark has moved: nothing falls out of it. */
+ * all limits. A list that is full, or that was work enough for one callback (texts are read for topics of
+ * words), goes on after the mark has moved: nothing falls out of it. */
 #ifndef KL_DAEMON_INBOX_H
 #define KL_DAEMON_INBOX_H
 
@@ -19,7 +20,7 @@ enum {
 	KL_INBOX_ITEMS_MAX = 100,
 	KL_INBOX_OF_ONE_MAX = 5,
 	KL_INBOX_CROWDED_MAX = 64,
-	KL_INBOX_TEXTS_MAX = 300, /* read in one look, for topics of words */
+	KL_INBOX_EFFORT_MAX = 400000, /* of one look, as bytes of text that are looked through */
 };
 
 enum kl_inbox_why {

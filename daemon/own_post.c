@@ -169,8 +169,9 @@ int kl_own_post_named(const struct kl_network *network, enum kl_post_kind kind, 
 	if (rc)
 		return rc;
 	if ((*ret_posted)->kind != kind)
-		return kl_fault(fault, KL_E_NOT_FOUND, "%s is no %s, but a %s", text,
-			kl_post_kind_name(kind), kl_post_kind_name((*ret_posted)->kind));
+		return kl_fault(fault, KL_E_NOT_FOUND, "%s is no %s, but %s %s", text,
+			kl_post_kind_name(kind), (*ret_posted)->kind == KL_ANSWER ? "an" : "a",
+			kl_post_kind_name((*ret_posted)->kind));
 	if (!kl_id_equal(&(*ret_posted)->author, &network->own.author))
 		return kl_fault(fault, KL_E_DENIED, "this %s is by %s: only its author can do that",
 			kl_post_kind_name(kind), kl_member_name(network, &(*ret_posted)->author));

@@ -18,15 +18,33 @@ static int ask_dry(struct kl_ask *ask, bool *ret_dry)
 
 /* ---- add ------------------------------------------------------------------------------------- */
 
+/* What an answer answers: who reads a preview sees whether it is the right one. */
+static void put_about(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_id *about)
+{
+	const struct kl_posted *posted = kl_posts_find(&network->posts, about);
+	struct kl_post post;
+
+	if (!posted || kl_post_read(network->node, posted, &post, NULL)) {
+		kl_put_nil(w, "about_title");
+		kl_put_nil(w, "about_member");
+		return;
+	}
+	kl_put_text(w, "about_title", post.title);
+	kl_put_text(w, "about_member", kl_member_name(network, &posted->author));
+	kl_post_deinit(&post);
+}
+
 static void put_added(struct kl_writer *w, const struct kl_network *network,
 	const struct kl_post *post, const struct kl_posted *twin, const struct kl_id *id)
 {
 	char hex[KL_SHORT_ID_MAX];
 
-	kl_write_map(w, KL_POST_FIELD_KEYS + 4);
+	kl_write_map(w, KL_POST_FIELD_KEYS + 6);
 	kl_put_text(w, "id", id ? kl_short_id(id, hex) : NULL);
 	kl_put_post_fields(w, network->node, post);
 	kl_put_post_warnings(w, post);
+	put_about(w, network, &post->about);
 	kl_put_text(w, "same_title", twin ? kl_short_id(&twin->id, hex) : NULL);
 	kl_put_bool(w, "published", id);
 }

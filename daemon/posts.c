@@ -155,6 +155,7 @@ int kl_posts_named(const struct kl_posts *posts, const char *text,
 	char hex[KL_ID_HEX_MAX];
 	size_t len = strlen(text), many = 0;
 
+	*ret_post = NULL;
 	if (len < 4 || len >= KL_ID_HEX_MAX || strspn(text, "0123456789abcdefABCDEF") != len) {
 		kl_fault(fault, KL_E_USAGE, "'%.80s' is no id", text);
 		return kl_fault_hint(fault, "ids stand in lists, such as 3f09ab12; four characters "
@@ -175,6 +176,7 @@ int kl_posts_named(const struct kl_posts *posts, const char *text,
 		found = post;
 		many++;
 	}
+	*ret_post = found ? found : withdrawn;
 	if (!found && withdrawn)
 		return kl_fault(fault, KL_E_NOT_FOUND, "the %s %s was withdrawn by its author",
 			kl_post_kind_name(withdrawn->kind), text);
@@ -185,7 +187,6 @@ int kl_posts_named(const struct kl_posts *posts, const char *text,
 		kl_fault(fault, KL_E_AMBIGUOUS, "%zu ids begin with %s", many, text);
 		return kl_fault_hint(fault, "type a few more characters of it");
 	}
-	*ret_post = found;
 	return KL_OK;
 }
 

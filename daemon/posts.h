@@ -91,8 +91,9 @@ const struct kl_posted *kl_posts_find(const struct kl_posts *posts, const struct
  * only if `text_arrival` is the same. */
 const struct kl_posted *kl_posts_at(const struct kl_posts *posts, uint64_t arrival);
 
-/* The standing post that people name by the first characters of its id, at least four. KL_E_NOT_FOUND, also
- * for one that was withdrawn; KL_E_AMBIGUOUS, KL_E_USAGE for what is no part of an id. */
+/* The standing post that people name by the first characters of its id, at least four. KL_E_NOT_FOUND,
+ * KL_E_AMBIGUOUS, KL_E_USAGE for what is no part of an id. Where only one that was withdrawn is meant it
+ * is KL_E_NOT_FOUND, too, and *ret_post is that one (else NULL). */
 int kl_posts_named(const struct kl_posts *posts, const char *text,
 	const struct kl_posted **ret_post, struct kl_fault *fault);
 

@@ -69,6 +69,8 @@ def test_a_question_its_answers_and_the_inbox(place):
     equal(b.json("questions", "zeppelin")["questions"], [], "no such words")
     equal(b.json("questions", "park", "--mine")["questions"], [], "words and filters")
 
+    shown = b.run("answer", question[:8], "--text", "We did.", "--dry-run").out
+    expect('An answer to "Who has let a park run itself?", of A Trust:' in shown, shown)
     first = answer(b, question, "We did, with neighbours.")
     knows(c, first)
     second = answer(c, first, "So did we.")  # of an answer, its question is meant
@@ -123,6 +125,8 @@ def test_a_question_its_answers_and_the_inbox(place):
     wait(lambda: b.json("question", "show", first)["root"]["withdrawn"], "the question is gone")
     expect("withdrawn; its answers stay" in b.run("question", "show", first).out, "said")
     expect("was withdrawn" in b.run("answer", first, "--text", "More.", "--yes", code=1).err, "no")
+    expect("was withdrawn" in b.run("answer", question, "--text", "More.", "--yes", code=1).err, "no")
+    equal(thread(b, question), ["We did, and it failed."], "its own id still finds the answers")
 
 
 def test_following(place):
@@ -136,6 +140,11 @@ def test_following(place):
     a.run("follow", "place=Calderdale")
     expect("there is no kind of topic" in a.run("follow", "colour=red", code=64).err, "kind")
     expect("say which" in a.run("follow", "a", code=None).err, "several have that name")
+    got = a.run("follow", "stage=building", code=1)
+    expect("analyse" in got.err and "review" in got.err, "what stages there are")
+    equal(a.json("follow", "characteristic=3")["kind"], "characteristic", "by its number")
+    a.run("unfollow", "characteristic=3")
+    expect("own posts are not told" in a.run("follow", "A Trust", code=64).err, "itself")
     expect("is not followed" in a.run("unfollow", "consortium", code=1).err, "not followed")
     a.run("unfollow", "member=B Trust")
     equal([t["topic"] for t in a.json("following")["topics"]],
@@ -230,6 +239,12 @@ def test_nasty_text_is_refused_where_it_is_typed_and_harmless_where_it_is_shown(
         knows(b, post)
         equal(b.json("question", "show", post)["root"]["title"], text, "arrives as it was written")
         expect(text in b.run("question", "show", post).out, f"{text!r} is shown as it is")
+
+    # A preview meets what publishing would.
+    convenor = place.member("Second convenor").init("convenor").start()
+    for dry in ([], ["--dry-run"]):
+        got = convenor.run("network", "create", "Exam\u200bple", *dry, code=None)
+        expect(got.code and "zero-width space" in got.err, f"network create {dry}: {got!r}")
 
     # A file's name, a cell and a typed operand come back in messages.
     for what, text in NASTY.items():

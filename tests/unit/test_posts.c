@@ -234,6 +234,9 @@ static void ids_are_found_by_how_they_begin(void **state)
 	assert_string_equal(fault.message, "the lesson aabb01 was withdrawn by its author");
 	assert_int_equal(kl_posts_standing(&posts, KL_LESSON), 1);
 	assert_int_equal(kl_posts_standing(&posts, KL_QUESTION), 0);
+	assert_ptr_equal(posted, find(0x0001bbaa));
+	assert_int_equal(kl_posts_named(&posts, "aac0", &posted, &fault), KL_E_NOT_FOUND);
+	assert_null(posted);
 }
 
 static int backwards(
