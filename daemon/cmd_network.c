@@ -533,7 +533,7 @@ int kl_cmd_network_admit(void *data, struct kl_ask *ask)
 {
 	struct kl_network *network;
 	struct kl_admit admit = {0};
-	struct from_table table;
+	struct from_table table = {.n = 0};
 	struct kl_writer w;
 	bool dry;
 	int rc = kl_need_convenor(data, &network, &ask->fault);
