@@ -298,7 +298,7 @@ def test_a_definition_of_ones_own(place):
     answer = m.run("indicator", "define", "Meals shared", *MEALS[:-1], "how " * 120, code=64)
     expect("how:" in answer.err and "at most 399 bytes" in answer.err, answer.err)
     answer = m.run("indicator", "define", "Meals\x1b[31m shared", *MEALS, code=64)
-    expect("control characters" in answer.err, answer.err)
+    expect("name: character 6 is a control character (U+001B)" in answer.err, answer.err)
     m.run("indicator", "define", "Meals shared", *MEALS, "--dry-run")
     equal(defined(m), {}, "a dry run keeps nothing")
     first = m.json("indicator", "define", "Meals shared", *MEALS)
