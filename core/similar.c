@@ -352,7 +352,7 @@ void kl_similar_why(const struct kl_vantage *v, size_t other, const struct kl_li
 	uint32_t known = v->table->known[v->row];
 	struct kl_reasons r = {0};
 	struct measured all[KL_FEATURES];
-	bool near[KL_FEATURES];
+	bool near[KL_FEATURES] = {false};
 	unsigned n = measure_all(v, other, all), parting = 0, differ = 0;
 
 	for (unsigned i = 0; i < n; i++) {

@@ -14,7 +14,7 @@ enum { WORDS_MAX = 512, SNIPPET_MAX = 240 };
 /* Whether the index means the text that counts. */
 static bool wants(void *arg, uint64_t arrival)
 {
-	const struct kl_post_filter *filter = arg;
+	struct kl_post_filter *filter = arg;
 	const struct kl_posted *posted = kl_posts_at(&filter->network->posts, arrival);
 
 	return posted && posted->text_arrival == arrival && kl_post_stands(posted) &&

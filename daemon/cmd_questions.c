@@ -47,7 +47,7 @@ static uint32_t answers_of(const struct questions *q, const struct kl_posted *po
 	return q->answers[posted - q->network->posts.items];
 }
 
-static bool fits(const struct questions *q, const struct kl_posted *posted)
+static bool fits(struct questions *q, const struct kl_posted *posted)
 {
 	if (!kl_post_stands(posted) || !kl_post_fits(&q->filter, posted))
 		return false;
@@ -73,7 +73,7 @@ static void list_all(struct questions *q)
 /* Whether the index means the text that counts. */
 static bool wants(void *arg, uint64_t arrival)
 {
-	const struct questions *q = arg;
+	struct questions *q = arg;
 	const struct kl_posted *posted = kl_posts_at(&q->network->posts, arrival);
 
 	return posted && posted->text_arrival == arrival && fits(q, posted);
@@ -104,7 +104,7 @@ static bool is_full(const struct kl_writer *rows)
 }
 
 static int put_rows(
-	const struct questions *q, struct kl_writer *rows, size_t *ret_n, struct kl_fault *fault)
+	struct questions *q, struct kl_writer *rows, size_t *ret_n, struct kl_fault *fault)
 {
 	*ret_n = 0;
 	for (size_t i = 0; i < q->n && !is_full(rows); i++) {
@@ -123,7 +123,7 @@ static int put_rows(
 	return KL_OK;
 }
 
-static int put_list(const struct questions *q, struct kl_ask *ask)
+static int put_list(struct questions *q, struct kl_ask *ask)
 {
 	struct kl_bytes bytes;
 	struct kl_writer rows;

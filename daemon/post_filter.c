@@ -164,14 +164,14 @@ static bool serves(const struct kl_post_filter *f, const struct kl_posted *p)
 	return false;
 }
 
-static bool is_by(const struct kl_post_filter *f, const struct kl_posted *p)
+static bool author_fits(const struct kl_post_filter *f, const struct kl_id *id)
 {
 	const struct kl_roster_member *author;
 
-	if (f->has_member && !kl_id_equal(&p->author, &f->member))
+	if (f->has_member && !kl_id_equal(id, &f->member))
 		return false;
 	if (f->author.region[0] || f->author.type[0]) {
-		author = kl_roster_find(&f->network->roster, &p->author);
+		author = kl_roster_find(&f->network->roster, id);
 		if (!author ||
 			(f->author.region[0] &&
 				strcmp(author->attributes.region, f->author.region) != 0) ||
@@ -181,17 +181,30 @@ static bool is_by(const struct kl_post_filter *f, const struct kl_posted *p)
 	if (!f->like_me)
 		return true;
 	for (size_t i = 0; i < f->n_like; i++)
-		if (kl_id_equal(&p->author, &f->like[i]))
+		if (kl_id_equal(id, &f->like[i]))
 			return true;
 	return false;
 }
 
-bool kl_post_fits(const struct kl_post_filter *f, const struct kl_posted *p)
+static bool is_by(struct kl_post_filter *f, const struct kl_id *id)
+{
+	uint64_t key = kl_get_u64(id->b) << 8;
+	uint64_t *noted = &f->noted[(id->b[8] | id->b[9] << 8) % KL_POST_AUTHORS_NOTED];
+
+	if (!f->has_member && !f->author.region[0] && !f->author.type[0] && !f->like_me)
+		return true;
+	if (*noted >> 8 != key >> 8 || !(*noted & 0xff))
+		*noted = key | (author_fits(f, id) ? 2 : 1);
+	return (*noted & 0xff) == 2;
+}
+
+bool kl_post_fits(struct kl_post_filter *f, const struct kl_posted *p)
 {
 	return (!f->kind || p->kind == f->kind) &&
 	       (!f->characteristics || p->characteristics & f->characteristics) &&
 	       (!f->stages || p->stages & f->stages) && (!f->routes || p->routes & f->routes) &&
 	       (!f->barriers || p->barriers & f->barriers) &&
 	       (!f->outcome || p->outcome == f->outcome) && (!f->has_period || overlaps(f, p)) &&
-	       (!f->service[0] || serves(f, p)) && (!f->place[0] || is_there(f, p)) && is_by(f, p);
+	       (!f->service[0] || serves(f, p)) && (!f->place[0] || is_there(f, p)) &&
+	       is_by(f, &p->author);
 }

@@ -12,6 +12,7 @@
 enum {
 	KL_LIKE_ME_MAX = 15, /* members that --like-me means: the nearest, as CIPFA counts them */
 	KL_POST_NEEDLE_MAX = KL_POST_PLACE_MAX,
+	KL_POST_AUTHORS_NOTED = 1 << 13,
 };
 
 struct kl_post_filter {
@@ -31,6 +32,9 @@ struct kl_post_filter {
 	bool like_me;
 	struct kl_id like[KL_LIKE_ME_MAX];
 	size_t n_like;
+	/* Which authors were looked at, and whether they fit: 7 bytes of the id and the verdict, by two
+	 * other bytes of it. A cache: there are far fewer authors than posts. */
+	uint64_t noted[KL_POST_AUTHORS_NOTED];
 };
 
 /* Reads characteristic, stage, route, barrier, service, place, period, outcome, member, region, type and
@@ -39,6 +43,6 @@ int kl_post_filter_ask(struct kl_node *node, enum kl_post_kind kind, struct kl_a
 	struct kl_post_filter *ret_filter);
 
 /* Whether a standing post fits. */
-bool kl_post_fits(const struct kl_post_filter *filter, const struct kl_posted *posted);
+bool kl_post_fits(struct kl_post_filter *filter, const struct kl_posted *posted);
 
 #endif

@@ -83,8 +83,8 @@ static int put_rows(struct kl_network *network, const struct newest *list, struc
 	return KL_OK;
 }
 
-int kl_post_list(struct kl_node *node, const struct kl_post_filter *filter, size_t max,
-	const char *key, struct kl_ask *ask)
+int kl_post_list(struct kl_node *node, struct kl_post_filter *filter, size_t max, const char *key,
+	struct kl_ask *ask)
 {
 	const struct kl_posts *posts = &node->network->posts;
 	struct newest list = {.max = max, .now = kl_node_wall()};

@@ -11,8 +11,8 @@ enum { KL_POST_LIST_MAX = 200, KL_POST_LIST_USUAL = 20 };
 
 /* Writes {key: [posts without text], "found": how many fit, "known": how many there are,
  * "passed_over": how many posts of members are not kept here for their number} to ask->out. What the store says of damage. */
-int kl_post_list(struct kl_node *node, const struct kl_post_filter *filter, size_t max,
-	const char *key, struct kl_ask *ask);
+int kl_post_list(struct kl_node *node, struct kl_post_filter *filter, size_t max, const char *key,
+	struct kl_ask *ask);
 
 /* Whether an answer with these rows could be too long with another. */
 bool kl_post_list_is_full(const struct kl_writer *rows);

@@ -30,24 +30,26 @@ enum {
 
 #define KL_POST_NO_WORD UINT32_MAX
 
+/* What a search asks of each post that has its words stands first, together. */
 struct kl_posted {
-	uint64_t arrival;
-	uint64_t time_ms, corrected_ms; /* as claimed; corrected_ms 0: never */
-	struct kl_id id, author;
-	struct kl_id about; /* an answer: the record that it answers; else zeros */
-	struct kl_id text;
 	uint64_t text_arrival;
-	uint64_t seq, text_seq; /* where both stand in the feed, and in which epoch of it */
-	uint32_t epoch, text_epoch;
-	uint64_t title_hash; /* kl_post_title_hash() of its title */
 	enum kl_post_kind kind;
 	bool withdrawn, readable;
 	uint8_t outcome; /* place in kl_lesson_outcomes, counted from 1; 0: not said */
 	bool has_period;
-	struct kl_period period;
 	uint32_t characteristics, stages, routes, barriers; /* bits, as in core/post.h */
-	uint32_t place;                                     /* kl_posts_place(), or none */
-	uint32_t services[KL_POST_SERVICES_KEPT];           /* kl_posts_service(), or none */
+	struct kl_id author;
+	uint32_t place;                           /* kl_posts_place(), or none */
+	uint32_t services[KL_POST_SERVICES_KEPT]; /* kl_posts_service(), or none */
+	struct kl_period period;
+	uint64_t arrival;
+	uint64_t time_ms, corrected_ms; /* as claimed; corrected_ms 0: never */
+	struct kl_id id;
+	struct kl_id about; /* an answer: the record that it answers; else zeros */
+	struct kl_id text;
+	uint64_t seq, text_seq; /* where both stand in the feed, and in which epoch of it */
+	uint32_t epoch, text_epoch;
+	uint64_t title_hash; /* kl_post_title_hash() of its title */
 };
 
 struct kl_post_author;

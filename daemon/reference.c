@@ -82,7 +82,7 @@ int kl_reference_get(
 
 static const struct kl_council *row_of(const struct kl_reference *r, const char *gss)
 {
-	struct kl_council key;
+	struct kl_council key = {.gss = ""};
 
 	if (!r->n || !kl_copy_text(key.gss, sizeof key.gss, gss))
 		return NULL;

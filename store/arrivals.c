@@ -169,7 +169,7 @@ static int tell(void *arg, struct kl_bytes key, struct kl_bytes value)
 	return rc == KL_E_NOT_FOUND ? KL_E_DAMAGED : rc;
 }
 
-static int walk(struct kl_store *store, uint64_t from, struct visitor *v)
+static int walk(struct kl_store *store, uint64_t from, struct visitor v)
 {
 	struct kl_bytes all = {0};
 	struct kl_key first;
@@ -178,26 +178,22 @@ static int walk(struct kl_store *store, uint64_t from, struct visitor *v)
 
 	if (rc != KL_OK)
 		return rc;
-	v->txn = &txn;
+	v.txn = &txn;
 	kl_key_init(&first);
 	kl_key_u64(&first, from);
-	rc = kl_txn_visit(&txn, KL_TABLE_ARRIVALS, all, kl_key_view(&first), tell, v);
+	rc = kl_txn_visit(&txn, KL_TABLE_ARRIVALS, all, kl_key_view(&first), tell, &v);
 	kl_txn_end(&txn);
 	return rc;
 }
 
 int kl_arrival_visit(struct kl_store *store, uint64_t from, kl_arrival_fn *visit, void *arg)
 {
-	struct visitor v = {.visit = visit, .arg = arg};
-
-	return walk(store, from, &v);
+	return walk(store, from, (struct visitor){.visit = visit, .arg = arg});
 }
 
 int kl_arrival_read(struct kl_store *store, uint64_t from, kl_arrived_fn *visit, void *arg)
 {
-	struct visitor v = {.read = visit, .arg = arg};
-
-	return walk(store, from, &v);
+	return walk(store, from, (struct visitor){.read = visit, .arg = arg});
 }
 
 /* ---- after an upgrade ------------------------------------------------------------------------ */

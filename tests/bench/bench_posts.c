@@ -68,7 +68,7 @@ static void take_all(void)
 	printf("lessons %d\ntake_s %.3f\nbytes %zu\n", LESSONS, taking, sizeof(struct kl_posted));
 }
 
-static size_t fitting(const struct kl_post_filter *filter)
+static size_t fitting(struct kl_post_filter *filter)
 {
 	size_t n = 0;
 
