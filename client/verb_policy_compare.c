@@ -217,9 +217,11 @@ static int write_table(struct kl_cli *cli, const struct kl_value *answer, const 
 	struct kl_book_sheet sheet = {.name = "Policies", .columns = columns, .count = 2};
 	struct row *rows = calloc(2, sizeof *rows);
 	struct kl_book *book;
-	int rc = rows ? kl_book_new(path, &cli->fault, &book)
-		      : kl_fault(&cli->fault, KL_E_NOMEM, "no memory for a comparison");
+	int rc;
 
+	if (!rows)
+		return kl_fault(&cli->fault, KL_E_NOMEM, "no memory for a comparison");
+	rc = kl_book_new(path, &cli->fault, &book);
 	if (rc) {
 		free(rows);
 		return rc;

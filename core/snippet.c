@@ -85,12 +85,13 @@ static struct match best_row(const struct matches *m, size_t width)
 /* Whether a sentence begins at `at`. */
 static bool begins_sentence(struct kl_bytes text, size_t at)
 {
+	static const char ends[] = {'.', '!', '?', ':', '\n'};
 	size_t i = at;
 
 	while (i && (text.data[i - 1] == ' ' || text.data[i - 1] == '\n'))
 		i--;
-	return i < at &&
-	       (!i || memchr(".!?:\n", text.data[i - 1], 5) || memchr(text.data + i, '\n', at - i));
+	return i < at && (!i || memchr(ends, text.data[i - 1], sizeof ends) ||
+				 memchr(text.data + i, '\n', at - i));
 }
 
 /* Where a piece of at most `width` bytes begins that has the row inside: a third of what is left stands

@@ -76,9 +76,11 @@ static int change(struct kl_node *node, struct kl_ask *ask, bool follow)
 	struct kl_topic topic;
 	size_t place = 0;
 	bool there = false;
-	int rc = following ? kl_ask_needed(ask, "topic", "which topic?", text, sizeof text)
-			   : kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	int rc;
 
+	if (!following)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	rc = kl_ask_needed(ask, "topic", "which topic?", text, sizeof text);
 	if (!rc)
 		rc = kl_following_get(node, following, &ask->fault);
 	if (!rc)
@@ -120,9 +122,11 @@ int kl_cmd_unfollow(void *data, struct kl_ask *ask)
 int kl_cmd_following(void *data, struct kl_ask *ask)
 {
 	struct kl_following *following = malloc(sizeof *following);
-	int rc = following ? kl_following_get(data, following, &ask->fault)
-			   : kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	int rc;
 
+	if (!following)
+		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	rc = kl_following_get(data, following, &ask->fault);
 	if (!rc) {
 		kl_write_map(&ask->out, 1);
 		kl_put_array(&ask->out, "topics", following->n);

@@ -107,9 +107,14 @@ int kl_cmd_inbox(void *data, struct kl_ask *ask)
 	struct kl_inbox *inbox = malloc(sizeof *inbox);
 	struct kl_post *room = malloc(sizeof *room);
 	bool all = false;
-	int rc = inbox && room ? KL_OK : kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	int rc = KL_OK;
 
-	if (!rc && kl_get_bool_or(&ask->args, "all", false, &all))
+	if (!inbox || !room) {
+		free(inbox);
+		free(room);
+		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	}
+	if (kl_get_bool_or(&ask->args, "all", false, &all))
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "--all takes no value");
 	if (!rc)
 		rc = kl_inbox_look(data, all, UINT64_MAX, inbox, &ask->fault);

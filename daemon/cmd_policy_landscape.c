@@ -175,13 +175,13 @@ static void put_weights(struct kl_writer *w, const struct landscape *l)
 {
 	bool own = l->own && l->own->weight_percent.known;
 	size_t n = l->n_weights;
+	int64_t middle = n ? l->weights[(n - 1) / 2] + l->weights[n / 2] : 0; /* twice, in tenths */
 
 	kl_put_map(w, "weights", 5);
 	kl_put_uint(w, "n", n);
 	if (n) {
 		put_weight(w, "lowest", l, 0);
-		kl_put_double(
-			w, "median", (double)(l->weights[(n - 1) / 2] + l->weights[n / 2]) / 20);
+		kl_put_double(w, "median", (double)middle / 20);
 		put_weight(w, "highest", l, n - 1);
 	} else {
 		kl_put_nil(w, "lowest");

@@ -170,7 +170,7 @@ static void count_unknown(struct kl_coverage_map *map)
 		const size_t items = m->services->n + m->activities->n;
 		size_t of_bank = 0;
 
-		for (size_t k = 0; k < items; k++)
+		for (size_t k = 0; m->pursuits && k < items; k++)
 			of_bank += m->pursuits[k] < KL_PURSUIT_OWN;
 		map->without_area += map->here[i] && !map->who[i].gss[0];
 		map->silent += map->here[i] && !items;

@@ -312,9 +312,11 @@ int kl_inbox_told(struct kl_node *node, uint64_t upto, struct kl_fault *fault)
 	struct kl_read_mark *mark;
 	struct kl_bytes bytes;
 	struct kl_writer w;
-	int rc = inbox ? kl_inbox_look(node, false, upto, inbox, fault)
-		       : kl_fault(fault, KL_E_NOMEM, "out of memory");
+	int rc;
 
+	if (!inbox)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = kl_inbox_look(node, false, upto, inbox, fault);
 	if (rc) {
 		free(inbox);
 		return rc;

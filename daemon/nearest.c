@@ -261,8 +261,10 @@ int kl_nearest_table(struct kl_node *node, enum kl_member_kind kind,
 
 	if (!tables) {
 		tables = node->nearest = calloc(1, sizeof *tables);
-		if (!tables)
-			return kl_fault(fault, KL_E_NOMEM, "out of memory");
+		if (!tables) {
+			kl_fault(fault, KL_E_NOMEM, "out of memory");
+			return KL_E_NOMEM;
+		}
 		kl_similar_init(&tables->councils.similar, KL_MEMBER_COUNCIL);
 		kl_similar_init(&tables->anchors.similar, KL_MEMBER_ANCHOR);
 	}

@@ -82,8 +82,9 @@ static int look_at_inbox(struct kl_node *node, struct kl_outlook *s, struct kl_f
 	if (!node->network)
 		return KL_OK;
 	inbox = malloc(sizeof *inbox);
-	rc = inbox ? kl_inbox_look(node, false, UINT64_MAX, inbox, fault)
-		   : kl_fault(fault, KL_E_NOMEM, "out of memory");
+	if (!inbox)
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	rc = kl_inbox_look(node, false, UINT64_MAX, inbox, fault);
 	if (!rc) {
 		s->inbox_answers = inbox->answers;
 		s->inbox_others = inbox->others + inbox->n_withdrawn + inbox->goes_on;
