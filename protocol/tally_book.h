@@ -236,6 +236,19 @@ uint64_t kl_tally_decide_until(const struct kl_tally *t);
 
 void kl_tally_record(struct kl_tallies *book);
 
+/* The tally a payload speaks of; NULL if it is not here or invalid. One whose CALL is not here yet is
+ * remembered, so that its records can be asked for again. */
+struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload);
+
+/* A record that this member was asked for has come back, if it is its own. */
+void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask);
+
+/* ---- tally_take_share.c --------------------------------------------------------------------- */
+
+void kl_tally_take_share(struct kl_tallies *book);
+void kl_tally_take_contrib(struct kl_tallies *book, struct kl_bytes payload);
+void kl_tally_take_decline(struct kl_tallies *book, struct kl_bytes payload);
+
 /* ---- tally_set.c ---------------------------------------------------------------------------- */
 
 /* Members of the tally that stand in a cohort and answered a metric, out of `from`. */

@@ -1,4 +1,4 @@
-/* The short records of a tally: ACCEPT, CONTRIB, DECLINE, VOTE, QUIT, CLOSE. */
+/* The short records of a tally, and EVIDENCE: all that come in one piece but CALL. */
 #include "core/hash.h"
 #include "protocol/tally_wire.h"
 
@@ -129,6 +129,27 @@ static struct kl_list contrib_fields(struct kl_bytes payload, struct kl_tally_co
 
 READ(contrib)
 
+/* ---- WITHDRAW ------------------------------------------------------------------------------- */
+
+void kl_tally_withdraw_write(struct kl_writer *w, const struct kl_tally_withdraw *withdraw)
+{
+	begin(w, 3, &withdraw->tally);
+	kl_write_uint(w, withdraw->number);
+}
+
+static struct kl_list withdraw_fields(struct kl_bytes payload, struct kl_tally_withdraw *withdraw)
+{
+	struct kl_list list = kl_list_payload(payload, 3);
+
+	kl_list_id(&list, &withdraw->tally);
+	withdraw->number = (uint8_t)kl_list_uint(&list, KL_SHARE_NUMBER_MAX);
+	if (!list.rc && withdraw->number == 0)
+		list.rc = KL_E_MALFORMED;
+	return list;
+}
+
+READ(withdraw)
+
 /* ---- DECLINE -------------------------------------------------------------------------------- */
 
 void kl_tally_decline_write(struct kl_writer *w, const struct kl_tally_decline *decline)
@@ -168,6 +189,27 @@ static struct kl_list vote_fields(struct kl_bytes payload, struct kl_tally_vote 
 }
 
 READ(vote)
+
+/* ---- SKIP ----------------------------------------------------------------------------------- */
+
+void kl_tally_skip_write(struct kl_writer *w, const struct kl_tally_skip *skip)
+{
+	begin(w, 4, &skip->tally);
+	kl_write_uint(w, skip->attempt);
+	kl_write_uint(w, skip->seat);
+}
+
+static struct kl_list skip_fields(struct kl_bytes payload, struct kl_tally_skip *skip)
+{
+	struct kl_list list = kl_list_payload(payload, 4);
+
+	kl_list_id(&list, &skip->tally);
+	skip->attempt = (uint32_t)kl_list_uint(&list, UINT32_MAX);
+	skip->seat = seat_read(&list);
+	return list;
+}
+
+READ(skip)
 
 /* ---- QUIT ----------------------------------------------------------------------------------- */
 
@@ -232,3 +274,33 @@ static struct kl_list close_fields(struct kl_bytes payload, struct kl_tally_clos
 }
 
 READ(close)
+
+/* ---- EVIDENCE ------------------------------------------------------------------------------- */
+
+void kl_tally_evidence_write(struct kl_writer *w, const struct kl_tally_evidence *evidence)
+{
+	begin(w, 4, &evidence->tally);
+	kl_write_uint(w, evidence->seat);
+	kl_write_array(w, evidence->count);
+	for (unsigned i = 0; i < evidence->count; i++)
+		kl_write_bin(w, evidence->records[i]);
+}
+
+static struct kl_list evidence_fields(struct kl_bytes payload, struct kl_tally_evidence *evidence)
+{
+	struct kl_list list = kl_list_payload(payload, 4);
+	struct kl_list records;
+
+	kl_list_id(&list, &evidence->tally);
+	evidence->seat = seat_read(&list);
+	records = kl_list_array(&list, KL_TALLY_EVIDENCE_MAX);
+	if (!records.rc && records.count == 0)
+		records.rc = KL_E_MALFORMED;
+	for (uint32_t i = 0; i < records.count; i++)
+		evidence->records[i] = kl_list_bin(&records);
+	evidence->count = (uint8_t)(records.rc ? 0 : records.count);
+	kl_list_end(&list, &records);
+	return list;
+}
+
+READ(evidence)

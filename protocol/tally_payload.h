@@ -35,9 +35,12 @@ enum {
 	KL_TALLY_METRICS_MAX = 128,
 	KL_TALLY_COHORTS_MAX = 64,
 	KL_TALLY_EARLIER_MAX = 64,   /* earlier proposals of the period that one PROPOSE counts */
+	KL_TALLY_ATTEMPTS_MAX = 10,  /* a QUIT names at most that many votes */
 	KL_TALLY_PARTS_MAX = 64,     /* of one INTAKE, PROPOSE or OPEN */
-	KL_TALLY_PART_BYTES = 60000, /* a part is closed before it grows beyond this */
-	KL_TALLY_CITED_MAX = 64,     /* ids of VOTEs, SKIPs or EVIDENCE that one record lists */
+	KL_TALLY_PART_BYTES = 28000, /* items are added to a part up to about this, */
+	KL_TALLY_PART_MAX = 31000,   /* and never beyond: two whole parts fit in an EVIDENCE */
+	KL_TALLY_CITED_MAX = 64,     /* ids of SKIPs or EVIDENCE that one record lists */
+	KL_TALLY_EVIDENCE_MAX = 2,   /* records in one EVIDENCE */
 	KL_COHORT_VALUE_MAX = 48,
 };
 
@@ -93,6 +96,8 @@ struct kl_tally_call {
 	struct kl_set *named; /* for each metric: members whose figure is published; owned */
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX]; /* certified PROPOSEs of the period, known */
 	uint8_t earlier_count;
+	struct kl_id evidence[KL_TALLY_CITED_MAX]; /* EVIDENCE in force, ascending */
+	uint8_t evidence_count;
 };
 
 void kl_tally_call_deinit(struct kl_tally_call *call);
@@ -122,6 +127,13 @@ struct kl_tally_contrib {
 	struct kl_id blobs[KL_SEATS_MAX]; /* zero: that seat had not accepted */
 };
 
+/* "Contributions of mine with numbers up to this one shall not count." It counts if an INTAKE that is
+ * cited names it. */
+struct kl_tally_withdraw {
+	struct kl_id tally;
+	uint8_t number; /* 1..3 */
+};
+
 /* "I know of this tally and contribute nothing": seats need not wait for this member. */
 struct kl_tally_decline {
 	struct kl_id tally;
@@ -135,17 +147,20 @@ struct kl_tally_part {
 
 enum kl_intake_status {
 	KL_INTAKE_OK,
-	KL_INTAKE_MISSING, /* no share for this seat, or its payload is not here */
-	KL_INTAKE_SEALED,  /* the blob does not open, or its form is wrong */
-	KL_INTAKE_BOUND,   /* bound to another tally, author, number, seat, policy or schema */
-	KL_INTAKE_SECOND,  /* a later contribution of a member that has one */
+	KL_INTAKE_MISSING,   /* no share for this seat, or its payload is not here */
+	KL_INTAKE_SEALED,    /* the blob does not open, or its form is wrong */
+	KL_INTAKE_BOUND,     /* bound to another tally, author, number, seat, policy or schema */
+	KL_INTAKE_SECOND,    /* a later contribution of a member that has one */
+	KL_INTAKE_WITHDRAWN, /* the member took it back: the entry names its WITHDRAW */
 };
+
+enum { KL_REPLIES = 2 * KL_SHARE_TESTS }; /* e_1 e_2 e_3 c_1 c_2 c_3: core/judge.h */
 
 struct kl_intake_entry {
 	uint16_t member;           /* column of the author */
-	struct kl_id contribution; /* id of the CONTRIB */
+	struct kl_id contribution; /* id of the CONTRIB, or of the WITHDRAW */
 	enum kl_intake_status status;
-	/* on the wire: replies to the tests, nil until they are asked for */
+	uint64_t replies[KL_REPLIES]; /* to the tests; status OK only, zero and nil otherwise */
 };
 
 struct kl_tally_intake {
@@ -187,6 +202,13 @@ struct kl_tally_vote {
 	struct kl_id proposal;
 };
 
+/* "I have not voted in this attempt and shall not." */
+struct kl_tally_skip {
+	struct kl_id tally;
+	uint32_t attempt;
+	uint8_t seat;
+};
+
 struct kl_open_sum {
 	uint8_t bins; /* 0: this seat cannot give the sum of exactly that set */
 	uint64_t cells[KL_CELLS_BINS_MAX];
@@ -197,8 +219,10 @@ struct kl_tally_open {
 	uint8_t seat;
 	uint32_t attempt;
 	struct kl_id proposal;
-	struct kl_id votes[KL_SEATS_MAX]; /* the certificate: ids of qv VOTEs */
+	struct kl_id votes[KL_SEATS_MAX]; /* the certificate: ids of qv VOTEs, */
 	uint8_t vote_count;
+	struct kl_id skips[KL_TALLY_CITED_MAX]; /* and of qv SKIPs of each earlier attempt */
+	uint8_t skip_count;
 	struct kl_tally_part part;
 	uint16_t first;           /* row of the proposal that the first sum belongs to */
 	struct kl_open_sum *sums; /* owned */
@@ -229,6 +253,15 @@ struct kl_tally_close {
 	struct kl_id result; /* H("QB1/result", id of the certified PROPOSE); zero if failed */
 };
 
+/* What shows that a seat lies, or what somebody holds of a seat whose feed was forked: whole records of
+ * that seat (kl_record_write), each with its own signature. */
+struct kl_tally_evidence {
+	struct kl_id tally;
+	uint8_t seat;
+	uint8_t count; /* 2: they conflict. 1: it counts by its own signature */
+	struct kl_bytes records[KL_TALLY_EVIDENCE_MAX]; /* in the payload that was read */
+};
+
 void kl_tally_intake_deinit(struct kl_tally_intake *intake);
 void kl_tally_propose_deinit(struct kl_tally_propose *propose);
 void kl_tally_open_deinit(struct kl_tally_open *open);
@@ -242,25 +275,31 @@ void kl_tally_result_hash(const struct kl_id *proposal, struct kl_id *ret_hash);
 void kl_tally_call_write(struct kl_writer *w, const struct kl_tally_call *call);
 void kl_tally_accept_write(struct kl_writer *w, const struct kl_tally_accept *accept);
 void kl_tally_contrib_write(struct kl_writer *w, const struct kl_tally_contrib *contrib);
+void kl_tally_withdraw_write(struct kl_writer *w, const struct kl_tally_withdraw *withdraw);
 void kl_tally_decline_write(struct kl_writer *w, const struct kl_tally_decline *decline);
 void kl_tally_intake_write(struct kl_writer *w, const struct kl_tally_intake *intake);
 void kl_tally_propose_write(struct kl_writer *w, const struct kl_tally_propose *propose);
 void kl_tally_vote_write(struct kl_writer *w, const struct kl_tally_vote *vote);
+void kl_tally_skip_write(struct kl_writer *w, const struct kl_tally_skip *skip);
 void kl_tally_open_write(struct kl_writer *w, const struct kl_tally_open *open);
 void kl_tally_quit_write(struct kl_writer *w, const struct kl_tally_quit *quit);
 void kl_tally_close_write(struct kl_writer *w, const struct kl_tally_close *close);
+void kl_tally_evidence_write(struct kl_writer *w, const struct kl_tally_evidence *evidence);
 
 /* Read what the writers wrote, and nothing else. Outputs are to be deinitialised after success. */
 int kl_tally_call_read(struct kl_bytes payload, struct kl_tally_call *ret_call);
 int kl_tally_accept_read(struct kl_bytes payload, struct kl_tally_accept *ret_accept);
 int kl_tally_contrib_read(struct kl_bytes payload, struct kl_tally_contrib *ret_contrib);
+int kl_tally_withdraw_read(struct kl_bytes payload, struct kl_tally_withdraw *ret_withdraw);
 int kl_tally_decline_read(struct kl_bytes payload, struct kl_tally_decline *ret_decline);
 int kl_tally_intake_read(struct kl_bytes payload, struct kl_tally_intake *ret_intake);
 int kl_tally_propose_read(struct kl_bytes payload, struct kl_tally_propose *ret_propose);
 int kl_tally_vote_read(struct kl_bytes payload, struct kl_tally_vote *ret_vote);
+int kl_tally_skip_read(struct kl_bytes payload, struct kl_tally_skip *ret_skip);
 int kl_tally_open_read(struct kl_bytes payload, struct kl_tally_open *ret_open);
 int kl_tally_quit_read(struct kl_bytes payload, struct kl_tally_quit *ret_quit);
 int kl_tally_close_read(struct kl_bytes payload, struct kl_tally_close *ret_close);
+int kl_tally_evidence_read(struct kl_bytes payload, struct kl_tally_evidence *ret_evidence);
 
 /* The tally that a payload speaks of, whatever its kind (all but CALL and SHARE). */
 int kl_tally_payload_tally(struct kl_bytes payload, struct kl_id *ret_tally);

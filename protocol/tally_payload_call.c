@@ -341,7 +341,9 @@ void kl_tally_call_write(struct kl_writer *w, const struct kl_tally_call *call)
 	kl_write_array(w, call->earlier_count);
 	for (unsigned i = 0; i < call->earlier_count; i++)
 		kl_write_id(w, &call->earlier[i]);
-	kl_write_array(w, 0); /* EVIDENCE in force */
+	kl_write_array(w, call->evidence_count);
+	for (unsigned i = 0; i < call->evidence_count; i++)
+		kl_write_id(w, &call->evidence[i]);
 }
 
 static void offers_read(struct kl_list *list, struct kl_tally_call *call)
@@ -350,6 +352,20 @@ static void offers_read(struct kl_list *list, struct kl_tally_call *call)
 
 	if (!list->rc)
 		list->rc = bitmap_set(bytes, call->member_count, &call->offers);
+}
+
+static void evidence_read(struct kl_list *list, struct kl_tally_call *call)
+{
+	struct kl_list evidence = kl_list_array(list, KL_TALLY_CITED_MAX);
+
+	for (uint32_t i = 0; i < evidence.count && !evidence.rc; i++) {
+		kl_list_id(&evidence, &call->evidence[i]);
+		if (!evidence.rc && i > 0 &&
+			kl_id_compare(&call->evidence[i - 1], &call->evidence[i]) >= 0)
+			evidence.rc = KL_E_MALFORMED;
+	}
+	call->evidence_count = (uint8_t)evidence.count;
+	kl_list_end(list, &evidence);
 }
 
 static void call_read(struct kl_list *list, struct kl_tally_call *call)
@@ -378,8 +394,7 @@ static void call_read(struct kl_list *list, struct kl_tally_call *call)
 	for (; call->earlier_count < inner.count && !inner.rc; call->earlier_count++)
 		kl_list_id(&inner, &call->earlier[call->earlier_count]);
 	kl_list_end(list, &inner);
-	inner = kl_list_tuple(list, 0);
-	kl_list_end(list, &inner);
+	evidence_read(list, call);
 }
 
 int kl_tally_call_read(struct kl_bytes payload, struct kl_tally_call *ret_call)

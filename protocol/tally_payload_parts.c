@@ -24,6 +24,16 @@ static uint8_t seat_read(struct kl_list *list)
 	return seat;
 }
 
+/* Two parts of a seat that contradict each other have to fit in one EVIDENCE. */
+static struct kl_list part_payload(struct kl_bytes payload, uint32_t fields)
+{
+	struct kl_list list = kl_list_payload(payload, fields);
+
+	if (!list.rc && payload.len > KL_TALLY_PART_MAX)
+		list.rc = KL_E_TOO_BIG;
+	return list;
+}
+
 static void part_write(struct kl_writer *w, const struct kl_tally_part *part)
 {
 	kl_write_uint(w, part->number);
@@ -60,6 +70,18 @@ void kl_tally_intake_deinit(struct kl_tally_intake *intake)
 	intake->entries = NULL;
 }
 
+static void replies_write(struct kl_writer *w, const struct kl_intake_entry *entry)
+{
+	uint8_t bytes[KL_REPLIES * KL_ELEMENT_BYTES];
+
+	if (entry->status != KL_INTAKE_OK) {
+		kl_write_nil(w);
+		return;
+	}
+	kl_field_encode_all(entry->replies, KL_REPLIES, bytes);
+	kl_write_bin(w, kl_bytes(bytes, sizeof(bytes)));
+}
+
 void kl_tally_intake_write(struct kl_writer *w, const struct kl_tally_intake *intake)
 {
 	begin(w, 7, &intake->tally);
@@ -73,8 +95,25 @@ void kl_tally_intake_write(struct kl_writer *w, const struct kl_tally_intake *in
 		kl_write_uint(w, entry->member);
 		kl_write_id(w, &entry->contribution);
 		kl_write_uint(w, (uint64_t)entry->status);
-		kl_write_nil(w); /* replies to the tests */
+		replies_write(w, entry);
 	}
+}
+
+static void replies_read(struct kl_list *fields, struct kl_intake_entry *entry)
+{
+	struct kl_bytes bytes;
+
+	if (entry->status != KL_INTAKE_OK) {
+		kl_list_nil(fields);
+		return;
+	}
+	bytes = kl_list_bin(fields);
+	if (fields->rc)
+		return;
+	if (bytes.len == KL_REPLIES * KL_ELEMENT_BYTES)
+		fields->rc = kl_field_decode_all(bytes, entry->replies, KL_REPLIES);
+	else
+		fields->rc = KL_E_MALFORMED;
 }
 
 static void entries_read(struct kl_list *list, struct kl_tally_intake *intake)
@@ -89,8 +128,8 @@ static void entries_read(struct kl_list *list, struct kl_tally_intake *intake)
 
 		entry->member = (uint16_t)kl_list_uint(&fields, KL_TALLY_MEMBERS_MAX - 1);
 		kl_list_id(&fields, &entry->contribution);
-		entry->status = (enum kl_intake_status)kl_list_uint(&fields, KL_INTAKE_SECOND);
-		kl_list_nil(&fields);
+		entry->status = (enum kl_intake_status)kl_list_uint(&fields, KL_INTAKE_WITHDRAWN);
+		replies_read(&fields, entry);
 		if (!fields.rc && i > 0 && entry->member <= intake->entries[i - 1].member)
 			fields.rc = KL_E_MALFORMED;
 		kl_list_end(&entries, &fields);
@@ -100,7 +139,7 @@ static void entries_read(struct kl_list *list, struct kl_tally_intake *intake)
 
 int kl_tally_intake_read(struct kl_bytes payload, struct kl_tally_intake *ret_intake)
 {
-	struct kl_list list = kl_list_payload(payload, 7);
+	struct kl_list list = part_payload(payload, 7);
 	struct kl_tally_intake intake = {0};
 	struct kl_writer w;
 	int rc;
@@ -206,7 +245,7 @@ static void rows_read(struct kl_list *list, struct kl_tally_propose *propose)
 
 int kl_tally_propose_read(struct kl_bytes payload, struct kl_tally_propose *ret_propose)
 {
-	struct kl_list list = kl_list_payload(payload, 9);
+	struct kl_list list = part_payload(payload, 9);
 	struct kl_tally_propose propose = {0};
 	struct kl_writer w;
 	int rc;
@@ -262,7 +301,9 @@ void kl_tally_open_write(struct kl_writer *w, const struct kl_tally_open *open)
 	kl_write_array(w, open->vote_count);
 	for (unsigned i = 0; i < open->vote_count; i++)
 		kl_write_id(w, &open->votes[i]);
-	kl_write_array(w, 0); /* SKIPs of earlier attempts */
+	kl_write_array(w, open->skip_count);
+	for (unsigned i = 0; i < open->skip_count; i++)
+		kl_write_id(w, &open->skips[i]);
 	part_write(w, &open->part);
 	kl_write_uint(w, open->first);
 	kl_write_array(w, open->count);
@@ -310,13 +351,16 @@ static void votes_read(struct kl_list *list, struct kl_tally_open *open)
 		kl_list_id(&votes, &open->votes[i]);
 	open->vote_count = (uint8_t)votes.count;
 	kl_list_end(list, &votes);
-	votes = kl_list_tuple(list, 0);
+	votes = kl_list_array(list, KL_TALLY_CITED_MAX);
+	for (uint32_t i = 0; i < votes.count; i++)
+		kl_list_id(&votes, &open->skips[i]);
+	open->skip_count = (uint8_t)votes.count;
 	kl_list_end(list, &votes);
 }
 
 int kl_tally_open_read(struct kl_bytes payload, struct kl_tally_open *ret_open)
 {
-	struct kl_list list = kl_list_payload(payload, 12);
+	struct kl_list list = part_payload(payload, 12);
 	struct kl_tally_open open = {0};
 	struct kl_writer w;
 	int rc;

@@ -103,7 +103,7 @@ static void take_seat(struct kl_tallies *book, struct kl_tally *t, const struct 
 
 /* ---- INTAKE --------------------------------------------------------------------------------- */
 
-enum { ENTRY_BYTES = 45, ROW_BYTES = 45, FIXED_BYTES = 200 };
+enum { ENTRY_BYTES = 95, ROW_BYTES = 45, FIXED_BYTES = 200 };
 
 static size_t items_in_part(const struct kl_tallies *book, size_t item)
 {

@@ -44,6 +44,8 @@ static void write_call(struct kl_writer *w, unsigned variant)
 		call.tries = 2;
 		call.earlier[0] = third;
 		call.earlier_count = 1;
+		call.evidence[0] = other;
+		call.evidence_count = 1;
 	}
 	FUZZ_CHECK(!kl_tally_call_hashes(&call, &call.schema, &call.policy));
 	kl_tally_call_write(w, &call);
@@ -119,11 +121,17 @@ SHORT(accept)
 SAMPLE(contrib, {{{1}}, 1, 2, {0xff, 1}, 3, {{{1}}, {{2}}, {{0}}}}, {{{1}}, 3, 1, {1}, 10, {{{4}}}})
 SHORT(contrib)
 
+SAMPLE(withdraw, {{{1}}, 1}, {{{1}}, KL_SHARE_NUMBER_MAX})
+SHORT(withdraw)
+
 SAMPLE(decline, {{{1}}})
 SHORT(decline)
 
 SAMPLE(vote, {{{1}}, 0, 1, {{7}}}, {{{1}}, UINT32_MAX, KL_SEATS_MAX, {{7}}})
 SHORT(vote)
+
+SAMPLE(skip, {{{1}}, 0, 1}, {{{1}}, UINT32_MAX, KL_SEATS_MAX})
+SHORT(skip)
 
 SAMPLE(quit, {{{1}}, 2, {{0}}, 0}, {{{1}}, 2, {{0, {{5}}, {{6}}}, {9, {{7}}, {{8}}}}, 2})
 SHORT(quit)
@@ -131,12 +139,16 @@ SHORT(quit)
 SAMPLE(close, {{{1}}, KL_CLOSE_RESULT, {{9}}}, {{{1}}, KL_CLOSE_FAILED, {{0}}})
 SHORT(close)
 
+SAMPLE(evidence, {{{1}}, 3, 1, {{(const uint8_t *)"one", 3}}},
+	{{{1}}, 9, 2, {{(const uint8_t *)"one", 3}, {(const uint8_t *)"", 0}}})
+SHORT(evidence)
+
 /* ---- those in parts ------------------------------------------------------------------------ */
 
 void kl_fuzz_samples_tally_intake(struct fuzz_corpus *corpus)
 {
-	struct kl_intake_entry entries[] = {{0, {{1}}, KL_INTAKE_OK}, {3, {{2}}, KL_INTAKE_SEALED},
-		{300, {{3}}, KL_INTAKE_SECOND}};
+	struct kl_intake_entry entries[] = {{0, {{1}}, KL_INTAKE_OK, {1, 2, 3, KL_FIELD_P - 1}},
+		{3, {{2}}, KL_INTAKE_SEALED, {0}}, {300, {{3}}, KL_INTAKE_WITHDRAWN, {0}}};
 	struct kl_tally_intake x = {.tally = tally,
 		.seat = 2,
 		.part = {1, true, {{0}}},
@@ -191,6 +203,8 @@ void kl_fuzz_samples_tally_open(struct fuzz_corpus *corpus)
 		.proposal = other,
 		.votes = {{{1}}, {{2}}, {{3}}, {{4}}, {{5}}},
 		.vote_count = 5,
+		.skips = {{{6}}, {{7}}},
+		.skip_count = 2,
 		.part = {1, false, {{0}}},
 		.first = 0,
 		.sums = sums,

@@ -34,13 +34,16 @@ typedef int again_fn(struct kl_bytes payload, struct kl_writer *w);
 AGAIN(call, kl_tally_call_deinit(&x))
 AGAIN(accept, (void)0)
 AGAIN(contrib, (void)0)
+AGAIN(withdraw, (void)0)
 AGAIN(decline, (void)0)
 AGAIN(intake, kl_tally_intake_deinit(&x))
 AGAIN(propose, kl_tally_propose_deinit(&x))
 AGAIN(vote, (void)0)
+AGAIN(skip, (void)0)
 AGAIN(open, kl_tally_open_deinit(&x))
 AGAIN(quit, (void)0)
 AGAIN(close, (void)0)
+AGAIN(evidence, (void)0)
 
 static struct kl_bytes written(const struct kl_writer *w)
 {
@@ -122,6 +125,9 @@ static void make_call(struct kl_tally_call *call)
 	kl_set_add(&call->named[1], 4);
 	call->earlier[0] = id_of(4);
 	call->earlier_count = 1;
+	call->evidence[0] = id_of(5);
+	call->evidence[1] = id_of(6);
+	call->evidence_count = 2;
 	assert_int_equal(kl_tally_call_hashes(call, &call->schema, &call->policy), KL_OK);
 }
 
@@ -152,6 +158,8 @@ static void call_comes_back(void **state)
 	assert_true(kl_set_has(&read.named[1], 4));
 	assert_int_equal(kl_set_count(&read.named[0]), 0);
 	assert_true(kl_id_equal(&read.earlier[0], &call.earlier[0]));
+	assert_int_equal(read.evidence_count, 2);
+	assert_true(kl_id_equal(&read.evidence[1], &call.evidence[1]));
 	kl_tally_call_deinit(&read);
 	check_strict(again_call, written(&w));
 	kl_writer_deinit(&w);
@@ -228,6 +236,8 @@ static void cohorts_are_text(void **state)
 static void short_records_come_back(void **state)
 {
 	struct kl_tally_accept accept = {id_of(1), 3, id_of(2)};
+	struct kl_tally_withdraw withdraw = {id_of(1), KL_SHARE_NUMBER_MAX};
+	struct kl_tally_skip skip = {id_of(1), 9, 10};
 	struct kl_tally_decline decline = {id_of(1)};
 	struct kl_tally_vote vote = {id_of(1), 0, 10, id_of(5)};
 	struct kl_tally_close closed = {id_of(1), KL_CLOSE_RESULT, id_of(6)};
@@ -251,7 +261,9 @@ static void short_records_come_back(void **state)
 	assert_true(kl_id_equal(&tally, &expected));                                               \
 	check_strict(again_##name, written(&w))
 	STRICT(accept, &accept);
+	STRICT(withdraw, &withdraw);
 	STRICT(decline, &decline);
+	STRICT(skip, &skip);
 	STRICT(vote, &vote);
 	STRICT(close, &closed);
 	STRICT(close, &failed);
@@ -265,6 +277,8 @@ static void impossible_values_are_refused(void **state)
 	struct kl_tally_accept accept = {id_of(1), 0, id_of(2)}, read;
 	struct kl_tally_close closed = {.tally = id_of(1), .outcome = KL_CLOSE_RESULT}, close_read;
 	struct kl_tally_contrib contrib = {.tally = id_of(1), .number = 0}, contrib_read;
+	struct kl_tally_withdraw withdraw = {.tally = id_of(1)}, withdraw_read;
+	struct kl_tally_evidence evidence = {.tally = id_of(1), .seat = 1}, evidence_read;
 	struct kl_writer w;
 
 	(void)state;
@@ -281,6 +295,12 @@ static void impossible_values_are_refused(void **state)
 	kl_writer_reset(&w);
 	kl_tally_contrib_write(&w, &contrib);
 	assert_int_equal(kl_tally_contrib_read(written(&w), &contrib_read), KL_E_MALFORMED);
+	kl_writer_reset(&w);
+	kl_tally_withdraw_write(&w, &withdraw); /* numbers begin with 1 */
+	assert_int_equal(kl_tally_withdraw_read(written(&w), &withdraw_read), KL_E_MALFORMED);
+	kl_writer_reset(&w);
+	kl_tally_evidence_write(&w, &evidence); /* of nothing */
+	assert_int_equal(kl_tally_evidence_read(written(&w), &evidence_read), KL_E_MALFORMED);
 	kl_writer_deinit(&w);
 }
 
@@ -307,9 +327,11 @@ static void another_version_is_said_to_be_one(void **state)
 
 static void long_records_come_back(void **state)
 {
-	struct kl_intake_entry entries[] = {{0, id_of(9), KL_INTAKE_OK},
-		{7, id_of(8), KL_INTAKE_MISSING}, {1983, id_of(7), KL_INTAKE_BOUND}};
-	struct kl_tally_intake intake = {id_of(1), 4, {2, true, id_of(5)}, entries, 3};
+	struct kl_intake_entry entries[] = {
+		{0, id_of(9), KL_INTAKE_OK, {1, 2, 3, 4, 5, KL_FIELD_P - 1}},
+		{7, id_of(8), KL_INTAKE_MISSING, {0}}, {8, id_of(6), KL_INTAKE_WITHDRAWN, {0}},
+		{1983, id_of(7), KL_INTAKE_BOUND, {0}}};
+	struct kl_tally_intake intake = {id_of(1), 4, {2, true, id_of(5)}, entries, 4};
 	struct kl_proposal_row rows[] = {{0, 0, 2, id_of(3)}, {127, 63, 0, id_of(4)}};
 	struct kl_tally_propose propose = {.tally = id_of(1),
 		.part = {1, true, {{0}}},
@@ -325,9 +347,13 @@ static void long_records_come_back(void **state)
 		.proposal = id_of(2),
 		.votes = {id_of(3), id_of(4)},
 		.vote_count = 2,
+		.skips = {id_of(5), id_of(6), id_of(7)},
+		.skip_count = 3,
 		.part = {1, false, {{0}}},
 		.sums = sums,
 		.count = 3};
+	uint8_t one[KL_TALLY_PART_MAX], two[100] = {7};
+	struct kl_tally_evidence evidence = {id_of(1), 3, 2, {{one, 90}, {two, sizeof(two)}}};
 	struct kl_writer w;
 	struct kl_id tally, expected = id_of(1);
 
@@ -336,6 +362,8 @@ static void long_records_come_back(void **state)
 	STRICT(intake, &intake);
 	STRICT(propose, &propose);
 	STRICT(open, &open);
+	memset(one, 3, sizeof(one));
+	STRICT(evidence, &evidence);
 	kl_writer_deinit(&w);
 }
 
@@ -371,7 +399,7 @@ static void parts_have_their_place(void **state)
 static void members_ascend(void **state)
 {
 	struct kl_intake_entry entries[] = {
-		{7, id_of(9), KL_INTAKE_OK}, {7, id_of(8), KL_INTAKE_OK}};
+		{7, id_of(9), KL_INTAKE_OK, {0}}, {7, id_of(8), KL_INTAKE_OK, {0}}};
 	struct kl_tally_intake intake = {id_of(1), 4, {1, false, {{0}}}, entries, 2}, read;
 	struct kl_writer w;
 
@@ -379,6 +407,31 @@ static void members_ascend(void **state)
 	kl_writer_init(&w);
 	kl_tally_intake_write(&w, &intake);
 	assert_int_equal(kl_tally_intake_read(written(&w), &read), KL_E_MALFORMED);
+	kl_writer_deinit(&w);
+}
+
+/* Two whole parts that contradict each other fit in one EVIDENCE, and no longer part is read. */
+static void two_parts_fit_in_evidence(void **state)
+{
+	static uint8_t part[KL_TALLY_PART_MAX + KL_HEADER_MAX + KL_SIGNATURE_BYTES + 16];
+	struct kl_tally_evidence evidence = {
+		id_of(1), 3, 2, {{part, sizeof(part)}, {part, sizeof(part)}}};
+	struct kl_proposal_row rows[900] = {{0}};
+	struct kl_tally_propose propose = {.tally = id_of(1),
+					.part = {1, false, {{0}}},
+					.rows = rows,
+					.row_count = 900},
+				propose_read;
+	struct kl_writer w;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_tally_evidence_write(&w, &evidence);
+	assert_true(written(&w).len <= KL_PAYLOAD_MAX);
+	kl_writer_reset(&w);
+	kl_tally_propose_write(&w, &propose);
+	assert_true(written(&w).len > KL_TALLY_PART_MAX);
+	assert_int_equal(kl_tally_propose_read(written(&w), &propose_read), KL_E_TOO_BIG);
 	kl_writer_deinit(&w);
 }
 
@@ -423,6 +476,7 @@ int main(void)
 		cmocka_unit_test(long_records_come_back),
 		cmocka_unit_test(parts_have_their_place),
 		cmocka_unit_test(members_ascend),
+		cmocka_unit_test(two_parts_fit_in_evidence),
 		cmocka_unit_test(sums_are_elements),
 	};
 

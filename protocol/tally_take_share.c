@@ -1,0 +1,197 @@
+/* Taking in what contributors say: SHAREs, CONTRIBs, DECLINEs. */
+#include "protocol/tally_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- shares --------------------------------------------------------------------------------- */
+
+/* Keeps what came out of a share until the CONTRIB says whether it counts; the oldest goes. */
+static void keep_opened(struct kl_tally *t, struct kl_tally_column *column,
+	const struct kl_id *blob, enum kl_intake_status status, uint64_t *vector)
+{
+	struct kl_share_opened *place = &column->opened[column->opened_next];
+
+	if (place->vector) {
+		kl_wipe(place->vector, kl_share_elements(t->cells.total) * sizeof(uint64_t));
+		free(place->vector);
+	}
+	place->blob = *blob;
+	place->status = status;
+	place->vector = vector;
+	column->opened_next = (uint8_t)((column->opened_next + 1) % KL_TALLY_OPENED_MAX);
+}
+
+/* Tries a blob with the key of one tally in which this member sits. */
+static void try_share(struct kl_tallies *book, struct kl_tally *t)
+{
+	const struct kl_tally_event *event = book->event;
+	struct kl_share_binding expected = {
+		.tally = t->id,
+		.author = event->u.record.author,
+		.policy = t->call.policy,
+		.schema = t->call.schema,
+		.number = 1,
+		.seat = t->own_seat,
+	};
+	int column = kl_tally_roster_find(&t->roster, &event->u.record.author);
+	uint64_t *vector;
+	int rc;
+
+	if (!t->own_seat || !t->has_key || t->closed || t->failed || column < 0 ||
+		t->columns[column].contributed ||
+		event->u.record.payload.len !=
+			kl_share_blob_len(&t->committee, t->own_seat, t->cells.total))
+		return;
+	vector = calloc(kl_share_elements(t->cells.total), sizeof(*vector));
+	if (!vector) {
+		book->rc = KL_E_NOMEM;
+		return;
+	}
+	rc = kl_share_open(&t->committee, &expected, t->cells.total, &t->keys,
+		event->u.record.payload, vector);
+	if (rc == KL_OK) {
+		keep_opened(t, &t->columns[column], &event->u.record.payload_hash, KL_INTAKE_OK,
+			vector);
+		return;
+	}
+	free(vector);
+	if (rc == KL_E_NOMEM)
+		book->rc = rc;
+	if (rc == KL_E_CONFLICT)
+		keep_opened(t, &t->columns[column], &event->u.record.payload_hash, KL_INTAKE_BOUND,
+			NULL);
+}
+
+static void forget_share(struct kl_tallies *book, size_t index)
+{
+	book->share_count--;
+	memmove(&book->shares[index], &book->shares[index + 1],
+		(book->share_count - index) * sizeof(*book->shares));
+}
+
+void kl_tally_take_share(struct kl_tallies *book)
+{
+	const struct kl_tally_event *event = book->event;
+	size_t waiting = 0, oldest = 0;
+	struct kl_share_seen *share;
+
+	if (event->u.record.erased)
+		return;
+	for (size_t i = 0; i < book->share_count; i++) {
+		if (!kl_id_equal(&book->shares[i].author, &event->u.record.author))
+			continue;
+		if (kl_id_equal(&book->shares[i].record, &event->u.record.id))
+			return;
+		if (book->shares[i].tally < 0 && waiting++ == 0)
+			oldest = i;
+	}
+	if (waiting >= KL_TALLY_STRAY_MAX)
+		forget_share(book, oldest);
+	share = kl_grow(book, (void **)&book->shares, &book->share_count, &book->share_capacity,
+		sizeof(*book->shares));
+	if (!share)
+		return;
+	share->author = event->u.record.author;
+	share->blob = event->u.record.payload_hash;
+	share->record = event->u.record.id;
+	share->tally = share->dropper = -1;
+	for (size_t i = 0; i < book->count && !book->rc; i++)
+		try_share(book, book->tallies[i]);
+}
+
+/* What this seat makes of a contribution. */
+static void settle_share(struct kl_tally *t, struct kl_tally_column *column,
+	const struct kl_id *blob, bool share_seen)
+{
+	column->status = share_seen ? KL_INTAKE_SEALED : KL_INTAKE_MISSING;
+	for (unsigned i = 0; i < KL_TALLY_OPENED_MAX; i++) {
+		struct kl_share_opened *opened = &column->opened[i];
+
+		if (!kl_id_is_zero(blob) && kl_id_equal(&opened->blob, blob)) {
+			column->status = opened->status;
+			column->vector = opened->vector;
+			opened->vector = NULL;
+		} else if (opened->vector) {
+			kl_wipe(opened->vector,
+				kl_share_elements(t->cells.total) * sizeof(uint64_t));
+			free(opened->vector);
+			opened->vector = NULL;
+		}
+	}
+}
+
+/* Assigns the SHAREs that the CONTRIB names; true if that of `blob` is among them. */
+static bool claim_shares(struct kl_tallies *book, int index, const struct kl_tally_contrib *contrib,
+	const struct kl_id *blob)
+{
+	bool seen = false;
+
+	for (size_t i = 0; i < book->share_count; i++) {
+		struct kl_share_seen *share = &book->shares[i];
+
+		if (share->tally >= 0 ||
+			!kl_id_equal(&share->author, &book->event->u.record.author))
+			continue;
+		for (unsigned j = 0; j < contrib->blob_count; j++) {
+			if (!kl_id_equal(&share->blob, &contrib->blobs[j]))
+				continue;
+			share->tally = index;
+			share->dropper = -1; /* it is its tally's from now on */
+			seen |= blob && kl_id_equal(&share->blob, blob);
+		}
+	}
+	return seen;
+}
+
+static bool contrib_fits(const struct kl_tally *t, const struct kl_tally_contrib *contrib)
+{
+	return contrib->number == 1 && contrib->blob_count == t->committee.n &&
+	       kl_presence_check(kl_bytes(contrib->presence, contrib->presence_len),
+		       t->call.metric_count) == KL_OK &&
+	       kl_presence_count(contrib->presence, t->call.metric_count) > 0;
+}
+
+void kl_tally_take_contrib(struct kl_tallies *book, struct kl_bytes payload)
+{
+	struct kl_tally *t = kl_tally_of(book, payload);
+	struct kl_tally_contrib contrib;
+	struct kl_tally_column *column;
+	const struct kl_id *blob;
+	int index = 0, place;
+	bool seen;
+
+	if (!t || kl_tally_contrib_read(payload, &contrib))
+		return;
+	place = kl_tally_roster_find(&t->roster, &book->event->u.record.author);
+	if (place < 0 || !contrib_fits(t, &contrib))
+		return;
+	kl_tally_returned(book, t, KL_DUTY_CONTRIBUTE);
+	column = &t->columns[place];
+	if (column->contributed)
+		return;
+	while (book->tallies[index] != t)
+		index++;
+	column->contributed = true;
+	column->contribution = book->event->u.record.id;
+	memcpy(column->presence, contrib.presence, sizeof(column->presence));
+	blob = t->own_seat ? &contrib.blobs[t->own_seat - 1] : NULL;
+	seen = claim_shares(book, index, &contrib, blob);
+	if (blob)
+		settle_share(t, column, blob, seen);
+}
+
+void kl_tally_take_decline(struct kl_tallies *book, struct kl_bytes payload)
+{
+	struct kl_tally *t = kl_tally_of(book, payload);
+	struct kl_tally_decline decline;
+	int place;
+
+	if (!t || kl_tally_decline_read(payload, &decline))
+		return;
+	place = kl_tally_roster_find(&t->roster, &book->event->u.record.author);
+	if (place < 0)
+		return;
+	kl_tally_returned(book, t, KL_ASK_DECLINE);
+	t->columns[place].declined = true;
+}
