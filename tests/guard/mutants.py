@@ -194,6 +194,17 @@ def stands(build, program, arguments):
     return Verdict(code == 0, "" if code == 0 else f"exit code {code}:\n{output[-800:]}")
 
 
+def harmless(build, mutant):
+    """This test can fail: a change that changes nothing survives, one of a text that is not there
+    cannot be made."""
+    file, old, _ = mutant.changes[0]
+    same = tried(build, mutant._replace(changes=[(file, old, old)]))
+    nowhere = tried(build, mutant._replace(changes=[(file, old + "nowhere\n", old)]))
+    good = (not same.good and "SURVIVED" in same.words and
+            not nowhere.good and "0 times" in nowhere.words)
+    return Verdict(good, "" if good else f"{same}; {nowhere}")
+
+
 # ---- all of them --------------------------------------------------------------------------------
 
 def results(build, mutants, jobs):
@@ -205,6 +216,7 @@ def results(build, mutants, jobs):
         bad = [f"{' '.join((p, *a))}: {v.result().words}" for (p, a), v in zip(tests, plain)
                if not v.result().good]
         yield "the named tests pass while nothing is broken", Verdict(not bad, "\n".join(bad))
+        yield "what breaks nothing survives and is told", harmless(build, mutants[0])
         for mutant, verdict in zip(mutants, broken):
             yield f"{mutant.title}: {mutant.finds}", verdict.result()
 
@@ -221,8 +233,11 @@ def main():
         mutants = parse(file.read(), options.table)
     if options.words:
         mutants = [m for m in mutants if any(w in m.title for w in options.words)]
+    if not mutants:
+        print("no mutant of that name", file=sys.stderr)
+        return 64
     build, failed = Build(options.build, options.source), 0
-    print(f"1..{len(mutants) + 1}", flush=True)
+    print(f"1..{len(mutants) + 2}", flush=True)
     for number, (title, verdict) in enumerate(results(build, mutants, options.jobs), 1):
         failed += not verdict.good
         print(f"{'ok' if verdict.good else 'not ok'} {number} - {title}")
