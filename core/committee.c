@@ -138,3 +138,17 @@ unsigned kl_leader(uint32_t attempt, unsigned n)
 	KL_ASSERT(n);
 	return 1 + attempt % n;
 }
+
+bool kl_next_subset(uint8_t *subset, unsigned size, unsigned count)
+{
+	unsigned i = size;
+
+	while (i && subset[i - 1] == count - size + i - 1)
+		i--;
+	if (!i)
+		return false;
+	subset[i - 1]++;
+	for (; i < size; i++)
+		subset[i] = (uint8_t)(subset[i - 1] + 1);
+	return true;
+}

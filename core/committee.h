@@ -55,6 +55,10 @@ int kl_control_groups(const struct kl_candidate *candidates, size_t count, size_
 int kl_draw(const struct kl_id *seed, const struct kl_candidate *candidates, size_t count,
 	unsigned n, struct kl_id *ret_seats);
 
+/* Turns a subset of 0..count-1, `size` places in ascending order, into the next one in lexicographic
+ * order; false after the last. The first is 0..size-1. */
+bool kl_next_subset(uint8_t *subset, unsigned size, unsigned count);
+
 /* Seat that leads an attempt: 1 + attempt mod n. */
 unsigned kl_leader(uint32_t attempt, unsigned n);
 

@@ -8,26 +8,55 @@
 
 _Static_assert(KL_ENTROPY_BYTES == crypto_stream_chacha20_KEYBYTES, "ChaCha20 key");
 
-enum { BLOCK = 64, CHUNK = 16 * BLOCK };
+enum { BLOCK = 64 };
+_Static_assert(KL_EXPANSION_CHUNK % BLOCK == 0, "whole blocks of the stream");
 
 static const uint8_t no_nonce[crypto_stream_chacha20_NONCEBYTES];
 
-void kl_expand(const uint8_t key[KL_ENTROPY_BYTES], size_t count, uint64_t *ret_elements)
+void kl_expansion_init(struct kl_expansion *expansion, const uint8_t key[KL_ENTROPY_BYTES])
 {
-	uint8_t chunk[CHUNK];
+	memcpy(expansion->key, key, sizeof expansion->key);
+	expansion->at = KL_EXPANSION_CHUNK;
+	expansion->block = 0;
+}
+
+static void next_chunk(struct kl_expansion *expansion)
+{
+	memset(expansion->chunk, 0, sizeof expansion->chunk);
+	crypto_stream_chacha20_xor_ic(expansion->chunk, expansion->chunk, sizeof expansion->chunk,
+		no_nonce, expansion->block, expansion->key);
+	expansion->block += KL_EXPANSION_CHUNK / BLOCK;
+	expansion->at = 0;
+}
+
+void kl_expansion_next(struct kl_expansion *expansion, size_t count, uint64_t *ret_elements)
+{
 	size_t done = 0;
 
-	for (uint64_t block = 0; done < count; block += CHUNK / BLOCK) {
-		memset(chunk, 0, sizeof chunk);
-		crypto_stream_chacha20_xor_ic(chunk, chunk, sizeof chunk, no_nonce, block, key);
-		for (size_t i = 0; i < CHUNK && done < count; i += KL_ELEMENT_BYTES) {
-			uint64_t word = kl_get_u64(chunk + i) & KL_FIELD_P;
+	while (done < count) {
+		uint64_t word;
 
-			if (word != KL_FIELD_P)
-				ret_elements[done++] = word;
-		}
+		if (expansion->at == KL_EXPANSION_CHUNK)
+			next_chunk(expansion);
+		word = kl_get_u64(expansion->chunk + expansion->at) & KL_FIELD_P;
+		expansion->at += KL_ELEMENT_BYTES;
+		if (word != KL_FIELD_P)
+			ret_elements[done++] = word;
 	}
-	kl_wipe(chunk, sizeof chunk);
+}
+
+void kl_expansion_deinit(struct kl_expansion *expansion)
+{
+	kl_wipe(expansion, sizeof *expansion);
+}
+
+void kl_expand(const uint8_t key[KL_ENTROPY_BYTES], size_t count, uint64_t *ret_elements)
+{
+	struct kl_expansion expansion;
+
+	kl_expansion_init(&expansion, key);
+	kl_expansion_next(&expansion, count, ret_elements);
+	kl_expansion_deinit(&expansion);
 }
 
 void kl_entropy(const uint8_t entropy[KL_ENTROPY_BYTES], const char *label, uint32_t counter,

@@ -12,6 +12,22 @@ enum { KL_ENTROPY_BYTES = 32 };
  * a word that equals p is skipped. */
 void kl_expand(const uint8_t key[KL_ENTROPY_BYTES], size_t count, uint64_t *ret_elements);
 
+/* The same sequence piece by piece, for those who need each element once and want no memory for all
+ * of them. Pieces one after the other are what kl_expand gives at once. */
+enum { KL_EXPANSION_CHUNK = 1024 };
+
+struct kl_expansion {
+	uint8_t key[KL_ENTROPY_BYTES];
+	uint8_t chunk[KL_EXPANSION_CHUNK];
+	size_t at;      /* bytes of the chunk that were read */
+	uint64_t block; /* of the stream, the next to be made */
+};
+
+void kl_expansion_init(struct kl_expansion *expansion, const uint8_t key[KL_ENTROPY_BYTES]);
+void kl_expansion_next(struct kl_expansion *expansion, size_t count, uint64_t *ret_elements);
+/* Wipes it: what it was made from may be secret. */
+void kl_expansion_deinit(struct kl_expansion *expansion);
+
 /* `len` secret bytes for one use in one step. `entropy` are 32 fresh random bytes that the world
  * handed to the step; `label` (at most 255 characters) names the use and `counter` numbers uses
  * with the same label, so that no two uses of one step get related bytes:

@@ -36,23 +36,8 @@ static int sort_partials(const struct kl_committee *committee, const struct kl_p
 	return KL_OK;
 }
 
-/* Next t-subset of 0..count-1 in lexicographic order; false after the last. */
-static bool next_subset(size_t *subset, size_t t, size_t count)
-{
-	size_t i = t;
-
-	while (i && subset[i - 1] == count - t + i - 1)
-		i--;
-	if (!i)
-		return false;
-	subset[i - 1]++;
-	for (; i < t; i++)
-		subset[i] = subset[i - 1] + 1;
-	return true;
-}
-
 /* Value at `at` of bin `bin` of the polynomials through the subset's vectors. */
-static uint64_t value_at(const struct partials *partials, const size_t *subset, size_t t,
+static uint64_t value_at(const struct partials *partials, const uint8_t *subset, size_t t,
 	const uint64_t *weights, size_t bin)
 {
 	uint64_t values[KL_THRESHOLD_MAX];
@@ -62,8 +47,8 @@ static uint64_t value_at(const struct partials *partials, const size_t *subset, 
 	return kl_field_dot(weights, values, 1, t);
 }
 
-static void weights_at(const struct partials *partials, const size_t *subset, size_t t, uint64_t at,
-	uint64_t *ret_weights)
+static void weights_at(const struct partials *partials, const uint8_t *subset, size_t t,
+	uint64_t at, uint64_t *ret_weights)
 {
 	uint64_t points[KL_THRESHOLD_MAX];
 
@@ -73,7 +58,7 @@ static void weights_at(const struct partials *partials, const size_t *subset, si
 }
 
 /* True if the whole vector of a seat lies on the polynomials of the subset. */
-static bool lies_on(const struct partials *partials, const size_t *subset, size_t t,
+static bool lies_on(const struct partials *partials, const uint8_t *subset, size_t t,
 	const struct kl_partial *partial)
 {
 	uint64_t weights[KL_THRESHOLD_MAX];
@@ -87,12 +72,12 @@ static bool lies_on(const struct partials *partials, const size_t *subset, size_
 
 /* Finds the first subset that enough vectors agree with; returns their seats, 0 if there is none. */
 static uint16_t find_agreement(
-	const struct kl_committee *committee, const struct partials *partials, size_t *ret_subset)
+	const struct kl_committee *committee, const struct partials *partials, uint8_t *ret_subset)
 {
-	size_t subset[KL_THRESHOLD_MAX], t = committee->t;
+	uint8_t subset[KL_THRESHOLD_MAX], t = committee->t;
 	size_t wanted = partials->count < committee->qa ? partials->count : committee->qa;
 
-	for (size_t i = 0; i < t; i++)
+	for (uint8_t i = 0; i < t; i++)
 		subset[i] = i;
 	do {
 		uint16_t seats = 0;
@@ -104,12 +89,12 @@ static uint16_t find_agreement(
 			memcpy(ret_subset, subset, sizeof subset);
 			return seats;
 		}
-	} while (next_subset(subset, t, partials->count));
+	} while (kl_next_subset(subset, t, (unsigned)partials->count));
 	return 0;
 }
 
 /* Counts of a cohort of `size`: none above it, all together exactly it. */
-static bool histogram_of(const struct partials *partials, const size_t *subset, size_t t,
+static bool histogram_of(const struct partials *partials, const uint8_t *subset, size_t t,
 	uint32_t size, uint32_t *ret_histogram)
 {
 	uint64_t weights[KL_THRESHOLD_MAX], sum = 0;
@@ -129,7 +114,7 @@ static bool histogram_of(const struct partials *partials, const size_t *subset, 
 static void settle(const struct kl_committee *committee, const struct partials *partials,
 	uint32_t size, struct kl_opening *opening)
 {
-	size_t subset[KL_THRESHOLD_MAX] = {0};
+	uint8_t subset[KL_THRESHOLD_MAX] = {0};
 	uint32_t histogram[KL_CELLS_BINS_MAX];
 	uint16_t agreeing = find_agreement(committee, partials, subset);
 

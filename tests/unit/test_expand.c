@@ -51,6 +51,27 @@ static void a_shorter_expansion_is_a_beginning(void **state)
 	}
 }
 
+/* Pieces of any lengths, also across the chunks in which the stream is made. */
+static void pieces_make_up_the_whole(void **state)
+{
+	static const uint8_t key[KL_ENTROPY_BYTES] = {4};
+	struct kl_expansion expansion;
+	uint64_t all[600], pieces[600];
+
+	(void)state;
+	kl_expand(key, 600, all);
+	for (size_t step = 1; step < 300; step += 1 + step / 4) {
+		kl_expansion_init(&expansion, key);
+		for (size_t done = 0; done < 600; done += step)
+			kl_expansion_next(
+				&expansion, step < 600 - done ? step : 600 - done, pieces + done);
+		assert_memory_equal(pieces, all, sizeof all);
+		kl_expansion_deinit(&expansion);
+		for (size_t i = 0; i < sizeof expansion; i++)
+			assert_int_equal(((const uint8_t *)&expansion)[i], 0);
+	}
+}
+
 /* Written from the definition, with the hash of core/hash.h and a keystream known from elsewhere:
  * under a given key, the words of kl_expand are the same stream without its three highest bits. */
 static void entropy_follows_its_definition(void **state)
@@ -94,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_expansions),
 		cmocka_unit_test(a_shorter_expansion_is_a_beginning),
+		cmocka_unit_test(pieces_make_up_the_whole),
 		cmocka_unit_test(entropy_follows_its_definition),
 		cmocka_unit_test(uses_of_one_step_differ),
 	};
