@@ -19,11 +19,11 @@ void kl_challenge_init(const struct kl_challenge_of *of, struct kl_challenge *re
 	kl_hash_begin(&common, (uint32_t)of->seats * KL_ID_BYTES);
 	for (unsigned j = 0; j < of->seats; j++)
 		kl_hash_feed(&common, kl_id_bytes(&of->blobs[j]));
-	for (uint8_t rep = 0; rep < KL_SHARE_TESTS; rep++) {
+	for (unsigned rep = 0; rep < KL_SHARE_TESTS; rep++) {
 		struct kl_id key;
 
 		hash = common;
-		kl_hash_add_u8(&hash, rep);
+		kl_hash_add_u8(&hash, (uint8_t)rep);
 		kl_hash_final(&hash, &key);
 		memcpy(ret_challenge->keys[rep], key.b, KL_ENTROPY_BYTES);
 	}

@@ -22,6 +22,7 @@
 
 #include "core/cells.h"
 #include "core/committee.h"
+#include "core/judge.h"
 #include "core/metric.h"
 #include "core/period.h"
 #include "core/set.h"
@@ -154,13 +155,11 @@ enum kl_intake_status {
 	KL_INTAKE_WITHDRAWN, /* the member took it back: the entry names its WITHDRAW */
 };
 
-enum { KL_REPLIES = 2 * KL_SHARE_TESTS }; /* e_1 e_2 e_3 c_1 c_2 c_3: core/judge.h */
-
 struct kl_intake_entry {
 	uint16_t member;           /* column of the author */
 	struct kl_id contribution; /* id of the CONTRIB, or of the WITHDRAW */
 	enum kl_intake_status status;
-	uint64_t replies[KL_REPLIES]; /* to the tests; status OK only, zero and nil otherwise */
+	struct kl_reply reply; /* to the tests; status OK only, zero and nil otherwise */
 };
 
 struct kl_tally_intake {

@@ -70,15 +70,15 @@ void kl_tally_intake_deinit(struct kl_tally_intake *intake)
 	intake->entries = NULL;
 }
 
-static void replies_write(struct kl_writer *w, const struct kl_intake_entry *entry)
+static void reply_write(struct kl_writer *w, const struct kl_intake_entry *entry)
 {
-	uint8_t bytes[KL_REPLIES * KL_ELEMENT_BYTES];
+	uint8_t bytes[KL_REPLY_BYTES];
 
 	if (entry->status != KL_INTAKE_OK) {
 		kl_write_nil(w);
 		return;
 	}
-	kl_field_encode_all(entry->replies, KL_REPLIES, bytes);
+	kl_reply_encode(&entry->reply, bytes);
 	kl_write_bin(w, kl_bytes(bytes, sizeof(bytes)));
 }
 
@@ -95,11 +95,11 @@ void kl_tally_intake_write(struct kl_writer *w, const struct kl_tally_intake *in
 		kl_write_uint(w, entry->member);
 		kl_write_id(w, &entry->contribution);
 		kl_write_uint(w, (uint64_t)entry->status);
-		replies_write(w, entry);
+		reply_write(w, entry);
 	}
 }
 
-static void replies_read(struct kl_list *fields, struct kl_intake_entry *entry)
+static void reply_read(struct kl_list *fields, struct kl_intake_entry *entry)
 {
 	struct kl_bytes bytes;
 
@@ -108,12 +108,8 @@ static void replies_read(struct kl_list *fields, struct kl_intake_entry *entry)
 		return;
 	}
 	bytes = kl_list_bin(fields);
-	if (fields->rc)
-		return;
-	if (bytes.len == KL_REPLIES * KL_ELEMENT_BYTES)
-		fields->rc = kl_field_decode_all(bytes, entry->replies, KL_REPLIES);
-	else
-		fields->rc = KL_E_MALFORMED;
+	if (!fields->rc)
+		fields->rc = kl_reply_decode(bytes, &entry->reply);
 }
 
 static void entries_read(struct kl_list *list, struct kl_tally_intake *intake)
@@ -129,7 +125,7 @@ static void entries_read(struct kl_list *list, struct kl_tally_intake *intake)
 		entry->member = (uint16_t)kl_list_uint(&fields, KL_TALLY_MEMBERS_MAX - 1);
 		kl_list_id(&fields, &entry->contribution);
 		entry->status = (enum kl_intake_status)kl_list_uint(&fields, KL_INTAKE_WITHDRAWN);
-		replies_read(&fields, entry);
+		reply_read(&fields, entry);
 		if (!fields.rc && i > 0 && entry->member <= intake->entries[i - 1].member)
 			fields.rc = KL_E_MALFORMED;
 		kl_list_end(&entries, &fields);

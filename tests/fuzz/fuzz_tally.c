@@ -147,8 +147,10 @@ SHORT(evidence)
 
 void kl_fuzz_samples_tally_intake(struct fuzz_corpus *corpus)
 {
-	struct kl_intake_entry entries[] = {{0, {{1}}, KL_INTAKE_OK, {1, 2, 3, KL_FIELD_P - 1}},
-		{3, {{2}}, KL_INTAKE_SEALED, {0}}, {300, {{3}}, KL_INTAKE_WITHDRAWN, {0}}};
+	struct kl_intake_entry entries[] = {
+		{0, {{1}}, KL_INTAKE_OK, {{1, 2, 3}, {KL_FIELD_P - 1, 0, 0}}},
+		{3, {{2}}, KL_INTAKE_SEALED, {{0}, {0}}},
+		{300, {{3}}, KL_INTAKE_WITHDRAWN, {{0}, {0}}}};
 	struct kl_tally_intake x = {.tally = tally,
 		.seat = 2,
 		.part = {1, true, {{0}}},

@@ -328,9 +328,10 @@ static void another_version_is_said_to_be_one(void **state)
 static void long_records_come_back(void **state)
 {
 	struct kl_intake_entry entries[] = {
-		{0, id_of(9), KL_INTAKE_OK, {1, 2, 3, 4, 5, KL_FIELD_P - 1}},
-		{7, id_of(8), KL_INTAKE_MISSING, {0}}, {8, id_of(6), KL_INTAKE_WITHDRAWN, {0}},
-		{1983, id_of(7), KL_INTAKE_BOUND, {0}}};
+		{0, id_of(9), KL_INTAKE_OK, {{1, 2, 3}, {4, 5, KL_FIELD_P - 1}}},
+		{7, id_of(8), KL_INTAKE_MISSING, {{0}, {0}}},
+		{8, id_of(6), KL_INTAKE_WITHDRAWN, {{0}, {0}}},
+		{1983, id_of(7), KL_INTAKE_BOUND, {{0}, {0}}}};
 	struct kl_tally_intake intake = {id_of(1), 4, {2, true, id_of(5)}, entries, 4};
 	struct kl_proposal_row rows[] = {{0, 0, 2, id_of(3)}, {127, 63, 0, id_of(4)}};
 	struct kl_tally_propose propose = {.tally = id_of(1),
@@ -399,7 +400,7 @@ static void parts_have_their_place(void **state)
 static void members_ascend(void **state)
 {
 	struct kl_intake_entry entries[] = {
-		{7, id_of(9), KL_INTAKE_OK, {0}}, {7, id_of(8), KL_INTAKE_OK, {0}}};
+		{7, id_of(9), KL_INTAKE_OK, {{0}, {0}}}, {7, id_of(8), KL_INTAKE_OK, {{0}, {0}}}};
 	struct kl_tally_intake intake = {id_of(1), 4, {1, false, {{0}}}, entries, 2}, read;
 	struct kl_writer w;
 
