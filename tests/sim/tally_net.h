@@ -3,23 +3,33 @@
  *
  * node      a member's daemon: its book, what it has committed of every feed, its key files and
  *           kept answers. Node 0 is the convenor, which contributes nothing
- * feed      the records of one node, which others come to hold in order, by messages that are lost,
- *           doubled and overtaken, and by asking each other what is missing
- * crash     a node loses its book, between any two effects; it comes back from what it committed */
+ * feed      the records of one node, with real headers and ids, which others come to hold in order:
+ *           by messages that are lost, doubled and overtaken, and by asking each other what is
+ *           missing. Signatures are real in all but price: the verifier here knows whose they are
+ * branch    a node that cheats can tell a second story from some place of its feed on. Who takes a
+ *           record of one branch takes none of the other; who comes to see both freezes the feed
+ * cut       nothing passes from some nodes to others: one way or both, for as long as a story says
+ * crash     a node loses its book, between any two effects; it comes back from what it committed
+ *
+ * Everything follows from the seed: one seed is told in the same way each time, to the byte. */
 #ifndef KL_TESTS_SIM_TALLY_NET_H
 #define KL_TESTS_SIM_TALLY_NET_H
 
+#include "protocol/record.h"
 #include "protocol/tally.h"
 
 enum {
-	NET_NODES_MAX = 41,
-	NET_TALLIES_MAX = 4,
+	NET_NODES_MAX = 48, /* fewer than 64: sets of nodes are bits */
+	NET_TALLIES_MAX = 6,
 	NET_METRICS = 2,
 	NET_SCORE = 0,    /* lm3.score, 16 bins */
 	NET_MATURITY = 1, /* maturity.c1, 5 bins */
 	NET_CONTRIBUTE_MS = 30000,
 	NET_DECIDE_MS = 20000,
+	NET_SYNC_MS = 400,
 };
+
+#define NET_DAY_MS (UINT64_C(24) * 3600 * 1000)
 
 struct net_options {
 	int councils, anchors;
@@ -28,6 +38,10 @@ struct net_options {
 	/* out of 1000 */
 	unsigned drop, commit_fails, crash;
 	bool late_call; /* feeds are replayed in any order, some records before their CALL */
+	int strangers;  /* nodes beside these that are no members yet: see net_join */
+	/* 0: NET_CONTRIBUTE_MS, NET_DECIDE_MS, and NET_SYNC_MS between two looks at what somebody holds */
+	uint64_t contribute_ms, decide_ms, sync_ms;
+	bool real_seals; /* else shares are sealed by something cheaper: see tally_cheap.c */
 };
 
 struct net_record {
@@ -44,7 +58,7 @@ struct net_feed {
 };
 
 extern bool net_trace;
-extern struct net_feed net_feeds[NET_NODES_MAX];
+extern struct net_feed net_feeds[NET_NODES_MAX]; /* of a node with two branches: the first */
 extern struct kl_tally_roster net_roster; /* as it stands now; changed by stories before a call */
 
 /* Life of a story. */
@@ -52,8 +66,11 @@ void net_begin(const char *story, uint64_t seed, const struct net_options *optio
 void net_end(void);
 void net_faults(unsigned drop, unsigned commit_fails, unsigned crash);
 
+uint64_t net_bits(void);
 uint64_t net_random(uint64_t below);
 uint64_t net_now(void);
+const struct net_options *net_windows(
+	void); /* as the story began, with the usual times filled in */
 int net_nodes(void);
 
 /* Ends the program with story, seed and sentence. */
@@ -79,6 +96,29 @@ void net_restart(int node);  /* a crash and a restart at once */
 void net_lose_key(int node); /* restored from a backup: key files are gone */
 void net_set_seat(int node, bool seat);
 
+/* ---- who is a member (tally_people.c): what a call froze stays as it was ----------------------- */
+
+void net_join(int node, bool council);
+void net_leave(int node);   /* its feed ends where the convenor holds it */
+void net_suspend(int node); /* nobody links with it until it is taken back */
+void net_take_back(int node);
+/* What the convenor confirms of a member from now on. */
+void net_confirm(int node, bool council, const char *type, const char *region);
+bool net_is_member(int node);
+
+/* ---- the lines between them (tally_feed.c) ------------------------------------------------------ */
+
+#define NET_BIT(node) (UINT64_C(1) << (node))
+
+/* Nothing passes from nodes in `from` to nodes in `to`. */
+void net_cut(uint64_t from, uint64_t to);
+void net_heal(void);
+/* From here on the node's feed has a second branch, told to the nodes in `side`. */
+void net_fork(int node, uint64_t side);
+bool net_has_forked(int node);
+bool net_has_ended(int node); /* its feed takes nothing more: it has left */
+bool net_is_linked(int node); /* false for strangers, the suspended, and who has left */
+
 /* The convenor prepares and publishes it. Gives the index of the tally, or an error. */
 int net_call(struct kl_tally_call *call, struct kl_fault *fault);
 /* Publishes a CALL as it stands, whatever its daemon thinks of it. */
@@ -93,6 +133,7 @@ bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS]);
 
 /* Appends any record to a node's feed: for those who do not play by the rules. */
 void net_forge(int node, uint32_t kind, const void *payload, size_t len);
+void net_forge_on(int node, unsigned branch, uint32_t kind, const void *payload, size_t len);
 /* Called for each record before it is committed; may change its payload (same length). */
 extern void (*net_tamper)(int node, uint32_t kind, uint8_t *payload, size_t len);
 
@@ -116,6 +157,11 @@ void net_watch_certificates(void);
 int net_tallies(void);
 int net_index_of(const struct kl_id *tally); /* -1: none */
 size_t net_have(int node, int author);       /* records of `author` that `node` has committed */
+/* Record `seq` of `author` as `node` holds it (node < 0: of the first branch). */
+const struct net_record *net_held(int node, int author, size_t seq);
+/* Every record that anybody ever wrote: of branch 0 and 1. */
+size_t net_length(int author, unsigned branch);
+const struct net_record *net_record_at(int author, unsigned branch, size_t seq);
 bool net_is_erased(int node, int author, size_t seq);
 bool net_has_key(int node, int tally);
 uint16_t net_minimum(void);

@@ -93,7 +93,7 @@ void story_terms(struct kl_tally_call *ret_call, unsigned metrics, const char *c
 	for (; cohorts[ret_call->cohort_count]; ret_call->cohort_count++)
 		KL_ASSERT(kl_cohort_parse(kl_bytes_str(cohorts[ret_call->cohort_count]),
 				  &ret_call->cohorts[ret_call->cohort_count]) == KL_OK);
-	ret_call->contribute_ms = NET_CONTRIBUTE_MS;
-	ret_call->decide_ms = NET_DECIDE_MS;
+	ret_call->contribute_ms = net_windows()->contribute_ms;
+	ret_call->decide_ms = net_windows()->decide_ms;
 	ret_call->minimum = net_minimum();
 }

@@ -12,6 +12,7 @@ struct net_event {
 	uint64_t at, order; /* of two at one time, the one that was planned first */
 	enum what what;
 	int node, author;
+	unsigned branch;
 	size_t seq;
 	bool erased;
 };

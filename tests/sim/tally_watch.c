@@ -63,7 +63,7 @@ static unsigned votes_for(int node, const struct kl_id *proposal)
 		size_t have = node < 0 ? net_feeds[a].count : net_have(node, a);
 
 		for (size_t s = 0; s < have; s++) {
-			const struct net_record *r = &net_feeds[a].records[s];
+			const struct net_record *r = net_held(node, a, s);
 			struct kl_tally_vote vote;
 
 			if (r->kind != KL_KIND_TALLY_VOTE ||
@@ -298,7 +298,7 @@ static void check_forgotten(int node, int tally)
 	NET_CHECK(!net_has_key(node, tally), "node %d keeps its key", node);
 	for (int a = 0; a < net_nodes(); a++) {
 		for (size_t s = 0; s < net_have(node, a); s++) {
-			const struct net_record *r = &net_feeds[a].records[s];
+			const struct net_record *r = net_held(node, a, s);
 			struct kl_tally_contrib contrib;
 
 			if (r->kind != KL_KIND_TALLY_CONTRIB ||
@@ -307,7 +307,7 @@ static void check_forgotten(int node, int tally)
 				continue;
 			for (size_t b = 0; b < s; b++) {
 				for (unsigned j = 0; j < contrib.blob_count; j++)
-					NET_CHECK(!kl_id_equal(&net_feeds[a].records[b].hash,
+					NET_CHECK(!kl_id_equal(&net_held(node, a, b)->hash,
 							  &contrib.blobs[j]) ||
 							  net_is_erased(node, a, b),
 						"node %d keeps a SHARE of node %d", node, a);
