@@ -312,6 +312,9 @@ static void note_state(struct kl_tallies *book, struct kl_tally *t)
 	enum kl_tally_state state = kl_tally_state_of(t, book->wall_ms);
 	struct kl_tally_effect *effect;
 
+	if ((state == KL_TALLY_OPEN || state == KL_TALLY_DECIDING) &&
+		book->wall_ms <= kl_tally_stuck_after(t))
+		kl_tally_wake(book, kl_tally_stuck_after(t) - book->wall_ms + 1);
 	if (!book->ready || t->noted == (int)state)
 		return;
 	t->noted = (int)state;
@@ -460,7 +463,7 @@ static void look_at(struct kl_tallies *book, size_t index)
 		if (!book->backoff)
 			close_record(book, t);
 	}
-	if (seat && (seat->quit || seat->open.complete))
+	if (seat && (seat->quit || kl_seat_opened(seat)))
 		unlink_key(book, t);
 	if (!book->backoff && !t->closed && !t->failed) {
 		kl_tally_contribute(book, t);

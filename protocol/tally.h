@@ -41,7 +41,7 @@
 enum {
 	KL_TALLIES_MAX = 4096,      /* in one book; further CALLs are not followed */
 	KL_TALLY_STRAY_MAX = 64,    /* SHAREs of one author that wait for their CONTRIB */
-	KL_TALLY_PROPOSALS_MAX = 4, /* of one leader; an honest one makes one */
+	KL_TALLY_PROPOSALS_MAX = 4, /* of one attempt; an honest leader makes one */
 	KL_TALLY_UNKNOWN_MAX = 64,  /* tallies spoken of before their CALL came */
 };
 

@@ -1,6 +1,8 @@
 /* Inside of the tally machine: for the tally*.c files alone. See tally.h for what it does.
  *
- * chain      the parts of one long record of one author as they come in, one after the other
+ * chain      the parts of one long record of one seat as they come in, one after the other
+ * attempt    one try to get a proposal certified; it is open here once qv seats have skipped each
+ *            earlier one (attempt 0: once qa INTAKEs are here)
  * share      a SHARE that was seen in some feed; it belongs to a tally once a CONTRIB names it
  * opened     a share of this seat, opened; it counts once a CONTRIB names its blob
  * asked      a duty whose effect is out and has not come back: it is not asked for twice
@@ -15,7 +17,8 @@
 enum {
 	KL_TALLY_WHY_MAX = 200,
 	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
-	KL_TALLY_VOTES_MAX = 4,  /* of one seat; an honest one gives one */
+	KL_TALLY_VOTES_MAX = 4,  /* of one seat in one attempt; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,   /* INTAKEs or OPENs of one seat; an honest one gives one */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -27,13 +30,19 @@ enum {
 	KL_ASK_QUIT = 128,
 	KL_ASK_ANSWERS = 256,
 	KL_ASK_DECLINE = 512,
-	KL_ASK_CLOSE = 1024
+	KL_ASK_CLOSE = 1024,
+	KL_ASK_SKIP = 2048,
+};
+
+struct kl_chain_part {
+	struct kl_id id;
+	size_t end; /* how many items there are up to its end */
 };
 
 struct kl_chain {
-	uint16_t parts;
-	bool complete;
-	struct kl_id first, last; /* once complete, `last` is the id of the whole */
+	struct kl_chain_part *parts;
+	uint16_t count;
+	bool complete; /* then the id of the last part is the id of the whole */
 };
 
 struct kl_share_opened {
@@ -54,25 +63,50 @@ struct kl_tally_column {
 	uint8_t opened_next;
 };
 
+struct kl_intake_said {
+	struct kl_chain chain;
+	struct kl_intake_entry *entries;
+	size_t entry_count;
+	uint64_t since_ms; /* monotonic: since when the whole of it is here */
+};
+
+struct kl_open_said {
+	struct kl_chain chain;
+	uint32_t attempt;
+	struct kl_id proposal;
+	struct kl_open_sum *sums;
+	size_t sum_count;
+};
+
+struct kl_vote_said {
+	uint32_t attempt;
+	struct kl_id proposal;
+	struct kl_id id; /* of the VOTE */
+};
+
+/* What a seat has said. Whoever lies may say several things in the place of one: all are kept, since
+ * others may have heard another one first. */
 struct kl_tally_seat {
 	struct kl_id member;
 	int column; /* on the frozen roster; -1 if the member is not on it any more */
 	bool accepted;
 	struct kl_id key;
-	struct kl_chain intake;
-	struct kl_intake_entry *entries;
-	size_t entry_count;
-	uint64_t intake_since_ms; /* monotonic: since when the whole INTAKE is here */
-	struct kl_vote votes[KL_TALLY_VOTES_MAX];
-	struct kl_id vote_ids[KL_TALLY_VOTES_MAX];
+	struct kl_intake_said *intakes;
+	uint8_t intake_count;
+	struct kl_vote_said *votes;
 	uint8_t vote_count;
+	uint16_t skipped;                          /* bit a: attempt a */
+	struct kl_id skips[KL_TALLY_ATTEMPTS_MAX]; /* ids of these SKIPs */
 	bool quit;
-	struct kl_quit_vote quit_votes[KL_SEATS_MAX];
+	struct kl_quit_vote *quit_votes; /* named in its QUITs */
 	uint8_t quit_vote_count;
-	struct kl_chain open;
-	struct kl_id open_proposal;
-	struct kl_open_sum *sums;
-	size_t sum_count;
+	struct kl_open_said *opens;
+	uint8_t open_count;
+};
+
+/* The INTAKEs that a proposal cites; NULL for a seat without. */
+struct kl_cited {
+	const struct kl_intake_said *of[KL_SEATS_MAX];
 };
 
 struct kl_outcome_cell {
@@ -93,6 +127,7 @@ enum kl_verdict { KL_VERDICT_WAIT, KL_VERDICT_GOOD, KL_VERDICT_BAD };
 
 struct kl_tally_proposal {
 	struct kl_chain chain;
+	uint32_t attempt;
 	struct kl_proposal_cited cited[KL_SEATS_MAX];
 	uint8_t cited_count;
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
@@ -117,10 +152,12 @@ struct kl_tally {
 
 	struct kl_tally_column *columns;
 	struct kl_tally_seat seats[KL_SEATS_MAX];
-	struct kl_tally_proposal *proposals[KL_TALLY_PROPOSALS_MAX];
-	uint8_t proposal_count;
-	uint64_t enough_since_ms; /* monotonic: since when qa INTAKEs are here; 0: not yet */
+	struct kl_tally_proposal **proposals;
+	size_t proposal_count, proposal_capacity;
+	uint32_t attempt;          /* that is open here */
+	uint64_t attempt_since_ms; /* monotonic: since when; 0: not even the first is open */
 	bool has_certified;
+	uint32_t certified_attempt;
 	struct kl_id certified;
 	bool failed;
 	bool closed;
@@ -243,6 +280,44 @@ struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload);
 /* A record that this member was asked for has come back, if it is its own. */
 void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask);
 
+/* ---- tally_chain.c -------------------------------------------------------------------------- */
+
+enum kl_chain_place {
+	KL_CHAIN_NONE,   /* it does not belong to this chain */
+	KL_CHAIN_KNOWN,  /* it stands there already */
+	KL_CHAIN_NEXT,   /* it is the next part */
+	KL_CHAIN_BRANCH, /* another part stands in its place: the seat tells two stories */
+};
+
+enum kl_chain_place kl_chain_place(
+	const struct kl_chain *chain, const struct kl_tally_part *part, const struct kl_id *id);
+
+/* Adds the next part with its items (of `size` bytes) behind those that are here. */
+void kl_chain_add(struct kl_tallies *book, struct kl_chain *chain, const struct kl_tally_part *part,
+	const struct kl_id *id, void **items, size_t *count, const void *more, size_t more_count,
+	size_t size);
+
+/* Copies the first parts of a chain, and their items. */
+void kl_chain_branch(struct kl_tallies *book, const struct kl_chain *from, unsigned parts,
+	const void *items, size_t size, struct kl_chain *ret_chain, void **ret_items,
+	size_t *ret_count);
+
+/* Id of the last part that is here; there must be one. */
+const struct kl_id *kl_chain_id(const struct kl_chain *chain);
+
+/* ---- tally_take_seat.c ---------------------------------------------------------------------- */
+
+/* A record of a seat, wherever it came from. */
+struct kl_seat_record {
+	struct kl_id author, id;
+	uint32_t kind;
+	struct kl_bytes payload;
+	bool own; /* of this member */
+};
+
+void kl_tally_take_seat(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record);
+
 /* ---- tally_take_share.c --------------------------------------------------------------------- */
 
 void kl_tally_take_share(struct kl_tallies *book);
@@ -255,14 +330,19 @@ void kl_tally_take_decline(struct kl_tallies *book, struct kl_bytes payload);
 void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
 	const struct kl_set *from, struct kl_set *ret_set);
 
-/* From cited seats to who is in: KL_E_BUSY while a CONTRIB that counts is not here. */
-int kl_tally_select(const struct kl_tally *t, uint16_t cited, struct kl_set *ret_base,
+/* The INTAKEs that are cited, of seats of the committee; false while one of them is not here. */
+bool kl_tally_cited(const struct kl_tally *t, const struct kl_proposal_cited *cited, unsigned count,
+	struct kl_cited *ret_cited);
+
+/* From cited INTAKEs to who is in: KL_E_BUSY while a CONTRIB that counts is not here. */
+int kl_tally_select(const struct kl_tally *t, const struct kl_cited *cited, struct kl_set *ret_base,
 	struct kl_set *ret_accepted);
 
-/* The outcome for cited seats (bit j - 1 for seat j) and earlier proposals: KL_E_BUSY while
- * something is not here yet, KL_E_NOMEM. */
-int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t cited,
-	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome);
+/* The outcome for cited INTAKEs and earlier proposals: KL_E_BUSY while something is not here yet,
+ * KL_E_NOMEM. */
+int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
+	const struct kl_cited *cited, const struct kl_id *earlier, size_t earlier_count,
+	struct kl_outcome *ret_outcome);
 void kl_outcome_deinit(struct kl_outcome *outcome);
 
 /* What the planning of one metric after the other needs. */
@@ -300,24 +380,58 @@ struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t);
 struct kl_tally_proposal *kl_tallies_proposal(
 	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally);
 
-/* ---- tally_contribute.c, tally_seat.c ------------------------------------------------------- */
+/* ---- tally_contribute.c --------------------------------------------------------------------- */
 
 int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
 int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
 void kl_tally_contribute(struct kl_tallies *book, struct kl_tally *t);
 
+/* ---- tally_seat.c --------------------------------------------------------------------------- */
+
 /* What the seat has to do now, in a fixed order; each effect at most once until it came back. */
 void kl_tally_seat(struct kl_tallies *book, struct kl_tally *t);
 
-/* Duties of the seat that wait (KL_DUTY_*). */
 unsigned kl_tally_accepted(const struct kl_tally *t);
 bool kl_tally_everybody_spoke(const struct kl_tally *t);
 
-/* ---- tally_result.c ------------------------------------------------------------------------- */
+/* Whether the key that this member holds is the one that its seat promised. */
+bool kl_tally_key_fits(const struct kl_tally *t, const struct kl_tally_seat *seat);
 
-/* Whether a proposal is certified, the tally failed or closed: looks again. */
+/* How many items of so many bytes fit in a part beside its fixed fields. */
+size_t kl_tally_items_in_part(const struct kl_tallies *book, size_t item);
+
+/* What the next part of a chain (NULL: of a new one) says of its place. */
+void kl_tally_next_part(const struct kl_chain *chain, struct kl_tally_part *ret_part);
+
+enum { KL_PART_FIXED_BYTES = 200 };
+
+/* ---- tally_attempt.c: PROPOSE, VOTE, SKIP --------------------------------------------------- */
+
+void kl_tally_attempt(struct kl_tallies *book, struct kl_tally *t);
+
+/* The INTAKE of a seat that came first and is whole, or NULL. */
+const struct kl_intake_said *kl_seat_intake(const struct kl_tally_seat *seat);
+/* Its first VOTE in an attempt, or NULL. */
+const struct kl_vote_said *kl_seat_vote(const struct kl_tally_seat *seat, uint32_t attempt);
+bool kl_seat_skipped(const struct kl_tally_seat *seat, uint32_t attempt);
+/* The proposal of this member for an attempt that it leads, or NULL. */
+const struct kl_tally_proposal *kl_tally_begun(const struct kl_tally *t, uint32_t attempt);
+
+/* ---- tally_open.c --------------------------------------------------------------------------- */
+
+void kl_tally_open_sums(struct kl_tallies *book, struct kl_tally *t);
+/* The first OPEN of a seat that is whole, or NULL. */
+const struct kl_open_said *kl_seat_opened(const struct kl_tally_seat *seat);
+
+/* ---- tally_settle.c ------------------------------------------------------------------------- */
+
+/* Which attempt is open, whether a proposal is certified, the tally failed or closed: looks again.
+ * All of it follows from which records are here, not from their order. */
 void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);
 
+/* ---- tally_result.c ------------------------------------------------------------------------- */
+
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms);
+uint64_t kl_tally_stuck_after(const struct kl_tally *t);
 
 #endif

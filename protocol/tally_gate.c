@@ -135,7 +135,7 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 	if (call->minimum < roster->minimum)
 		return breach(fault, "a minimum of %u is below the charter's %u", call->minimum,
 			roster->minimum);
-	if (call->contribute_ms < 3 || call->decide_ms < 4)
+	if (call->contribute_ms < 3 || call->decide_ms < 8)
 		return breach(fault, "a window of no length");
 	for (unsigned m = 0; m < call->metric_count; m++) {
 		if (kl_metric_period_check(&call->metrics[m], call->period, NULL))
@@ -289,8 +289,25 @@ static void proposal_free(struct kl_tally_proposal *p)
 	if (!p)
 		return;
 	kl_outcome_deinit(&p->outcome);
+	free(p->chain.parts);
 	free(p->rows);
 	free(p);
+}
+
+static void seat_free(struct kl_tally_seat *seat)
+{
+	for (unsigned i = 0; i < seat->intake_count; i++) {
+		free(seat->intakes[i].chain.parts);
+		free(seat->intakes[i].entries);
+	}
+	for (unsigned i = 0; i < seat->open_count; i++) {
+		free(seat->opens[i].chain.parts);
+		free(seat->opens[i].sums);
+	}
+	free(seat->intakes);
+	free(seat->opens);
+	free(seat->votes);
+	free(seat->quit_votes);
 }
 
 void kl_tally_free(struct kl_tally *t)
@@ -299,12 +316,11 @@ void kl_tally_free(struct kl_tally *t)
 		return;
 	if (t->columns && t->roster.members)
 		kl_tally_vectors_wipe(t);
-	for (unsigned j = 0; j < KL_SEATS_MAX; j++) {
-		free(t->seats[j].entries);
-		free(t->seats[j].sums);
-	}
-	for (unsigned i = 0; i < KL_TALLY_PROPOSALS_MAX; i++)
+	for (unsigned j = 0; j < KL_SEATS_MAX; j++)
+		seat_free(&t->seats[j]);
+	for (size_t i = 0; i < t->proposal_count; i++)
 		proposal_free(t->proposals[i]);
+	free(t->proposals);
 	if (t->answers) {
 		kl_wipe(t->answers, t->call.metric_count * sizeof(*t->answers));
 		free(t->answers);

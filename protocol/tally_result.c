@@ -1,128 +1,16 @@
-/* What came of a tally: certificate, openings, states, and the answers to questions about it. */
+/* States of a tally, and the answers to questions about it. */
 #include "protocol/tally_book.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- certificate and failure ---------------------------------------------------------------- */
-
-static void find_certificate(struct kl_tally *t)
-{
-	struct kl_vote votes[KL_SEATS_MAX * KL_TALLY_VOTES_MAX];
-	size_t count = 0;
-
-	if (t->has_certified)
-		return;
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		for (unsigned i = 0; i < t->seats[j].vote_count; i++)
-			votes[count++] = t->seats[j].votes[i];
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (!kl_certified(&t->committee, votes, count, NULL, 0, 0, &votes[i].proposal))
-			continue;
-		t->has_certified = true;
-		t->certified = votes[i].proposal;
-		return;
-	}
-}
-
-static bool has_failed(const struct kl_tally *t)
-{
-	uint8_t quits[KL_SEATS_MAX];
-	size_t count = 0;
-
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (t->seats[j].quit)
-			quits[count++] = (uint8_t)(j + 1);
-	}
-	return kl_failed(&t->committee, quits, count);
-}
-
-/* ---- openings ------------------------------------------------------------------------------- */
-
-static void open_row(const struct kl_tally *t, const struct kl_tally_proposal *p, size_t row,
-	struct kl_opening *ret_opening)
-{
-	const struct kl_proposal_row *r = &p->rows[row];
-	const struct kl_metric *metric = &t->call.metrics[r->metric];
-	uint8_t bins = metric->level_bins[r->level];
-	struct kl_partial partials[KL_SEATS_MAX];
-	size_t count = 0;
-
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		const struct kl_tally_seat *seat = &t->seats[j];
-
-		if (seat->sum_count <= row || seat->sums[row].bins != bins ||
-			!kl_id_equal(&seat->open_proposal, &t->certified))
-			continue;
-		partials[count].seat = (uint8_t)(j + 1);
-		partials[count++].cells = seat->sums[row].cells;
-	}
-	memset(ret_opening, 0, sizeof(*ret_opening));
-	(void)kl_open_partials(&t->committee, partials, count, bins,
-		p->outcome.cells[r->metric * t->call.cohort_count + r->cohort].n, ret_opening);
-}
-
-static void refresh_openings(
-	struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_proposal *p)
-{
-	if (!t->openings) {
-		t->openings = calloc(p->row_count + 1, sizeof(*t->openings));
-		t->stale_first = 0;
-		t->stale_end = p->row_count;
-	}
-	if (!t->openings) {
-		book->rc = KL_E_NOMEM;
-		return;
-	}
-	for (size_t row = t->stale_first; row < t->stale_end && row < p->row_count; row++)
-		open_row(t, p, row, &t->openings[row]);
-	t->stale_first = t->stale_end = 0;
-}
-
-static bool all_final(const struct kl_tally *t, const struct kl_tally_proposal *p)
-{
-	for (size_t row = 0; row < p->row_count; row++) {
-		if (t->openings[row].state != KL_OPENING_FINAL)
-			return false;
-	}
-	return true;
-}
-
-/* True if no seat has anything left to say. A seat that never accepted holds no share. */
-static bool nothing_to_come(const struct kl_tally *t)
-{
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		const struct kl_tally_seat *seat = &t->seats[j];
-
-		if (seat->accepted && !seat->quit && !seat->open.complete)
-			return false;
-	}
-	return true;
-}
-
-void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
-{
-	const struct kl_tally_proposal *p;
-
-	if (t->closed)
-		return;
-	for (unsigned i = 0; i < t->proposal_count && !book->rc; i++)
-		kl_tally_judge(book, t, t->proposals[i]);
-	find_certificate(t);
-	p = kl_tally_certified_proposal(t);
-	if (p)
-		refresh_openings(book, t, p);
-	if (book->rc)
-		return;
-	if (p && all_final(t, p))
-		t->closed = true;
-	t->failed = !t->closed && has_failed(t);
-	if (p && !t->failed && nothing_to_come(t))
-		t->closed = true;
-}
-
 /* ---- states --------------------------------------------------------------------------------- */
+
+/* The clocks of all seats have run out long before. */
+uint64_t kl_tally_stuck_after(const struct kl_tally *t)
+{
+	return kl_tally_decide_until(t) + t->call.contribute_ms + t->call.decide_ms;
+}
 
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms)
 {
@@ -134,10 +22,10 @@ enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms
 		return KL_TALLY_ENDED_FAILED;
 	if (t->has_certified)
 		return KL_TALLY_CERTIFIED;
-	if (wall_ms > kl_tally_decide_until(t) + t->call.contribute_ms + t->call.decide_ms)
+	if (wall_ms > kl_tally_stuck_after(t))
 		return KL_TALLY_STUCK;
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (t->seats[j].intake.complete)
+		if (kl_seat_intake(&t->seats[j]))
 			return KL_TALLY_DECIDING;
 	}
 	return KL_TALLY_OPEN;
@@ -208,6 +96,7 @@ const struct kl_id *kl_tallies_at(const struct kl_tallies *book, size_t index)
 static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 {
 	const struct kl_tally_seat *seat = t->own_seat ? &t->seats[t->own_seat - 1] : NULL;
+	const struct kl_tally_proposal *begun;
 	unsigned duties = 0;
 
 	if (t->closed || t->failed || t->gate != KL_GATE_OPEN)
@@ -220,13 +109,16 @@ static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 	if (!seat->accepted)
 		return wall_ms < kl_tally_accept_until(t) ? duties | KL_DUTY_ACCEPT : duties;
 	if (t->has_certified)
-		return seat->open.complete ? duties : duties | KL_DUTY_OPEN;
-	if (!seat->intake.complete)
+		return kl_seat_opened(seat) ? duties : duties | KL_DUTY_OPEN;
+	if (!kl_seat_intake(seat))
 		duties |= KL_DUTY_INTAKE;
-	if (t->own_seat == kl_leader(0, t->committee.n) &&
-		(!t->proposal_count || !t->proposals[0]->chain.complete))
+	if (kl_seat_skipped(seat, t->attempt))
+		return duties | KL_DUTY_OPEN;
+	begun = kl_tally_begun(t, t->attempt);
+	if (t->own_seat == kl_leader(t->attempt, t->committee.n) &&
+		!(begun && begun->chain.complete))
 		duties |= KL_DUTY_PROPOSE;
-	if (seat->vote_count == 0)
+	if (!kl_seat_vote(seat, t->attempt))
 		duties |= KL_DUTY_VOTE;
 	return duties | KL_DUTY_OPEN;
 }
@@ -239,9 +131,9 @@ static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 
 		out->member = seat->member;
 		out->accepted = seat->accepted;
-		out->intake = seat->intake.complete;
+		out->intake = kl_seat_intake(seat) != NULL;
 		out->voted = seat->vote_count > 0;
-		out->opened = seat->open.complete;
+		out->opened = kl_seat_opened(seat) != NULL;
 		out->quit = seat->quit;
 	}
 	for (unsigned i = 0; i < t->roster.count; i++) {

@@ -7,7 +7,7 @@
 
 /* ---- selection (QB1, definition 9, without the verdict of the tests) ------------------------ */
 
-static const struct kl_id *acknowledged(const struct kl_tally_seat *seat, unsigned member)
+static const struct kl_id *acknowledged(const struct kl_intake_said *seat, unsigned member)
 {
 	size_t low = 0, high = seat->entry_count;
 
@@ -27,15 +27,15 @@ static const struct kl_id *acknowledged(const struct kl_tally_seat *seat, unsign
 
 /* The contribution of a member that most cited seats acknowledge (ties: the lowest id), and these
  * seats. NULL if fewer than t do. */
-static const struct kl_id *most_acknowledged(
-	const struct kl_tally *t, uint16_t cited, unsigned member, uint16_t *ret_seats)
+static const struct kl_id *most_acknowledged(const struct kl_tally *t, const struct kl_cited *cited,
+	unsigned member, uint16_t *ret_seats)
 {
 	const struct kl_id *ids[KL_SEATS_MAX] = {0}, *best = NULL;
 	unsigned most = 0;
 
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (cited >> j & 1)
-			ids[j] = acknowledged(&t->seats[j], member);
+		if (cited->of[j])
+			ids[j] = acknowledged(cited->of[j], member);
 	}
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		unsigned count = 0;
@@ -74,8 +74,8 @@ static bool next_subset(uint8_t *subset, unsigned size, unsigned count)
 	return false;
 }
 
-static void best_subset(const struct kl_tally *t, uint16_t cited, const struct kl_set *stands,
-	const struct kl_set *base, struct kl_set *ret_accepted)
+static void best_subset(const struct kl_tally *t, const struct kl_cited *cited,
+	const struct kl_set *stands, const struct kl_set *base, struct kl_set *ret_accepted)
 {
 	uint8_t seats[KL_SEATS_MAX], subset[KL_SEATS_MAX];
 	unsigned count = 0, size = t->committee.qa;
@@ -83,7 +83,7 @@ static void best_subset(const struct kl_tally *t, uint16_t cited, const struct k
 	bool first = true;
 
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (cited >> j & 1)
+		if (cited->of[j])
 			seats[count++] = (uint8_t)j;
 	}
 	for (unsigned i = 0; i < size; i++)
@@ -101,19 +101,14 @@ static void best_subset(const struct kl_tally *t, uint16_t cited, const struct k
 	} while (next_subset(subset, size, count));
 }
 
-int kl_tally_select(const struct kl_tally *t, uint16_t cited, struct kl_set *ret_base,
+int kl_tally_select(const struct kl_tally *t, const struct kl_cited *cited, struct kl_set *ret_base,
 	struct kl_set *ret_accepted)
 {
 	struct kl_set stands[KL_SEATS_MAX] = {0}, base = {0};
 	unsigned count = 0;
 
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (!(cited >> j & 1))
-			continue;
-		if (!t->seats[j].intake.complete)
-			return KL_E_BUSY;
-		count++;
-	}
+	for (unsigned j = 0; j < t->committee.n; j++)
+		count += cited->of[j] != NULL;
 	if (count < t->committee.qa)
 		return KL_E_INVALID;
 	for (unsigned i = 0; i < t->roster.count; i++) {
@@ -418,8 +413,9 @@ static int plan_metrics(const struct kl_tallies *book, const struct kl_tally *t,
 	return rc;
 }
 
-int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t, uint16_t cited,
-	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome)
+int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
+	const struct kl_cited *cited, const struct kl_id *earlier, size_t earlier_count,
+	struct kl_outcome *ret_outcome)
 {
 	size_t count = (size_t)t->call.metric_count * t->call.cohort_count;
 	struct kl_plan_input *input = calloc(1, sizeof(*input));
@@ -458,10 +454,10 @@ struct kl_tally_proposal *kl_tallies_proposal(
 	for (size_t i = 0; i < book->count; i++) {
 		struct kl_tally *t = book->tallies[i];
 
-		for (unsigned k = 0; k < t->proposal_count; k++) {
+		for (size_t k = 0; k < t->proposal_count; k++) {
 			struct kl_tally_proposal *p = t->proposals[k];
 
-			if (!p->chain.complete || !kl_id_equal(&p->chain.last, id))
+			if (!p->chain.complete || !kl_id_equal(kl_chain_id(&p->chain), id))
 				continue;
 			if (ret_tally)
 				*ret_tally = t;
@@ -475,10 +471,11 @@ struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t)
 {
 	if (!t->has_certified)
 		return NULL;
-	for (unsigned k = 0; k < t->proposal_count; k++) {
+	for (size_t k = 0; k < t->proposal_count; k++) {
 		struct kl_tally_proposal *p = t->proposals[k];
 
-		if (p->verdict == KL_VERDICT_GOOD && kl_id_equal(&p->chain.last, &t->certified))
+		if (p->verdict == KL_VERDICT_GOOD && p->attempt == t->certified_attempt &&
+			kl_id_equal(kl_chain_id(&p->chain), &t->certified))
 			return p;
 	}
 	return NULL;
@@ -498,26 +495,51 @@ static bool same_rows(const struct kl_tally_proposal *p, const struct kl_outcome
 	return true;
 }
 
+bool kl_tally_cited(const struct kl_tally *t, const struct kl_proposal_cited *cited, unsigned count,
+	struct kl_cited *ret_cited)
+{
+	memset(ret_cited, 0, sizeof(*ret_cited));
+	for (unsigned i = 0; i < count; i++) {
+		const struct kl_tally_seat *seat = &t->seats[cited[i].seat - 1];
+		const struct kl_intake_said *found = NULL;
+
+		for (unsigned k = 0; k < seat->intake_count && !found; k++) {
+			const struct kl_intake_said *said = &seat->intakes[k];
+
+			if (said->chain.complete &&
+				kl_id_equal(kl_chain_id(&said->chain), &cited[i].intake))
+				found = said;
+		}
+		if (!found)
+			return false;
+		ret_cited->of[cited[i].seat - 1] = found;
+	}
+	return true;
+}
+
+static bool cites_seats(const struct kl_tally *t, const struct kl_tally_proposal *p)
+{
+	for (unsigned i = 0; i < p->cited_count; i++) {
+		if (p->cited[i].seat < 1 || p->cited[i].seat > t->committee.n)
+			return false;
+	}
+	return true;
+}
+
 void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p)
 {
-	uint16_t cited = 0;
+	struct kl_cited cited;
 	int rc;
 
 	if (!p->chain.complete || p->verdict != KL_VERDICT_WAIT)
 		return;
-	for (unsigned i = 0; i < p->cited_count; i++) {
-		const struct kl_tally_seat *seat;
-
-		if (p->cited[i].seat < 1 || p->cited[i].seat > t->committee.n) {
-			p->verdict = KL_VERDICT_BAD;
-			return;
-		}
-		seat = &t->seats[p->cited[i].seat - 1];
-		if (!seat->intake.complete || !kl_id_equal(&seat->intake.last, &p->cited[i].intake))
-			return;
-		cited = (uint16_t)(cited | 1U << (p->cited[i].seat - 1));
+	if (!cites_seats(t, p)) {
+		p->verdict = KL_VERDICT_BAD;
+		return;
 	}
-	rc = kl_tally_outcome(book, t, cited, p->earlier, p->earlier_count, &p->outcome);
+	if (!kl_tally_cited(t, p->cited, p->cited_count, &cited))
+		return;
+	rc = kl_tally_outcome(book, t, &cited, p->earlier, p->earlier_count, &p->outcome);
 	if (rc == KL_E_NOMEM)
 		book->rc = rc;
 	if (rc == KL_E_BUSY || rc == KL_E_NOMEM)
@@ -575,14 +597,16 @@ int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *
 
 		if (t->gate == KL_GATE_INVALID || !kl_calls_overlap(&t->call, call))
 			continue;
-		for (unsigned k = 0; k < t->proposal_count; k++) {
+		for (size_t k = 0; k < t->proposal_count; k++) {
 			const struct kl_tally_proposal *p = t->proposals[k];
+			const struct kl_id *id;
 
 			if (p->verdict != KL_VERDICT_GOOD || p->row_count == 0)
 				continue;
-			if ((t->has_certified && kl_id_equal(&p->chain.last, &t->certified)) ||
-				named_in_quit(t, &p->chain.last))
-				add_id(&list, &p->chain.last);
+			id = kl_chain_id(&p->chain);
+			if ((t->has_certified && kl_id_equal(id, &t->certified)) ||
+				named_in_quit(t, id))
+				add_id(&list, id);
 		}
 	}
 	*ret_count = list.count;

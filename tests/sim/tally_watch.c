@@ -54,7 +54,8 @@ static bool holds(int node, const struct kl_id *tally, unsigned seat)
 	return false;
 }
 
-/* Different seats that voted for a proposal, in what `node` holds (node < 0: anywhere). */
+/* Different seats that voted for a proposal, in what `node` holds (node < 0: anywhere). A proposal
+ * belongs to one attempt: whoever votes for it in another one lies. */
 static unsigned votes_for(int node, const struct kl_id *proposal)
 {
 	unsigned seats = 0;
@@ -101,6 +102,61 @@ static unsigned sayers(uint32_t kind, const struct kl_id *tally)
 	return count;
 }
 
+/* What a seat says of one attempt, in a VOTE or a SKIP. */
+static bool attempt_of(const struct net_record *r, const struct kl_id *tally, uint32_t *ret_attempt)
+{
+	struct kl_tally_vote vote;
+	struct kl_tally_skip skip;
+
+	if (r->kind == KL_KIND_TALLY_VOTE &&
+		!kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote)) {
+		*ret_attempt = vote.attempt;
+		return kl_id_equal(&vote.tally, tally);
+	}
+	if (r->kind == KL_KIND_TALLY_SKIP &&
+		!kl_tally_skip_read(kl_bytes(r->payload, r->len), &skip)) {
+		*ret_attempt = skip.attempt;
+		return kl_id_equal(&skip.tally, tally);
+	}
+	return false;
+}
+
+/* In each attempt a seat votes once, or skips once. */
+static void watch_attempt(
+	int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
+{
+	struct net_record now = {
+		.kind = kind, .payload = (uint8_t *)payload.data, .len = payload.len};
+	uint32_t attempt, before;
+
+	NET_CHECK(attempt_of(&now, tally, &attempt), "a VOTE or SKIP that nobody can read");
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		if (attempt_of(&net_feeds[node].records[s], tally, &before))
+			NET_CHECK(before != attempt, "node %d speaks twice of attempt %u", node,
+				attempt);
+	}
+}
+
+/* Different seats of which `node` holds a SKIP of an attempt. */
+static unsigned skips_of(int node, const struct kl_id *tally, uint32_t attempt)
+{
+	unsigned seats = 0;
+
+	for (int a = 0; a < net_nodes(); a++) {
+		for (size_t s = 0; s < net_have(node, a); s++) {
+			const struct net_record *r = &net_feeds[a].records[s];
+			struct kl_tally_skip skip;
+
+			if (r->kind == KL_KIND_TALLY_SKIP &&
+				!kl_tally_skip_read(kl_bytes(r->payload, r->len), &skip) &&
+				skip.attempt == attempt && kl_id_equal(&skip.tally, tally) &&
+				holds(a, tally, skip.seat))
+				seats |= 1U << skip.seat;
+		}
+	}
+	return (unsigned)__builtin_popcount(seats);
+}
+
 static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
 {
 	bool quit = said(node, KL_KIND_TALLY_QUIT, tally);
@@ -108,8 +164,8 @@ static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struc
 	struct kl_committee c = committee_of(net_index_of(tally));
 
 	NET_CHECK(!quit, "node %d says kind %u after its QUIT", node, kind);
-	if (kind == KL_KIND_TALLY_VOTE)
-		NET_CHECK(!said(node, kind, tally), "node %d votes twice", node);
+	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_SKIP)
+		watch_attempt(node, kind, tally, payload);
 	if (kind == KL_KIND_TALLY_QUIT)
 		NET_CHECK(!said(node, KL_KIND_TALLY_OPEN, tally), "node %d quits after its OPEN",
 			node);
@@ -119,6 +175,12 @@ static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struc
 	NET_CHECK(votes_for(node, &open.proposal) >= c.qv, "node %d opens with %u of %u votes",
 		node, votes_for(node, &open.proposal), c.qv);
 	NET_CHECK(open.vote_count == c.qv, "an OPEN cites %u votes", open.vote_count);
+	NET_CHECK(
+		open.skip_count == c.qv * open.attempt, "an OPEN cites %u skips", open.skip_count);
+	for (uint32_t attempt = 0; attempt < open.attempt; attempt++)
+		NET_CHECK(skips_of(node, tally, attempt) >= c.qv,
+			"node %d opens and %u of %u skipped attempt %u", node,
+			skips_of(node, tally, attempt), c.qv, attempt);
 	kl_tally_open_deinit(&open);
 }
 
@@ -198,7 +260,7 @@ void net_watch(int node, uint32_t kind, struct kl_bytes payload)
 	NET_CHECK(kl_tally_payload_tally(payload, &tally) == KL_OK, "a payload without tally");
 	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_OPEN ||
 		kind == KL_KIND_TALLY_QUIT || kind == KL_KIND_TALLY_INTAKE ||
-		kind == KL_KIND_TALLY_PROPOSE)
+		kind == KL_KIND_TALLY_PROPOSE || kind == KL_KIND_TALLY_SKIP)
 		watch_seat(node, kind, &tally, payload);
 }
 
