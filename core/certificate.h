@@ -7,8 +7,9 @@
  * A proposal is certified in an attempt iff qv different seats voted for it in that attempt and,
  * for every earlier attempt, qv different seats skipped it (QB1, definition 10). A tally has failed
  * iff qv seats quit. Since any two sets of qv seats share an honest one, no two proposals can be
- * certified, and nothing can be certified after a failure. Callers check signatures first; seats
- * outside 1..n are ignored, repetition does not count. */
+ * certified, and whatever gets its votes in a tally that failed, before or after, is named in a QUIT
+ * of an honest seat: failure comes first, and later audits count it as released. Callers check
+ * signatures first; seats outside 1..n are ignored, repetition does not count. */
 #ifndef KL_CORE_CERTIFICATE_H
 #define KL_CORE_CERTIFICATE_H
 

@@ -30,6 +30,7 @@ void tell_no_certificate(void);
 void tell_quit_names(void);
 void tell_cut_off(void);
 void tell_leader_dead(void);
+void tell_again(void);
 void tell_equivocation(void);
 void tell_restored(void);
 void tell_absent_seats(void);

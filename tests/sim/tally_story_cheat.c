@@ -94,6 +94,24 @@ static int all_but_a_proposal(uint64_t try)
 	}
 }
 
+/* VOTEs for what the first leader proposed. */
+static unsigned first_votes(void)
+{
+	unsigned count = 0;
+
+	for (int a = 0; a < net_nodes(); a++) {
+		for (size_t s = 0; s < net_feeds[a].count; s++) {
+			const struct net_record *r = &net_feeds[a].records[s];
+			struct kl_tally_vote vote;
+
+			count += r->kind == KL_KIND_TALLY_VOTE &&
+				 !kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote) &&
+				 vote.attempt == 0;
+		}
+	}
+	return count;
+}
+
 void tell_cheating_leader(void)
 {
 	static const struct {
@@ -119,14 +137,14 @@ void tell_cheating_leader(void)
 			forge_proposal(tally, 0, 3, tries[i].level);
 		net_run(net_now() + 2000);
 		if (tries[i].good)
-			NET_CHECK(net_count(-1, KL_KIND_TALLY_VOTE) >= 5, "a good one is refused");
+			NET_CHECK(first_votes() >= 5, "a good one is refused");
 		else
-			NET_CHECK(net_count(-1, KL_KIND_TALLY_VOTE) == 0, "try %zu gets votes", i);
+			NET_CHECK(first_votes() == 0, "try %zu gets votes", i);
 		net_up(leader);
 		net_settle();
-		NET_CHECK(net_check(tally) ==
-				  (tries[i].good ? KL_TALLY_CLOSED : KL_TALLY_ENDED_FAILED),
-			"try %zu ends as %s", i, kl_tally_state_name(net_view(0, tally).state));
+		NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "try %zu ends as %s", i,
+			kl_tally_state_name(net_view(0, tally).state));
+		NET_CHECK(net_result(0, tally, NET_SCORE, 0).n == 13, "somebody is left out");
 		net_end();
 	}
 }

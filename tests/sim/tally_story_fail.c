@@ -102,22 +102,67 @@ void tell_cut_off(void)
 	net_end();
 }
 
-/* The leader is gone: the tally fails by QUITs, and only then may the question be asked again. The
- * answers are those of the first time. */
+/* Its leader is gone: who has not voted skips the attempt, and the second leader proposes. */
 void tell_leader_dead(void)
+{
+	struct net_options options = {.councils = 4, .anchors = 8, .minimum = 5};
+	uint64_t begun;
+	int tally;
+
+	net_begin("a dead leader costs an attempt, not the tally", 3, &options);
+	tally = story_call(2, story_by_kind);
+	net_run(net_now() + 3000);
+	story_answers(tally, true, true);
+	while (net_count(-1, KL_KIND_TALLY_INTAKE) < 7)
+		net_run(net_now() + 1);
+	net_down(story_seat_node(tally, 1));
+	begun = net_now();
+	while (net_view(0, tally).state != KL_TALLY_CLOSED && took(begun) < NET_DECIDE_MS)
+		net_run(net_now() + 100);
+	NET_CHECK(took(begun) > NET_DECIDE_MS * 3 / 8, "nobody waited for the leader");
+	NET_CHECK(took(begun) < NET_DECIDE_MS / 2, "it took %d ms", (int)took(begun));
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_SKIP) >= 5, "%zu skips",
+		net_count(-1, KL_KIND_TALLY_SKIP));
+	NET_CHECK(net_result(1, tally, NET_SCORE, 0).n == 12, "somebody is missing");
+	NET_CHECK(net_result(1, tally, NET_SCORE, 0).opening.state == KL_OPENING_FINAL, "final");
+	net_end();
+
+	net_begin("two leaders in a row that are gone", 4, &options);
+	tally = story_call(2, story_by_kind);
+	net_run(net_now() + 3000);
+	story_answers(tally, true, true);
+	while (net_count(-1, KL_KIND_TALLY_INTAKE) < 7)
+		net_run(net_now() + 1);
+	for (unsigned seat = 1; seat <= 2; seat++)
+		net_down(story_seat_node(tally, seat));
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	NET_CHECK(net_result(1, tally, NET_SCORE, 0).opening.state == KL_OPENING_FINAL, "final");
+	net_end();
+}
+
+/* Too few seats are there: the tally fails by QUITs, and only then may the question be asked again. The
+ * answers are those of the first time. */
+void tell_again(void)
 {
 	struct net_options options = {.councils = 4, .anchors = 8, .minimum = 5};
 	struct kl_tally_call terms;
 	struct kl_fault fault;
 	int16_t first[NET_NODES_MAX][NET_METRICS], second[NET_METRICS];
-	int leader, tally, again, forced;
+	int tally, again, forced;
+	int gone[3];
 
-	net_begin("without its leader a tally fails, and a second one may follow", 3, &options);
+	net_begin(
+		"a second call only after the first has ended, with the same answers", 3, &options);
 	tally = story_call(2, story_by_kind);
 	net_run(net_now() + 3000);
 	story_answers(tally, true, true);
-	leader = story_seat_node(tally, 1);
-	net_down(leader);
+	for (unsigned i = 0; i < 3; i++) {
+		gone[i] = story_seat_node(tally, i + 1);
+		net_down(gone[i]);
+	}
 	net_run(net_now() + 2000);
 	NET_CHECK(story_refused(2, story_by_kind, &fault) == KL_E_BUSY,
 		"a second call while the first lives");
@@ -147,18 +192,19 @@ void tell_leader_dead(void)
 	NET_CHECK(net_count(-1, KL_KIND_TALLY_ACCEPT) == 7, "somebody accepted the second call");
 
 	net_settle();
+	for (unsigned i = 0; i < 3; i++)
+		net_up(gone[i]);
+	net_settle();
 	NET_CHECK(net_check(tally) == KL_TALLY_ENDED_FAILED, "state %s",
 		kl_tally_state_name(net_view(0, tally).state));
 	NET_CHECK(
 		net_count(-1, KL_KIND_TALLY_PROPOSE) == 0 && net_count(-1, KL_KIND_TALLY_OPEN) == 0,
 		"something was opened");
-	net_up(leader);
-	net_settle();
 	/* It said that the question had not failed before: whoever saw the failure sees that. */
 	NET_CHECK(net_check(forced) == KL_TALLY_INVALID, "the forced one counts");
 
 	for (int i = 1; i < net_nodes(); i++)
-		NET_CHECK(net_answers_of(i, tally, first[i]) || i == leader, "nothing is kept");
+		NET_CHECK(net_answers_of(i, tally, first[i]), "nothing is kept");
 	again = story_call(2, story_by_kind);
 	net_run(net_now() + 2000);
 	NET_CHECK(net_view(1, again).gate == KL_GATE_OPEN && net_view(1, again).call->tries == 1,

@@ -102,19 +102,18 @@ static unsigned sayers(uint32_t kind, const struct kl_id *tally)
 	return count;
 }
 
-/* What a seat says of one attempt, in a VOTE or a SKIP. */
-static bool attempt_of(const struct net_record *r, const struct kl_id *tally, uint32_t *ret_attempt)
+/* Whether a record is a VOTE or a SKIP in a tally, and of which attempt. */
+static bool attempt_of(
+	uint32_t kind, struct kl_bytes payload, const struct kl_id *tally, uint32_t *ret_attempt)
 {
 	struct kl_tally_vote vote;
 	struct kl_tally_skip skip;
 
-	if (r->kind == KL_KIND_TALLY_VOTE &&
-		!kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote)) {
+	if (kind == KL_KIND_TALLY_VOTE && !kl_tally_vote_read(payload, &vote)) {
 		*ret_attempt = vote.attempt;
 		return kl_id_equal(&vote.tally, tally);
 	}
-	if (r->kind == KL_KIND_TALLY_SKIP &&
-		!kl_tally_skip_read(kl_bytes(r->payload, r->len), &skip)) {
+	if (kind == KL_KIND_TALLY_SKIP && !kl_tally_skip_read(payload, &skip)) {
 		*ret_attempt = skip.attempt;
 		return kl_id_equal(&skip.tally, tally);
 	}
@@ -125,13 +124,13 @@ static bool attempt_of(const struct net_record *r, const struct kl_id *tally, ui
 static void watch_attempt(
 	int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
 {
-	struct net_record now = {
-		.kind = kind, .payload = (uint8_t *)payload.data, .len = payload.len};
 	uint32_t attempt, before;
 
-	NET_CHECK(attempt_of(&now, tally, &attempt), "a VOTE or SKIP that nobody can read");
+	NET_CHECK(attempt_of(kind, payload, tally, &attempt), "a vote that nobody can read");
 	for (size_t s = 0; s < net_feeds[node].count; s++) {
-		if (attempt_of(&net_feeds[node].records[s], tally, &before))
+		const struct net_record *r = &net_feeds[node].records[s];
+
+		if (attempt_of(r->kind, kl_bytes(r->payload, r->len), tally, &before))
 			NET_CHECK(before != attempt, "node %d speaks twice of attempt %u", node,
 				attempt);
 	}
@@ -144,7 +143,7 @@ static unsigned skips_of(int node, const struct kl_id *tally, uint32_t attempt)
 
 	for (int a = 0; a < net_nodes(); a++) {
 		for (size_t s = 0; s < net_have(node, a); s++) {
-			const struct net_record *r = &net_feeds[a].records[s];
+			const struct net_record *r = net_held(node, a, s);
 			struct kl_tally_skip skip;
 
 			if (r->kind == KL_KIND_TALLY_SKIP &&
