@@ -1,16 +1,12 @@
 #include "core/audit.h"
+#include "core/echelon.h"
 #include "core/error.h"
+#include "core/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATTERN_WORDS = KL_AUDIT_ROWS_MAX / 64, CONTROL_WORDS = (KL_CONTROL_NONE + 1) / 64 };
-
-/* One member with the sets it stands in: members of one atom have the same pattern. */
-struct placed {
-	uint64_t pattern[PATTERN_WORDS];
-	uint16_t control;
-};
+enum { CONTROL_WORDS = (KL_CONTROL_NONE + 1) / 64 };
 
 size_t kl_audit_support(const struct kl_population *population, const struct kl_set *set)
 {
@@ -29,23 +25,45 @@ size_t kl_audit_support(const struct kl_population *population, const struct kl_
 	return support;
 }
 
-static int by_pattern_and_control(const void *a, const void *b)
+/* Every set splits each atom into those that stand in it and those that do not. */
+int kl_audit_atoms(const struct kl_population *population, const struct kl_set *const *sets,
+	size_t count, uint16_t *ret_of, size_t *ret_atoms)
+{
+	uint16_t *part = calloc(2 * population->members + 2, sizeof *part);
+	size_t atoms = 1;
+
+	if (!part)
+		return KL_E_NOMEM;
+	memset(ret_of, 0, population->members * sizeof *ret_of);
+	for (size_t s = 0; s < count; s++) {
+		memset(part, 0, 2 * atoms * sizeof *part);
+		atoms = 1;
+		for (size_t i = 0; i < population->members; i++) {
+			size_t place = 2u * ret_of[i] + kl_set_has(sets[s], i);
+
+			if (place > 0 && part[place] == 0)
+				part[place] = (uint16_t)atoms++;
+			ret_of[i] = part[place];
+		}
+	}
+	free(part);
+	*ret_atoms = atoms;
+	return KL_OK;
+}
+
+struct placed {
+	uint16_t atom, control;
+};
+
+static int by_atom_and_control(const void *a, const void *b)
 {
 	const struct placed *x = a, *y = b;
-	int order = memcmp(x->pattern, y->pattern, sizeof x->pattern);
 
-	return order ? order : (int)x->control - (int)y->control;
+	return x->atom != y->atom ? (int)x->atom - (int)y->atom : (int)x->control - (int)y->control;
 }
 
-static bool stands_nowhere(const struct placed *placed)
-{
-	static const uint64_t nowhere[PATTERN_WORDS];
-
-	return !memcmp(placed->pattern, nowhere, sizeof nowhere);
-}
-
-/* Walks over members sorted by pattern, then control: each run of one pattern is an atom, each
- * change of control within it adds one to its support. */
+/* Walks over members sorted by atom, then control: each change of control within an atom adds one to
+ * its support. */
 static size_t smallest_run(const struct placed *placed, size_t count)
 {
 	size_t smallest = SIZE_MAX;
@@ -53,59 +71,49 @@ static size_t smallest_run(const struct placed *placed, size_t count)
 	for (size_t i = 0, next; i < count; i = next) {
 		size_t support = 0;
 
-		for (next = i; next < count; next++) {
-			if (memcmp(placed[next].pattern, placed[i].pattern,
-				    sizeof placed[i].pattern))
-				break;
+		for (next = i; next < count && placed[next].atom == placed[i].atom; next++) {
 			if (placed[next].control == KL_CONTROL_NONE)
 				continue;
 			support += next == i || placed[next].control != placed[next - 1].control;
 		}
-		if (!stands_nowhere(&placed[i]) && support < smallest)
+		if (placed[i].atom != 0 && support < smallest)
 			smallest = support;
 	}
 	return smallest;
 }
 
-/* True if the set names nobody beyond the population. */
-static bool is_inside(const struct kl_population *population, const struct kl_set *set)
-{
-	return kl_set_next(set, population->members) == KL_SET_MEMBERS_MAX;
-}
-
-/* As kl_audit_smallest_atom, over sets that lie apart in memory and were checked. */
-static int smallest_atom(const struct kl_population *population, const struct kl_set *const *sets,
+int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *const *sets,
 	size_t count, size_t *ret_support)
 {
 	struct placed *placed = calloc(population->members + 1, sizeof *placed);
+	uint16_t *of = calloc(population->members + 1, sizeof *of);
+	size_t atoms;
+	int r = placed && of ? kl_audit_atoms(population, sets, count, of, &atoms) : KL_E_NOMEM;
 
-	if (!placed)
-		return KL_E_NOMEM;
-	for (size_t i = 0; i < population->members; i++) {
-		placed[i].control = population->control[i];
-		for (size_t s = 0; s < count; s++)
-			if (kl_set_has(sets[s], i))
-				placed[i].pattern[s / 64] |= UINT64_C(1) << (s % 64);
+	for (size_t i = 0; !r && i < population->members; i++)
+		placed[i] = (struct placed){of[i], population->control[i]};
+	if (!r) {
+		qsort(placed, population->members, sizeof *placed, by_atom_and_control);
+		*ret_support = smallest_run(placed, population->members);
 	}
-	qsort(placed, population->members, sizeof *placed, by_pattern_and_control);
-	*ret_support = smallest_run(placed, population->members);
 	free(placed);
-	return KL_OK;
+	free(of);
+	return r;
 }
 
-int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *sets,
-	size_t count, size_t *ret_support)
+int kl_audit_test(const struct kl_population *population, const struct kl_set *const *sets,
+	size_t count, const struct kl_id *key, size_t least, bool hasty,
+	enum kl_audit_test *ret_test, size_t *ret_smallest)
 {
-	const struct kl_set *apart[KL_AUDIT_ROWS_MAX];
+	int r = kl_audit_smallest_atom(population, sets, count, ret_smallest);
 
-	if (count > KL_AUDIT_ROWS_MAX || population->members > KL_SET_MEMBERS_MAX)
-		return KL_E_TOO_BIG;
-	for (size_t s = 0; s < count; s++) {
-		if (!is_inside(population, &sets[s]))
-			return KL_E_INVALID;
-		apart[s] = &sets[s];
+	if (r || *ret_smallest >= least) {
+		*ret_test = KL_AUDIT_ATOMS;
+		return r;
 	}
-	return smallest_atom(population, apart, count, ret_support);
+	r = kl_echelon_smallest(population, sets, count, key, hasty ? least : 0, ret_smallest);
+	*ret_test = *ret_smallest >= least ? KL_AUDIT_ROWS : KL_AUDIT_REFUSED;
+	return r;
 }
 
 size_t kl_audit_floor(size_t k, unsigned level)
@@ -120,6 +128,7 @@ size_t kl_audit_floor(size_t k, unsigned level)
 struct family {
 	const struct kl_population *population;
 	size_t k;
+	const struct kl_id *key;
 	const struct kl_set *sets[KL_AUDIT_ROWS_MAX];
 	uint8_t levels[KL_AUDIT_ROWS_MAX];
 	size_t count;
@@ -127,21 +136,35 @@ struct family {
 
 /* Would the family, with one more set, keep everybody hidden among the rows of `level` or finer? */
 static int test_level(const struct family *family, const struct kl_set *set, unsigned level,
-	enum kl_audit_test *ret_test)
+	struct kl_plan_row *row)
 {
-	const struct kl_set *rows[KL_AUDIT_ROWS_MAX];
-	size_t count = 0, support = 0;
+	const struct kl_set *rows[KL_AUDIT_ROWS_MAX + 1];
+	size_t count = 0, smallest = 0;
+	struct kl_hash hash;
+	struct kl_id key;
 	int r;
 
 	for (size_t i = 0; i < family->count; i++)
 		if (family->levels[i] >= level)
 			rows[count++] = family->sets[i];
 	rows[count++] = set;
-	r = smallest_atom(family->population, rows, count, &support);
-	if (r)
-		return r;
-	*ret_test = support >= kl_audit_floor(family->k, level) ? KL_AUDIT_ATOMS : KL_AUDIT_REFUSED;
-	return KL_OK;
+	kl_hash_init(&hash, "QB1/audit");
+	kl_hash_add_id(&hash, family->key);
+	kl_hash_add_u8(&hash, (uint8_t)level);
+	kl_hash_add_u16(&hash, (uint16_t)family->count);
+	kl_hash_final(&hash, &key);
+	/* Of what is withheld altogether, people want to know how many were missing. */
+	r = kl_audit_test(family->population, rows, count, &key, kl_audit_floor(family->k, level),
+		level > 0, &row->test[level], &smallest);
+	if (level == 0)
+		row->smallest = (uint16_t)smallest;
+	return r;
+}
+
+/* True if the set names nobody beyond the population. */
+static bool is_inside(const struct kl_population *population, const struct kl_set *set)
+{
+	return kl_set_next(set, population->members) == KL_SET_MEMBERS_MAX;
 }
 
 static bool lost_too_many(const struct kl_plan_candidate *candidate)
@@ -157,13 +180,14 @@ static int plan_one(struct family *family, const struct kl_plan_candidate *candi
 	size_t support = kl_audit_support(family->population, &candidate->set);
 	unsigned passed = 0;
 
+	row.smallest = (uint16_t)support;
 	if (support < kl_audit_floor(family->k, 0))
 		row.why = KL_PLAN_TOO_SMALL;
 	else if (lost_too_many(candidate))
 		row.why = KL_PLAN_BELOW_BASE;
 	else
 		for (; passed < KL_LEVELS; passed++) {
-			int r = test_level(family, &candidate->set, passed, &row.test[passed]);
+			int r = test_level(family, &candidate->set, passed, &row);
 
 			if (r)
 				return r;
@@ -201,11 +225,11 @@ static int check_plan(const struct kl_population *population, size_t k,
 	return KL_OK;
 }
 
-int kl_audit_plan(const struct kl_population *population, size_t k,
+int kl_audit_plan(const struct kl_population *population, size_t k, const struct kl_id *key,
 	const struct kl_release *earlier, size_t earlier_count,
 	const struct kl_plan_candidate *candidates, size_t count, struct kl_plan_row *ret_rows)
 {
-	struct family family = {.population = population, .k = k};
+	struct family family = {.population = population, .k = k, .key = key};
 	struct kl_plan_row *rows;
 	int r = check_plan(population, k, earlier, earlier_count, candidates, count);
 

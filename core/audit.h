@@ -11,10 +11,9 @@
  *            that combining can isolate is made of whole atoms
  * floor      the least support allowed at a level: max(k, 5 | 10 | 30)
  *
- * The test here is the sufficient one: if every atom is large enough, then so is everything that
- * can be isolated. It looks at membership alone, so that a refusal tells nothing about figures. It
- * refuses some families that a finer analysis (row reduction, QB1 definition 11) would let pass;
- * `test` below says which test let a level pass, so that a second one can join. */
+ * Two tests, which look at membership alone, so that a refusal tells nothing about figures. The first
+ * is sufficient: if every atom is large enough, then so is everything that can be isolated. It refuses
+ * some families that hide everybody well enough; these are looked at row by row (core/echelon.h). */
 #ifndef KL_CORE_AUDIT_H
 #define KL_CORE_AUDIT_H
 
@@ -38,22 +37,37 @@ struct kl_population {
 /* Support of a set. */
 size_t kl_audit_support(const struct kl_population *population, const struct kl_set *set);
 
+/* Numbers the atoms of a family: `ret_of` has for each member that of its atom. Number 0 is for the
+ * members that stand in no set, of whom there may be none; the others have one member or more.
+ * KL_E_NOMEM. */
+int kl_audit_atoms(const struct kl_population *population, const struct kl_set *const *sets,
+	size_t count, uint16_t *ret_of, size_t *ret_atoms);
+
 /* Support of the smallest atom of a family; SIZE_MAX if the family has no atom (no sets, or only
- * empty ones), since then there is nothing to isolate.
- * KL_E_TOO_BIG, KL_E_INVALID, KL_E_NOMEM as in kl_audit_plan. */
-int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *sets,
+ * empty ones), since then there is nothing to isolate. KL_E_NOMEM. */
+int kl_audit_smallest_atom(const struct kl_population *population, const struct kl_set *const *sets,
 	size_t count, size_t *ret_support);
 
 /* max(k, 5 | 10 | 30) for level 0 | 1 | 2. */
 size_t kl_audit_floor(size_t k, unsigned level);
+
+/* Which test let a family pass. */
+enum kl_audit_test { KL_AUDIT_NOT_TESTED, KL_AUDIT_REFUSED, KL_AUDIT_ATOMS, KL_AUDIT_ROWS };
+
+/* Whether at least `least` members are isolated by whatever the family can be combined to, with the
+ * orders of `key` for the second test. `ret_smallest`: support of the smallest atom if that is enough,
+ * else of the smallest row. With `hasty` only the verdict counts, and the number stops where that is
+ * clear.
+ * At most KL_AUDIT_ROWS_MAX sets, none of which names a member beyond the population. KL_E_NOMEM. */
+int kl_audit_test(const struct kl_population *population, const struct kl_set *const *sets,
+	size_t count, const struct kl_id *key, size_t least, bool hasty,
+	enum kl_audit_test *ret_test, size_t *ret_smallest);
 
 /* One set that was released, or is going to be, at a level. */
 struct kl_release {
 	struct kl_set set;
 	uint8_t level; /* 0..KL_LEVELS - 1 */
 };
-
-enum kl_audit_test { KL_AUDIT_NOT_TESTED, KL_AUDIT_REFUSED, KL_AUDIT_ATOMS };
 
 enum kl_plan_why {
 	KL_PLAN_RELEASED,     /* at `level` */
@@ -70,7 +84,8 @@ struct kl_plan_candidate {
 
 struct kl_plan_row {
 	enum kl_plan_why why;
-	uint8_t level;                      /* only if released */
+	uint8_t level;     /* only if released */
+	uint16_t smallest; /* if too small or subtractable: support of what could be isolated */
 	enum kl_audit_test test[KL_LEVELS]; /* how each level up to the first refusal fared */
 };
 
@@ -78,11 +93,13 @@ struct kl_plan_row {
  * possible: at a level is allowed what, together with everything shown at that level or finer in the
  * period (earlier releases, cohorts planned before it), isolates kl_audit_floor(k, l) members or
  * more, and the same holds at all coarser levels l. If not even the coarsest is, it is withheld, as
- * it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind.
+ * it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind. The key of the audit of a level
+ * is H("QB1/audit", key, u8 level, u16le rows so far), where all rows of all levels count that came
+ * before the cohort.
  * KL_E_RANGE if k is below KL_AUDIT_K_MIN or a level is unknown, KL_E_TOO_BIG beyond
  * KL_AUDIT_ROWS_MAX rows or KL_SET_MEMBERS_MAX members, KL_E_INVALID if a set names a member that
  * the population lacks, KL_E_NOMEM. */
-int kl_audit_plan(const struct kl_population *population, size_t k,
+int kl_audit_plan(const struct kl_population *population, size_t k, const struct kl_id *key,
 	const struct kl_release *earlier, size_t earlier_count,
 	const struct kl_plan_candidate *candidates, size_t count, struct kl_plan_row *ret_rows);
 

@@ -81,6 +81,10 @@ int kl_tally_roster_find(const struct kl_tally_roster *roster, const struct kl_i
 /* True if the rule takes in the member. */
 bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member *member);
 
+/* Columns of the members that the rule takes in, out of `from` (NULL: of all). */
+void kl_cohort_members(const struct kl_tally_roster *roster, const struct kl_cohort *cohort,
+	const struct kl_set *from, struct kl_set *ret_set);
+
 /* ---- events --------------------------------------------------------------------------------- */
 
 enum kl_tally_event_kind {
@@ -303,6 +307,7 @@ struct kl_tally_forecast {
 	uint16_t could;   /* members of the cohort that could contribute */
 	uint16_t counted; /* of these, how many would count towards the minimum */
 	uint16_t needed;  /* the minimum of the coarsest level */
+	uint16_t missing; /* if withheld: so many more, at least, would have to be there */
 	enum kl_plan_why why;
 	uint8_t level; /* finest level, if released */
 };

@@ -113,6 +113,7 @@ struct kl_outcome_cell {
 	enum kl_plan_why why;
 	uint8_t level;
 	uint16_t n, counted;
+	uint16_t smallest; /* as in kl_plan_row */
 };
 
 struct kl_outcome {
@@ -345,14 +346,29 @@ int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
 	struct kl_outcome *ret_outcome);
 void kl_outcome_deinit(struct kl_outcome *outcome);
 
+/* Computes outcome and verdict of a whole proposal, as far as that can be done now. */
+void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p);
+
+struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t);
+
+/* A whole proposal of any tally in the book, by id. */
+struct kl_tally_proposal *kl_tallies_proposal(
+	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally);
+
+/* ---- tally_plan.c --------------------------------------------------------------------------- */
+
 /* What the planning of one metric after the other needs. */
 struct kl_plan_input {
+	struct kl_id key; /* of the audits: see kl_tally_plan_key */
 	const struct kl_tally_call *call;
 	const struct kl_tally_roster *roster;
 	uint16_t controls[KL_SET_MEMBERS_MAX]; /* number of the control group for each column */
 	const struct kl_id *earlier;           /* whole proposals that count as released */
 	size_t earlier_count;
 };
+
+/* Key of all audits of a tally: H("QB1/plan", tally). Zeros stand for one that is not called yet. */
+void kl_tally_plan_key(const struct kl_id *tally, struct kl_id *ret_key);
 
 /* Numbers the control groups of a roster; KL_CONTROL_NONE for members that are not verified. */
 void kl_tally_controls(
@@ -370,15 +386,6 @@ int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *inp
 int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX],
 	size_t *ret_count);
-
-/* Computes outcome and verdict of a whole proposal, as far as that can be done now. */
-void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p);
-
-struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t);
-
-/* A whole proposal of any tally in the book, by id. */
-struct kl_tally_proposal *kl_tallies_proposal(
-	const struct kl_tallies *book, const struct kl_id *id, struct kl_tally **ret_tally);
 
 /* ---- tally_contribute.c --------------------------------------------------------------------- */
 

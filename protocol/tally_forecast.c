@@ -20,6 +20,7 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows)
 {
+	static const struct kl_id not_called;
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
 	struct kl_outcome_cell *cells;
 	struct kl_plan_input *input;
@@ -32,6 +33,7 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	input = calloc(1, sizeof(*input));
 	if (!cells || !input)
 		goto out;
+	kl_tally_plan_key(&not_called, &input->key);
 	input->call = call;
 	input->roster = roster;
 	input->earlier = earlier;
@@ -45,6 +47,9 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 		ret_rows[c].could = cells[c].n;
 		ret_rows[c].counted = cells[c].counted;
 		ret_rows[c].needed = (uint16_t)kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
+		ret_rows[c].missing = 0;
+		if (cells[c].why != KL_PLAN_RELEASED && cells[c].smallest < ret_rows[c].needed)
+			ret_rows[c].missing = (uint16_t)(ret_rows[c].needed - cells[c].smallest);
 		ret_rows[c].why = cells[c].why;
 		ret_rows[c].level = cells[c].level;
 	}
@@ -66,16 +71,6 @@ static size_t hidden_among(const struct kl_tally_roster *roster, const uint16_t 
 		if (controls[i] != KL_CONTROL_NONE && !(known && kl_set_has(known, i)))
 			kl_set_add(&groups, controls[i]);
 	return kl_set_count(&groups);
-}
-
-static struct kl_set cohort_of(const struct kl_tally_roster *roster, const struct kl_cohort *cohort)
-{
-	struct kl_set set = {{0}};
-
-	for (unsigned i = 0; i < roster->count; i++)
-		if (kl_cohort_has(cohort, &roster->members[i]))
-			kl_set_add(&set, i);
-	return set;
 }
 
 static struct kl_set join(const struct kl_set *a, const struct kl_set *b)
@@ -102,7 +97,7 @@ int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_ros
 
 		if (!kl_cohort_has(&call->cohorts[c], &roster->members[own]))
 			continue;
-		cohort = cohort_of(roster, &call->cohorts[c]);
+		kl_cohort_members(roster, &call->cohorts[c], NULL, &cohort);
 		for (unsigned m = 0; m < call->metric_count; m++) {
 			const struct kl_set *named = call->named ? &call->named[m] : NULL;
 			struct kl_set all = join(&known[m], named);

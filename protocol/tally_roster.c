@@ -57,3 +57,14 @@ bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member 
 	}
 	return false;
 }
+
+void kl_cohort_members(const struct kl_tally_roster *roster, const struct kl_cohort *cohort,
+	const struct kl_set *from, struct kl_set *ret_set)
+{
+	struct kl_set set = {{0}};
+
+	for (unsigned i = 0; i < roster->count; i++)
+		if ((!from || kl_set_has(from, i)) && kl_cohort_has(cohort, &roster->members[i]))
+			kl_set_add(&set, i);
+	*ret_set = set;
+}

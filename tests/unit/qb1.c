@@ -103,3 +103,34 @@ struct kl_share_binding qb1_binding(
 	vectors_hex_exact(author, binding.author.b, KL_ID_BYTES);
 	return binding;
 }
+
+void qb1_set(const json_t *members, struct kl_set *ret_set)
+{
+	const json_t *member;
+	size_t i;
+
+	memset(ret_set, 0, sizeof *ret_set);
+	json_array_foreach(members, i, member)
+	{
+		assert_in_range(vectors_u64(member), 0, KL_SET_MEMBERS_MAX - 1);
+		kl_set_add(ret_set, vectors_u64(member));
+	}
+}
+
+struct kl_population qb1_population(const json_t *object, uint16_t *controls)
+{
+	const json_t *control = json_object_get(object, "control");
+	size_t members = vectors_u64(vectors_get(object, "members"));
+
+	assert_in_range(members, 1, KL_SET_MEMBERS_MAX);
+	for (size_t i = 0; i < members; i++) {
+		const json_t *group = json_array_get(control, i);
+
+		if (!control)
+			controls[i] = (uint16_t)i;
+		else
+			controls[i] = json_is_null(group) ? KL_CONTROL_NONE
+							  : (uint16_t)vectors_u64(group);
+	}
+	return (struct kl_population){controls, members};
+}

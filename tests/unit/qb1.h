@@ -4,6 +4,7 @@
 #ifndef KL_TESTS_UNIT_QB1_H
 #define KL_TESTS_UNIT_QB1_H
 
+#include "core/audit.h"
 #include "core/cells.h"
 #include "core/committee.h"
 #include "core/share.h"
@@ -40,5 +41,12 @@ void qb1_deal(const json_t *object, const struct kl_committee *committee, const 
 /* Binding of an author's first contribution to the tally of schema.json. */
 struct kl_share_binding qb1_binding(
 	const struct qb1_schema *schema, const json_t *author, unsigned seat);
+
+/* A set of members from a list of their numbers. */
+void qb1_set(const json_t *members, struct kl_set *ret_set);
+
+/* The members of a case of audit.json. Without "control", everybody is of a group of its own.
+ * `controls` has room for KL_SET_MEMBERS_MAX. */
+struct kl_population qb1_population(const json_t *object, uint16_t *controls);
 
 #endif
