@@ -1,5 +1,6 @@
 /* What was written and who holds it: feeds in one or two branches, and how they come to others. */
 #include "tests/sim/tally_inside.h"
+#include "tests/sim/tally_said.h"
 
 #include "core/hash.h"
 
@@ -100,6 +101,19 @@ size_t net_have(int node, int author)
 	return net_node[node].holds[author].have;
 }
 
+const struct net_record *net_find(const struct kl_id *id)
+{
+	for (int a = 0; a < net_nodes(); a++) {
+		for (unsigned b = 0; b < 2; b++) {
+			for (size_t s = b ? forks[a].common : 0; s < net_length(a, b); s++) {
+				if (kl_id_equal(&net_record_at(a, b, s)->id, id))
+					return net_record_at(a, b, s);
+			}
+		}
+	}
+	return NULL;
+}
+
 static void fill_id(int author, unsigned branch, size_t seq, struct net_record *r)
 {
 	struct kl_header h = {.author = net_node[author].id,
@@ -140,6 +154,7 @@ static size_t append(int author, unsigned branch, uint32_t kind, const void *pay
 	memcpy(r->payload, payload, len);
 	kl_blake2b(kl_bytes(payload, len), &r->hash);
 	fill_id(author, branch, seq, r);
+	net_read_said(kind, kl_bytes(r->payload, len), &r->said);
 	feed->count++;
 	return seq;
 }
@@ -163,10 +178,27 @@ static bool is_told(int node, int author, unsigned branch)
 	return !forks[author].is || branch == (forks[author].side >> node & 1);
 }
 
+static void say_record(int author, unsigned branch, const struct net_record *r)
+{
+	char text[NET_TEXT_MAX];
+
+	if (!net_trace || r->kind == KL_KIND_TALLY_SHARE)
+		return;
+	net_text_of(r->kind, kl_bytes(r->payload, r->len), &r->id, text);
+	if (r->kind == KL_KIND_TALLY_CALL)
+		net_say(author, "%s", text);
+	else
+		net_say(author, "tally %d: %s%s", r->said.tally, text,
+			branch ? " (its second story)" : "");
+}
+
 size_t net_write(int author, unsigned branch, uint32_t kind, const void *payload, size_t len)
 {
 	size_t seq = append(author, branch, kind, payload, len);
+	const struct net_record *r = net_record_at(author, branch, seq);
 
+	say_record(author, branch, r);
+	net_watch_written(author, r);
 	if (!branch) {
 		net_node[author].holds[author].have = seq + 1;
 		net_tell(author,
@@ -194,6 +226,11 @@ void net_fork(int node, uint64_t side)
 bool net_has_forked(int node)
 {
 	return forks[node].is;
+}
+
+bool net_is_frozen(int node, int author)
+{
+	return net_node[node].holds[author].frozen;
 }
 
 /* Two certified records stand at one place: from there on nothing more of this feed is taken. */

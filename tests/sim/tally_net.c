@@ -8,6 +8,7 @@
 #include <string.h>
 
 bool net_trace;
+const char *net_again = "";
 struct net_options net_options_now;
 struct kl_id net_network;
 
@@ -72,7 +73,7 @@ void net_fail(const char *format, ...)
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
-	printf("\n");
+	printf("\n%s", net_again);
 	fflush(stdout);
 	_Exit(1);
 }
@@ -170,6 +171,7 @@ void net_begin(const char *story, uint64_t seed, const struct net_options *with)
 
 void net_end(void)
 {
+	net_watch_end();
 	net_feeds_end();
 	for (int i = 0; i < node_count; i++)
 		net_node_end(i);
@@ -180,6 +182,7 @@ void net_end(void)
 	kl_tally_roster_deinit(&net_roster);
 	net_forget_events();
 	net_tamper = NULL;
+	net_lie = NULL;
 }
 
 const struct kl_tallies *net_book(int node)
@@ -229,7 +232,6 @@ int net_call_anyway(const struct kl_tally_call *call)
 	KL_ASSERT(kl_writer_bytes(&w, &payload) == KL_OK);
 	NET_CHECK(kl_tally_call_read(payload, &calls[tally_count]) == KL_OK, "a CALL is refused");
 	copy_roster(&rosters[tally_count]);
-	net_say(0, "tally call %d", tally_count);
 	seq = net_write(0, 0, KL_KIND_TALLY_CALL, payload.data, payload.len);
 	kl_writer_deinit(&w);
 	tallies[tally_count++] = net_feeds[0].records[seq].id;
@@ -313,6 +315,11 @@ int net_tallies(void)
 bool net_has_key(int node, int tally)
 {
 	return net_secret_of(node, &tallies[tally])->key_here;
+}
+
+const uint8_t *net_key_of(int node, int tally)
+{
+	return net_secret_of(node, &tallies[tally])->key;
 }
 
 const struct kl_tally_call *net_terms_of(int tally)

@@ -44,12 +44,23 @@ struct net_options {
 	bool real_seals; /* else shares are sealed by something cheaper: see tally_cheap.c */
 };
 
+/* What a record says, as far as an observer asks: of a kind that lacks something it is zero. */
+struct net_said {
+	int tally; /* -1: none that was called */
+	uint8_t seat, number;
+	uint16_t part; /* 1, 2, .. */
+	bool more;
+	uint32_t attempt;
+	struct kl_id about; /* a proposal (VOTE, OPEN); the tally, where it is unknown */
+};
+
 struct net_record {
 	struct kl_id id, hash;
 	uint32_t kind;
 	uint64_t time_ms;
 	uint8_t *payload;
 	size_t len;
+	struct net_said said;
 };
 
 struct net_feed {
@@ -58,6 +69,7 @@ struct net_feed {
 };
 
 extern bool net_trace;
+extern const char *net_again;                    /* said after a failure: how to see it again */
 extern struct net_feed net_feeds[NET_NODES_MAX]; /* of a node with two branches: the first */
 extern struct kl_tally_roster net_roster; /* as it stands now; changed by stories before a call */
 
@@ -147,12 +159,25 @@ enum kl_tally_state net_check(int tally);
 struct kl_tally_view net_view(int node, int tally);
 struct kl_tally_result net_result(int node, int tally, unsigned metric, unsigned cohort);
 
-/* ---- between the network and its observer (tally_watch.c) ----------------------------------- */
+/* ---- who lies (tally_cheat.c) ------------------------------------------------------------------- */
+
+/* Called for each record that the machine of a node wants to write; true: it was dealt with, and what
+ * was wanted is not written. */
+extern bool (*net_lie)(int node, uint32_t kind, struct kl_bytes payload);
+/* Seats of a tally (bit j - 1 for seat j) of which nothing is expected; at most t - 1 of them. */
+void net_set_lying(int tally, uint16_t seats);
+uint16_t net_lying(int tally);
+/* Members that do not contribute as they should, in any tally. */
+void net_set_false(int node);
+bool net_is_false(int node);
+
+/* ---- between the network and its observer (tally_watch.c and others) ---------------------------- */
 
 void net_watch_begin(void);
-/* Looks at a record before it is committed, and at all votes and QUITs after one was. */
+void net_watch_end(void);
+/* Looks at what an honest node is going to write; and at each record that was written, by anybody. */
 void net_watch(int node, uint32_t kind, struct kl_bytes payload);
-void net_watch_certificates(void);
+void net_watch_written(int node, const struct net_record *record);
 
 int net_tallies(void);
 int net_index_of(const struct kl_id *tally); /* -1: none */
@@ -162,10 +187,20 @@ const struct net_record *net_held(int node, int author, size_t seq);
 /* Every record that anybody ever wrote: of branch 0 and 1. */
 size_t net_length(int author, unsigned branch);
 const struct net_record *net_record_at(int author, unsigned branch, size_t seq);
+/* The record of that id, wherever it is; NULL if there is none. */
+const struct net_record *net_find(const struct kl_id *id);
 bool net_is_erased(int node, int author, size_t seq);
+bool net_is_frozen(int node, int author);
 bool net_has_key(int node, int tally);
+const uint8_t *net_key_of(int node, int tally); /* 32 bytes, also after it was unlinked */
 uint16_t net_minimum(void);
 const struct kl_tally_call *net_terms_of(int tally);
 const struct kl_tally_roster *net_roster_of(int tally);
+
+/* Who sits: n 0 if nobody knows the tally or no committee could be drawn. */
+const struct kl_committee *net_committee(int tally);
+int net_seat_node(int tally, unsigned seat);
+unsigned net_seat_of(int tally, int node); /* 0: none */
+bool net_is_lying(int tally, unsigned seat);
 
 #endif

@@ -6,6 +6,7 @@
 
 struct net_node net_node[NET_NODES_MAX];
 void (*net_tamper)(int node, uint32_t kind, uint8_t *payload, size_t len);
+bool (*net_lie)(int node, uint32_t kind, struct kl_bytes payload);
 
 /* ---- secrets -------------------------------------------------------------------------------- */
 
@@ -135,17 +136,16 @@ static bool append_effect(int node, const struct kl_tally_effect *effect)
 
 	if (net_has_ended(node))
 		return false;
+	if (net_lie && net_lie(node, kind, effect->u.append.payload))
+		return true;
 	payload = malloc(len + 1);
 	KL_ASSERT(payload);
 	memcpy(payload, effect->u.append.payload.data, len);
 	net_watch(node, kind, kl_bytes(payload, len));
 	if (net_tamper)
 		net_tamper(node, kind, payload, len);
-	net_say(node, "%s", kl_kind_name(kind));
 	net_write(node, 0, kind, payload, len);
 	free(payload);
-	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_QUIT)
-		net_watch_certificates();
 	return true;
 }
 

@@ -1,17 +1,43 @@
-/* The observer: what must never stand in a record, and what must hold at the end of a story. */
+/* The observer, at each record: what honest nodes may say, and what must never be certified. */
 #include "core/metric.h"
-#include "tests/sim/tally_net.h"
+#include "tests/sim/tally_end.h"
 
 #include <string.h>
 
-static bool certified_late[NET_TALLIES_MAX]; /* qv QUITs stood before any certificate */
+enum { VOTES_MAX = 256 };
+
+struct watched {
+	struct kl_committee committee;
+	int nodes[KL_SEATS_MAX];
+	uint16_t lying;
+	struct {
+		uint8_t seat;
+		uint32_t attempt;
+		struct kl_id proposal;
+	} votes[VOTES_MAX];
+	unsigned vote_count;
+	uint16_t skips[KL_TALLY_ATTEMPTS_MAX];
+	uint16_t quits;
+	bool certified;
+	struct kl_id certificate;
+};
+
+static struct watched watched[NET_TALLIES_MAX];
+static uint64_t false_nodes;
 
 void net_watch_begin(void)
 {
-	memset(certified_late, 0, sizeof(certified_late));
+	memset(watched, 0, sizeof(watched));
+	false_nodes = 0;
+	net_end_begin();
 }
 
-/* ---- the observer --------------------------------------------------------------------------- */
+void net_watch_end(void)
+{
+	net_end_end();
+}
+
+/* ---- who sits and who lies ------------------------------------------------------------------ */
 
 int net_index_of(const struct kl_id *tally)
 {
@@ -22,166 +48,281 @@ int net_index_of(const struct kl_id *tally)
 	return -1;
 }
 
-static struct kl_tally_view seats_of(int tally)
+const struct kl_committee *net_committee(int tally)
 {
+	struct watched *w = &watched[tally];
 	struct kl_tally_view view;
 
-	for (int i = 0; i < net_nodes(); i++) {
-		if (net_book(i) && !kl_tallies_view(net_book(i), net_tally(tally), &view))
-			return view;
+	for (int i = 0; i < net_nodes() && !w->committee.n; i++) {
+		if (!net_book(i) || kl_tallies_view(net_book(i), net_tally(tally), &view))
+			continue;
+		w->committee = view.committee;
+		for (unsigned j = 0; j < w->committee.n; j++)
+			w->nodes[j] = net_node_of(&view.seats[j].member);
 	}
-	net_fail("nobody knows tally %d", tally);
+	return &w->committee;
 }
 
-static struct kl_committee committee_of(int tally)
+int net_seat_node(int tally, unsigned seat)
 {
-	return seats_of(tally).committee;
+	return seat >= 1 && seat <= net_committee(tally)->n ? watched[tally].nodes[seat - 1] : -1;
 }
 
-/* True if the node holds that seat; seat 0: any. */
-static bool holds(int node, const struct kl_id *tally, unsigned seat)
+unsigned net_seat_of(int tally, int node)
 {
-	struct kl_tally_view view;
+	unsigned n = net_committee(tally)->n;
 
-	if (net_index_of(tally) < 0)
-		return false;
-	view = seats_of(net_index_of(tally));
-	for (unsigned j = 1; j <= view.committee.n; j++) {
-		if ((seat == 0 || seat == j) &&
-			kl_id_equal(&view.seats[j - 1].member, net_id(node)))
-			return true;
+	for (unsigned seat = 1; seat <= n; seat++) {
+		if (watched[tally].nodes[seat - 1] == node)
+			return seat;
 	}
-	return false;
+	return 0;
 }
 
-/* Different seats that voted for a proposal, in what `node` holds (node < 0: anywhere). A proposal
- * belongs to one attempt: whoever votes for it in another one lies. */
-static unsigned votes_for(int node, const struct kl_id *proposal)
+void net_set_lying(int tally, uint16_t seats)
 {
-	unsigned seats = 0;
+	watched[tally].lying = seats;
+}
 
-	for (int a = 0; a < net_nodes(); a++) {
-		size_t have = node < 0 ? net_feeds[a].count : net_have(node, a);
+uint16_t net_lying(int tally)
+{
+	return watched[tally].lying;
+}
 
-		for (size_t s = 0; s < have; s++) {
-			const struct net_record *r = net_held(node, a, s);
-			struct kl_tally_vote vote;
+bool net_is_lying(int tally, unsigned seat)
+{
+	return seat && (watched[tally].lying >> (seat - 1) & 1);
+}
 
-			if (r->kind != KL_KIND_TALLY_VOTE ||
-				kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote))
-				continue;
-			if (kl_id_equal(&vote.proposal, proposal) &&
-				holds(a, &vote.tally, vote.seat))
-				seats |= 1U << vote.seat;
-		}
+void net_set_false(int node)
+{
+	false_nodes |= NET_BIT(node);
+}
+
+bool net_is_false(int node)
+{
+	return false_nodes & NET_BIT(node);
+}
+
+/* The seat that a record was really said for: its author must hold it. */
+static unsigned seat_of_record(int author, const struct net_record *r)
+{
+	if (r->said.tally < 0 || !r->said.seat ||
+		net_seat_node(r->said.tally, r->said.seat) != author)
+		return 0;
+	return r->said.seat;
+}
+
+/* ---- certificates and failures, wherever their records are ---------------------------------- */
+
+static unsigned voters(const struct watched *w, uint32_t attempt, const struct kl_id *proposal)
+{
+	uint16_t seats = 0;
+
+	for (unsigned i = 0; i < w->vote_count; i++) {
+		if (w->votes[i].attempt == attempt && kl_id_equal(&w->votes[i].proposal, proposal))
+			seats |= (uint16_t)(1U << (w->votes[i].seat - 1));
 	}
 	return (unsigned)__builtin_popcount(seats);
 }
 
-static bool said(int node, uint32_t kind, const struct kl_id *tally)
+static bool is_certificate(const struct watched *w, uint32_t attempt, const struct kl_id *proposal)
 {
-	for (size_t s = 0; s < net_feeds[node].count; s++) {
-		const struct net_record *r = &net_feeds[node].records[s];
-		struct kl_id id;
-
-		if (r->kind == kind &&
-			kl_tally_payload_tally(kl_bytes(r->payload, r->len), &id) == KL_OK &&
-			kl_id_equal(&id, tally))
-			return true;
+	for (uint32_t a = 0; a < attempt; a++) {
+		if (a >= KL_TALLY_ATTEMPTS_MAX || __builtin_popcount(w->skips[a]) < w->committee.qv)
+			return false;
 	}
-	return false;
+	return voters(w, attempt, proposal) >= w->committee.qv;
 }
 
-/* Different seats that said a kind of record in a tally, anywhere. */
-static unsigned sayers(uint32_t kind, const struct kl_id *tally)
+static void look_for_certificates(int tally)
 {
-	unsigned count = 0;
+	struct watched *w = &watched[tally];
 
-	for (int a = 0; a < net_nodes(); a++)
-		count += said(a, kind, tally) && holds(a, tally, 0);
-	return count;
-}
+	for (unsigned i = 0; i < w->vote_count; i++) {
+		const struct kl_id *proposal = &w->votes[i].proposal;
 
-/* Whether a record is a VOTE or a SKIP in a tally, and of which attempt. */
-static bool attempt_of(
-	uint32_t kind, struct kl_bytes payload, const struct kl_id *tally, uint32_t *ret_attempt)
-{
-	struct kl_tally_vote vote;
-	struct kl_tally_skip skip;
-
-	if (kind == KL_KIND_TALLY_VOTE && !kl_tally_vote_read(payload, &vote)) {
-		*ret_attempt = vote.attempt;
-		return kl_id_equal(&vote.tally, tally);
-	}
-	if (kind == KL_KIND_TALLY_SKIP && !kl_tally_skip_read(payload, &skip)) {
-		*ret_attempt = skip.attempt;
-		return kl_id_equal(&skip.tally, tally);
-	}
-	return false;
-}
-
-/* In each attempt a seat votes once, or skips once. */
-static void watch_attempt(
-	int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
-{
-	uint32_t attempt, before;
-
-	NET_CHECK(attempt_of(kind, payload, tally, &attempt), "a vote that nobody can read");
-	for (size_t s = 0; s < net_feeds[node].count; s++) {
-		const struct net_record *r = &net_feeds[node].records[s];
-
-		if (attempt_of(r->kind, kl_bytes(r->payload, r->len), tally, &before))
-			NET_CHECK(before != attempt, "node %d speaks twice of attempt %u", node,
-				attempt);
+		if (!is_certificate(w, w->votes[i].attempt, proposal))
+			continue;
+		if (w->certified && !kl_id_equal(&w->certificate, proposal))
+			net_fail("tally %d has two certificates", tally);
+		w->certified = true;
+		w->certificate = *proposal;
 	}
 }
 
-/* Different seats of which `node` holds a SKIP of an attempt. */
-static unsigned skips_of(int node, const struct kl_id *tally, uint32_t attempt)
+bool net_certificate(int tally, struct kl_id *ret_proposal)
 {
-	unsigned seats = 0;
-
-	for (int a = 0; a < net_nodes(); a++) {
-		for (size_t s = 0; s < net_have(node, a); s++) {
-			const struct net_record *r = net_held(node, a, s);
-			struct kl_tally_skip skip;
-
-			if (r->kind == KL_KIND_TALLY_SKIP &&
-				!kl_tally_skip_read(kl_bytes(r->payload, r->len), &skip) &&
-				skip.attempt == attempt && kl_id_equal(&skip.tally, tally) &&
-				holds(a, tally, skip.seat))
-				seats |= 1U << skip.seat;
-		}
-	}
-	return (unsigned)__builtin_popcount(seats);
+	*ret_proposal = watched[tally].certificate;
+	return watched[tally].certified;
 }
 
-static void watch_seat(int node, uint32_t kind, const struct kl_id *tally, struct kl_bytes payload)
+bool net_has_failed(int tally)
 {
-	bool quit = said(node, KL_KIND_TALLY_QUIT, tally);
-	struct kl_tally_open open;
-	struct kl_committee c = committee_of(net_index_of(tally));
+	const struct watched *w = &watched[tally];
 
-	NET_CHECK(!quit, "node %d says kind %u after its QUIT", node, kind);
-	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_SKIP)
-		watch_attempt(node, kind, tally, payload);
-	if (kind == KL_KIND_TALLY_QUIT)
-		NET_CHECK(!said(node, KL_KIND_TALLY_OPEN, tally), "node %d quits after its OPEN",
-			node);
-	if (kind != KL_KIND_TALLY_OPEN)
+	return w->committee.n && __builtin_popcount(w->quits) >= w->committee.qv;
+}
+
+void net_watch_written(int node, const struct net_record *r)
+{
+	unsigned seat = seat_of_record(node, r);
+	struct watched *w;
+
+	if (!seat)
 		return;
-	NET_CHECK(kl_tally_open_read(payload, &open) == KL_OK, "an OPEN that nobody can read");
-	NET_CHECK(votes_for(node, &open.proposal) >= c.qv, "node %d opens with %u of %u votes",
-		node, votes_for(node, &open.proposal), c.qv);
-	NET_CHECK(open.vote_count == c.qv, "an OPEN cites %u votes", open.vote_count);
-	NET_CHECK(
-		open.skip_count == c.qv * open.attempt, "an OPEN cites %u skips", open.skip_count);
-	for (uint32_t attempt = 0; attempt < open.attempt; attempt++)
-		NET_CHECK(skips_of(node, tally, attempt) >= c.qv,
-			"node %d opens and %u of %u skipped attempt %u", node,
-			skips_of(node, tally, attempt), c.qv, attempt);
-	kl_tally_open_deinit(&open);
+	w = &watched[r->said.tally];
+	if (r->kind == KL_KIND_TALLY_VOTE && w->vote_count < VOTES_MAX) {
+		w->votes[w->vote_count].seat = (uint8_t)seat;
+		w->votes[w->vote_count].attempt = r->said.attempt;
+		w->votes[w->vote_count++].proposal = r->said.about;
+	} else if (r->kind == KL_KIND_TALLY_SKIP && r->said.attempt < KL_TALLY_ATTEMPTS_MAX) {
+		w->skips[r->said.attempt] |= (uint16_t)(1U << (seat - 1));
+	} else if (r->kind == KL_KIND_TALLY_QUIT) {
+		w->quits |= (uint16_t)(1U << (seat - 1));
+	} else {
+		return;
+	}
+	look_for_certificates(r->said.tally);
 }
+
+/* ---- what one honest seat may say ----------------------------------------------------------- */
+
+/* A record of its own that a node has written in a tally: the first one of that kind and attempt. */
+static const struct net_record *own_record(int node, int tally, uint32_t kind, uint32_t attempt)
+{
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		const struct net_record *r = &net_feeds[node].records[s];
+
+		if (r->kind == kind && r->said.tally == tally && r->said.attempt == attempt)
+			return r;
+	}
+	return NULL;
+}
+
+/* Seats whose VOTE for something, or SKIP (about NULL), a node holds. */
+static uint16_t held_from(
+	int node, int tally, uint32_t kind, uint32_t attempt, const struct kl_id *about)
+{
+	unsigned n = net_committee(tally)->n;
+	uint16_t seats = 0;
+
+	for (unsigned seat = 1; seat <= n; seat++) {
+		int author = net_seat_node(tally, seat);
+
+		for (size_t s = 0; s < net_have(node, author); s++) {
+			const struct net_record *r = net_held(node, author, s);
+
+			if (r->kind == kind && r->said.tally == tally && r->said.seat == seat &&
+				r->said.attempt == attempt &&
+				(!about || kl_id_equal(&r->said.about, about)))
+				seats |= (uint16_t)(1U << (seat - 1));
+		}
+	}
+	return seats;
+}
+
+static bool holds_skips_below(int node, int tally, uint32_t attempt)
+{
+	for (uint32_t a = 0; a < attempt; a++) {
+		if (__builtin_popcount(held_from(node, tally, KL_KIND_TALLY_SKIP, a, NULL)) <
+			net_committee(tally)->qv)
+			return false;
+	}
+	return true;
+}
+
+static void watch_vote(int node, const struct net_said *said)
+{
+	NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_VOTE, said->attempt),
+		"node %d votes twice in attempt %u", node, said->attempt);
+	NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_SKIP, said->attempt),
+		"node %d votes in attempt %u, which it skipped", node, said->attempt);
+	NET_CHECK(holds_skips_below(node, said->tally, said->attempt),
+		"node %d votes in attempt %u, which is not open", node, said->attempt);
+}
+
+static void watch_skip(int node, const struct net_said *said)
+{
+	NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_VOTE, said->attempt),
+		"node %d skips attempt %u, in which it voted", node, said->attempt);
+	NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_SKIP, said->attempt),
+		"node %d skips attempt %u twice", node, said->attempt);
+}
+
+/* A QUIT names exactly the VOTEs that stand in the feed. */
+static void watch_quit(int node, const struct net_said *said, struct kl_bytes payload)
+{
+	struct kl_tally_quit quit;
+	unsigned votes = 0;
+
+	NET_CHECK(kl_tally_quit_read(payload, &quit) == KL_OK, "a QUIT that nobody can read");
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		const struct net_record *r = &net_feeds[node].records[s];
+		bool named = false;
+
+		if (r->said.tally != said->tally)
+			continue;
+		NET_CHECK(r->kind != KL_KIND_TALLY_OPEN, "node %d quits after its OPEN", node);
+		if (r->kind != KL_KIND_TALLY_VOTE)
+			continue;
+		votes++;
+		for (unsigned i = 0; i < quit.vote_count; i++)
+			named |= kl_id_equal(&quit.votes[i].vote, &r->id);
+		NET_CHECK(named, "node %d quits and hides a vote", node);
+	}
+	NET_CHECK(votes == quit.vote_count, "node %d quits and invents a vote", node);
+}
+
+static void watch_open(int node, const struct net_said *said, struct kl_bytes payload)
+{
+	const struct kl_committee *c = net_committee(said->tally);
+	struct kl_tally_open open;
+	unsigned votes;
+
+	NET_CHECK(kl_tally_open_read(payload, &open) == KL_OK, "an OPEN that nobody can read");
+	votes = (unsigned)__builtin_popcount(
+		held_from(node, said->tally, KL_KIND_TALLY_VOTE, open.attempt, &open.proposal));
+	NET_CHECK(votes >= c->qv, "node %d opens with %u of %u votes", node, votes, c->qv);
+	NET_CHECK(holds_skips_below(node, said->tally, open.attempt),
+		"node %d opens what was voted for in an attempt that is not open", node);
+	NET_CHECK(open.vote_count == c->qv, "an OPEN cites %u votes", open.vote_count);
+	kl_tally_open_deinit(&open);
+	net_watch_opened(node, said, payload);
+}
+
+static void watch_seat(
+	int node, uint32_t kind, const struct net_said *said, struct kl_bytes payload)
+{
+	NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_QUIT, 0) ||
+			  kind == KL_KIND_TALLY_EVIDENCE,
+		"node %d says %s after its QUIT", node, kl_kind_name(kind));
+	switch (kind) {
+	case KL_KIND_TALLY_VOTE:
+		watch_vote(node, said);
+		break;
+	case KL_KIND_TALLY_SKIP:
+		watch_skip(node, said);
+		break;
+	case KL_KIND_TALLY_QUIT:
+		watch_quit(node, said, payload);
+		break;
+	case KL_KIND_TALLY_OPEN:
+		watch_open(node, said, payload);
+		break;
+	case KL_KIND_TALLY_INTAKE:
+		net_watch_intake(node, said, payload);
+		break;
+	case KL_KIND_TALLY_ACCEPT:
+		NET_CHECK(!own_record(node, said->tally, KL_KIND_TALLY_ACCEPT, 0),
+			"node %d accepts twice", node);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- any record of an honest node ----------------------------------------------------------- */
 
 /* The cells of an answer, as they would stand in memory: they must be in no record. */
 static void watch_secrets(int node, uint32_t kind, struct kl_bytes payload)
@@ -200,53 +341,21 @@ static void watch_secrets(int node, uint32_t kind, struct kl_bytes payload)
 static void watch_share(struct kl_bytes payload)
 {
 	for (int i = 0; i < net_tallies(); i++) {
-		struct kl_committee c = committee_of(i);
+		const struct kl_committee *c = net_committee(i);
 		struct kl_cells cells;
 
-		if (c.n == 0 || kl_tally_call_cells(net_terms_of(i), &cells))
+		if (c->n == 0 || kl_tally_call_cells(net_terms_of(i), &cells))
 			continue;
-		if (payload.len == kl_share_blob_len(&c, 1, cells.total) ||
-			payload.len == kl_share_blob_len(&c, c.n, cells.total))
+		if (payload.len == kl_share_blob_len(c, 1, cells.total) ||
+			payload.len == kl_share_blob_len(c, c->n, cells.total))
 			return;
 	}
 	net_fail("a SHARE of %zu bytes", payload.len);
 }
 
-void net_watch_certificates(void)
-{
-	for (int i = 0; i < net_tallies(); i++) {
-		struct kl_committee c = committee_of(i);
-		struct kl_id first = {0};
-		unsigned certified = 0;
-
-		if (c.n == 0)
-			continue;
-		for (int a = 0; a < net_nodes(); a++) {
-			for (size_t s = 0; s < net_feeds[a].count; s++) {
-				const struct net_record *r = &net_feeds[a].records[s];
-				struct kl_tally_vote vote;
-
-				if (r->kind != KL_KIND_TALLY_VOTE ||
-					kl_tally_vote_read(kl_bytes(r->payload, r->len), &vote) ||
-					!kl_id_equal(&vote.tally, net_tally(i)) ||
-					votes_for(-1, &vote.proposal) < c.qv)
-					continue;
-				if (certified && !kl_id_equal(&first, &vote.proposal))
-					net_fail("tally %d has two certificates", i);
-				certified = 1;
-				first = vote.proposal;
-			}
-		}
-		NET_CHECK(
-			!certified || !certified_late[i], "tally %d certified after it failed", i);
-		if (!certified && sayers(KL_KIND_TALLY_QUIT, net_tally(i)) >= c.qv)
-			certified_late[i] = true;
-	}
-}
-
 void net_watch(int node, uint32_t kind, struct kl_bytes payload)
 {
-	struct kl_id tally;
+	struct net_said said;
 
 	NET_CHECK(payload.len <= KL_PAYLOAD_MAX, "a payload of %zu bytes", payload.len);
 	if (kind == KL_KIND_TALLY_CALL)
@@ -256,11 +365,10 @@ void net_watch(int node, uint32_t kind, struct kl_bytes payload)
 		watch_share(payload);
 		return;
 	}
-	NET_CHECK(kl_tally_payload_tally(payload, &tally) == KL_OK, "a payload without tally");
-	if (kind == KL_KIND_TALLY_VOTE || kind == KL_KIND_TALLY_OPEN ||
-		kind == KL_KIND_TALLY_QUIT || kind == KL_KIND_TALLY_INTAKE ||
-		kind == KL_KIND_TALLY_PROPOSE || kind == KL_KIND_TALLY_SKIP)
-		watch_seat(node, kind, &tally, payload);
+	net_read_said(kind, payload, &said);
+	NET_CHECK(said.tally >= 0, "node %d writes of no tally", node);
+	if (said.seat && !net_is_lying(said.tally, net_seat_of(said.tally, node)))
+		watch_seat(node, kind, &said, payload);
 }
 
 size_t net_count(int node, uint32_t kind)
@@ -272,141 +380,4 @@ size_t net_count(int node, uint32_t kind)
 			count += net_feeds[a].records[s].kind == kind;
 	}
 	return count;
-}
-
-/* ---- the end of a story --------------------------------------------------------------------- */
-
-struct kl_tally_view net_view(int node, int tally)
-{
-	struct kl_tally_view view;
-
-	NET_CHECK(kl_tallies_view(net_book(node), net_tally(tally), &view) == KL_OK,
-		"node %d does not know tally %d", node, tally);
-	return view;
-}
-
-struct kl_tally_result net_result(int node, int tally, unsigned metric, unsigned cohort)
-{
-	struct kl_tally_result result;
-	int rc = kl_tallies_result(
-		net_book(node), net_tally(tally), (uint16_t)metric, (uint8_t)cohort, &result);
-
-	NET_CHECK(rc == KL_OK, "node %d has no result (%d)", node, rc);
-	return result;
-}
-
-/* The count that somebody would make who saw every answer. */
-static unsigned plain_count(int node, int tally, unsigned metric, unsigned cohort, unsigned level,
-	uint32_t ret_bins[KL_CELLS_BINS_MAX])
-{
-	const struct kl_metric *m = &net_terms_of(tally)->metrics[metric];
-	unsigned n = 0;
-
-	memset(ret_bins, 0, KL_CELLS_BINS_MAX * sizeof(*ret_bins));
-	for (unsigned i = 0; i < net_roster_of(tally)->count; i++) {
-		struct kl_tally_member_view member;
-		int16_t bins[NET_METRICS];
-		unsigned bin = 0, upper;
-
-		NET_CHECK(kl_tallies_member(
-				  net_book(node), net_tally(tally), (uint16_t)i, &member) == KL_OK,
-			"no member %u", i);
-		if (!member.counted || !kl_cohort_has(&net_terms_of(tally)->cohorts[cohort],
-					       &net_roster_of(tally)->members[i]))
-			continue;
-		NET_CHECK(net_answers_of(
-				  net_node_of(&net_roster_of(tally)->members[i].id), tally, bins),
-			"a member is counted that never answered");
-		NET_CHECK(kl_presence_has(member.presence, metric) == (bins[metric] != KL_ABSENT),
-			"a wrong presence");
-		if (bins[metric] == KL_ABSENT)
-			continue;
-		for (upper = m->runs[level][0]; (int)upper <= bins[metric];)
-			upper += m->runs[level][++bin];
-		ret_bins[bin]++;
-		n++;
-	}
-	return n;
-}
-
-static void check_row(int node, int tally, unsigned metric, unsigned cohort)
-{
-	struct kl_tally_result result = net_result(node, tally, metric, cohort);
-	uint32_t bins[KL_CELLS_BINS_MAX];
-	unsigned n = plain_count(node, tally, metric, cohort, result.level, bins);
-
-	NET_CHECK(result.n == n, "node %d says n = %u of %u", node, result.n, n);
-	if (result.counted < result.needed)
-		NET_CHECK(
-			result.why != KL_PLAN_RELEASED, "%u members are released", result.counted);
-	if (result.why != KL_PLAN_RELEASED) {
-		NET_CHECK(result.opening.seats == 0 && result.opening.bins == 0,
-			"something withheld was opened");
-		return;
-	}
-	NET_CHECK(result.counted >= kl_audit_floor(net_terms_of(tally)->minimum, result.level),
-		"%u members are released at level %u", result.counted, result.level);
-	if (result.opening.state != KL_OPENING_FINAL &&
-		result.opening.state != KL_OPENING_UNCONFIRMED)
-		return;
-	NET_CHECK(memcmp(bins, result.opening.histogram, result.opening.bins * sizeof(*bins)) == 0,
-		"node %d: metric %u, cohort %u is not the plain count", node, metric, cohort);
-}
-
-/* Nothing secret may be left anywhere once a tally has ended. */
-static void check_forgotten(int node, int tally)
-{
-	NET_CHECK(!net_has_key(node, tally), "node %d keeps its key", node);
-	for (int a = 0; a < net_nodes(); a++) {
-		for (size_t s = 0; s < net_have(node, a); s++) {
-			const struct net_record *r = net_held(node, a, s);
-			struct kl_tally_contrib contrib;
-
-			if (r->kind != KL_KIND_TALLY_CONTRIB ||
-				kl_tally_contrib_read(kl_bytes(r->payload, r->len), &contrib) ||
-				!kl_id_equal(&contrib.tally, net_tally(tally)))
-				continue;
-			for (size_t b = 0; b < s; b++) {
-				for (unsigned j = 0; j < contrib.blob_count; j++)
-					NET_CHECK(!kl_id_equal(&net_held(node, a, b)->hash,
-							  &contrib.blobs[j]) ||
-							  net_is_erased(node, a, b),
-						"node %d keeps a SHARE of node %d", node, a);
-			}
-		}
-	}
-}
-
-enum kl_tally_state net_check(int tally)
-{
-	struct kl_tally_view first = {0};
-	int witness = -1;
-
-	for (int i = 0; i < net_nodes(); i++) {
-		struct kl_tally_view view;
-
-		if (!net_is_up(i))
-			continue;
-		for (int a = 0; a < net_nodes(); a++)
-			NET_CHECK(!net_is_up(a) || net_have(i, a) == net_feeds[a].count,
-				"node %d holds %zu of %zu records of %d", i, net_have(i, a),
-				net_feeds[a].count, a);
-		view = net_view(i, tally);
-		if (witness < 0) {
-			witness = i;
-			first = view;
-		}
-		NET_CHECK(view.state == first.state, "node %d says %s, node %d says %s", i,
-			kl_tally_state_name(view.state), witness, kl_tally_state_name(first.state));
-		NET_CHECK(kl_id_equal(&view.result, &first.result), "two results");
-		if (view.state == KL_TALLY_CLOSED || view.state == KL_TALLY_ENDED_FAILED)
-			check_forgotten(i, tally);
-		if (!view.certified || view.state == KL_TALLY_ENDED_FAILED)
-			continue;
-		for (unsigned m = 0; m < net_terms_of(tally)->metric_count; m++) {
-			for (unsigned c = 0; c < net_terms_of(tally)->cohort_count; c++)
-				check_row(i, tally, m, c);
-		}
-	}
-	return first.state;
 }
