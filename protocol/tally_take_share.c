@@ -6,6 +6,16 @@
 
 /* ---- shares --------------------------------------------------------------------------------- */
 
+/* Whether a share of that blob was tried for the tally and is kept. */
+static bool is_kept(const struct kl_tally_column *column, const struct kl_id *blob)
+{
+	for (unsigned i = 0; i < KL_TALLY_OPENED_MAX; i++) {
+		if (kl_id_equal(&column->opened[i].blob, blob))
+			return true;
+	}
+	return false;
+}
+
 /* Keeps what came out of a share until the CONTRIB says whether it counts; the oldest goes. */
 static void keep_opened(struct kl_tally *t, struct kl_tally_column *column,
 	const struct kl_id *blob, enum kl_intake_status status, uint64_t *vector)
@@ -40,6 +50,7 @@ static void try_share(struct kl_tallies *book, struct kl_tally *t)
 
 	if (!t->own_seat || !t->has_key || t->closed || t->failed || column < 0 ||
 		t->columns[column].contributed ||
+		is_kept(&t->columns[column], &event->u.record.payload_hash) ||
 		event->u.record.payload.len !=
 			kl_share_blob_len(&t->committee, t->own_seat, t->cells.total))
 		return;
@@ -70,20 +81,26 @@ static void forget_share(struct kl_tallies *book, size_t index)
 		(book->share_count - index) * sizeof(*book->shares));
 }
 
-void kl_tally_take_share(struct kl_tallies *book)
+static struct kl_share_seen *share_seen(
+	const struct kl_tallies *book, const struct kl_tally_event *event)
 {
-	const struct kl_tally_event *event = book->event;
+	for (size_t i = 0; i < book->share_count; i++) {
+		if (kl_id_equal(&book->shares[i].record, &event->u.record.id))
+			return &book->shares[i];
+	}
+	return NULL;
+}
+
+/* Remembers a share; of too many that no CONTRIB names, its author's oldest is forgotten. */
+static struct kl_share_seen *note_share(struct kl_tallies *book, const struct kl_tally_event *event)
+{
 	size_t waiting = 0, oldest = 0;
 	struct kl_share_seen *share;
 
-	if (event->u.record.erased)
-		return;
 	for (size_t i = 0; i < book->share_count; i++) {
-		if (!kl_id_equal(&book->shares[i].author, &event->u.record.author))
-			continue;
-		if (kl_id_equal(&book->shares[i].record, &event->u.record.id))
-			return;
-		if (book->shares[i].tally < 0 && waiting++ == 0)
+		if (book->shares[i].tally < 0 &&
+			kl_id_equal(&book->shares[i].author, &event->u.record.author) &&
+			waiting++ == 0)
 			oldest = i;
 	}
 	if (waiting >= KL_TALLY_STRAY_MAX)
@@ -91,12 +108,25 @@ void kl_tally_take_share(struct kl_tallies *book)
 	share = kl_grow(book, (void **)&book->shares, &book->share_count, &book->share_capacity,
 		sizeof(*book->shares));
 	if (!share)
-		return;
+		return NULL;
 	share->author = event->u.record.author;
 	share->blob = event->u.record.payload_hash;
 	share->record = event->u.record.id;
 	share->tally = share->dropper = -1;
-	for (size_t i = 0; i < book->count && !book->rc; i++)
+	return share;
+}
+
+void kl_tally_take_share(struct kl_tallies *book)
+{
+	const struct kl_tally_event *event = book->event;
+	struct kl_share_seen *share = share_seen(book, event);
+
+	if (event->u.record.erased || (share && share->tally >= 0))
+		return;
+	if (!share)
+		share = note_share(book, event);
+	/* One that was seen before the CALL of its tally is tried when it is fed again. */
+	for (size_t i = 0; share && i < book->count && !book->rc; i++)
 		try_share(book, book->tallies[i]);
 }
 
