@@ -1,0 +1,124 @@
+"""All tallies of a dump, in the order of their CALLs: draws, gates, and what one owes to another."""
+
+from qb1 import committee
+from reader import Wrong
+
+from . import payloads
+from .payloads import CALL, CLOSE, SHARE
+from .roster import Roster, in_cohort
+from .tally import FAILED, Tally, result_hash
+
+NONE = bytes(32)
+
+
+class Book:
+    """`tallies`: by the id of their CALL, those that count."""
+
+    def __init__(self, records, convenor):
+        self.records, self.convenor = records, convenor
+        self.tallies, self.refused, self.shares = {}, {}, {}
+        self.roster, self.last_result = Roster(convenor), NONE
+        for record in records:
+            if record.author == convenor:
+                self.take_from_convenor(record)
+        for record in records:
+            self.take(record)
+
+    # ---- records --------------------------------------------------------------------------------
+
+    def take_from_convenor(self, record):
+        """In the order of its feed: what a CALL freezes is the roster up to there."""
+        self.roster.take(record)
+        if record.kind == CALL:
+            call = payloads.read(record)
+            why = self.breach(call)
+            if why:
+                self.refused[record.id] = why
+            else:
+                self.tallies[record.id] = Tally(record, call, self.roster.frozen(),
+                                                self.draw(call))
+        elif record.kind == CLOSE:
+            said = payloads.read(record)
+            if said.tally in self.tallies and said.outcome != FAILED:
+                self.last_result = said.result
+
+    def take(self, record):
+        if record.kind == SHARE:
+            self.shares.setdefault(record.author, {})[record.payload_hash] = record.payload
+        said = payloads.read(record)
+        if said is not None and getattr(said, "tally", None) in self.tallies:
+            self.tallies[said.tally].take(record, said)
+
+    # ---- the gate -------------------------------------------------------------------------------
+
+    def latest(self):
+        return list(self.tallies.values())[-1] if self.tallies else None
+
+    def breach(self, call):
+        """Which rule a CALL breaks, or None."""
+        frozen, before = self.roster.frozen(), self.latest()
+        payloads.check_hashes(call)
+        if call.roster != frozen.hash or call.count != len(frozen.members):
+            return "another roster"
+        if call.previous != (before.id if before else None):
+            return "another call before it"
+        if call.previous_result != self.last_result:
+            return "another result before it"
+        if call.minimum < max(5, frozen.minimum):
+            return "a minimum too low"
+        for m in range(len(call.schema_list)):
+            named = payloads.columns(call.named[m])
+            groups = {f.control for i, f in enumerate(frozen.members) if i not in named}
+            if len(groups) < call.minimum:
+                return "too few could count"
+        if self.draw(call)[0] is None:
+            return "no committee"
+        return None
+
+    def draw(self, call):
+        """(committee, members of seats 1..n)"""
+        frozen, last = self.roster.frozen(), self.latest()
+        before = last.frozen if last else frozen
+        offers = payloads.columns(call.offers)
+        there = {m.id for m in before.members}
+        eligible = [(m.id, m.control) for i, m in enumerate(frozen.members)
+                    if i in offers and m.id in there and m.id != self.convenor]
+        size = committee.by_eligible(len({control for _, control in eligible}))
+        if size is None:
+            return None, []
+        seed = committee.draw_seed(call.previous_result, before.hash, call.tries)
+        return size, committee.draw(seed, eligible, size.n)
+
+    # ---- what came before -----------------------------------------------------------------------
+
+    def tally_of(self, proposal):
+        for tally in self.tallies.values():
+            if proposal in tally.proposals():
+                return tally
+        raise Wrong("a proposal of which no record is here")
+
+    def proposal(self, identity):
+        return self.tally_of(identity).proposals()[identity]
+
+    def earlier(self, identities):
+        """Releases of earlier proposals, in their order: [(code of the metric, members, level)]."""
+        found = []
+        for identity in identities:
+            tally, said = self.tally_of(identity), self.proposal(identity)
+            chosen = tally.select(said.citing).contributors
+            for m, c, level, _ in said.rows:
+                members = [f for f in tally.frozen.members if f.id in chosen and
+                           tally.has_answered(chosen[f.id], m) and
+                           in_cohort(tally.call.cohorts[c], f)]
+                found.append((tally.schema.metrics[m].code, members, level))
+        return found
+
+    def outcome(self, identity):
+        """What everybody works out from the INTAKEs that a proposal cites."""
+        said = self.proposal(identity)
+        return self.tally_of(identity).outcome(said.citing, self.earlier(said.earlier))
+
+    @staticmethod
+    def result_of(tally):
+        """What the draw of the next tally rests on."""
+        return result_hash(tally.certified())
