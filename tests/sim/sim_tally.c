@@ -139,6 +139,8 @@ static const struct {
 	{tell_half_shares, "a contribution counts only if 2t - 1 seats hold it"},
 	{tell_below_base, "a cohort that lost 30 % on the way is withheld"},
 	{tell_impostor, "nobody speaks for a seat that is not its own"},
+	{tell_not_the_leader, "only the leader of an attempt proposes in it"},
+	{tell_skipped_for_good, "who skipped an attempt does not vote in it"},
 	{tell_parts, "long records come in parts"},
 	{tell_late_call, "records that came before their CALL"},
 };

@@ -44,5 +44,7 @@ void tell_below_base(void);
 void tell_impostor(void);
 void tell_parts(void);
 void tell_late_call(void);
+void tell_not_the_leader(void);
+void tell_skipped_for_good(void);
 
 #endif

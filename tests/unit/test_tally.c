@@ -519,6 +519,20 @@ static void answers_are_kept_before_they_are_shared(void **state)
 	}
 }
 
+/* Also when every seat has accepted, so that nothing else would have to be waited for. */
+static void nothing_leaves_before_the_answer_is_kept(void **state)
+{
+	(void)state;
+	sit_out();
+	for (uint8_t member = 1; member <= MEMBERS; member++)
+		feed_accept(member);
+	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 3), KL_OK);
+	assert_int_equal(wishes(), 1);
+	assert_int_equal(only(KL_TALLY_KEEP_ANSWERS)->u.answers.count, 1);
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0);
+}
+
 static void owners_are_answered_in_words(void **state)
 {
 	(void)state;
@@ -605,6 +619,19 @@ static void a_call_that_breaks_a_rule_is_left_alone(void **state)
 	assert_int_equal(view.state, KL_TALLY_INVALID);
 	assert_string_equal(view.why, "it names another roster than the one in force");
 	assert_int_equal(owner(KL_TALLY_CONTRIBUTE, 1), KL_E_DENIED);
+}
+
+static void a_call_may_raise_the_minimum_and_not_lower_it(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	roster.minimum = 6;
+	feed(KL_TALLY_READY);
+	feed_call();
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.state, KL_TALLY_INVALID);
+	assert_string_equal(view.why, "a minimum of 5 is below the charter's 6");
 }
 
 /* Nor does a call of anybody else fill the book, which has its limit. */
@@ -741,6 +768,7 @@ int main(void)
 		TEST(what_failed_is_asked_again_after_a_while),
 		TEST(without_its_key_a_seat_quits),
 		TEST(answers_are_kept_before_they_are_shared),
+		TEST(nothing_leaves_before_the_answer_is_kept),
 		TEST(owners_are_answered_in_words),
 		TEST(answers_to_an_earlier_call_show_before_they_leave_again),
 		TEST(a_refusal_brings_no_wishes),
@@ -749,6 +777,7 @@ int main(void)
 		TEST(invented_tallies_do_not_push_out_a_real_one),
 		TEST(keys_of_unknown_tallies_are_counted),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
+		TEST(a_call_may_raise_the_minimum_and_not_lower_it),
 		TEST(only_the_convenor_calls),
 		TEST(a_failure_is_made_good_for_every_tally),
 		TEST(more_results_than_can_be_named_are_an_error),
