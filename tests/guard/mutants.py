@@ -92,6 +92,15 @@ class Build:
     def in_source(self, file):
         return os.path.relpath(os.path.join(self.build, file), self.source)
 
+    def where(self, text):
+        """Which other files hold the text now, in words."""
+        found = []
+        for file in self.compiling:
+            with open(os.path.join(self.source, file), encoding="utf-8") as source:
+                if text in source.read():
+                    found.append(file)
+        return f"; it stands in {', '.join(found)}" if found else ""
+
     def compile(self, file, copy, place):
         """Compiles `copy`, which stands for `file`; gives the object."""
         if file not in self.compiling:
@@ -145,7 +154,8 @@ def changed(build, mutant, place):
                 texts[file] = source.read()
         count = texts[file].count(old)
         if count != 1:
-            raise Unusable(f"the old text stands {count} times in {file}, not once:\n{old}")
+            raise Unusable(f"the old text stands {count} times in {file}, not once"
+                           f"{build.where(old)}:\n{old}")
         texts[file] = texts[file].replace(old, new)
     copies = {}
     for file, text in texts.items():
