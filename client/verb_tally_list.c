@@ -2,13 +2,23 @@
 
 #include <inttypes.h>
 
-static const char *own_word(const struct kl_value *item)
+static const char *answer_word(const struct kl_value *item)
 {
 	if (kl_draw_flag(item, "contributed"))
 		return "contributed";
 	if (kl_draw_flag(item, "declined"))
 		return "declined";
 	return kl_draw_flag(item, "waits") ? "waits for you" : "";
+}
+
+/* What this member has said, and what its machine still has to do. */
+static void own_cell(struct kl_table *table, const struct kl_value *item)
+{
+	const char *said = answer_word(item);
+	char duty[64];
+
+	kl_cli_text(item, "duty", "", duty, sizeof duty);
+	kl_table_cell(table, "%s%s%s", said, said[0] && duty[0] ? "; " : "", duty);
 }
 
 static void row(struct kl_table *table, const struct kl_value *item)
@@ -21,7 +31,20 @@ static void row(struct kl_table *table, const struct kl_value *item)
 	kl_table_cell(table, "%" PRIu64, kl_draw_uint(item, "metrics"));
 	kl_table_cell(table, "%" PRIu64 " of %" PRIu64, kl_draw_uint(item, "contributors"),
 		kl_draw_uint(item, "members"));
-	kl_table_cell(table, "%s", own_word(item));
+	own_cell(table, item);
+	kl_draw_cell(table, item, "until_words", "");
+}
+
+static bool any_duty(const struct kl_value *list)
+{
+	struct kl_cursor cursor = kl_cursor(list);
+	struct kl_value item;
+	char duty[64];
+
+	while (kl_cursor_next(&cursor, &item))
+		if (kl_cli_text(&item, "duty", "", duty, sizeof duty)[0])
+			return true;
+	return false;
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *list)
@@ -35,11 +58,14 @@ static int draw(struct kl_cli *cli, const struct kl_value *list)
 		fputs("No tally was called yet.\n", cli->out);
 		return KL_OK;
 	}
-	kl_table_init(&table, "<tally <period <state >metrics >contributed <you");
+	kl_table_init(&table, "<tally <period <state >metrics >contributed <you <until");
 	while (kl_cursor_next(&cursor, &item))
 		row(&table, &item);
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
+	if (any_duty(list))
+		fputs("\nKeep this machine running until then: its daemon does the rest by itself.\n",
+			cli->out);
 	return rc;
 }
 

@@ -1,8 +1,6 @@
-#include "client/amount.h"
 #include "client/draw.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static void draw_names(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *what)
@@ -53,52 +51,16 @@ static int draw_metrics(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-static void draw_own(struct kl_cli *cli, const struct kl_value *answer)
-{
-	struct kl_value own;
-
-	if (kl_get_map(answer, "own", &own))
-		return;
-	if (kl_draw_flag(&own, "contributed"))
-		fputs("You have contributed.\n", cli->out);
-	else if (kl_draw_flag(&own, "agreed"))
-		fputs("You have agreed; your shares leave when the committee has taken its "
-		      "seats: keep the daemon running.\n",
-			cli->out);
-	else if (kl_draw_flag(&own, "declined"))
-		fputs("You have declined.\n", cli->out);
-	else if (kl_draw_flag(&own, "waits"))
-		fputs("It waits for you: keeplocal tally contribute, or keeplocal tally decline.\n",
-			cli->out);
-}
-
-static void draw_left(struct kl_cli *cli, const struct kl_value *answer, const char *state)
-{
-	uint64_t contribute = kl_draw_uint(answer, "contribute_left_seconds");
-	uint64_t decide = kl_draw_uint(answer, "decide_left_seconds");
-	char span[KL_SPAN_TEXT_MAX];
-
-	if (strcmp(state, "open") != 0 && strcmp(state, "deciding") != 0)
-		return;
-	if (contribute)
-		fprintf(cli->out, "Members may contribute for another %s.\n",
-			kl_span(contribute, span));
-	else if (decide)
-		fprintf(cli->out, "The committee has another %s.\n", kl_span(decide, span));
-}
-
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char tally[80], period[32], state[32], words[512];
+	char tally[80], period[32], state[32];
 	int rc;
 
-	kl_cli_text(answer, "state", "?", state, sizeof state);
 	fprintf(cli->out, "Tally %.16s for %s: %s\n",
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
-		kl_cli_text(answer, "period", "?", period, sizeof period), state);
-	fprintf(cli->out, "%s.\n", kl_cli_text(answer, "words", "", words, sizeof words));
-	draw_left(cli, answer, state);
-	draw_own(cli, answer);
+		kl_cli_text(answer, "period", "?", period, sizeof period),
+		kl_cli_text(answer, "state", "?", state, sizeof state));
+	kl_draw_texts(cli->out, "", answer, "sentences");
 	fprintf(cli->out,
 		"Nothing is shown of fewer than %" PRIu64 " members; %" PRIu64
 		" of the committee together could read answers.\n",

@@ -1,20 +1,51 @@
 /* tally list, tally show: what is being counted, and how far it is. */
 #include "core/cells.h"
+#include "core/day.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
+#include "daemon/tally_told.h"
 #include "daemon/which_tally.h"
 
-#include <stdio.h>
 #include <string.h>
 
+/* In UTC, as programs want it. */
+static void put_time(struct kl_writer *w, const char *key, uint64_t ms)
+{
+	char text[KL_UTC_TEXT_MAX];
+
+	kl_put_text(w, key, ms ? kl_utc_format(ms, text) : NULL);
+}
+
 /* ---- list ----------------------------------------------------------------------------------- */
+
+/* When what goes on now has to be done; 0 where nothing goes on. */
+static uint64_t next_end(const struct kl_tally_view *view)
+{
+	if (view->state == KL_TALLY_OPEN && view->gate == KL_GATE_OPEN)
+		return view->contribute_until_ms;
+	return view->state == KL_TALLY_DECIDING || view->state == KL_TALLY_CERTIFIED
+		       ? view->decide_until_ms
+		       : 0;
+}
+
+static void put_until(struct kl_writer *w, const struct kl_tally_view *view)
+{
+	const struct kl_clock clock = {kl_node_wall(), kl_local_offset_ms};
+	const uint64_t duty = kl_tally_duty_until(view), end = duty ? duty : next_end(view);
+	char words[KL_WHEN_MAX];
+
+	put_time(w, "until", end);
+	kl_put_text(w, "until_words", end ? kl_when_words(&clock, end, words) : NULL);
+	kl_tally_duty_words(view, words);
+	kl_put_text(w, "duty", words[0] ? words : NULL);
+}
 
 static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
 {
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 9);
+	kl_write_map(w, 12);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_text(w, "state", kl_tally_state_word(view));
@@ -24,6 +55,7 @@ static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_put_uint(w, "metrics", view->call->metric_count);
 	kl_put_uint(w, "members", view->roster->count);
 	kl_put_uint(w, "contributors", view->contributors);
+	put_until(w, view);
 }
 
 int kl_cmd_tally_list(void *data, struct kl_ask *ask)
@@ -48,38 +80,6 @@ int kl_cmd_tally_list(void *data, struct kl_ask *ask)
 }
 
 /* ---- show ----------------------------------------------------------------------------------- */
-
-/* What a state means for people, and what has to happen next. */
-static void explain(const struct kl_tally_view *view, char *out, size_t size)
-{
-	const char *text = "";
-
-	switch (view->state) {
-	case KL_TALLY_OPEN:
-		text = view->gate == KL_GATE_OPEN ? "members are contributing" : view->why;
-		break;
-	case KL_TALLY_DECIDING:
-		text = "the committee agrees on who is in; nothing is opened before it has";
-		break;
-	case KL_TALLY_CERTIFIED:
-		text = "certified; the committee adds up and opens the sums";
-		break;
-	case KL_TALLY_CLOSED:
-		text = "what came out stands in keeplocal benchmark";
-		break;
-	case KL_TALLY_ENDED_FAILED:
-		text = "failed: the committee gave up; nothing was opened, and it may be called "
-		       "again";
-		break;
-	case KL_TALLY_STUCK:
-		text = "neither a result came nor have enough seats given up; nothing was opened";
-		break;
-	case KL_TALLY_INVALID:
-		text = view->why;
-		break;
-	}
-	snprintf(out, size, "%s", text);
-}
 
 static const char *seat_words(const struct kl_tally_seat_view *seat)
 {
@@ -180,22 +180,44 @@ static void put_left(struct kl_writer *w, const char *key, uint64_t until_ms)
 	kl_put_uint(w, key, until_ms > now ? (until_ms - now) / 1000 : 0);
 }
 
+static void put_times(struct kl_writer *w, const struct kl_tally_view *view)
+{
+	put_time(w, "called", view->called_ms);
+	put_time(w, "contribute_until", view->contribute_until_ms);
+	put_time(w, "decide_until", view->decide_until_ms);
+}
+
+/* "words" is what goes on, "sentences" everything that there is to say. */
+static void put_words(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	struct kl_sentences said;
+	struct kl_told told;
+
+	kl_tally_told(network, view, &told);
+	kl_tally_words(&told, &said);
+	kl_put_text(w, "words", said.count ? said.text[0] : "");
+	kl_put_array(w, "sentences", said.count);
+	for (size_t i = 0; i < said.count; i++)
+		kl_write_text(w, said.text[i]);
+}
+
 static void put_tally(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
 {
 	char text[512];
 
-	kl_write_map(w, 17);
+	kl_write_map(w, 21);
 	kl_hex(view->id.b, KL_ID_BYTES, text);
 	kl_put_text(w, "tally", text);
 	kl_put_text(w, "period", kl_period_format(view->call->period, text));
 	kl_put_text(w, "state", kl_tally_state_word(view));
-	explain(view, text, sizeof text);
-	kl_put_text(w, "words", text);
+	put_words(w, network, view);
 	kl_put_uint(w, "minimum", view->call->minimum);
 	kl_put_bool(w, "first", !view->call->has_previous);
 	put_left(w, "contribute_left_seconds", view->contribute_until_ms);
 	put_left(w, "decide_left_seconds", view->decide_until_ms);
+	put_times(w, view);
 	kl_put_uint(w, "readers", view->committee.t);
 	if (view->certified)
 		kl_hex(view->result.b, KL_ID_BYTES, text);

@@ -1,0 +1,76 @@
+#include "daemon/tally_told.h"
+#include "daemon/find.h"
+
+#include <string.h>
+
+static void look_at_members(const struct kl_network *network, struct kl_told *told)
+{
+	const struct kl_tally_view *view = told->view;
+	unsigned named = 0;
+
+	for (uint16_t i = 0; i < view->roster->count; i++) {
+		struct kl_tally_member_view member;
+
+		if (kl_tallies_member(kl_network_tallies(network), &view->id, i, &member) ||
+			member.contributed || member.declined)
+			continue;
+		told->said_nothing++;
+		if (named < KL_TOLD_NAMES_MAX)
+			told->waited[named++] =
+				kl_member_name(network, &view->roster->members[i].id);
+	}
+}
+
+static void look_at_sum(const struct kl_tally_result *result, struct kl_told_openings *openings)
+{
+	if (result->why != KL_PLAN_RELEASED) {
+		openings->withheld += result->n > 0;
+		return;
+	}
+	openings->released++;
+	openings->liars |= result->opening.liars;
+	switch (result->opening.state) {
+	case KL_OPENING_WAITING:
+		openings->waiting++;
+		break;
+	case KL_OPENING_FINAL:
+		openings->final++;
+		break;
+	case KL_OPENING_UNCONFIRMED:
+		openings->unconfirmed++;
+		openings->unconfirmed_by |= result->opening.seats;
+		break;
+	case KL_OPENING_VOID:
+		openings->spoilt++;
+		break;
+	}
+}
+
+static void look_at_openings(const struct kl_network *network, struct kl_told *told)
+{
+	const struct kl_tally_view *view = told->view;
+
+	for (uint16_t m = 0; m < view->call->metric_count; m++)
+		for (uint8_t c = 0; c < view->call->cohort_count; c++) {
+			struct kl_tally_result result;
+
+			if (!kl_tallies_result(
+				    kl_network_tallies(network), &view->id, m, c, &result))
+				look_at_sum(&result, &told->openings);
+		}
+}
+
+void kl_tally_told(const struct kl_network *network, const struct kl_tally_view *view,
+	struct kl_told *ret_told)
+{
+	struct kl_told told = {.view = view,
+		.clock = {kl_node_wall(), kl_local_offset_ms},
+		.convenes = kl_network_is_convenor(network)};
+
+	for (unsigned j = 0; j < view->committee.n; j++)
+		told.names[j] = kl_member_name(network, &view->seats[j].member);
+	look_at_members(network, &told);
+	if (view->certified)
+		look_at_openings(network, &told);
+	*ret_told = told;
+}

@@ -1,0 +1,332 @@
+/* What is said of a tally, over views that were made up. */
+#include "core/day.h"
+#include "daemon/tally_words.h"
+#include "tests/unit/harness.h"
+
+#define DAY UINT64_C(86400000)
+
+enum { SEATS = 7, MEMBERS = 8 };
+
+static struct kl_tally_call call;
+static struct kl_tally_roster roster;
+static struct kl_tally_view view;
+static struct kl_told told;
+static struct kl_sentences said;
+
+static const char *const names[] = {"Alder", "Beech", "Cedar", "Dogwood", "Elm", "Fir", "Gorse"};
+
+/* Called on a Monday: four days to contribute, four to decide; seven seats, eight members. */
+static int set_up(void **state)
+{
+	(void)state;
+	call = (struct kl_tally_call){.contribute_ms = 4 * DAY, .decide_ms = 4 * DAY};
+	roster = (struct kl_tally_roster){.count = MEMBERS};
+	view = (struct kl_tally_view){.call = &call, .roster = &roster, .why = ""};
+	assert_int_equal(kl_committee_of(SEATS, &view.committee), 0);
+	view.called_ms = (uint64_t)kl_day_from(2026, 11, 30) * DAY;
+	view.contribute_until_ms = view.called_ms + 4 * DAY;
+	view.decide_until_ms = view.called_ms + 8 * DAY;
+	told = (struct kl_told){.view = &view, .said_nothing = MEMBERS};
+	told.clock.now_ms = view.called_ms;
+	for (unsigned j = 0; j < SEATS; j++)
+		told.names[j] = names[j];
+	return 0;
+}
+
+/* "accepted", and what follows from it, of the first seats. */
+static void go_on(unsigned accepted, unsigned listed, unsigned voted, unsigned opened)
+{
+	for (unsigned j = 0; j < SEATS; j++) {
+		view.seats[j].accepted = j < accepted;
+		view.seats[j].intake = j < listed;
+		view.seats[j].voted = j < voted;
+		view.seats[j].opened = j < opened;
+	}
+}
+
+static void says(const char *sentence)
+{
+	for (size_t i = 0; i < said.count; i++)
+		if (!strcmp(said.text[i], sentence))
+			return;
+	for (size_t i = 0; i < said.count; i++)
+		print_message("# said: %s\n", said.text[i]);
+	fail_msg("not said: %s", sentence);
+}
+
+static void tell(void)
+{
+	kl_tally_words(&told, &said);
+}
+
+static bool mentions(const char *words)
+{
+	for (size_t i = 0; i < said.count; i++)
+		if (strstr(said.text[i], words))
+			return true;
+	return false;
+}
+
+static void while_members_contribute(void **state)
+{
+	(void)state;
+	go_on(5, 0, 0, 0);
+	view.contributors = 5;
+	view.decliners = 1;
+	told.said_nothing = 2;
+	told.waited[0] = "Member H";
+	told.waited[1] = "Member I";
+	tell();
+	says("Members may contribute until Friday.");
+	says("Five of eight members have contributed, and one has declined.");
+	says("Member H and Member I have said nothing yet.");
+	says("Seats 6 (Fir) and 7 (Gorse) have not been taken yet; contributions leave as soon as "
+	     "all "
+	     "are, or with those that are from 08:00 tomorrow on.");
+	told.said_nothing = 0;
+	told.clock.now_ms += 3 * DAY;
+	tell();
+	says("Everybody has answered: nobody waits for the clock.");
+	says("Seats 6 (Fir) and 7 (Gorse) were not taken in time: the tally goes on without them.");
+	go_on(4, 0, 0, 0);
+	tell();
+	says("Only four of the seven seats were taken in time, and five are needed: the committee "
+	     "gives up, nothing is opened, and it may be called again.");
+}
+
+static void before_it_may_begin(void **state)
+{
+	(void)state;
+	view.gate = KL_GATE_EARLIER;
+	view.why = "an earlier tally for the same question and period has not ended";
+	tell();
+	says("Nobody takes part yet: an earlier tally for the same question and period has not "
+	     "ended.");
+	view.state = KL_TALLY_INVALID;
+	view.why = "it names another roster than the one in force";
+	view.own_seat = 0;
+	tell();
+	says("The call breaks a rule, and nobody takes part: it names another roster than the one "
+	     "in "
+	     "force.");
+	assert_int_equal(said.count, 1);
+}
+
+static void a_silent_seat_and_what_goes_on_without_it(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + 2 * DAY;
+	go_on(7, 7, 4, 0);
+	for (unsigned j = 0; j < SEATS; j++)
+		told.last_ms[j] = told.clock.now_ms - 1000;
+	told.last_ms[6] = told.clock.now_ms - 2 * DAY - 1;
+	tell();
+	says("Seven of its seven seats have listed what they hold, and four have voted; five votes "
+	     "are "
+	     "needed.");
+	says("Waited for: seats 5 (Elm), 6 (Fir) and 7 (Gorse).");
+	says("Seat 7 (Gorse) has been silent for two days; voting can go on without it.");
+	says("If it has not agreed by Tuesday, it gives up, and nothing is opened.");
+
+	told.last_ms[5] = told.last_ms[4] = told.clock.now_ms - DAY;
+	tell();
+	says("Seats 5 (Elm), 6 (Fir) and 7 (Gorse) have been silent for at least a day; voting "
+	     "needs "
+	     "one of them.");
+	go_on(7, 7, 2, 0);
+	tell();
+	says("Seats 5 (Elm), 6 (Fir) and 7 (Gorse) have been silent for at least a day; voting "
+	     "needs "
+	     "one of them.");
+	go_on(5, 5, 4, 0);
+	tell();
+	says("Seat 5 (Elm) has been silent for a day; voting needs it.");
+	go_on(7, 7, 5, 0);
+	tell();
+	assert_false(mentions("Waited for"));
+	told.last_ms[4] = told.last_ms[5] = told.last_ms[6] = 0; /* never heard: nothing is known */
+	tell();
+	assert_false(mentions("silent"));
+}
+
+static void while_sums_are_opened(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_CERTIFIED;
+	view.certified = true;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	go_on(7, 7, 7, 1);
+	tell();
+	says("Certified: which sums are opened is fixed, and the committee opens them.");
+	says("One seat has opened its sums; with five they are sure, whoever lies.");
+	assert_true(mentions("Waited for: seats 2, 3, 4, 5, 6 and 7."));
+	go_on(7, 7, 7, 5);
+	tell();
+	says("Five seats have opened its sums; with five they are sure, whoever lies.");
+	assert_false(mentions("Waited for"));
+}
+
+static void how_it_ended(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_CLOSED;
+	view.certified = true;
+	told.openings.released = 13;
+	told.openings.withheld = 4;
+	tell();
+	says("It has ended: 13 sums are shown by keeplocal benchmark, and four withheld.");
+	told.openings.unconfirmed = 2;
+	told.openings.unconfirmed_by = 0x07;
+	told.openings.spoilt = 1;
+	told.openings.liars = 0x08;
+	tell();
+	says("Two sums are unconfirmed: only seats 1 (Alder), 2 (Beech) and 3 (Cedar) stand behind "
+	     "them, and nothing would show it if they were wrong together.");
+	says("One sum is void: the seats' parts do not fit together, and nothing is guessed.");
+	says("What seat 4 (Dogwood) opened does not fit the others' sums; the result stands "
+	     "without "
+	     "it.");
+	told.openings = (struct kl_told_openings){0};
+	tell();
+	says("It has ended, and nothing could be shown: every cohort was too small, or could have "
+	     "been subtracted.");
+}
+
+static void why_it_failed(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_ENDED_FAILED;
+	go_on(5, 5, 4, 0);
+	for (unsigned j = 0; j < 5; j++)
+		view.seats[j].quit = true;
+	tell();
+	says("It failed: five of the seven seats gave up, because no proposal found the five votes "
+	     "that it needs in time.");
+	says("Nothing was opened. It may be called again; whoever contributed would answer the "
+	     "same "
+	     "again.");
+	go_on(5, 3, 0, 0);
+	told.convenes = true;
+	tell();
+	says("It failed: five of the seven seats gave up, because only three of them listed what "
+	     "they "
+	     "hold, and five have to.");
+	assert_true(mentions("called again (keeplocal tally call)"));
+	go_on(3, 0, 0, 0);
+	tell();
+	assert_true(mentions("because only three of its seats were taken, and five are needed."));
+}
+
+static void stuck(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_STUCK;
+	go_on(7, 7, 3, 0);
+	for (unsigned j = 0; j < 4; j++)
+		view.seats[j].quit = true;
+	tell();
+	says("It is stuck: its time has passed, and there are neither five votes for one proposal "
+	     "nor "
+	     "five seats that have given up. Nothing was opened.");
+	says("It can still end if they speak: seats 5 (Elm), 6 (Fir) and 7 (Gorse).");
+}
+
+static void what_this_member_owes(void **state)
+{
+	char out[KL_WHEN_MAX];
+
+	(void)state;
+	view.own_seat = 4;
+	view.may_contribute = true;
+	view.duties = KL_DUTY_ACCEPT | KL_DUTY_OPEN;
+	tell();
+	says("You were drawn for seat 4, and your machine takes it by itself: keep it running "
+	     "until 8 "
+	     "December.");
+	says("It waits for you until Friday: keeplocal tally contribute, or keeplocal tally "
+	     "decline.");
+	assert_string_equal(kl_tally_duty_words(&view, out), "seat 4");
+	assert_int_equal(kl_tally_duty_until(&view), view.decide_until_ms);
+
+	go_on(7, 0, 0, 0);
+	view.duties = KL_DUTY_INTAKE | KL_DUTY_CONTRIBUTE;
+	view.agreed = true;
+	told.clock.now_ms += 3 * DAY;
+	tell();
+	says("You hold seat 4 until Tuesday: keep this machine running.");
+	says("You have agreed; your shares leave when the committee has taken its seats: keep this "
+	     "machine running until 00:00 tomorrow.");
+	view.own_seat = 0;
+	view.duties = KL_DUTY_CONTRIBUTE;
+	assert_string_equal(kl_tally_duty_words(&view, out), "your shares leave");
+	assert_int_equal(kl_tally_duty_until(&view), view.contribute_until_ms);
+	view.duties = 0;
+	view.contributed = true;
+	tell();
+	says("You have contributed.");
+	assert_false(mentions("keep this machine"));
+	assert_string_equal(kl_tally_duty_words(&view, out), "");
+	assert_int_equal(kl_tally_duty_until(&view), 0);
+}
+
+static void a_seat_that_is_done(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_CERTIFIED;
+	view.certified = true;
+	view.own_seat = 1;
+	go_on(7, 7, 7, 1);
+	tell();
+	says("Your seat (1) has opened its sums: nothing more is asked of it.");
+	view.state = KL_TALLY_DECIDING;
+	view.certified = false;
+	go_on(7, 7, 0, 0);
+	view.seats[0].quit = true;
+	tell();
+	says("Your seat (1) has given up: it says nothing more in this tally.");
+	go_on(0, 0, 0, 0);
+	view.seats[0].quit = false;
+	tell();
+	says("You were drawn for seat 1, and your machine has not taken it in time: the others go "
+	     "on "
+	     "without it.");
+}
+
+/* A name that is as long as one may be, ten times, and cut where a character ends. */
+static void long_names_do_no_harm(void **state)
+{
+	static char name[128];
+
+	(void)state;
+	for (size_t i = 0; i + 2 < sizeof name; i += 2)
+		memcpy(name + i, "\xc3\xa9", 2);
+	for (unsigned j = 0; j < SEATS; j++)
+		told.names[j] = name;
+	view.state = KL_TALLY_DECIDING;
+	for (unsigned n = 1; n <= SEATS; n++) {
+		go_on(n, n, 0, 0);
+		tell();
+		for (size_t i = 0; i < said.count; i++)
+			assert_true(kl_bytes_str(said.text[i]).len < KL_SENTENCE_MAX - 1);
+		assert_true(mentions("Waited for: seat"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(while_members_contribute, set_up),
+		cmocka_unit_test_setup(before_it_may_begin, set_up),
+		cmocka_unit_test_setup(a_silent_seat_and_what_goes_on_without_it, set_up),
+		cmocka_unit_test_setup(while_sums_are_opened, set_up),
+		cmocka_unit_test_setup(how_it_ended, set_up),
+		cmocka_unit_test_setup(why_it_failed, set_up),
+		cmocka_unit_test_setup(stuck, set_up),
+		cmocka_unit_test_setup(what_this_member_owes, set_up),
+		cmocka_unit_test_setup(a_seat_that_is_done, set_up),
+		cmocka_unit_test_setup(long_names_do_no_harm, set_up),
+	};
+
+	return RUN(tests);
+}
