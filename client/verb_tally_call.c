@@ -1,6 +1,7 @@
 #include "client/amount.h"
 #include "client/confirm.h"
 #include "client/draw.h"
+#include "client/draw_forecast.h"
 
 #include <inttypes.h>
 
@@ -14,40 +15,31 @@ static void fill(struct kl_cli *cli, struct kl_pack *pack)
 	kl_pack_list(pack, "metrics", kl_args_option(args, "metrics"));
 	kl_pack_list(pack, "cohorts", kl_args_option(args, "cohorts"));
 	kl_pack_text(pack, "contribute_for", kl_args_option(args, "contribute-for"));
+	kl_pack_text(pack, "if", kl_args_option(args, "if"));
+	kl_pack_list(pack, "without", kl_args_option(args, "without"));
 	kl_pack_text(pack, "decide_for", kl_args_option(args, "decide-for"));
 	if (!kl_args_uint(args, "minimum", UINT16_MAX, &cli->fault, &given, &minimum) && given)
 		kl_pack_int(pack, "minimum", (int64_t)minimum);
 }
 
-static void forecast_row(struct kl_table *table, const struct kl_value *row)
+/* The committee follows from what is known before the call, so a dry run can name it. */
+static void draw_committee(struct kl_cli *cli, const struct kl_value *answer, bool called)
 {
-	static const char *const numbers[] = {"could", "counted", "needed"};
-	char level[32], why[128];
+	const uint64_t readers = kl_draw_uint(answer, "readers");
 
-	kl_draw_cell(table, row, "metric", "?");
-	kl_draw_cell(table, row, "cohort", "?");
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		kl_table_cell(table, "%" PRIu64, kl_draw_uint(row, numbers[i]));
-	if (kl_cli_text(row, "level", "", level, sizeof level)[0])
-		kl_table_cell(table, "yes, %s bins", level);
-	else
-		kl_table_cell(table, "no: %s", kl_cli_text(row, "why", "?", why, sizeof why));
-}
-
-static int draw_forecast(struct kl_cli *cli, const struct kl_value *answer)
-{
-	struct kl_cursor cursor = kl_draw_items(answer, "forecast");
-	struct kl_table table;
-	struct kl_value item;
-	int rc;
-
-	fputs("\nIf everybody contributes:\n", cli->out);
-	kl_table_init(&table, "<metric <cohort >members >count >needed <can_be_shown");
-	while (kl_cursor_next(&cursor, &item))
-		forecast_row(&table, &item);
-	rc = kl_table_print(&table, cli->out);
-	kl_table_deinit(&table);
-	return rc;
+	kl_draw_joined(cli->out, "Who offers a seat", answer, "offers", "\n");
+	kl_draw_joined(cli->out, called ? "Committee" : "Committee, if it were called now", answer,
+		"committee", "\n");
+	fprintf(cli->out,
+		"Drawn by lot, at most one of each control group, from those that offer a seat%s. "
+		"Fewer than %" PRIu64 "\nof them together learn nothing; %" PRIu64
+		" could read every answer.\n",
+		kl_draw_flag(answer, "first") ? "" : " and were there at the call before", readers,
+		readers);
+	if (kl_draw_flag(answer, "first"))
+		fputs("This is the network's first tally: nothing was drawn before that the "
+		      "convenor could not have\ninfluenced, and members are told so.\n",
+			cli->out);
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
@@ -64,23 +56,57 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	kl_draw_joined(cli->out, "Metrics", answer, "metrics", "\n");
 	kl_draw_joined(cli->out, "Left out, because too few could count", answer, "left_out", "\n");
 	kl_draw_joined(cli->out, "Cohorts", answer, "cohorts", "\n");
-	kl_draw_joined(cli->out, "Who offers a seat", answer, "offers", "\n");
-	kl_draw_joined(cli->out, "Committee", answer, "committee", "\n");
-	if (kl_cli_text(answer, "tally", "", tally, sizeof tally)[0])
+	kl_cli_text(answer, "tally", "", tally, sizeof tally);
+	draw_committee(cli, answer, tally[0]);
+	if (tally[0])
 		fprintf(cli->out, "Tally: %s\n", tally);
-	return draw_forecast(cli, answer);
+	return kl_draw_forecast(cli, answer);
+}
+
+static int give(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_writer w;
+	int rc;
+
+	if (!cli->json)
+		return draw(cli, answer);
+	kl_writer_init(&w);
+	rc = kl_forecast_rows(answer, &w);
+	if (rc)
+		kl_fault(&cli->fault, rc, "no memory for the answer");
+	else
+		rc = kl_cli_json_written(cli, &w);
+	kl_writer_deinit(&w);
+	return rc;
+}
+
+static int check(struct kl_cli *cli)
+{
+	const struct kl_args *args = &cli->args;
+
+	if (kl_args_flag(args, "dry-run") ||
+		(!kl_args_option(args, "if") && !kl_args_option(args, "without")))
+		return KL_OK;
+	kl_fault(&cli->fault, KL_E_USAGE,
+		"--if and --without suppose who answers, and a call cannot choose that");
+	return kl_fault_hint(&cli->fault, "add --dry-run to see what would come out");
 }
 
 /* Calling shows nobody's figures: it asks no question, but --dry-run forecasts. */
 static int run(struct kl_cli *cli)
 {
+	struct kl_value answer;
 	struct kl_pack pack;
-	int rc;
+	int rc = check(cli);
 
+	if (rc)
+		return rc;
 	kl_pack_init(&pack);
 	fill(cli, &pack);
 	kl_pack_bool(&pack, "dry_run", kl_args_flag(&cli->args, "dry-run"));
-	rc = cli->fault.code ? cli->fault.code : kl_cli_show(cli, "tally call", &pack, draw);
+	rc = cli->fault.code ? cli->fault.code : kl_cli_ask(cli, "tally call", &pack, &answer);
+	if (!rc)
+		rc = give(cli, &answer);
 	kl_pack_deinit(&pack);
 	return rc;
 }
@@ -92,7 +118,10 @@ static const struct kl_option options[] = {
 	{"contribute-for", "TIME", "how long members may contribute, such as 3w or 30s"},
 	{"decide-for", "TIME", "how long the committee may take after that"},
 	{"minimum", "N", "smallest cohort that is shown; may only raise the charter's"},
-	{"dry-run", NULL, "only forecast which cohorts could be shown"},
+	{"dry-run", NULL,
+		"only forecast which cohorts could be shown, how finely, and why no finer"},
+	{"if", "SHARE", "forecast for that share of members answering, such as 70%"},
+	{"without", "A,B,..", "forecast for all but these members answering"},
 	{NULL},
 };
 

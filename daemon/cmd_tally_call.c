@@ -2,15 +2,14 @@
 #include "core/audit.h"
 #include "daemon/commands.h"
 #include "daemon/find.h"
+#include "daemon/forecast_answer.h"
 #include "daemon/network.h"
 #include "daemon/public_answers.h"
 #include "daemon/which_tally.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Rows of a forecast in one answer: the first metrics, such that it stays well below 256 KiB. */
-enum { FORECAST_ROWS_MAX = 1200 };
 
 /* One call in the making. */
 struct plan {
@@ -20,6 +19,11 @@ struct plan {
 	bool chosen; /* the metrics were named one by one */
 	char left_out[KL_TALLY_METRICS_MAX][KL_METRIC_CODE_MAX]; /* nobody could be shown these */
 	size_t n_left_out;
+	struct kl_committee committee;
+	struct kl_id seats[KL_SEATS_MAX];
+	struct kl_supposed supposed;
+	uint16_t without[KL_TALLY_MEMBERS_MAX]; /* columns that are supposed not to answer */
+	size_t n_without;
 };
 
 static void plan_deinit(struct plan *plan)
@@ -313,43 +317,55 @@ static int publish(struct plan *plan, struct kl_id *ret_tally, struct kl_fault *
 	return rc;
 }
 
-/* ---- the answer ----------------------------------------------------------------------------- */
+/* ---- who is supposed to answer ---------------------------------------------------------------- */
 
-static void put_forecast_row(struct kl_writer *w, const struct plan *plan, unsigned m, unsigned c,
-	const struct kl_tally_forecast *row)
+static int leave_out(struct plan *plan, const char *name, struct kl_fault *fault)
 {
-	static const char *const levels[] = {"coarse", "middle", "fine"};
-	char cohort[KL_COHORT_TEXT_MAX];
-	bool released = row->why == KL_PLAN_RELEASED;
+	const struct kl_roster_member *member;
+	int column, rc = kl_find_member(plan->network->node, name, &member, fault);
 
-	kl_write_map(w, 8);
-	kl_put_text(w, "metric", plan->call.metrics[m].code);
-	kl_put_text(w, "cohort", kl_cohort_format(&plan->call.cohorts[c], cohort));
-	kl_put_uint(w, "could", row->could);
-	kl_put_uint(w, "counted", row->counted);
-	kl_put_uint(w, "needed", row->needed);
-	kl_put_bool(w, "released", released);
-	kl_put_text(w, "level", released ? levels[row->level] : NULL);
-	kl_put_text(w, "why", released ? NULL : kl_plan_why_text(row->why));
+	if (rc)
+		return rc;
+	column = kl_tally_roster_find(&plan->roster, &member->identity);
+	if (column < 0)
+		return kl_fault(fault, KL_E_USAGE, "%s does not contribute to tallies anyway",
+			member->name);
+	if (!kl_set_has(&plan->supposed.answering, (size_t)column))
+		return KL_OK; /* named twice */
+	kl_set_remove(&plan->supposed.answering, (size_t)column);
+	plan->without[plan->n_without++] = (uint16_t)column;
+	return KL_OK;
 }
 
-static int put_forecast(struct kl_writer *w, const struct plan *plan)
+/* if: "70%", of those that are not left out; without: members by name. */
+static int take_supposed(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
 {
-	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
-	unsigned metrics = plan->call.metric_count;
+	struct kl_value list, item;
+	struct kl_cursor cursor;
+	char text[KL_MEMBER_NAME_MAX], end;
+	unsigned percent = 0;
 	int rc = KL_OK;
 
-	if (metrics > FORECAST_ROWS_MAX / plan->call.cohort_count)
-		metrics = FORECAST_ROWS_MAX / plan->call.cohort_count;
-	kl_put_array(w, "forecast", (size_t)metrics * plan->call.cohort_count);
-	for (unsigned m = 0; m < metrics && !rc; m++) {
-		rc = kl_tallies_forecast(kl_network_tallies(plan->network), &plan->call,
-			&plan->roster, (uint16_t)m, NULL, rows);
-		for (unsigned c = 0; c < plan->call.cohort_count && !rc; c++)
-			put_forecast_row(w, plan, m, c, &rows[c]);
-	}
+	kl_suppose_all(&plan->roster, &plan->supposed);
+	if (kl_get_text_or(&ask->args, "if", "", text, sizeof text))
+		return kl_fault(fault, KL_E_USAGE, "if: expected a share such as 70%%");
+	if (text[0] && (sscanf(text, "%3u%%%c", &percent, &end) != 1 || !strchr(text, '%') ||
+			       percent < 1 || percent > 100))
+		return kl_fault(fault, KL_E_USAGE,
+			"if: expected a share of members such as 70%%, found \"%s\"", text);
+	if (text[0])
+		plan->supposed.percent = (uint8_t)percent;
+	if (kl_get_array(&ask->args, "without", &list))
+		return KL_OK;
+	cursor = kl_cursor(&list);
+	while (!rc && kl_cursor_next(&cursor, &item))
+		rc = kl_value_text(&item, text, sizeof text)
+			     ? kl_fault(fault, KL_E_USAGE, "without: too long a name")
+			     : leave_out(plan, text, fault);
 	return rc;
 }
+
+/* ---- the answer ----------------------------------------------------------------------------- */
 
 static void put_offers(struct kl_writer *w, const struct plan *plan)
 {
@@ -360,19 +376,13 @@ static void put_offers(struct kl_writer *w, const struct plan *plan)
 				w, kl_member_name(plan->network, &plan->roster.members[i].id));
 }
 
-/* The committee follows from the CALL alone, so it is known as soon as that is published. */
-static void put_committee(
-	struct kl_writer *w, const struct kl_network *network, const struct kl_id *tally)
+/* Who sits: as drawn, or as it would be drawn if the call went out as it is. */
+static void put_committee(struct kl_writer *w, const struct plan *plan)
 {
-	struct kl_tally_view view;
-
-	if (!tally || kl_tallies_view(kl_network_tallies(network), tally, &view)) {
-		kl_put_array(w, "committee", 0);
-		return;
-	}
-	kl_put_array(w, "committee", view.committee.n);
-	for (unsigned j = 0; j < view.committee.n; j++)
-		kl_write_text(w, kl_member_name(network, &view.seats[j].member));
+	kl_put_uint(w, "readers", plan->committee.t);
+	kl_put_array(w, "committee", plan->committee.n);
+	for (unsigned j = 0; j < plan->committee.n; j++)
+		kl_write_text(w, kl_member_name(plan->network, &plan->seats[j]));
 }
 
 static void put_terms(struct kl_writer *w, const struct plan *plan)
@@ -397,44 +407,64 @@ static void put_terms(struct kl_writer *w, const struct plan *plan)
 		kl_write_text(w, kl_cohort_format(&call->cohorts[c], text));
 }
 
-static int put_call(struct kl_writer *forecast, const struct plan *plan, const struct kl_id *tally,
-	struct kl_ask *ask)
+static void put_supposed(struct kl_writer *w, const struct plan *plan, uint16_t members)
+{
+	kl_put_map(w, "supposed", 3);
+	kl_put_uint(w, "members", members);
+	kl_put_double(w, "share", plan->supposed.percent / 100.0);
+	kl_put_array(w, "without", plan->n_without);
+	for (size_t i = 0; i < plan->n_without; i++)
+		kl_write_text(w,
+			kl_member_name(plan->network, &plan->roster.members[plan->without[i]].id));
+}
+
+static int put_call(struct kl_ask *ask, const struct plan *plan, const struct kl_forecast *forecast,
+	const struct kl_id *tally, struct kl_bytes rows)
 {
 	struct kl_writer *w = &ask->out;
 	char hex[KL_ID_HEX_MAX];
-	struct kl_bytes bytes;
-	int rc = kl_writer_bytes(forecast, &bytes);
 
-	if (rc)
-		return kl_fault(&ask->fault, rc, "out of memory");
-	kl_write_map(w, 13);
+	kl_write_map(w, 14 + KL_FORECAST_KEYS);
 	if (tally)
 		kl_hex(tally->b, KL_ID_BYTES, hex);
 	kl_put_text(w, "tally", tally ? hex : NULL);
 	put_terms(w, plan);
+	put_supposed(w, plan, forecast->members);
 	put_offers(w, plan);
-	put_committee(w, plan->network, tally);
-	kl_write_raw(w, bytes);
+	put_committee(w, plan);
+	kl_write_raw(w, rows);
 	return kl_ask_answer(ask);
 }
 
-/* The forecast is made before the call is published: afterwards the book would count the call
- * itself as an earlier one. */
+/* The forecast is made, and known to fit, before the call is published: afterwards the book would count
+ * the call itself as an earlier one. */
 static int call(struct plan *plan, bool dry, struct kl_ask *ask)
 {
-	struct kl_writer forecast;
+	struct kl_forecast forecast = {0};
+	struct kl_bytes bytes = {NULL, 0};
+	struct kl_writer rows;
 	struct kl_id tally;
-	int rc;
+	int rc = kl_forecast_make(
+		plan->network, &plan->call, &plan->roster, &plan->supposed, &forecast);
 
-	kl_writer_init(&forecast);
-	rc = put_forecast(&forecast, plan);
+	kl_writer_init(&rows);
+	if (!rc) {
+		kl_put_forecast(&rows, plan->network, &plan->call, &plan->roster, &forecast);
+		rc = kl_writer_bytes(&rows, &bytes);
+	}
 	if (rc)
 		kl_fault(&ask->fault, rc, "no forecast can be made");
+	else if (bytes.len > KL_FORECAST_BYTES_MAX)
+		rc = kl_fault(&ask->fault, KL_E_TOO_BIG,
+			"so many cohorts and metrics fare differently that no answer holds it: "
+			"name "
+			"fewer");
 	if (!rc && !dry)
 		rc = publish(plan, &tally, &ask->fault);
 	if (!rc)
-		rc = put_call(&forecast, plan, dry ? NULL : &tally, ask);
-	kl_writer_deinit(&forecast);
+		rc = put_call(ask, plan, &forecast, dry ? NULL : &tally, bytes);
+	kl_writer_deinit(&rows);
+	kl_forecast_deinit(&forecast);
 	return rc;
 }
 
@@ -451,6 +481,11 @@ int kl_cmd_tally_call(void *data, struct kl_ask *ask)
 		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
 	if (!rc)
 		rc = make_plan(plan, ask, &ask->fault);
+	if (!rc)
+		rc = kl_tallies_draw(kl_network_tallies(plan->network), &plan->call, &plan->roster,
+			&plan->committee, plan->seats, &ask->fault);
+	if (!rc)
+		rc = take_supposed(plan, ask, &ask->fault);
 	if (!rc)
 		rc = call(plan, dry, ask);
 	plan_deinit(plan);

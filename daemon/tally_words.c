@@ -75,6 +75,13 @@ static const char *plural(unsigned n, const char *one, const char *many)
 	return n == 1 ? one : many;
 }
 
+/* "none", "one", "two": where "of seven" follows or is meant. */
+static const char *some(unsigned n, char out[KL_WHEN_MAX])
+{
+	(void)kl_number_words(n, out);
+	return n ? out : "none";
+}
+
 /* ---- who does what ---------------------------------------------------------------------------- */
 
 enum seat_deed { ACCEPTED, LISTED, VOTED, OPENED, QUIT };
@@ -158,8 +165,8 @@ static void tell_members(const struct kl_told *told, struct kl_sentences *out)
 		(void)snprintf(declined, sizeof declined, ", and %s %s declined",
 			kl_number_words(view->decliners, no),
 			plural(view->decliners, "has", "have"));
-	kl_sentence(out, "%s of %s members %s contributed%s.",
-		kl_number_words(view->contributors, yes), kl_number_words(view->roster->count, all),
+	kl_sentence(out, "%s of %s members %s contributed%s.", some(view->contributors, yes),
+		kl_number_words(view->roster->count, all),
 		plural(view->contributors, "has", "have"), declined);
 	if (!told->said_nothing)
 		kl_sentence(out, "everybody has answered: nobody waits for the clock.");
@@ -247,8 +254,8 @@ static void tell_deciding(const struct kl_told *told, struct kl_sentences *out)
 	kl_sentence(out,
 		"%s of its %s seats %s listed what they hold, and %s %s voted; %s votes "
 		"are needed.",
-		kl_number_words(count_of(listed), a), kl_number_words(c->n, n),
-		plural(count_of(listed), "has", "have"), kl_number_words(count_of(voted), b),
+		some(count_of(listed), a), kl_number_words(c->n, n),
+		plural(count_of(listed), "has", "have"), some(count_of(voted), b),
 		plural(count_of(voted), "has", "have"), kl_number_words(c->qv, when));
 	if (able & ~voted && count_of(voted) < c->qv)
 		kl_sentence(out, "waited for: %s.", seats_text(told, able & ~voted, seats));

@@ -336,4 +336,10 @@ int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_ros
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
 	struct kl_tally_call *call, struct kl_fault *fault);
 
+/* Who would sit if that call, completed as above, were made now: fills seats 1..n. KL_E_DENIED as above,
+ * KL_E_NOMEM. */
+int kl_tallies_draw(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, struct kl_committee *ret_committee,
+	struct kl_id *ret_seats, struct kl_fault *fault);
+
 #endif

@@ -492,3 +492,10 @@ int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_rost
 		rc = check_draw(book, call, roster, &committee, seats, fault);
 	return rc;
 }
+
+int kl_tallies_draw(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, struct kl_committee *ret_committee,
+	struct kl_id *ret_seats, struct kl_fault *fault)
+{
+	return check_draw(book, call, roster, ret_committee, ret_seats, fault);
+}

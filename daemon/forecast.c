@@ -1,0 +1,380 @@
+#include "daemon/forecast.h"
+#include "daemon/which_tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BEFORE_MAX = KL_AUDIT_ROWS_MAX,
+	NEAR_MONTHS =
+		24, /* a tally of a period that is nearer than this may bear on the forecast */
+};
+
+/* One forecast in the making. */
+struct work {
+	const struct kl_network *network;
+	const struct kl_tallies *book;
+	const struct kl_tally_call *call;
+	const struct kl_tally_roster *roster;
+	uint16_t own[KL_SET_MEMBERS_MAX]; /* control groups by column, whatever is public */
+	struct kl_forecast_cell *cells;
+	int like[KL_TALLY_METRICS_MAX]; /* an earlier metric that fares alike, or -1 */
+	/* of the metric at hand */
+	uint16_t control[KL_SET_MEMBERS_MAX];
+	size_t members; /* columns: the roster's, then those that have left since */
+	struct kl_id former[KL_SET_MEMBERS_MAX];
+	struct kl_release *before;
+	struct kl_forecast_cited *cited; /* what each of `before` is */
+	size_t before_count;
+};
+
+/* ---- who is who ----------------------------------------------------------------------------- */
+
+static void number_controls(struct work *w)
+{
+	for (unsigned i = 0; i < w->roster->count; i++) {
+		const struct kl_tally_member *member = &w->roster->members[i];
+		unsigned j = 0;
+
+		while (j < i &&
+			!(w->roster->members[j].verified &&
+				kl_id_equal(&w->roster->members[j].control, &member->control)))
+			j++;
+		w->own[i] = (uint16_t)(member->verified ? j : KL_CONTROL_NONE);
+	}
+}
+
+/* Who has published a metric under its name hides nobody in it. */
+static void begin_metric(struct work *w, unsigned m)
+{
+	w->members = w->roster->count;
+	w->before_count = 0;
+	for (unsigned i = 0; i < w->roster->count; i++)
+		w->control[i] = w->call->named && kl_set_has(&w->call->named[m], i)
+					? KL_CONTROL_NONE
+					: w->own[i];
+}
+
+/* Column of a member of an earlier roster; those that have left get one behind the others, and count
+ * by themselves. KL_SET_MEMBERS_MAX if there is no room. */
+static size_t column_of(struct work *w, const struct kl_tally_member *member)
+{
+	const int here = kl_tally_roster_find(w->roster, &member->id);
+
+	if (here >= 0)
+		return (size_t)here;
+	for (size_t i = w->roster->count; i < w->members; i++)
+		if (kl_id_equal(&w->former[i], &member->id))
+			return i;
+	if (w->members == KL_SET_MEMBERS_MAX)
+		return KL_SET_MEMBERS_MAX;
+	w->former[w->members] = member->id;
+	w->control[w->members] = (uint16_t)(member->verified ? w->members : KL_CONTROL_NONE);
+	return w->members++;
+}
+
+/* ---- what comes before ----------------------------------------------------------------------- */
+
+static void add_before(
+	struct work *w, const struct kl_set *set, uint8_t level, int tally, unsigned cohort)
+{
+	if (w->before_count == BEFORE_MAX)
+		return;
+	w->before[w->before_count] = (struct kl_release){*set, level};
+	w->cited[w->before_count++] = (struct kl_forecast_cited){
+		(int16_t)tally, (uint8_t)cohort, (uint16_t)kl_set_count(set)};
+}
+
+/* Who stood in a sum that an earlier tally has released. */
+static struct kl_set earlier_set(
+	struct work *w, const struct kl_tally_view *view, unsigned metric, unsigned cohort)
+{
+	struct kl_set set = {{0}};
+
+	for (uint16_t i = 0; i < view->roster->count; i++) {
+		const struct kl_tally_member *member = &view->roster->members[i];
+		struct kl_tally_member_view said;
+		size_t column;
+
+		if (!kl_cohort_has(&view->call->cohorts[cohort], member) ||
+			kl_tallies_member(w->book, &view->id, i, &said) || !said.counted ||
+			!said.presence || !kl_presence_has(said.presence, metric))
+			continue;
+		column = column_of(w, member);
+		if (column < KL_SET_MEMBERS_MAX)
+			kl_set_add(&set, column);
+	}
+	return set;
+}
+
+static void add_tally(struct work *w, unsigned m, size_t index)
+{
+	struct kl_tally_view view;
+	int at;
+
+	if (kl_tallies_view(w->book, kl_tallies_at(w->book, index), &view) || !view.certified ||
+		!kl_period_equal(view.call->period, w->call->period))
+		return;
+	at = kl_tally_metric(view.call, w->call->metrics[m].code);
+	for (unsigned c = 0; at >= 0 && c < view.call->cohort_count; c++) {
+		struct kl_tally_result result;
+		struct kl_set set;
+
+		if (kl_tallies_result(w->book, &view.id, (uint16_t)at, (uint8_t)c, &result) ||
+			result.why != KL_PLAN_RELEASED)
+			continue;
+		set = earlier_set(w, &view, (unsigned)at, c);
+		add_before(w, &set, result.level, (int)index, c);
+	}
+}
+
+/* ---- why no finer ----------------------------------------------------------------------------- */
+
+static struct kl_set cohort_set(
+	const struct work *w, unsigned cohort, const struct kl_set *answering)
+{
+	struct kl_set set = {{0}};
+
+	for (unsigned i = 0; i < w->roster->count; i++)
+		if (kl_set_has(answering, i) &&
+			kl_cohort_has(&w->call->cohorts[cohort], &w->roster->members[i]))
+			kl_set_add(&set, i);
+	return set;
+}
+
+static void keep_behind(
+	const struct work *w, const struct kl_leftover *left, struct kl_forecast_behind *behind)
+{
+	behind->kind = left->kind;
+	behind->level = left->level;
+	behind->needed = left->needed;
+	behind->left = left->left;
+	behind->left_counts = left->left_counts;
+	behind->cited_count = left->row_count;
+	for (unsigned i = 0; i < left->row_count && i < KL_FORECAST_CITED_MAX; i++)
+		behind->cited[i] = w->cited[left->rows[i]];
+}
+
+static void look_behind(struct work *w, unsigned cohort, const struct kl_set *answering,
+	struct kl_forecast_cell *cell)
+{
+	const struct kl_population population = {w->control, w->members};
+	const struct kl_set set = cohort_set(w, cohort, answering);
+	const bool released = cell->row.why == KL_PLAN_RELEASED;
+	const unsigned refused = released ? cell->row.level + 1U : KL_LEVEL_COARSE;
+	struct kl_leftover left;
+
+	if (refused < KL_LEVELS) {
+		kl_leftover_find(&population, w->call->minimum, w->before, w->before_count, &set,
+			(uint8_t)refused, &left);
+		/* Sums of others than were planned for explain nothing. */
+		if (kl_set_count(&set) != cell->row.could) {
+			left.kind = KL_LEFTOVER_MANY;
+			left.left = left.left_counts = left.row_count = 0;
+		}
+		keep_behind(w, &left, &cell->behind);
+	}
+	if (released)
+		add_before(w, &set, cell->row.level, -1, cohort);
+}
+
+/* ---- all metrics ------------------------------------------------------------------------------ */
+
+/* Whether a tally that is known here may bear on what a metric of the call can release. */
+static bool is_fresh(const struct work *w, unsigned m)
+{
+	const uint32_t here = kl_period_first_month(w->call->period);
+
+	for (size_t i = 0; i < kl_tallies_count(w->book); i++) {
+		struct kl_tally_view view;
+		uint32_t there;
+
+		if (kl_tallies_view(w->book, kl_tallies_at(w->book, i), &view) ||
+			kl_tally_metric(view.call, w->call->metrics[m].code) < 0)
+			continue;
+		there = kl_period_first_month(view.call->period);
+		if ((here > there ? here - there : there - here) <= NEAR_MONTHS)
+			return false;
+	}
+	return true;
+}
+
+/* Metrics about which nothing is known yet, and which the same members have published, fare alike:
+ * the rules look at membership alone. */
+static void find_alike(struct work *w)
+{
+	bool fresh[KL_TALLY_METRICS_MAX];
+
+	for (unsigned m = 0; m < w->call->metric_count; m++) {
+		fresh[m] = is_fresh(w, m);
+		w->like[m] = -1;
+		for (unsigned o = 0; o < m && fresh[m] && w->like[m] < 0; o++)
+			if (fresh[o] && (!w->call->named || kl_set_equal(&w->call->named[o],
+								    &w->call->named[m])))
+				w->like[m] = (int)o;
+	}
+}
+
+static int forecast_metric(struct work *w, unsigned m, const struct kl_set *answering)
+{
+	const unsigned cohorts = w->call->cohort_count;
+	struct kl_forecast_cell *cells = &w->cells[m * cohorts];
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	int rc;
+
+	if (w->like[m] >= 0) {
+		memcpy(cells, &w->cells[(unsigned)w->like[m] * cohorts], cohorts * sizeof *cells);
+		return KL_OK;
+	}
+	rc = kl_tallies_forecast(w->book, w->call, w->roster, (uint16_t)m, answering, rows);
+	begin_metric(w, m);
+	for (size_t i = 0; i < kl_tallies_count(w->book) && !rc; i++)
+		add_tally(w, m, i);
+	for (unsigned c = 0; c < cohorts && !rc; c++) {
+		cells[c].row = rows[c];
+		look_behind(w, c, answering, &cells[c]);
+	}
+	return rc;
+}
+
+/* ---- if only some answer ---------------------------------------------------------------------- */
+
+/* Steps a number on (splitmix64): which members are tried need not be secret, only always the same. */
+static uint64_t next_number(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+static struct kl_set some_of(const struct kl_set *all, size_t wanted, uint64_t *state)
+{
+	size_t left = kl_set_count(all);
+	struct kl_set some = {{0}};
+
+	for (size_t i = kl_set_next(all, 0); i < KL_SET_MEMBERS_MAX && wanted;
+		i = kl_set_next(all, i + 1), left--)
+		if (next_number(state) % left < wanted) {
+			kl_set_add(&some, i);
+			wanted--;
+		}
+	return some;
+}
+
+static int try_group(struct work *w, const struct kl_set *group)
+{
+	const unsigned cohorts = w->call->cohort_count;
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	int rc = KL_OK;
+
+	for (unsigned m = 0; m < w->call->metric_count && !rc; m++) {
+		if (w->like[m] < 0)
+			rc = kl_tallies_forecast(
+				w->book, w->call, w->roster, (uint16_t)m, group, rows);
+		for (unsigned c = 0; c < cohorts && !rc && w->like[m] < 0; c++)
+			w->cells[m * cohorts + c]
+				.tries[rows[c].why == KL_PLAN_RELEASED ? rows[c].level + 1 : 0]++;
+	}
+	return rc;
+}
+
+static void copy_tries(struct work *w)
+{
+	const unsigned cohorts = w->call->cohort_count;
+
+	for (unsigned m = 0; m < w->call->metric_count; m++)
+		for (unsigned c = 0; c < cohorts && w->like[m] >= 0; c++)
+			memcpy(w->cells[m * cohorts + c].tries,
+				w->cells[(unsigned)w->like[m] * cohorts + c].tries,
+				sizeof w->cells->tries);
+}
+
+static int try_groups(
+	struct work *w, const struct kl_supposed *supposed, size_t wanted, unsigned *ret_tries)
+{
+	const uint64_t begun = kl_node_now(w->network->node);
+	uint64_t state = wanted;
+	unsigned tries = 0;
+	int rc = KL_OK;
+
+	while (tries < KL_FORECAST_TRIES && !rc &&
+		(tries < KL_FORECAST_TRIES_MIN ||
+			kl_node_now(w->network->node) < begun + KL_FORECAST_BUDGET_MS)) {
+		const struct kl_set group = some_of(&supposed->answering, wanted, &state);
+
+		rc = try_group(w, &group);
+		tries++;
+	}
+	copy_tries(w);
+	*ret_tries = tries;
+	return rc;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+void kl_suppose_all(const struct kl_tally_roster *roster, struct kl_supposed *ret_supposed)
+{
+	struct kl_supposed supposed = {.percent = 100};
+
+	for (unsigned i = 0; i < roster->count; i++)
+		kl_set_add(&supposed.answering, i);
+	*ret_supposed = supposed;
+}
+
+static int make(struct work *w, const struct kl_supposed *supposed, struct kl_forecast *forecast)
+{
+	const size_t all = kl_set_count(&supposed->answering);
+	const size_t wanted = (all * supposed->percent + 50) / 100;
+	int rc = KL_OK;
+
+	number_controls(w);
+	find_alike(w);
+	for (unsigned m = 0; m < w->call->metric_count && !rc; m++)
+		rc = forecast_metric(w, m, &supposed->answering);
+	forecast->members = (uint16_t)wanted;
+	if (!rc && supposed->percent < 100)
+		rc = try_groups(w, supposed, wanted, &forecast->tries);
+	if (!rc)
+		forecast->count = kl_forecast_group(
+			w->cells, w->call->metric_count, w->call->cohort_count, forecast->outcomes);
+	return rc;
+}
+
+int kl_forecast_make(const struct kl_network *network, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
+	struct kl_forecast *ret_forecast)
+{
+	const size_t cells = (size_t)call->metric_count * call->cohort_count;
+	struct work *w = calloc(1, sizeof *w);
+	struct kl_forecast forecast = {0};
+	int rc = KL_E_NOMEM;
+
+	forecast.outcomes = calloc(cells + 1, sizeof *forecast.outcomes);
+	if (w) {
+		w->network = network;
+		w->book = kl_network_tallies(network);
+		w->call = call;
+		w->roster = roster;
+		w->cells = calloc(cells + 1, sizeof *w->cells);
+		w->before = calloc(BEFORE_MAX, sizeof *w->before);
+		w->cited = calloc(BEFORE_MAX, sizeof *w->cited);
+		if (w->cells && w->before && w->cited && forecast.outcomes)
+			rc = make(w, supposed, &forecast);
+		free(w->cells);
+		free(w->before);
+		free(w->cited);
+		free(w);
+	}
+	if (rc)
+		kl_forecast_deinit(&forecast);
+	*ret_forecast = forecast;
+	return rc;
+}
+
+void kl_forecast_deinit(struct kl_forecast *forecast)
+{
+	free(forecast->outcomes);
+	memset(forecast, 0, sizeof *forecast);
+}
