@@ -124,6 +124,8 @@ static int with_question(struct kl_cli *cli, const struct kl_deed *deed)
 		rc = keep(cli, &answer, &copy, &preview);
 	if (!rc)
 		rc = show_preview(cli, deed, &preview);
+	if (!rc && deed->check)
+		rc = deed->check(cli, &preview);
 	if (!rc && !kl_draw_flag(&preview, "unchanged") && !kl_draw_flag(&preview, "private"))
 		rc = question(cli, deed);
 	if (!rc)

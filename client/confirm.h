@@ -16,6 +16,8 @@ struct kl_deed {
 	int (*draw)(struct kl_cli *cli, const struct kl_value *answer);
 	/* May be NULL: does something with the answer to the deed itself, before it is told. */
 	int (*carry)(struct kl_cli *cli, const struct kl_value *answer);
+	/* May be NULL: whether what the preview shows can be done at all; if not, nobody is asked. */
+	int (*check)(struct kl_cli *cli, const struct kl_value *preview);
 	const char *question; /* "Publish this?" */
 	const char *done;     /* said when it was done: "Published." */
 	/* All that leaves was typed with the command, and scripts rely on it: without a terminal it is done

@@ -45,7 +45,23 @@ void kl_draw_line(
 /* The texts of an array, each on a line of its own after `bullet`. */
 void kl_draw_texts(FILE *out, const char *bullet, const struct kl_value *map, const char *key);
 
-/* The same behind a blank line and a title, if there are any. */
+/* Prints a text in lines of at most `width` characters, broken at blanks where possible; lines behind the
+ * first are indented. What could drive a terminal is shown as `?`. */
+void kl_draw_wrapped(FILE *out, const char *text, size_t width, int indent);
+
+/* The end of the next line of a text that is to be that wide; *ret_next is where the line behind it
+ * begins. */
+const char *kl_draw_line_end(const char *text, size_t width, const char **ret_next);
+
+/* A text after `bullet`, wrapped at the hundredth column; further lines are indented as far as the bullet
+ * reaches. */
+void kl_draw_bullet(FILE *out, const char *bullet, const char *text);
+
+/* The texts of an array, each broken like this. */
+void kl_draw_wrapped_texts(
+	FILE *out, const char *bullet, const struct kl_value *map, const char *key);
+
+/* The same as kl_draw_texts() behind a blank line and a title, if there are any. */
 void kl_draw_titled(FILE *out, const char *title, const struct kl_value *map, const char *key);
 
 /* "TITLE: A, B, C" and `end`, only if there is a text; what passes the hundredth column goes on in

@@ -5,52 +5,6 @@
 
 enum { LABEL = 40, WIDTH = 58 };
 
-/* ---- lines --------------------------------------------------------------------------------- */
-
-static const char *next_character(const char *c)
-{
-	for (c++; ((unsigned char)*c & 0xc0) == 0x80;)
-		c++;
-	return c;
-}
-
-const char *kl_draw_line_end(const char *text, size_t width, const char **ret_next)
-{
-	const char *c = text, *blank = NULL;
-	size_t n = 0;
-
-	while (*c && *c != '\n' && n < width) {
-		if (*c == ' ')
-			blank = c;
-		c = next_character(c);
-		n++;
-	}
-	if (*c && *c != '\n' && *c != ' ' && blank)
-		c = blank;
-	*ret_next = c + (*c == '\n' || *c == ' ');
-	return c;
-}
-
-static void print_piece(FILE *out, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], out);
-}
-
-void kl_draw_wrapped(FILE *out, const char *text, size_t width, int indent)
-{
-	const char *next;
-
-	for (bool first = true; *text || first; text = next, first = false) {
-		const char *end = kl_draw_line_end(text, width, &next);
-
-		if (!first)
-			fprintf(out, "%*s", indent, "");
-		print_piece(out, text, (size_t)(end - text));
-		fputc('\n', out);
-	}
-}
-
 /* ---- a policy ------------------------------------------------------------------------------ */
 
 void kl_draw_policy(FILE *out, const struct kl_value *answer)

@@ -57,21 +57,58 @@ static void draw_public(struct kl_cli *cli, const struct kl_value *answer)
 	}
 }
 
-static void draw_committee(struct kl_cli *cli, const struct kl_value *answer)
+/* What there is to know of somebody who sits. */
+static void draw_seat(struct kl_cli *cli, const struct kl_value *seat, bool all_new)
+{
+	char member[256], veto[256], group[128];
+
+	fprintf(cli->out, "  %s%s", kl_cli_text(seat, "member", "?", member, sizeof member),
+		kl_draw_flag(seat, "own") ? " (you)" : "");
+	if (kl_draw_flag(seat, "new_member"))
+		fputs("; new on the roster", cli->out);
+	else if (kl_draw_flag(seat, "newly_seated") && !all_new)
+		fputs("; newly seated", cli->out);
+	if (kl_cli_text(seat, "control_group", "", group, sizeof group)[0]) {
+		fprintf(cli->out, "; of the control group %s", group);
+		kl_draw_joined(cli->out, ", to which also belong", seat, "group_members", "");
+	}
+	if (kl_cli_text(seat, "veto", "", veto, sizeof veto)[0])
+		fprintf(cli->out, "  <-- your veto list refuses it (veto = %s)", veto);
+	fputc('\n', cli->out);
+}
+
+static bool all_newly_seated(const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "committee");
 	struct kl_value seat;
-	char member[256];
+
+	while (kl_cursor_next(&cursor, &seat))
+		if (!kl_draw_flag(&seat, "newly_seated"))
+			return false;
+	return true;
+}
+
+static void draw_committee(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "committee");
+	const bool all_new = all_newly_seated(answer);
+	struct kl_value seat;
 
 	fprintf(cli->out,
 		"\nIn shares, one for each of the committee, of which any %" PRIu64
 		" make it whole:\n",
 		kl_draw_uint(answer, "readers"));
 	while (kl_cursor_next(&cursor, &seat))
-		fprintf(cli->out, "  %s%s%s\n",
-			kl_cli_text(&seat, "member", "?", member, sizeof member),
-			kl_draw_flag(&seat, "own") ? " (you)" : "",
-			kl_draw_flag(&seat, "newly_seated") ? "  newly seated" : "");
+		draw_seat(cli, &seat, all_new);
+	if (all_new)
+		fputs("None of them has sat before.\n", cli->out);
+	if (kl_draw_flag(answer, "vetoed"))
+		fputs("\nNothing leaves while somebody sits whom you refuse: decline (keeplocal "
+		      "tally "
+		      "decline), or take\nthe name off the list (keeplocal tally veto says where "
+		      "it "
+		      "stands).\n",
+			cli->out);
 }
 
 static void draw_texts(
@@ -80,19 +117,20 @@ static void draw_texts(
 	if (!kl_draw_count(answer, key))
 		return;
 	fprintf(cli->out, "\n%s\n", title);
-	kl_draw_texts(cli->out, "  - ", answer, key);
+	kl_draw_wrapped_texts(cli->out, "  - ", answer, key);
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	static const char *const leaves[] = {"name", "shown", "bin", NULL};
 	static const char *const stays[] = {"metric", "why", NULL};
-	char tally[80], period[32];
+	char tally[80], period[32], until[64];
 	int rc;
 
-	fprintf(cli->out, "Tally %.16s for %s\n",
+	fprintf(cli->out, "Tally %.16s for %s; you may answer until %s\n",
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
-		kl_cli_text(answer, "period", "?", period, sizeof period));
+		kl_cli_text(answer, "period", "?", period, sizeof period),
+		kl_cli_text(answer, "until_words", "?", until, sizeof until));
 	rc = draw_rows(cli, answer, "metrics",
 		"This leaves your machine:", "<metric >your_value <what_is_counted", leaves);
 	if (rc)
@@ -108,8 +146,20 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	draw_texts(cli, answer, "wrongly_counted",
 		"These have published something that is asked for, but the call counts them "
 		"towards the\nminimum all the same; there is less to hide you than it says:");
+	draw_texts(cli, answer, "stray_vetoes",
+		"These names on your veto list fit no member, and so refuse nobody:");
+	draw_texts(cli, answer, "learn", "What they could learn:");
 	draw_texts(cli, answer, "risks", "You should know:");
 	return KL_OK;
+}
+
+/* With a vetoed seat nothing can be agreed to: nobody is asked. */
+static int check(struct kl_cli *cli, const struct kl_value *preview)
+{
+	if (!kl_draw_flag(preview, "vetoed"))
+		return KL_OK;
+	return kl_fault(&cli->fault, KL_E_DENIED,
+		"somebody on your veto list sits on the committee: nothing has left");
 }
 
 static int run(struct kl_cli *cli)
@@ -117,6 +167,7 @@ static int run(struct kl_cli *cli)
 	static const struct kl_deed deed = {.command = "tally contribute",
 		.fill = fill,
 		.draw = draw,
+		.check = check,
 		.question = "Contribute this?",
 		.done = "Agreed. The shares leave once the committee has taken its seats: keep the "
 			"daemon running."};

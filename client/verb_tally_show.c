@@ -60,7 +60,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
 		kl_cli_text(answer, "period", "?", period, sizeof period),
 		kl_cli_text(answer, "state", "?", state, sizeof state));
-	kl_draw_texts(cli->out, "", answer, "sentences");
+	kl_draw_wrapped_texts(cli->out, "", answer, "sentences");
 	fprintf(cli->out,
 		"Nothing is shown of fewer than %" PRIu64 " members; %" PRIu64
 		" of the committee together could read answers.\n",

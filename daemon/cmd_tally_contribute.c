@@ -1,7 +1,7 @@
 /* tally contribute, tally decline: this member's word, after it saw what leaves and to whom. */
 #include "core/cells.h"
 #include "daemon/commands.h"
-#include "daemon/consent.h"
+#include "daemon/consent_screen.h"
 #include "daemon/find.h"
 #include "daemon/metric_words.h"
 #include "daemon/which_tally.h"
@@ -61,153 +61,6 @@ static void put_ballot(struct kl_writer *w, const struct kl_network *network,
 	}
 }
 
-/* ---- to whom --------------------------------------------------------------------------------- */
-
-/* Whether the member sat on the committee of an earlier tally. */
-static bool sat_before(
-	const struct kl_tallies *book, const struct kl_id *tally, const struct kl_id *member)
-{
-	for (size_t i = 0; i < kl_tallies_count(book); i++) {
-		struct kl_tally_view view;
-
-		if (kl_id_equal(kl_tallies_at(book, i), tally) ||
-			kl_tallies_view(book, kl_tallies_at(book, i), &view))
-			return false;
-		for (unsigned j = 0; j < view.committee.n; j++)
-			if (kl_id_equal(&view.seats[j].member, member))
-				return true;
-	}
-	return false;
-}
-
-static void put_committee(
-	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
-{
-	kl_put_array(w, "committee", view->committee.n);
-	for (unsigned j = 0; j < view->committee.n; j++) {
-		const struct kl_id *member = &view->seats[j].member;
-
-		kl_write_map(w, 4);
-		kl_put_text(w, "member", kl_member_name(network, member));
-		kl_put_bool(w, "accepted", view->seats[j].accepted);
-		kl_put_bool(w, "newly_seated",
-			!sat_before(kl_network_tallies(network), &view->id, member));
-		kl_put_bool(w, "own", view->own_seat == j + 1);
-	}
-}
-
-/* Members on this roster that were not there at the call before. */
-static void put_new_members(
-	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
-{
-	struct kl_tally_view before;
-	bool known = view->call->has_previous && !kl_tallies_view(kl_network_tallies(network),
-							 &view->call->previous_call, &before);
-	size_t n = 0;
-
-	for (unsigned i = 0; known && i < view->roster->count; i++)
-		n += kl_tally_roster_find(before.roster, &view->roster->members[i].id) < 0;
-	kl_put_array(w, "new_members", n);
-	for (unsigned i = 0; known && i < view->roster->count; i++)
-		if (kl_tally_roster_find(before.roster, &view->roster->members[i].id) < 0)
-			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
-}
-
-/* Members that offer a seat, as far as is known here, but that the call does not let draw: whoever
- * leaves out many chooses who sits. */
-static bool passed_over(
-	const struct kl_network *network, const struct kl_tally_view *view, unsigned column)
-{
-	const struct kl_member *m =
-		kl_members_find(&network->members, &view->roster->members[column].id);
-
-	return m && !m->endpoints.no_seat && !kl_set_has(&view->call->offers, column);
-}
-
-static void put_passed_over(
-	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < view->roster->count; i++)
-		n += passed_over(network, view, i);
-	kl_put_array(w, "passed_over", n);
-	for (unsigned i = 0; i < view->roster->count; i++)
-		if (passed_over(network, view, i))
-			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
-}
-
-/* Other members whose answer to a metric is public by name, and that the call counts towards the minimum
- * all the same. */
-static bool wrongly_counted(const struct kl_network *network, const struct kl_tally_view *view,
-	const struct kl_ballot *ballot, unsigned column)
-{
-	const struct kl_tally_call *call = view->call;
-
-	if (kl_id_equal(&view->roster->members[column].id, &network->own.author))
-		return false;
-	for (size_t m = 0; m < ballot->count; m++)
-		if (kl_set_has(&ballot->known[m], column) &&
-			!(call->named && kl_set_has(&call->named[m], column)))
-			return true;
-	return false;
-}
-
-static void put_wrongly_counted(struct kl_writer *w, const struct kl_network *network,
-	const struct kl_tally_view *view, const struct kl_ballot *ballot)
-{
-	size_t n = 0;
-
-	for (unsigned i = 0; i < view->roster->count; i++)
-		n += wrongly_counted(network, view, ballot, i);
-	kl_put_array(w, "wrongly_counted", n);
-	for (unsigned i = 0; i < view->roster->count; i++)
-		if (wrongly_counted(network, view, ballot, i))
-			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
-}
-
-/* ---- what could go wrong ---------------------------------------------------------------------- */
-
-/* With five or six who offer a seat, everybody sits: then those who may read and those who are read
- * are the same people. */
-static size_t everybody_sits(const struct kl_tally_view *view, char out[2][256])
-{
-	unsigned n = view->committee.n;
-
-	if (n >= 7)
-		return 0;
-	snprintf(out[0], 256,
-		"all %u members that offer a seat sit. Two of them who talk to each other read no "
-		"answer, but can take their own figures off a sum and see what the others say "
-		"together",
-		n);
-	snprintf(out[1], 256,
-		"three of these %u who talk to each other can read every answer to this tally, "
-		"yours too",
-		n);
-	return 2;
-}
-
-static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
-{
-	char sits[2][256], readers[256];
-	size_t n = everybody_sits(view, sits);
-
-	snprintf(readers, sizeof readers,
-		"fewer than %u of the committee together learn nothing; %u together could read the "
-		"answers to this tally",
-		view->committee.t, view->committee.t);
-	kl_put_array(w, "risks", 2 + n + !view->call->has_previous);
-	kl_write_text(w, readers);
-	for (size_t i = 0; i < n; i++)
-		kl_write_text(w, sits[i]);
-	if (!view->call->has_previous)
-		kl_write_text(w, "this is the network's first tally: the convenor could have "
-				 "influenced who was drawn for the committee");
-	kl_write_text(w, "everybody sees that you took part and which questions you answered, and "
-			 "a published sum cannot be recalled");
-}
-
 /* ---- contribute ------------------------------------------------------------------------------- */
 
 /* The metrics that were named; NULL in *ret_only means all. */
@@ -255,17 +108,12 @@ static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 11);
+	kl_write_map(w, 5 + KL_CONSENT_SCREEN_KEYS);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_bool(w, "agreed", agreed);
-	kl_put_uint(w, "readers", view->committee.t);
 	put_ballot(w, network, view, ballot);
-	put_committee(w, network, view);
-	put_new_members(w, network, view);
-	put_passed_over(w, network, view);
-	put_wrongly_counted(w, network, view, ballot);
-	put_risks(w, view);
+	kl_put_consent_screen(w, network, view, ballot);
 }
 
 /* What every member would be told anyway is told before the person has to decide. */
@@ -338,7 +186,8 @@ int kl_cmd_tally_contribute(void *data, struct kl_ask *ask)
 	bool *only = NULL, dry = false;
 	int rc = open_tally(node, ask, &view, &dry, &ask->fault);
 
-	if (!rc)
+	/* What would be refused is shown all the same, with the seat for which it is. */
+	if (!rc && !dry)
 		rc = kl_consent_veto(node, &view, &ask->fault);
 	if (!rc)
 		rc = take_only(ask, view.call, &only, &ask->fault);

@@ -1,11 +1,11 @@
 #include "daemon/consent.h"
 #include "core/cells.h"
 #include "core/expand.h"
-#include "core/words.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/own_values.h"
 #include "daemon/public_answers.h"
+#include "daemon/veto.h"
 #include "daemon/which_tally.h"
 
 #include <stdio.h>
@@ -150,16 +150,16 @@ int kl_consent_veto(
 	const struct kl_node *node, const struct kl_tally_view *view, struct kl_fault *fault)
 {
 	for (unsigned j = 0; j < view->committee.n; j++) {
-		const char *name = kl_member_name(node->network, &view->seats[j].member);
+		const struct kl_id *member = &view->seats[j].member;
+		const char *veto = kl_veto_of(node->network, member);
 
-		for (size_t i = 0; i < node->config.vetoes; i++) {
-			if (!kl_words_contain(name, node->config.veto[i]))
-				continue;
-			kl_fault(fault, KL_E_DENIED, "%s sits on the committee (veto = %s)", name,
-				node->config.veto[i]);
-			kl_fault_hint(fault, "keeplocal tally decline says no to this tally");
-			return KL_E_DENIED;
-		}
+		if (!veto)
+			continue;
+		kl_fault(fault, KL_E_DENIED, "%s sits on the committee (veto = %s)",
+			kl_member_name(node->network, member), veto);
+		kl_fault_hint(fault, "keeplocal tally decline says no to this tally; or take the "
+				     "name off the list: keeplocal tally veto");
+		return KL_E_DENIED;
 	}
 	return KL_OK;
 }

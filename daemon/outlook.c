@@ -12,6 +12,7 @@
 #include "daemon/reference.h"
 #include "daemon/spend_files.h"
 #include "daemon/spend_months.h"
+#include "daemon/veto.h"
 #include "daemon/which_tally.h"
 #include "store/documents.h"
 
@@ -59,6 +60,14 @@ static void look_at_tallies(const struct kl_network *network, struct kl_outlook 
 	}
 }
 
+static void look_at_vetoes(const struct kl_network *network, struct kl_outlook *s)
+{
+	const struct kl_config *config = &network->node->config;
+
+	for (size_t i = 0; i < config->vetoes && s->on_roster; i++)
+		s->stray_vetoes += kl_veto_is_stray(network, config->veto[i]);
+}
+
 static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 {
 	const struct kl_network *network = node->network;
@@ -72,6 +81,7 @@ static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 	s->shut_out = is_shut_out(network);
 	s->members = network->roster.n_members;
 	look_at_tallies(network, s);
+	look_at_vetoes(network, s);
 }
 
 static int look_at_inbox(struct kl_node *node, struct kl_outlook *s, struct kl_fault *fault)

@@ -15,6 +15,7 @@ struct kl_outlook {
 	bool networked, convenor, on_roster, shut_out;
 	size_t members;                  /* on the roster */
 	size_t tallies, tallies_waiting; /* open ones, and those that wait for this member's word */
+	size_t stray_vetoes;             /* names on the veto list that fit no member */
 
 	struct {
 		bool any;

@@ -137,8 +137,8 @@ def test_five_members_hear_that_everybody_sits_and_are_asked_once(place):
     tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
     wait(lambda: entry(members[0], tally), "the call")
     told = members[0].run("tally", "contribute", "--dry-run").out
-    expect("all 5 members that offer a seat sit" in told and
-           "three of these 5" in told and "first tally" in told, told)
+    expect("All 5 members that offer a seat sit" in told and
+           "Three of these 5" in told and "first tally" in told, told)
     no = at_a_terminal(members[0], "n", "tally", "contribute")
     equal(no.code, 1, "after a no")
     expect("Contribute this? [y/N]" in no.err and "nothing has left" in no.err, f"{no!r}")

@@ -1,0 +1,15 @@
+/* What so many members learn who tell each other all they see in a tally, in sentences. Pure; true of a
+ * committee of the rules of core/committee.h.
+ *
+ * It is what consent rests on, so nothing is left out to please. */
+#ifndef KL_DAEMON_COMMITTEE_WORDS_H
+#define KL_DAEMON_COMMITTEE_WORDS_H
+
+#include "core/committee.h"
+#include "daemon/tally_words.h"
+
+/* `minimum`: smallest sum that is shown. Adds to the sentences. */
+void kl_learn_words(
+	const struct kl_committee *committee, unsigned minimum, struct kl_sentences *sentences);
+
+#endif
