@@ -64,7 +64,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *list)
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	if (any_duty(list))
-		fputs("\nKeep this machine running until then: its daemon does the rest by itself.\n",
+		fputs("\nKeep this machine running until then: its daemon does the rest by "
+		      "itself.\n",
 			cli->out);
 	return rc;
 }

@@ -147,9 +147,10 @@ static void tell_quiet(const struct kl_told *told, unsigned waited, unsigned don
 		kl_sentence(out, "%s %s been silent for %s%s; %s needs %s%s.",
 			seats_text(told, silent, seats), plural(count_of(silent), "has", "have"),
 			count_of(silent) > 1 ? "at least " : "", kl_span_words(ms, span), what,
-			count_of(silent) == 1               ? "it"
-			: needed - left >= count_of(silent) ? "all"
-							    : kl_number_words(needed - left, lacking),
+			count_of(silent) == 1 ? "it"
+			: needed - left >= count_of(silent)
+				? "all"
+				: kl_number_words(needed - left, lacking),
 			count_of(silent) == 1 ? "" : " of them");
 }
 
