@@ -226,7 +226,8 @@ static bool nothing_to_come(const struct kl_tally *t)
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 /* Rows that are all final and qv QUITs exclude each other: a seat does one or the other. With rows that
- * are not, failure comes first: what was certified then is named in a QUIT, and counts as released. */
+ * are not, or without rows, failure comes first: what was certified then is named in a QUIT, and counts
+ * as released. */
 void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
 {
 	const struct kl_tally_proposal *p;
@@ -242,7 +243,7 @@ void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
 		refresh_openings(book, t, p);
 	if (book->rc)
 		return;
-	final = p && all_final(t, p);
+	final = p && p->row_count > 0 && all_final(t, p);
 	t->failed = !final && has_failed(t);
-	t->closed = final || (p && !t->failed && nothing_to_come(t));
+	t->closed = final || (p && !t->failed && (p->row_count == 0 || nothing_to_come(t)));
 }

@@ -1,119 +1,31 @@
 /* Tallies of whole networks: what comes out is the plain count, and nothing else ever comes out.
  *
- *     sim_tally [--seeds N] [--from S] [--trace] [--story TEXT]
+ *     sim_tally [--seeds N] [--from S] [--trace] [--jobs N] [--figures] [--story TEXT] [--beyond]
  *
- * --story tells only those whose title contains the text. Some stories have names: each shows one rule. The last one is told with many seeds: networks of
- * every size of committee, faults, crashes, seats that fall silent, a second call if the first one
- * failed. The observer in tally_watch.c checks each record as it is written. A failure prints its
- * seed; --from S --seeds 1 --trace tells that story with the named ones left out. */
+ * Some stories have names: each shows one rule; --story tells those whose title contains the text. The
+ * last one is told with many seeds (tally_tale.c): networks of every size of committee, in seconds or
+ * in weeks, with faults, crashes, cut lines, members that come and go, and seats and contributors that
+ * cheat. The observer (tally_watch.c and those that it names) looks at each record as it is written,
+ * and at the end. --from leaves the named stories out.
+ *
+ * A failure prints its seed, and how to see it again: with --trace, in words. --jobs tells seeds in so
+ * many processes. --figures says what happened how often. --beyond lets t seats cheat instead of
+ * t - 1, which nothing of this kind survives: it shows that the observer sees it. */
+#include "tests/sim/tally_cheat.h"
 #include "tests/sim/tally_story.h"
+#include "tests/sim/tally_tale.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-/* ---- any story ------------------------------------------------------------------------------ */
+enum { JOBS_MAX = 64 };
 
-struct tale {
-	int tally;
-	unsigned silenced, most;
-};
-
-/* Seats fall silent at some point; up to t - 1 of them. */
-static void maybe_silence(struct tale *tale)
-{
-	struct kl_tally_view view = net_view(0, tale->tally);
-	unsigned seat;
-
-	if (tale->silenced >= tale->most || net_random(25) != 0)
-		return;
-	seat = 1 + (unsigned)net_random(view.committee.n);
-	if (!net_is_up(story_seat_node(tale->tally, seat)))
-		return;
-	net_down(story_seat_node(tale->tally, seat));
-	tale->silenced++;
-}
-
-static void tell(struct tale *tale)
-{
-	int next = 1;
-
-	for (int i = 0; i < 60; i++) {
-		net_run(net_now() + 300);
-		while (net_is_up(0) == false)
-			net_run(net_now() + 100);
-		maybe_silence(tale);
-		while (next < net_nodes() && net_random(3) != 0) {
-			uint64_t what = net_random(20);
-
-			if (what == 0)
-				(void)net_decline(next, tale->tally);
-			else if (what > 1)
-				(void)net_answer(next, tale->tally,
-					(int16_t)((int)net_random(18) < 16 ? (int)net_random(16)
-									   : KL_ABSENT),
-					(int16_t)((int)net_random(6) - 1));
-			next++;
-		}
-	}
-	net_settle();
-}
-
-static unsigned ended[KL_TALLY_INVALID + 1];
-
-static void check_tale(const struct tale *tale)
-{
-	enum kl_tally_state state = net_check(tale->tally);
-	struct kl_tally_view view = net_view(0, tale->tally);
-
-	ended[state]++;
-	/* Enough seats for a certificate are enough for a failure: one of both must have come. */
-	if (view.committee.n - tale->silenced >= view.committee.qv)
-		NET_CHECK(state == KL_TALLY_CLOSED || state == KL_TALLY_ENDED_FAILED ||
-				  state == KL_TALLY_CERTIFIED,
-			"%u of %u seats are there and the tally is %s",
-			view.committee.n - tale->silenced, view.committee.n,
-			kl_tally_state_name(state));
-	if (tale->silenced == 0)
-		NET_CHECK(state != KL_TALLY_CERTIFIED, "everybody is there and it is not closed");
-}
-
-static void story_any(uint64_t seed)
-{
-	static const int sizes[] = {5, 6, 7, 16, 30, 7, 16, 12, 40, 9};
-	int members = sizes[seed % 10];
-	struct net_options options = {.minimum = 5};
-	struct tale tale = {0};
-	struct kl_committee committee;
-
-	options.councils = (int)((uint64_t)members * (seed % 4) / 4);
-	options.anchors = members - options.councils;
-	options.part_bytes = seed % 3 == 0 ? 400 : 0;
-	options.late_call = seed % 5 == 0;
-	options.drop = (unsigned)(seed % 7) * 50;
-	options.commit_fails = seed % 2 ? 20 : 0;
-	options.crash = seed % 3 ? (unsigned)(seed % 5) * 4 : 0;
-	net_begin("any story", seed, &options);
-	net_faults(options.drop, options.commit_fails, 0);
-	tale.tally = story_call(1 + (unsigned)(seed % 2), story_by_type);
-	net_faults(options.drop, options.commit_fails, options.crash);
-	committee = net_view(0, tale.tally).committee;
-	tale.most = seed % 4 == 3 ? committee.t - 1U : 0;
-	tell(&tale);
-	check_tale(&tale);
-	if (net_view(0, tale.tally).state == KL_TALLY_ENDED_FAILED && tale.silenced == 0) {
-		net_faults(options.drop, options.commit_fails, options.crash);
-		while (!net_is_up(0))
-			net_run(net_now() + 100);
-		tale.tally = story_call(1 + (unsigned)(seed % 2), story_by_type);
-		tell(&tale);
-		check_tale(&tale);
-	}
-	net_end();
-}
-
-/* ---- all of them ---------------------------------------------------------------------------- */
+/* ---- stories with names --------------------------------------------------------------------- */
 
 static const struct {
 	void (*tell)(void);
@@ -145,7 +57,6 @@ static const struct {
 	{tell_late_call, "records that came before their CALL"},
 };
 
-/* The stories whose title contains the text. */
 static int tell_named(const char *text)
 {
 	size_t told = 0;
@@ -155,46 +66,159 @@ static int tell_named(const char *text)
 			continue;
 		stories[i].tell();
 		printf("ok %zu - %s\n", ++told, stories[i].title);
+		fflush(stdout);
 	}
-	printf("1..%zu\n", told);
+	if (*text)
+		printf("1..%zu\n", told);
 	return told ? 0 : 64;
+}
+
+/* ---- many seeds ----------------------------------------------------------------------------- */
+
+struct wanted {
+	uint64_t seeds, from;
+	unsigned jobs;
+	bool only_seeds, figures, beyond;
+	const char *story;
+};
+
+static void tell_seeds(const struct wanted *wanted, unsigned job)
+{
+	static char again[128];
+
+	for (uint64_t i = job; i < wanted->seeds; i += wanted->jobs) {
+		snprintf(again, sizeof(again),
+			"# again: sim_tally --from %" PRIu64 " --seeds 1%s --trace\n",
+			wanted->from + i, wanted->beyond ? " --beyond" : "");
+		net_again = again;
+		tale_tell(wanted->from + i, wanted->beyond);
+	}
+}
+
+/* Figures of another process, added to those of this one. */
+static void add_figures(const uint64_t *theirs)
+{
+	uint64_t *mine = (uint64_t *)&tale_figures;
+	size_t count;
+
+	for (size_t i = 0; i < sizeof(tale_figures) / sizeof(*mine); i++)
+		mine[i] += *theirs++;
+	mine = cheat_figures(&count);
+	for (size_t i = 0; i < count; i++)
+		mine[i] += *theirs++;
+}
+
+static void keep_figures(uint64_t *out)
+{
+	size_t count;
+	const uint64_t *cheats = cheat_figures(&count);
+
+	memcpy(out, &tale_figures, sizeof(tale_figures));
+	memcpy(out + sizeof(tale_figures) / sizeof(*out), cheats, count * sizeof(*cheats));
+}
+
+/* Tells the seeds in several processes; false if one of them failed. */
+static bool tell_in_jobs(const struct wanted *wanted)
+{
+	size_t cheats, words;
+	uint64_t *shared;
+	bool good = true;
+	int status;
+
+	(void)cheat_figures(&cheats);
+	words = sizeof(tale_figures) / sizeof(uint64_t) + cheats;
+	shared = mmap(NULL, wanted->jobs * words * sizeof(*shared), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	KL_ASSERT(shared != MAP_FAILED);
+	fflush(stdout);
+	for (unsigned job = 0; job < wanted->jobs; job++) {
+		pid_t child = fork();
+
+		KL_ASSERT(child >= 0);
+		if (child > 0)
+			continue;
+		tell_seeds(wanted, job);
+		keep_figures(shared + job * words);
+		_exit(0);
+	}
+	while (wait(&status) > 0)
+		good &= WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	for (unsigned job = 0; job < wanted->jobs; job++)
+		add_figures(shared + job * words);
+	munmap(shared, wanted->jobs * words * sizeof(*shared));
+	return good;
+}
+
+static void tell_figures(const struct wanted *wanted)
+{
+	const struct tale_figures *f = &tale_figures;
+
+	printf("# %" PRIu64 " seeds from %" PRIu64 ": %" PRIu64 " tallies,", f->tales, wanted->from,
+		f->tallies);
+	for (int state = 0; state <= KL_TALLY_INVALID; state++)
+		printf(" %" PRIu64 " %s", f->states[state],
+			kl_tally_state_name((enum kl_tally_state)state));
+	printf("; %" PRIu64 " calls refused\n", f->refused);
+	printf("# %" PRIu64 " seats and %" PRIu64 " contributors cheated, lines were cut %" PRIu64
+	       " times, %" PRIu64 " changes of members\n",
+		f->lying_seats, f->false_contributors, f->cuts, f->people);
+	printf("# %" PRIu64 " sums opened; %" PRIu64 " times two answers were exchanged and nobody "
+	       "could tell; %" PRIu64 " families were too large to look through\n",
+		f->opened, f->worlds, f->passed_over);
+	if (wanted->figures)
+		cheat_tell();
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static bool read_arguments(int argc, char **argv, struct wanted *wanted)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
+
+		if (!strcmp(argv[i], "--trace"))
+			net_trace = true;
+		else if (!strcmp(argv[i], "--figures"))
+			wanted->figures = true;
+		else if (!strcmp(argv[i], "--beyond"))
+			wanted->beyond = true;
+		else if (!next)
+			return false;
+		else if (!strcmp(argv[i], "--seeds"))
+			wanted->seeds = strtoull(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--jobs"))
+			wanted->jobs = (unsigned)strtoul(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--story"))
+			wanted->story = argv[++i];
+		else if (!strcmp(argv[i], "--from"))
+			wanted->only_seeds = (wanted->from = strtoull(argv[++i], NULL, 10), true);
+		else
+			return false;
+	}
+	return wanted->jobs >= 1 && wanted->jobs <= JOBS_MAX;
 }
 
 int main(int argc, char **argv)
 {
+	struct wanted wanted = {.seeds = 200, .jobs = 1};
 	size_t named = sizeof(stories) / sizeof(stories[0]);
-	uint64_t seeds = 40, from = 0;
-	bool any_only = false;
-	const char *wanted = NULL;
 
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--trace"))
-			net_trace = true;
-		else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)
-			seeds = strtoull(argv[++i], NULL, 10);
-		else if (!strcmp(argv[i], "--from") && i + 1 < argc)
-			any_only = (from = strtoull(argv[++i], NULL, 10)) > 0;
-		else if (!strcmp(argv[i], "--story") && i + 1 < argc)
-			wanted = argv[++i];
-		else
-			return fprintf(stderr, "usage: sim_tally [--seeds N] [--from S] [--trace] "
-					       "[--story TEXT]\n"),
-			       64;
+	if (!read_arguments(argc, argv, &wanted)) {
+		fprintf(stderr, "usage: sim_tally [--seeds N] [--from S] [--trace] [--jobs N] "
+				"[--figures] [--story TEXT] [--beyond]\n");
+		return 64;
 	}
-	if (wanted)
-		return tell_named(wanted);
-	printf("1..%zu\n", any_only ? (size_t)1 : named + 1);
-	for (size_t i = 0; i < named && !any_only; i++) {
-		stories[i].tell();
-		printf("ok %zu - %s\n", i + 1, stories[i].title);
-		fflush(stdout);
-	}
-	for (uint64_t seed = from; seed < from + seeds; seed++)
-		story_any(seed);
-	printf("# %" PRIu64 " seeds from %" PRIu64 ":", seeds, from);
-	for (int state = 0; state <= KL_TALLY_INVALID; state++)
-		printf(" %u %s", ended[state], kl_tally_state_name((enum kl_tally_state)state));
-	printf("\nok %zu - any network, any faults: the plain count or nothing\n",
-		any_only ? (size_t)1 : named + 1);
+	if (wanted.story)
+		return tell_named(wanted.story);
+	printf("1..%zu\n", wanted.only_seeds ? (size_t)1 : named + 1);
+	if (!wanted.only_seeds)
+		(void)tell_named("");
+	if (wanted.jobs == 1)
+		tell_seeds(&wanted, 0);
+	else if (!tell_in_jobs(&wanted))
+		return 1;
+	tell_figures(&wanted);
+	printf("ok %zu - any network, any faults, any cheats: the plain count or nothing\n",
+		wanted.only_seeds ? (size_t)1 : named + 1);
 	return 0;
 }

@@ -63,7 +63,6 @@ extern struct kl_id net_network;
 bool net_happens(unsigned of_thousand);
 uint64_t net_called_ms(void); /* when the last CALL was */
 const struct kl_tally_roster *net_frozen_by(const struct kl_id *call);
-void net_say(int node, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- tally_node.c --------------------------------------------------------------------------- */
 
@@ -79,8 +78,6 @@ struct net_secret *net_secret_of(int node, const struct kl_id *tally);
 /* ---- tally_feed.c --------------------------------------------------------------------------- */
 
 void net_feeds_end(void);
-/* Writes a record at the end of a branch, hands it to its own node and sends it to others. */
-size_t net_write(int author, unsigned branch, uint32_t kind, const void *payload, size_t len);
 void net_receive(int node, const struct net_event *message);
 void net_synchronise(int node);
 /* Its feed ends for everybody after `count` records. */

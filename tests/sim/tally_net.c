@@ -144,13 +144,18 @@ static uint64_t or_else(uint64_t value, uint64_t usual)
 	return value ? value : usual;
 }
 
+void net_seed(uint64_t seed)
+{
+	luck = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	for (int i = 0; i < 10; i++)
+		net_random(1);
+}
+
 void net_begin(const char *story, uint64_t seed, const struct net_options *with)
 {
 	story_name = story;
 	story_seed = seed;
-	luck = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
-	for (int i = 0; i < 10; i++)
-		net_random(1);
+	net_seed(seed);
 	net_options_now = *with;
 	net_options_now.contribute_ms = or_else(with->contribute_ms, NET_CONTRIBUTE_MS);
 	net_options_now.decide_ms = or_else(with->decide_ms, NET_DECIDE_MS);

@@ -73,7 +73,9 @@ extern const char *net_again;                    /* said after a failure: how to
 extern struct net_feed net_feeds[NET_NODES_MAX]; /* of a node with two branches: the first */
 extern struct kl_tally_roster net_roster; /* as it stands now; changed by stories before a call */
 
-/* Life of a story. */
+/* Life of a story. The seed is what everything follows from; who wants to draw from it what a story is
+ * like, sets it before. */
+void net_seed(uint64_t seed);
 void net_begin(const char *story, uint64_t seed, const struct net_options *options);
 void net_end(void);
 void net_faults(unsigned drop, unsigned commit_fails, unsigned crash);
@@ -81,6 +83,8 @@ void net_faults(unsigned drop, unsigned commit_fails, unsigned crash);
 uint64_t net_bits(void);
 uint64_t net_random(uint64_t below);
 uint64_t net_now(void);
+/* A line of the trace: what a node does. */
+void net_say(int node, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const struct net_options *net_windows(
 	void); /* as the story began, with the usual times filled in */
 int net_nodes(void);
@@ -111,7 +115,7 @@ void net_set_seat(int node, bool seat);
 /* ---- who is a member (tally_people.c): what a call froze stays as it was ----------------------- */
 
 void net_join(int node, bool council);
-void net_leave(int node);   /* its feed ends where the convenor holds it */
+void net_leave(int node);   /* its feed ends where the convenor holds it; it is not started again */
 void net_suspend(int node); /* nobody links with it until it is taken back */
 void net_take_back(int node);
 /* What the convenor confirms of a member from now on. */
@@ -146,6 +150,8 @@ bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS]);
 /* Appends any record to a node's feed: for those who do not play by the rules. */
 void net_forge(int node, uint32_t kind, const void *payload, size_t len);
 void net_forge_on(int node, unsigned branch, uint32_t kind, const void *payload, size_t len);
+/* The same from within net_lie: the node's machine hears of it when its step is done. */
+size_t net_write(int node, unsigned branch, uint32_t kind, const void *payload, size_t len);
 /* Called for each record before it is committed; may change its payload (same length). */
 extern void (*net_tamper)(int node, uint32_t kind, uint8_t *payload, size_t len);
 

@@ -324,7 +324,7 @@ void net_start(int node)
 	struct kl_tallies_options book = {
 		.own = n->id, .seat = n->seat, .part_bytes = net_options_now.part_bytes};
 
-	if (n->up || n->gone)
+	if (n->up || n->gone || net_has_ended(node))
 		return;
 	net_say(node, "up");
 	NET_CHECK(kl_tallies_new(&book, &n->book) == KL_OK, "no book");

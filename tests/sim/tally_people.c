@@ -93,6 +93,7 @@ void net_leave(int node)
 	strike_off(node);
 	net_end_feed(node, net_have(0, node));
 	net_link(node, false);
+	net_down(node);
 	changed();
 	net_say(0, "says that node %d has left after record %zu", node, net_have(0, node));
 }

@@ -321,9 +321,16 @@ static void put_rest(uint32_t kind, struct kl_bytes payload)
 const char *net_text_of(
 	uint32_t kind, struct kl_bytes payload, const struct kl_id *id, char text[NET_TEXT_MAX])
 {
+	struct net_said said;
+	const char *begun;
+
 	out = text;
 	room = NET_TEXT_MAX;
 	text[0] = 0;
+	net_read_said(kind, payload, &said);
+	if (said.seat && kind != KL_KIND_TALLY_EVIDENCE)
+		put("seat %u ", said.seat);
+	begun = out;
 	switch (kind) {
 	case KL_KIND_TALLY_SHARE:
 		return text;
@@ -349,7 +356,7 @@ const char *net_text_of(
 		put_rest(kind, payload);
 		break;
 	}
-	if (!text[0])
+	if (out == begun)
 		put("writes something that nobody can read, of kind %u", kind);
 	return text;
 }
