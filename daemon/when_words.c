@@ -38,18 +38,26 @@ static const char *of_day(uint64_t shown, bool seconds, char out[KL_WHEN_MAX])
 	return out;
 }
 
-static void date(int32_t day, int32_t today, char out[KL_WHEN_MAX])
+/* The year only if it is not `year_known`. */
+static void date(int32_t day, int year_known, char out[KL_WHEN_MAX])
 {
 	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December"};
-	int year, month, number, this_year;
+	int year, month, number;
 
-	kl_day_split(today, &this_year, &month, &number);
 	kl_day_split(day, &year, &month, &number);
-	if (year == this_year)
+	if (year == year_known)
 		(void)snprintf(out, KL_WHEN_MAX, "%d %s", number, months[month - 1]);
 	else
 		(void)snprintf(out, KL_WHEN_MAX, "%d %s %d", number, months[month - 1], year);
+}
+
+static int year_of(uint64_t shown)
+{
+	int year, month, number;
+
+	kl_day_split((int32_t)(shown / DAY_MS), &year, &month, &number);
+	return year;
 }
 
 const char *kl_when_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_WHEN_MAX])
@@ -72,7 +80,17 @@ const char *kl_when_words(const struct kl_clock *clock, uint64_t at_ms, char out
 		(void)snprintf(out, KL_WHEN_MAX, "%s%s", days < 0 ? "last " : "",
 			weekdays[shown / DAY_MS % 7]);
 	else
-		date((int32_t)(shown / DAY_MS), (int32_t)(now / DAY_MS), out);
+		date((int32_t)(shown / DAY_MS), year_of(now), out);
+	return out;
+}
+
+const char *kl_date_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_WHEN_MAX])
+{
+	const uint64_t shown = local(clock, at_ms);
+	char day[KL_WHEN_MAX], time[KL_WHEN_MAX];
+
+	date((int32_t)(shown / DAY_MS), 0, day);
+	(void)snprintf(out, KL_WHEN_MAX, "%.24s, %.8s", day, of_day(shown, false, time));
 	return out;
 }
 

@@ -20,6 +20,9 @@ int64_t kl_local_offset_ms(uint64_t ms);
  * "3 December 2027". Returns `out`. */
 const char *kl_when_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_WHEN_MAX]);
 
+/* The same for paper, which is read later: "30 November 2026, 14:05". Returns `out`. */
+const char *kl_date_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_WHEN_MAX]);
+
 /* A span in its largest unit, rounded down: "40 seconds", "an hour", "two days", "three weeks".
  * Returns `out`. */
 const char *kl_span_words(uint64_t ms, char out[KL_WHEN_MAX]);

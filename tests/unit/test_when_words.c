@@ -64,6 +64,18 @@ static void days_are_those_of_the_place(void **state)
 	assert_string_equal(when(&clock, at(2026, 10, 23, 23, 10)), "00:10 today");
 }
 
+static void dates_for_paper(void **state)
+{
+	const struct kl_clock clock = {.now_ms = at(2026, 10, 24, 22, 30), .offset_ms = london};
+	char out[KL_WHEN_MAX];
+
+	(void)state;
+	assert_string_equal(
+		kl_date_words(&clock, at(2026, 10, 24, 23, 30), out), "25 October 2026, 00:30");
+	assert_string_equal(
+		kl_date_words(&clock, at(2026, 9, 30, 9, 5), out), "30 September 2026, 10:05");
+}
+
 static const char *span(uint64_t ms)
 {
 	static char out[KL_WHEN_MAX];
@@ -101,6 +113,7 @@ int main(void)
 		cmocka_unit_test(days_by_their_names),
 		cmocka_unit_test(short_windows_have_seconds),
 		cmocka_unit_test(days_are_those_of_the_place),
+		cmocka_unit_test(dates_for_paper),
 		cmocka_unit_test(spans_in_one_unit),
 		cmocka_unit_test(numbers_up_to_ten_are_words),
 	};
