@@ -240,13 +240,13 @@ static void write_member(struct kl_statement *s, const struct known *k)
 static void write_who(struct kl_statement *s, const struct known *k)
 {
 	kl_statement_heading(s, "who", "Who sees what");
-	kl_statement_item(
-		s, "Our own machine: our figures, as before. For a tally it keeps which range each "
-		   "fell into, since a tally that failed is repeated with the same answers.");
-	kl_statement_item(
-		s, "Each member of the committee: one sealed share of every answer, which by "
-		   "itself is random numbers, and sums of such shares. The key that opens it "
-		   "exists for this tally only and is deleted when its work is done.");
+	kl_statement_item(s,
+		"Our own machine: our figures, as before. For a tally it keeps which range each "
+		"fell into, since a tally that failed is repeated with the same answers.");
+	kl_statement_item(s,
+		"Each member of the committee: one sealed share of every answer, which by "
+		"itself is random numbers, and sums of such shares. The key that opens it "
+		"exists for this tally only and is deleted when its work is done.");
 	kl_statement_item(s, "The convenor: calls the tally and sees no figure. It keeps the "
 			     "roster, though, and so decides who the others are.");
 	kl_statement_item(s, "Every member of the network: who took part, which questions each "
@@ -254,9 +254,9 @@ static void write_who(struct kl_statement *s, const struct known *k)
 			     "signed and stays on every member\u2019s machine.");
 	kl_statement_item(s, "Whoever runs our machine for us, if it is not ourselves: our "
 			     "figures, in full. The software cannot know whether that is so.");
-	kl_statement_item(
-		s, "Outsiders: nothing. Links are encrypted and open to members of the roster "
-		   "only; that our machine talks to the others can be seen on the network.");
+	kl_statement_item(s,
+		"Outsiders: nothing. Links are encrypted and open to members of the roster "
+		"only; that our machine talks to the others can be seen on the network.");
 	kl_statement_item(s,
 		"Members that let the same figure be known under their name do not count towards "
 		"the %" PRIu64
@@ -311,12 +311,12 @@ static void write_sum_limits(struct kl_statement *s, const struct known *k)
 	kl_statement_item(s, "No noise is added to the sums (differential privacy): with fewer "
 			     "than 40 members it would destroy the figures, and over many "
 			     "questions it promises little for the whole.");
-	kl_statement_item(
-		s, "A published sum cannot be recalled, and it is not changed afterwards. What has "
-		   "been signed about who took part cannot be taken back either.");
-	kl_statement_item(
-		s, "No mathematics stops a member from giving a wrong figure within a legal range. "
-		   "Answers that are no answer at all are found by tests, and left out.");
+	kl_statement_item(s,
+		"A published sum cannot be recalled, and it is not changed afterwards. What has "
+		"been signed about who took part cannot be taken back either.");
+	kl_statement_item(s,
+		"No mathematics stops a member from giving a wrong figure within a legal range. "
+		"Answers that are no answer at all are found by tests, and left out.");
 }
 
 static void write_machine_limits(struct kl_statement *s)
@@ -328,9 +328,9 @@ static void write_machine_limits(struct kl_statement *s)
 			     "keeps sealed shares today and has one later could open them.");
 	kl_statement_item(s, "Whoever hosts a member\u2019s machine for it can read that "
 			     "member\u2019s figures.");
-	kl_statement_item(
-		s, "A tally that is neither certified nor given up by enough seats stays stuck for "
-		   "good, and its question for that period with it: privacy goes before progress.");
+	kl_statement_item(s,
+		"A tally that is neither certified nor given up by enough seats stays stuck for "
+		"good, and its question for that period with it: privacy goes before progress.");
 	kl_statement_item(s, "No cryptographer from outside has reviewed the protocol "
 			     "(\u201cQB1\u201d) or this program yet.");
 }

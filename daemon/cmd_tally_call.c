@@ -444,8 +444,8 @@ static int call(struct plan *plan, bool dry, struct kl_ask *ask)
 	struct kl_bytes bytes = {NULL, 0};
 	struct kl_writer rows;
 	struct kl_id tally;
-	int rc = kl_forecast_make(
-		plan->network, &plan->call, &plan->roster, &plan->supposed, &forecast);
+	int rc = kl_forecast_make(kl_network_tallies(plan->network), &plan->call, &plan->roster,
+		&plan->supposed, &forecast);
 
 	kl_writer_init(&rows);
 	if (!rc) {

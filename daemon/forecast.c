@@ -12,7 +12,6 @@ enum {
 
 /* One forecast in the making. */
 struct work {
-	const struct kl_network *network;
 	const struct kl_tallies *book;
 	const struct kl_tally_call *call;
 	const struct kl_tally_roster *roster;
@@ -130,18 +129,6 @@ static void add_tally(struct work *w, unsigned m, size_t index)
 
 /* ---- why no finer ----------------------------------------------------------------------------- */
 
-static struct kl_set cohort_set(
-	const struct work *w, unsigned cohort, const struct kl_set *answering)
-{
-	struct kl_set set = {{0}};
-
-	for (unsigned i = 0; i < w->roster->count; i++)
-		if (kl_set_has(answering, i) &&
-			kl_cohort_has(&w->call->cohorts[cohort], &w->roster->members[i]))
-			kl_set_add(&set, i);
-	return set;
-}
-
 static void keep_behind(
 	const struct work *w, const struct kl_leftover *left, struct kl_forecast_behind *behind)
 {
@@ -159,11 +146,12 @@ static void look_behind(struct work *w, unsigned cohort, const struct kl_set *an
 	struct kl_forecast_cell *cell)
 {
 	const struct kl_population population = {w->control, w->members};
-	const struct kl_set set = cohort_set(w, cohort, answering);
 	const bool released = cell->row.why == KL_PLAN_RELEASED;
 	const unsigned refused = released ? cell->row.level + 1U : KL_LEVEL_COARSE;
 	struct kl_leftover left;
+	struct kl_set set;
 
+	kl_cohort_members(w->roster, &w->call->cohorts[cohort], answering, &set);
 	if (refused < KL_LEVELS) {
 		kl_leftover_find(&population, w->call->minimum, w->before, w->before_count, &set,
 			(uint8_t)refused, &left);
@@ -294,14 +282,13 @@ static void copy_tries(struct work *w)
 static int try_groups(
 	struct work *w, const struct kl_supposed *supposed, size_t wanted, unsigned *ret_tries)
 {
-	const uint64_t begun = kl_node_now(w->network->node);
+	const uint64_t begun = kl_node_wall();
 	uint64_t state = wanted;
 	unsigned tries = 0;
 	int rc = KL_OK;
 
 	while (tries < KL_FORECAST_TRIES && !rc &&
-		(tries < KL_FORECAST_TRIES_MIN ||
-			kl_node_now(w->network->node) < begun + KL_FORECAST_BUDGET_MS)) {
+		(tries < KL_FORECAST_TRIES_MIN || kl_node_wall() < begun + KL_FORECAST_BUDGET_MS)) {
 		const struct kl_set group = some_of(&supposed->answering, wanted, &state);
 
 		rc = try_group(w, &group);
@@ -342,7 +329,7 @@ static int make(struct work *w, const struct kl_supposed *supposed, struct kl_fo
 	return rc;
 }
 
-int kl_forecast_make(const struct kl_network *network, const struct kl_tally_call *call,
+int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
 	struct kl_forecast *ret_forecast)
 {
@@ -353,8 +340,7 @@ int kl_forecast_make(const struct kl_network *network, const struct kl_tally_cal
 
 	forecast.outcomes = calloc(cells + 1, sizeof *forecast.outcomes);
 	if (w) {
-		w->network = network;
-		w->book = kl_network_tallies(network);
+		w->book = book;
 		w->call = call;
 		w->roster = roster;
 		w->cells = calloc(cells + 1, sizeof *w->cells);

@@ -61,8 +61,8 @@ struct kl_forecast {
 /* Everybody on the roster. */
 void kl_suppose_all(const struct kl_tally_roster *roster, struct kl_supposed *ret_supposed);
 
-/* As kl_tallies_forecast(); `now_ms` is monotonic. */
-int kl_forecast_make(const struct kl_network *network, const struct kl_tally_call *call,
+/* As kl_tallies_forecast(), for all metrics. */
+int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
 	struct kl_forecast *ret_forecast);
 void kl_forecast_deinit(struct kl_forecast *forecast);

@@ -120,7 +120,7 @@ static void put_outcome(
 	const bool released = row->why == KL_PLAN_RELEASED;
 	char text[KL_COHORT_TEXT_MAX], bins[KL_BINS_WORDS_MAX];
 
-	kl_write_map(v->w, 12);
+	kl_write_map(v->w, 13);
 	kl_put_text(v->w, "cohort", kl_cohort_format(&v->call->cohorts[outcome->cohort], text));
 	kl_put_array(v->w, "metrics", outcome->metric_count);
 	for (unsigned m = 0; m < v->call->metric_count; m++)
@@ -129,6 +129,7 @@ static void put_outcome(
 	kl_put_uint(v->w, "could", row->could);
 	kl_put_uint(v->w, "counted", row->counted);
 	kl_put_uint(v->w, "needed", row->needed);
+	kl_put_uint(v->w, "missing", row->missing);
 	kl_put_bool(v->w, "released", released);
 	kl_put_text(v->w, "level", released ? level_name(row->level) : NULL);
 	kl_put_text(v->w, "bins",

@@ -6,7 +6,8 @@
 static bool same_row(const struct kl_tally_forecast *a, const struct kl_tally_forecast *b)
 {
 	return a->could == b->could && a->counted == b->counted && a->needed == b->needed &&
-	       a->why == b->why && (a->why != KL_PLAN_RELEASED || a->level == b->level);
+	       a->missing == b->missing && a->why == b->why &&
+	       (a->why != KL_PLAN_RELEASED || a->level == b->level);
 }
 
 static bool same_behind(const struct kl_forecast_behind *a, const struct kl_forecast_behind *b)

@@ -81,13 +81,24 @@ static void left_words(const struct kl_forecast_behind *behind, char out[48])
 			behind->left_counts, behind->left_counts == 1 ? "s" : "");
 }
 
+/* What the audit found without a plain subtraction behind it: "3", or "too few" where it does not say. */
+static void few_words(const struct kl_forecast_outcome *outcome, char out[16])
+{
+	const struct kl_tally_forecast *row = &outcome->cell.row;
+
+	if (row->why != KL_PLAN_RELEASED && row->missing && row->missing < row->needed)
+		(void)snprintf(out, 16, "%u", row->needed - row->missing);
+	else
+		(void)snprintf(out, 16, "too few");
+}
+
 /* What could be told apart, without what follows from it. */
 static void subtraction(const struct kl_forecast_outcome *outcome,
 	const char (*cited)[KL_CITED_WORDS_MAX], char out[KL_FORECAST_WORDS_MAX])
 {
 	const struct kl_forecast_behind *behind = &outcome->cell.behind;
 	const unsigned n = outcome->cell.row.could;
-	char left[48], others[OTHERS_MAX];
+	char left[48], few[16], others[OTHERS_MAX];
 
 	left_words(behind, left);
 	switch (behind->kind) {
@@ -113,8 +124,9 @@ static void subtraction(const struct kl_forecast_outcome *outcome,
 			"these %u and %s differ in %s that could be told apart", n, cited[0], left);
 		break;
 	default:
+		few_words(outcome, few);
 		(void)snprintf(out, KL_FORECAST_WORDS_MAX,
-			"together with what comes before, too few could be told apart");
+			"together with what comes before, %s could be told apart", few);
 		break;
 	}
 }

@@ -105,6 +105,8 @@ static const char *behind(struct kl_forecast_behind behind, bool released, uint1
 		.metric_count = 2,
 		.cell = {.row = {.could = 35,
 				 .counted = counted,
+				 .needed = 5,
+				 .missing = released ? 0 : 2,
 				 .why = released ? KL_PLAN_RELEASED : KL_PLAN_SUBTRACTABLE},
 			.behind = behind}};
 
@@ -150,6 +152,9 @@ static void why_no_finer(void **state)
 	b.kind = KL_LEFTOVER_MANY;
 	assert_string_equal(behind(b, true, 35),
 		"together with what comes before, too few could be told apart; 16 bins need 30");
+	b.needed = 5;
+	assert_string_equal(behind(b, false, 35),
+		"together with what comes before, 3 could be told apart; 5 are needed");
 }
 
 static void more_are_cited_than_are_named(void **state)

@@ -111,7 +111,7 @@ static void says(const char *text)
 #define TALLY(seats, readers, first)                                                               \
 	"'tally': {'id': '3f09ab12cd34ef56aa', 'period': '2026', 'state': 'closed', "              \
 	"'first': " first ", 'minimum': 5, 'members': 8, 'contributors': 7, 'own_contributed': "   \
-			  "true, 'own_seat': 2, "                                                  \
+	"true, 'own_seat': 2, "                                                                    \
 	"'released': 2, 'withheld': 4, 'called_words': '30 November 2026, 21:58', "                \
 	"'contribute_until_words': '21 December 2026, 21:58', 'decide_until_words': "              \
 	"'28 December 2026, 21:58', 'cohorts': ['everybody', 'councils'], 'metrics': [{'name': "   \
