@@ -27,7 +27,7 @@ static bool take(struct search *s, enum kl_leftover_kind kind, const struct kl_s
 {
 	size_t members = kl_set_count(left), counts = kl_audit_support(s->population, left);
 
-	if (!members || counts >= s->best.needed ||
+	if ((!members && kind != KL_LEFTOVER_OWN) || counts >= s->best.needed ||
 		(s->best.kind != KL_LEFTOVER_MANY && row_count >= s->best.row_count))
 		return false;
 	s->best.kind = kind;

@@ -131,6 +131,15 @@ static void subtraction(const struct kl_forecast_outcome *outcome,
 	}
 }
 
+/* Without "(scores in 5)", which is told where the bins are shown. */
+static void brief(char bins[KL_BINS_WORDS_MAX])
+{
+	char *more = strstr(bins, " (");
+
+	if (more)
+		*more = '\0';
+}
+
 const char *kl_behind_words(const struct kl_tally_call *call,
 	const struct kl_forecast_outcome *outcome, const char (*cited)[KL_CITED_WORDS_MAX],
 	char out[KL_FORECAST_WORDS_MAX])
@@ -145,6 +154,7 @@ const char *kl_behind_words(const struct kl_tally_call *call,
 	if (behind->kind == KL_LEFTOVER_NONE)
 		return out;
 	kl_level_words(call, outcome->metrics, behind->level, bins);
+	brief(bins);
 	if (behind->kind == KL_LEFTOVER_OWN) {
 		const unsigned more = behind->needed > counted ? behind->needed - counted : 1;
 

@@ -45,6 +45,9 @@ static void a_set_that_is_too_small_itself(void **state)
 	assert_int_equal(found.left_counts, 25);
 	assert_int_equal(found.needed, 30);
 	assert_int_equal(found.row_count, 0);
+	found = find(0, range(0, 0), 0); /* nobody is there */
+	assert_int_equal(found.kind, KL_LEFTOVER_OWN);
+	assert_int_equal(found.left, 0);
 	found = find(0, range(0, 40), 2);
 	assert_int_equal(found.kind, KL_LEFTOVER_MANY); /* nothing plain stands behind it */
 }
