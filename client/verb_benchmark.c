@@ -227,6 +227,20 @@ static void draw_suggested(FILE *out, const struct kl_value *answer, const char 
 	}
 }
 
+/* A correction is noted, and changes nothing that was shown. */
+static void draw_moved(FILE *out, const struct kl_value *answer)
+{
+	char was[128], today[128];
+	struct kl_value moved;
+
+	if (kl_get_map(answer, "moved", &moved))
+		return;
+	fprintf(out,
+		"\nYou contributed %s; today it would be %s. What was shown is never changed.\n",
+		kl_cli_text(&moved, "contributed", "?", was, sizeof was),
+		kl_cli_text(&moved, "today", "?", today, sizeof today));
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *why)
 {
 	char name[128], cohort[80], period[32], tally[80], state[32];
@@ -244,6 +258,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *w
 		fprintf(cli->out, "%s.\n", why);
 	else
 		rc = draw_figures(cli, answer, state);
+	draw_moved(cli->out, answer);
 	draw_suggested(cli->out, answer, cohort);
 	return rc;
 }

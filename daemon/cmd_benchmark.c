@@ -5,6 +5,7 @@
 #include "daemon/find.h"
 #include "daemon/like_cohorts.h"
 #include "daemon/metric_words.h"
+#include "daemon/moved_answer.h"
 #include "daemon/own_values.h"
 #include "daemon/which_tally.h"
 
@@ -272,6 +273,20 @@ static void put_seats(struct kl_writer *w, const struct found *f, const char *ke
 			kl_write_text(w, kl_member_name(f->network, &f->view.seats[j].member));
 }
 
+/* The member's own figure has moved since it was counted. */
+static void put_moved(struct kl_writer *w, struct kl_node *node, const struct found *f)
+{
+	struct kl_moved_answer moved;
+
+	if (!kl_moved_answer(node, &f->view, f->index, &moved)) {
+		kl_put_nil(w, "moved");
+		return;
+	}
+	kl_put_map(w, "moved", 2);
+	kl_put_text(w, "contributed", moved.contributed);
+	kl_put_text(w, "today", moved.today);
+}
+
 static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struct found *f)
 {
 	const struct kl_opening *opening = &f->result.opening;
@@ -279,7 +294,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	char text[KL_ID_HEX_MAX];
 	bool released = f->result.why == KL_PLAN_RELEASED;
 
-	kl_write_map(w, 19 + KL_LIKE_COHORTS_KEYS);
+	kl_write_map(w, 20 + KL_LIKE_COHORTS_KEYS);
 	kl_put_text(w, "metric", f->metric.code);
 	kl_put_text(w, "name", f->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(f->metric.unit));
@@ -297,6 +312,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	put_seats(w, f, "opened_by", released ? opening->seats : 0);
 	put_seats(w, f, "liars", released ? opening->liars : 0);
 	kl_put_text(w, "warning", caution[0] ? caution : NULL);
+	put_moved(w, node, f);
 	kl_put_like_cohorts(node, w, &f->view, f->index);
 }
 

@@ -196,6 +196,7 @@ static void put_words(
 
 	kl_tally_told(network, view, &told);
 	kl_tally_words(&told, &said);
+	kl_tally_tell_moved(network->node, view, &said);
 	kl_put_text(w, "words", said.count ? said.text[0] : "");
 	kl_put_array(w, "sentences", said.count);
 	for (size_t i = 0; i < said.count; i++)

@@ -1,5 +1,6 @@
 #include "daemon/tally_told.h"
 #include "daemon/find.h"
+#include "daemon/moved_answer.h"
 
 #include <string.h>
 
@@ -73,4 +74,24 @@ void kl_tally_told(const struct kl_network *network, const struct kl_tally_view 
 	if (view->certified)
 		look_at_openings(network, &told);
 	*ret_told = told;
+}
+
+enum { MOVED_TOLD_MAX = 5 };
+
+void kl_tally_tell_moved(
+	struct kl_node *node, const struct kl_tally_view *view, struct kl_sentences *sentences)
+{
+	unsigned told = 0;
+
+	for (uint16_t m = 0; m < view->call->metric_count && told < MOVED_TOLD_MAX; m++) {
+		struct kl_moved_answer moved;
+
+		if (!kl_moved_answer(node, view, m, &moved))
+			continue;
+		kl_sentence(sentences,
+			"%s: you contributed %s; today it would be %s. What was shown is never "
+			"changed.",
+			view->call->metrics[m].name, moved.contributed, moved.today);
+		told++;
+	}
 }

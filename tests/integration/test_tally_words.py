@@ -159,6 +159,17 @@ def test_a_tally_told_in_sentences(place):
     expect("You have contributed." in said, f"{said}")
     expect("You have declined: nothing of yours is in it." in sentences(members[-1]), "who did not")
     expect(not any("keep this machine" in s for s in said), f"no duty is left: {said}")
+    # A figure that moves within its bin is none to tell of; one that leaves it is, and changes nothing.
+    record(members[0], "enabled.fte", 13, 2026)
+    expect(not any("today it would be" in s for s in sentences(members[0])), "the same bin")
+    equal(members[0].json("benchmark", "enabled.fte")["moved"], None, "the same bin")
+    record(members[0], "enabled.fte", 60, 2026)
+    moved = "you contributed 10 up to 15 FTE; today it would be 50 up to 75 FTE. What was shown is never"
+    expect(any(moved in s for s in sentences(members[0])), f"a correction: {sentences(members[0])}")
+    equal(members[0].json("benchmark", "enabled.fte")["moved"],
+          {"contributed": "10 up to 15 FTE", "today": "50 up to 75 FTE"}, "for programs")
+    expect(moved[1:] in members[0].run("benchmark", "enabled.fte").out, "beside the benchmark")
+    equal(members[1].json("benchmark", "enabled.fte")["moved"], None, "of others")
     equal(entry(members[0], tally)["duty"], None, "nor in the list")
 
 
