@@ -222,10 +222,12 @@ int kl_share_read(const struct kl_committee *committee, const struct kl_share_bi
 	return KL_OK;
 }
 
-int kl_share_open(const struct kl_committee *committee, const struct kl_share_binding *expected,
-	size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob, uint64_t *ret_vector)
+/* Opens and reads; the number that the share says is right if it is one at all, and `any`. */
+static int open_share(const struct kl_committee *committee, struct kl_share_binding expected,
+	bool any, size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob,
+	uint64_t *ret_vector, uint32_t *ret_number)
 {
-	size_t len = kl_share_plain_len(committee, expected->seat, cells);
+	size_t len = kl_share_plain_len(committee, expected.seat, cells);
 	uint8_t *plain;
 	int r;
 
@@ -237,9 +239,30 @@ int kl_share_open(const struct kl_committee *committee, const struct kl_share_bi
 		return KL_E_NOMEM;
 	r = kl_seal_open(keys, blob, plain);
 	if (!r) {
-		r = kl_share_read(committee, expected, cells, kl_bytes(plain, len), ret_vector);
+		uint32_t number = kl_get_u32(plain + AT_NUMBER);
+
+		if (any && number >= 1 && number <= KL_SHARE_NUMBER_MAX)
+			expected.number = number;
+		r = kl_share_read(committee, &expected, cells, kl_bytes(plain, len), ret_vector);
 		kl_wipe(plain, len);
 	}
 	free(plain);
+	if (!r)
+		*ret_number = expected.number;
 	return r;
+}
+
+int kl_share_open(const struct kl_committee *committee, const struct kl_share_binding *expected,
+	size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob, uint64_t *ret_vector)
+{
+	uint32_t number;
+
+	return open_share(committee, *expected, false, cells, keys, blob, ret_vector, &number);
+}
+
+int kl_share_open_any(const struct kl_committee *committee, const struct kl_share_binding *expected,
+	size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob, uint64_t *ret_vector,
+	uint32_t *ret_number)
+{
+	return open_share(committee, *expected, true, cells, keys, blob, ret_vector, ret_number);
 }

@@ -98,4 +98,10 @@ int kl_share_read(const struct kl_committee *committee, const struct kl_share_bi
 int kl_share_open(const struct kl_committee *committee, const struct kl_share_binding *expected,
 	size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob, uint64_t *ret_vector);
 
+/* The same for a share of which it is not known yet to which contribution it belongs: whatever
+ * `expected` says, each number 1..KL_SHARE_NUMBER_MAX is right, and *ret_number is the one it says. */
+int kl_share_open_any(const struct kl_committee *committee, const struct kl_share_binding *expected,
+	size_t cells, const struct kl_box_keys *keys, struct kl_bytes blob, uint64_t *ret_vector,
+	uint32_t *ret_number);
+
 #endif

@@ -146,6 +146,7 @@ void kl_tallies_destroy(struct kl_tallies *book)
 	free(book->tallies);
 	free(book->shares);
 	free(book->early);
+	free(book->selected);
 	free(book->effects);
 	free(book->blocks);
 	free(book);
@@ -455,7 +456,7 @@ static void look_at(struct kl_tallies *book, size_t index)
 	note_state(book, t);
 	if (!book->ready)
 		return;
-	if (t->gate == KL_GATE_COUNTED || t->gate == KL_GATE_TRIES)
+	if (kl_tally_nobody_takes_part(t))
 		unlink_key(book, t);
 	if (t->closed || t->failed) {
 		unlink_key(book, t);
@@ -523,6 +524,8 @@ static int owner_event(
 		return kl_fault(fault, KL_E_NOT_FOUND, "no such tally");
 	if (event->kind == KL_TALLY_CONTRIBUTE)
 		return kl_tally_agree(book, t, fault);
+	if (event->kind == KL_TALLY_WITHDRAW)
+		return kl_tally_take_back(book, t, fault);
 	return kl_tally_refuse(book, t, fault);
 }
 
@@ -562,6 +565,7 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		break;
 	case KL_TALLY_CONTRIBUTE:
 	case KL_TALLY_DECLINE:
+	case KL_TALLY_WITHDRAW:
 		answer = owner_event(book, event, fault);
 		break;
 	case KL_TALLY_FAILED:

@@ -19,7 +19,7 @@
  *     RECORD     each committed record of a tally kind: of each author in its order, authors in any
  *                order (the convenor's feed together with the roster, since a CALL needs it)
  *     READY      nothing is asked for before
- * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, TICK. Records that were fed before
+ * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, WITHDRAW, TICK. Records that were fed before
  * are recognised and change nothing.
  *
  * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest;
@@ -97,6 +97,7 @@ enum kl_tally_event_kind {
 	KL_TALLY_HEARD,    /* this member was in touch just now (a link, or a record of any kind) */
 	KL_TALLY_CONTRIBUTE, /* the owner agreed to contribute these answers */
 	KL_TALLY_DECLINE,    /* the owner (or the lack of any answer) says no to this tally */
+	KL_TALLY_WITHDRAW,   /* the owner takes back what it contributed, or agreed to */
 	KL_TALLY_FAILED, /* an effect could not be done, and the rest of its update was left out */
 	KL_TALLY_TICK,
 };
@@ -106,7 +107,7 @@ struct kl_tally_event {
 	uint64_t now_ms;                   /* monotonic: how long something was held */
 	uint64_t wall_ms;                  /* since 1970: windows */
 	uint8_t entropy[KL_ENTROPY_BYTES]; /* fresh for each step */
-	struct kl_id tally; /* KEY, ANSWERS, UNLINKED, DROPPED, CONTRIBUTE, DECLINE */
+	struct kl_id tally; /* KEY, ANSWERS, UNLINKED, DROPPED, CONTRIBUTE, DECLINE, WITHDRAW */
 	union {
 		struct {
 			struct kl_id author;
@@ -183,11 +184,14 @@ void kl_tallies_destroy(struct kl_tallies *book);
 /* Whether to take seats from now on; those that were taken are served. */
 void kl_tallies_offer_seat(struct kl_tallies *book, bool seat);
 
-/* Takes one event in. Records that break a rule are ignored: that is no error. CONTRIBUTE and
- * DECLINE answer KL_E_NOT_FOUND (no such tally), KL_E_DENIED (gate, not a contributor), KL_E_EXISTS
- * (already done), KL_E_BUSY (under way), KL_E_RANGE (an answer is no bin, or there is none),
- * KL_E_TIMEOUT (the window has passed); `fault` (may be NULL) says why in words; nothing changes
- * then, and the update is empty. KL_E_NOMEM: the book is not to be used any more; make a new one
+/* Takes one event in. Records that break a rule are ignored: that is no error. CONTRIBUTE, DECLINE and
+ * WITHDRAW answer KL_E_NOT_FOUND (no such tally, nothing to take back), KL_E_DENIED (gate, not a
+ * contributor, taken back too often), KL_E_EXISTS (already done, counted for the period already),
+ * KL_E_BUSY (under way), KL_E_RANGE (an answer is no bin, or there is none), KL_E_TIMEOUT (the window
+ * has passed, or nobody could name a WITHDRAW any more); `fault` (may be NULL) says why in words;
+ * nothing changes then, and the update is empty. CONTRIBUTE after a WITHDRAW deals the answers that
+ * were kept at the first time once more, whatever it brings; if a crash comes between, the owner says
+ * so again. KL_E_NOMEM: the book is not to be used any more; make a new one
  * from what is stored. */
 int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 	struct kl_fault *fault, struct kl_tally_update *ret_update);
@@ -208,7 +212,6 @@ enum kl_tally_gate {
 	KL_GATE_OPEN,
 	KL_GATE_INVALID,  /* see `why` of the view */
 	KL_GATE_EARLIER,  /* an earlier tally for the same question and period has not ended */
-	KL_GATE_COUNTED,  /* the question was counted for the period already */
 	KL_GATE_TRIES,    /* it says a wrong number of earlier failures: nobody takes part */
 	KL_GATE_PREVIOUS, /* the result that the draw rests on is not known here yet */
 };
@@ -241,11 +244,13 @@ struct kl_tally_view {
 	const char *why;               /* of the gate, a sentence; "" if it is open */
 	struct kl_committee committee; /* n 0: none could be drawn */
 	struct kl_tally_seat_view seats[KL_SEATS_MAX];
-	uint8_t own_seat;                   /* 0: none */
-	unsigned duties;                    /* KL_DUTY_* */
-	bool may_contribute;                /* a contributor on the frozen roster */
-	bool agreed, contributed, declined; /* this member */
-	uint16_t contributors, decliners;
+	uint8_t own_seat;    /* 0: none */
+	unsigned duties;     /* KL_DUTY_* */
+	bool may_contribute; /* a contributor on the frozen roster */
+	/* this member: agreed or contributed, and did not take it back; or took back its last word */
+	bool agreed, contributed, declined, withdrawn;
+	uint8_t number; /* of its latest contribution, 1..3; 0: none */
+	uint16_t contributors, decliners, withdrawers;
 	uint64_t called_ms;           /* claimed time of the CALL */
 	uint64_t contribute_until_ms; /* wall clock */
 	uint64_t decide_until_ms;
@@ -268,7 +273,11 @@ int kl_tallies_view(
 /* What one member of the frozen roster did. KL_E_NOT_FOUND. */
 struct kl_tally_member_view {
 	bool contributed, declined;
-	bool counted;            /* its contribution stands in the certified sets */
+	bool withdrawn; /* took its latest contribution back; it may be counted all the same, if no
+			 * seat named that in time */
+	uint8_t number; /* of its latest contribution; 0: none */
+	bool counted;   /* its contribution stands in the certified sets */
+	bool refused;   /* it does not: its shares did not pass the tests */
 	const uint8_t *presence; /* bitmap of the metrics answered; NULL without contribution */
 };
 int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,
@@ -280,10 +289,11 @@ int kl_tallies_own_answers(
 	const struct kl_tallies *book, const struct kl_id *tally, const int16_t **ret_bins);
 
 /* Replaces in `bins` (one for each metric of a tally) whatever this member agreed to in an earlier
- * tally for the same question and period: that leaves again, or stays again, whatever its figures
- * have become since, for two sums with two answers of one member would show their difference.
- * CONTRIBUTE does the same, so this shows beforehand what will leave. `ret_from`: for each metric the
- * tally in which it was agreed, or zero. KL_E_NOT_FOUND. */
+ * tally for the same question and period, or in this one before it took that back: that leaves again,
+ * or stays again, whatever its figures have become since, for two sums with two answers of one member
+ * would show their difference. What was counted and released for the period is absent. CONTRIBUTE does
+ * the same, so this shows beforehand what will leave. `ret_from`: for each metric the tally in which it
+ * was agreed, or zero. KL_E_NOT_FOUND. */
 int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, int16_t *bins,
 	struct kl_id *ret_from);
 
@@ -312,6 +322,12 @@ struct kl_tally_forecast {
 	uint8_t level; /* finest level, if released */
 };
 
+/* Whether something of that metric of a call was released for its period already. A call for it then is
+ * a late batch: it counts only members that were not counted then, audited together with what was
+ * released. */
+bool kl_tallies_counted(
+	const struct kl_tallies *book, const struct kl_tally_call *call, unsigned metric);
+
 /* Which cohorts one metric of a call can release if exactly the members in `assumed` (NULL:
  * everybody who may) contribute: one row for each cohort of the call. Earlier tallies of the period
  * are taken into account as the book knows them. KL_E_NOT_FOUND for an unknown metric, KL_E_TOO_BIG
@@ -330,9 +346,9 @@ int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_ros
 /* Completes a CALL that names period, metrics, windows, cohorts, minimum and `named`: fills hashes,
  * roster, offers, the earlier call and result, tries and earlier proposals from book and roster.
  * Refuses in words what every member would refuse: fewer than five that offer a seat, a minimum
- * below the charter's, fewer than the minimum who could contribute, an earlier tally for the same
- * question and period that has not ended or was counted. The payload is then kl_tally_call_write's.
- * KL_E_DENIED, KL_E_BUSY, KL_E_INVALID, KL_E_NOMEM. */
+ * below the charter's, fewer than the minimum who could contribute (of a late batch: who were not
+ * counted before), an earlier tally for the same question and period that has not ended. The payload
+ * is then kl_tally_call_write's. KL_E_DENIED, KL_E_BUSY, KL_E_INVALID, KL_E_NOMEM. */
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
 	struct kl_tally_call *call, struct kl_fault *fault);
 

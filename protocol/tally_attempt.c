@@ -47,13 +47,22 @@ static uint64_t open_for_ms(const struct kl_tallies *book, const struct kl_tally
 
 enum { ROW_BYTES = 45 };
 
-/* Whether every seat that could still give an INTAKE has. */
+/* The INTAKE of a seat, if all that it names is here: otherwise nobody could vote yet. */
+static const struct kl_intake_said *citable(
+	const struct kl_tally *t, const struct kl_tally_seat *seat)
+{
+	const struct kl_intake_said *said = kl_seat_intake(seat);
+
+	return said && kl_tally_resolved(t, said) ? said : NULL;
+}
+
+/* Whether every seat that could still give an INTAKE has given one that can be cited. */
 static bool no_intake_is_out(const struct kl_tally *t)
 {
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		const struct kl_tally_seat *seat = &t->seats[j];
 
-		if (!kl_seat_intake(seat) && !seat->quit && seat->accepted)
+		if (!citable(t, seat) && !seat->quit && seat->accepted)
 			return false;
 	}
 	return true;
@@ -73,7 +82,7 @@ static bool time_to_propose(struct kl_tallies *book, const struct kl_tally *t)
 static void cite_intakes(const struct kl_tally *t, struct kl_tally_propose *record)
 {
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		const struct kl_intake_said *said = kl_seat_intake(&t->seats[j]);
+		const struct kl_intake_said *said = citable(t, &t->seats[j]);
 
 		if (!said)
 			continue;
@@ -166,15 +175,18 @@ static bool could_be_larger(
 		return false;
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		const struct kl_intake_said *said = kl_seat_intake(&t->seats[j]);
-		struct kl_set base, accepted;
 		struct kl_cited more = cited;
+		struct kl_selected who;
+		int rc;
 
 		if (cited.of[j] || !said ||
 			book->event->now_ms - said->since_ms < t->call.decide_ms / 4)
 			continue;
 		more.of[j] = said;
-		if (!kl_tally_select(t, &more, &base, &accepted) &&
-			kl_set_count(&accepted) > kl_set_count(&p->outcome.accepted))
+		rc = kl_tally_select(book, t, &more, &who);
+		if (rc == KL_E_NOMEM)
+			book->rc = rc;
+		if (!rc && kl_set_count(&who.accepted) > kl_set_count(&p->outcome.who.accepted))
 			return true;
 	}
 	return false;

@@ -16,9 +16,10 @@
 
 enum {
 	KL_TALLY_WHY_MAX = 200,
-	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
-	KL_TALLY_VOTES_MAX = 4,  /* of one seat in one attempt; an honest one gives one */
-	KL_TALLY_SAID_MAX = 4,   /* INTAKEs or OPENs of one seat; an honest one gives one */
+	KL_TALLY_OPENED_MAX = 4,    /* shares of one author that one seat keeps until CONTRIB */
+	KL_TALLY_VOTES_MAX = 4,     /* of one seat in one attempt; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,      /* INTAKEs or OPENs of one seat; an honest one gives one */
+	KL_TALLY_SELECTED_MAX = 16, /* selections that are remembered */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -32,6 +33,7 @@ enum {
 	KL_ASK_DECLINE = 512,
 	KL_ASK_CLOSE = 1024,
 	KL_ASK_SKIP = 2048,
+	KL_ASK_WITHDRAW = 4096,
 };
 
 struct kl_chain_part {
@@ -47,18 +49,28 @@ struct kl_chain {
 
 struct kl_share_opened {
 	struct kl_id blob;
+	uint8_t number; /* of the contribution that it says it belongs to */
 	enum kl_intake_status status;
 	uint64_t *vector; /* secret; NULL unless the status is ok */
 };
 
-/* What is known of one member of the frozen roster. */
-struct kl_tally_column {
-	bool heard, declined, contributed;
-	struct kl_id contribution;
+/* One contribution of a member. */
+struct kl_contribution {
+	bool here;
+	struct kl_id id; /* of the CONTRIB */
 	uint8_t presence[KL_PRESENCE_MAX];
 	/* as this seat holds it */
 	enum kl_intake_status status;
-	uint64_t *vector; /* secret; NULL if there is none */
+	struct kl_reply reply; /* to the tests, if the status is ok */
+	uint64_t *vector;      /* secret; NULL if there is none */
+};
+
+/* What is known of one member of the frozen roster. Of several records with one number the first
+ * counts. */
+struct kl_tally_column {
+	bool heard, declined;
+	struct kl_contribution contributions[KL_SHARE_NUMBER_MAX]; /* number k at k - 1 */
+	struct kl_id withdrawals[KL_SHARE_NUMBER_MAX]; /* ids of WITHDRAWs, likewise; zero: none */
 	struct kl_share_opened opened[KL_TALLY_OPENED_MAX];
 	uint8_t opened_next;
 };
@@ -109,6 +121,17 @@ struct kl_cited {
 	const struct kl_intake_said *of[KL_SEATS_MAX];
 };
 
+/* Who is in, if exactly these INTAKEs are cited. */
+struct kl_selected {
+	struct kl_id tally;
+	struct kl_id
+		intakes[KL_SEATS_MAX]; /* ids of the whole; zero for a seat that is not cited */
+	struct kl_set base;            /* authors that at least t cited seats acknowledge */
+	struct kl_set accepted;        /* authors for whom all of the chosen seats stand */
+	struct kl_set refused;         /* in `base`, but their shares did not pass the tests */
+	uint8_t numbers[KL_TALLY_MEMBERS_MAX]; /* of the contribution that is looked at; 0: none */
+};
+
 struct kl_outcome_cell {
 	enum kl_plan_why why;
 	uint8_t level;
@@ -117,8 +140,8 @@ struct kl_outcome_cell {
 };
 
 struct kl_outcome {
-	struct kl_set base;            /* authors that at least t cited seats acknowledge */
-	struct kl_set accepted;        /* authors that all of the chosen seats acknowledge */
+	struct kl_selected who;
+	struct kl_set *late;           /* for each metric: members that were counted before */
 	struct kl_outcome_cell *cells; /* metric * cohorts + cohort */
 	struct kl_proposal_row *rows;
 	size_t row_count;
@@ -173,6 +196,7 @@ struct kl_tally {
 	uint64_t unlink_next_ms; /* monotonic: not to be asked for before */
 	uint64_t drop_next_ms;
 	int16_t *answers; /* agreed and kept; NULL: none */
+	bool again;       /* the owner took a contribution back and wants to give another one */
 	unsigned asked;
 	int noted; /* the state that was told last; -1: none */
 };
@@ -207,6 +231,8 @@ struct kl_tallies {
 	size_t early_count, early_capacity;
 	struct kl_id unknown[KL_TALLY_UNKNOWN_MAX];
 	size_t unknown_count;
+	struct kl_selected *selected; /* the latest KL_TALLY_SELECTED_MAX, in turn */
+	size_t selected_count, selected_next;
 	bool unknown_more;        /* than could be kept: any CALL may be one of them */
 	bool replay;              /* a CALL came after records that speak of it */
 	struct kl_id last_result; /* of the last CLOSE with a result in the convenor's feed */
@@ -259,6 +285,9 @@ void kl_tally_free(struct kl_tally *t);
 
 /* Looks again whether the tally may go on. */
 void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t);
+
+/* True if the gate keeps everybody out of it, for good. */
+bool kl_tally_nobody_takes_part(const struct kl_tally *t);
 
 /* True if both count one metric in one period. */
 bool kl_calls_overlap(const struct kl_tally_call *a, const struct kl_tally_call *b);
@@ -325,19 +354,58 @@ void kl_tally_take_share(struct kl_tallies *book);
 void kl_tally_take_contrib(struct kl_tallies *book, struct kl_bytes payload);
 void kl_tally_take_decline(struct kl_tallies *book, struct kl_bytes payload);
 
+/* ---- tally_withdraw.c ----------------------------------------------------------------------- */
+
+void kl_tally_take_withdraw(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record);
+
+/* Highest number of a contribution that is here; of a WITHDRAW; 0: none. */
+unsigned kl_column_last(const struct kl_tally_column *column);
+unsigned kl_column_withdrawn(const struct kl_tally_column *column);
+/* True if there is a contribution that was not taken back. */
+bool kl_column_contributes(const struct kl_tally_column *column);
+
+/* The owner takes back what it contributed or agreed to. */
+int kl_tally_take_back(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
+
+/* ---- tally_select.c ------------------------------------------------------------------------- */
+
+/* Fills the next entries of this seat's INTAKE after those that were said already; true if more
+ * remain than `most`. */
+bool kl_tally_next_entries(const struct kl_tally *t, const struct kl_intake_said *said, size_t most,
+	struct kl_tally_intake *intake);
+
+/* True if every WITHDRAW that an INTAKE names is here: without it nobody knows what counts. */
+bool kl_tally_resolved(const struct kl_tally *t, const struct kl_intake_said *said);
+
+/* From cited INTAKEs to who is in. KL_E_INVALID if fewer than qa are cited; KL_E_BUSY while a CONTRIB
+ * that counts or a WITHDRAW that is named is not here; KL_E_NOMEM. */
+int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const struct kl_cited *cited,
+	struct kl_selected *ret_who);
+
+/* ---- tally_late.c --------------------------------------------------------------------------- */
+
+/* Members (columns of `roster`) that a tally before `before` (NULL: any) counted for this metric and
+ * the period of the call, and released something of it: they are not counted again. KL_E_BUSY while
+ * an earlier tally for it has not ended here, or what it certified is not here; the set then holds
+ * those that are known. */
+int kl_tally_late(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, const struct kl_tally_roster *roster, unsigned metric,
+	struct kl_set *ret_set);
+
 /* ---- tally_set.c ---------------------------------------------------------------------------- */
 
-/* Members of the tally that stand in a cohort and answered a metric, out of `from`. */
-void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
+/* Members out of `from` whose contribution answers a metric and that were not counted before. */
+void kl_tally_answered(const struct kl_tally *t, const struct kl_outcome *outcome, unsigned metric,
 	const struct kl_set *from, struct kl_set *ret_set);
+
+/* Of the accepted members of an outcome, those of a cohort that are counted for a metric. */
+void kl_tally_cohort_set(const struct kl_tally *t, const struct kl_outcome *outcome,
+	unsigned metric, unsigned cohort, struct kl_set *ret_set);
 
 /* The INTAKEs that are cited, of seats of the committee; false while one of them is not here. */
 bool kl_tally_cited(const struct kl_tally *t, const struct kl_proposal_cited *cited, unsigned count,
 	struct kl_cited *ret_cited);
-
-/* From cited INTAKEs to who is in: KL_E_BUSY while a CONTRIB that counts is not here. */
-int kl_tally_select(const struct kl_tally *t, const struct kl_cited *cited, struct kl_set *ret_base,
-	struct kl_set *ret_accepted);
 
 /* The outcome for cited INTAKEs and earlier proposals: KL_E_BUSY while something is not here yet,
  * KL_E_NOMEM. */
@@ -392,6 +460,8 @@ int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *
 int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
 int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault *fault);
 void kl_tally_contribute(struct kl_tallies *book, struct kl_tally *t);
+/* True if shares of this member are to be dealt as soon as they can be. */
+bool kl_tally_is_to_deal(const struct kl_tally *t);
 
 /* ---- tally_seat.c --------------------------------------------------------------------------- */
 

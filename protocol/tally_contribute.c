@@ -15,43 +15,64 @@ static int may_speak(struct kl_tallies *book, const struct kl_tally *t, struct k
 	if (t->gate != KL_GATE_OPEN)
 		return kl_fault(fault, KL_E_DENIED, "%s", t->why);
 	own = &t->columns[t->own_column];
-	if (own->contributed)
+	if (kl_column_contributes(own))
 		return kl_fault(fault, KL_E_EXISTS, "contributed already");
 	if (own->declined || (t->asked & KL_ASK_DECLINE))
 		return kl_fault(fault, KL_E_EXISTS, "declined already");
-	if (t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_ANSWERS))
+	if (t->again || (t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_ANSWERS)))
 		return kl_fault(fault, KL_E_BUSY, "the contribution is under way");
+	if (t->asked & KL_ASK_WITHDRAW)
+		return kl_fault(fault, KL_E_BUSY, "the withdrawal is under way");
 	if (t->has_certified || t->failed || book->wall_ms >= kl_tally_contribute_until(t))
 		return kl_fault(fault, KL_E_TIMEOUT, "the time to contribute has passed");
 	return KL_OK;
 }
 
+/* Puts in what was agreed to an earlier tally, or to this one itself before it was taken back. If the
+ * later call means other bins by the same code, no answer to it can be the same. */
+static void lock_to(
+	const struct kl_tally *earlier, const struct kl_tally *t, int16_t *bins, struct kl_id *from)
+{
+	for (unsigned m = 0; m < t->call.metric_count; m++) {
+		const struct kl_metric *metric = &t->call.metrics[m];
+		int other = kl_call_metric(&earlier->call, metric->code);
+
+		if (other < 0)
+			continue;
+		bins[m] = kl_metric_same_bins(metric, &earlier->call.metrics[other])
+				  ? earlier->answers[other]
+				  : KL_ABSENT;
+		if (from)
+			from[m] = earlier->id;
+	}
+}
+
 /* What was agreed for a question and period stays, whatever is answered to a later call: two sums
- * with two answers of one member would show their difference. If the later call means other bins by
- * the same code, no answer to it can be the same. `from` may be NULL. */
-static void lock_answers(
+ * with two answers of one member would show their difference. What was counted and released for the
+ * period is not given again. `from` may be NULL; true if something was counted before. */
+static bool lock_answers(
 	const struct kl_tallies *book, const struct kl_tally *t, int16_t *bins, struct kl_id *from)
 {
+	bool counted = false;
+
 	for (size_t i = 0; i < book->count; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
 
+		if (earlier->answers && kl_period_equal(earlier->call.period, t->call.period))
+			lock_to(earlier, t, bins, from);
 		if (earlier == t)
-			return;
-		if (!earlier->answers || !kl_period_equal(earlier->call.period, t->call.period))
-			continue;
-		for (unsigned m = 0; m < t->call.metric_count; m++) {
-			const struct kl_metric *metric = &t->call.metrics[m];
-			int other = kl_call_metric(&earlier->call, metric->code);
-
-			if (other < 0)
-				continue;
-			bins[m] = kl_metric_same_bins(metric, &earlier->call.metrics[other])
-					  ? earlier->answers[other]
-					  : KL_ABSENT;
-			if (from)
-				from[m] = earlier->id;
-		}
+			break;
 	}
+	for (unsigned m = 0; m < t->call.metric_count && t->own_column >= 0; m++) {
+		struct kl_set late;
+
+		(void)kl_tally_late(book, &t->call, t, &t->roster, m, &late);
+		if (!kl_set_has(&late, (size_t)t->own_column))
+			continue;
+		bins[m] = KL_ABSENT;
+		counted = true;
+	}
+	return counted;
 }
 
 int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, int16_t *bins,
@@ -62,7 +83,18 @@ int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, 
 	if (!t)
 		return KL_E_NOT_FOUND;
 	memset(ret_from, 0, t->call.metric_count * sizeof(*ret_from));
-	lock_answers(book, t, bins, ret_from);
+	(void)lock_answers(book, t, bins, ret_from);
+	return KL_OK;
+}
+
+/* Another contribution after one that was taken back: the same answers, dealt anew. */
+static int agree_again(struct kl_tally *t, struct kl_fault *fault)
+{
+	if (kl_column_withdrawn(&t->columns[t->own_column]) == KL_SHARE_NUMBER_MAX)
+		return kl_fault(fault, KL_E_DENIED,
+			"withdrawn %d times: this tally takes no further contribution of a member",
+			KL_SHARE_NUMBER_MAX);
+	t->again = true;
 	return KL_OK;
 }
 
@@ -71,11 +103,13 @@ int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault 
 	const struct kl_tally_event *event = book->event;
 	struct kl_tally_effect *effect;
 	int16_t *bins;
-	bool any = false;
+	bool any = false, counted;
 	int rc = may_speak(book, t, fault);
 
 	if (rc)
 		return rc;
+	if (t->answers && kl_column_withdrawn(&t->columns[t->own_column]))
+		return agree_again(t, fault);
 	if (t->answers)
 		return kl_fault(fault, KL_E_EXISTS, "agreed already; the shares follow");
 	if (event->u.answers.count != t->call.metric_count)
@@ -89,9 +123,12 @@ int kl_tally_agree(struct kl_tallies *book, struct kl_tally *t, struct kl_fault 
 			return kl_fault(
 				fault, KL_E_RANGE, "no such bin of %s", t->call.metrics[m].code);
 	}
-	lock_answers(book, t, bins, NULL);
+	counted = lock_answers(book, t, bins, NULL);
 	for (unsigned m = 0; m < t->call.metric_count; m++)
 		any |= bins[m] != KL_ABSENT;
+	if (!any && counted)
+		return kl_fault(fault, KL_E_EXISTS,
+			"what this member could answer was counted for the period already");
 	if (!any)
 		return kl_fault(fault, KL_E_RANGE, "there is no answer to contribute");
 	effect = kl_tally_effect(book, t, KL_TALLY_KEEP_ANSWERS);
@@ -111,7 +148,7 @@ int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault
 
 	if (rc)
 		return rc;
-	if (t->answers)
+	if (t->answers && !kl_column_withdrawn(&t->columns[t->own_column]))
 		return kl_fault(fault, KL_E_EXISTS, "agreed already");
 	kl_writer_init(&w);
 	kl_tally_decline_write(&w, &decline);
@@ -120,6 +157,12 @@ int kl_tally_refuse(struct kl_tallies *book, struct kl_tally *t, struct kl_fault
 }
 
 /* ---- dealing -------------------------------------------------------------------------------- */
+
+/* Number of the contribution that comes next: the one after those that were taken back. */
+static unsigned next_number(const struct kl_tally *t)
+{
+	return kl_column_withdrawn(&t->columns[t->own_column]) + 1;
+}
 
 static int append_blob(struct kl_tallies *book, struct kl_tally *t,
 	const struct kl_dealing *dealing, unsigned seat, struct kl_id *ret_hash)
@@ -130,7 +173,7 @@ static int append_blob(struct kl_tallies *book, struct kl_tally *t,
 		.author = book->options.own,
 		.policy = t->call.policy,
 		.schema = t->call.schema,
-		.number = 1,
+		.number = next_number(t),
 		.seat = (uint8_t)seat,
 	};
 	struct kl_tally_effect *effect;
@@ -170,7 +213,7 @@ static int deal(struct kl_tallies *book, struct kl_tally *t, uint64_t *x)
 	struct kl_dealing dealing = {0};
 	struct kl_tally_contrib contrib = {
 		.tally = t->id,
-		.number = 1,
+		.number = (uint8_t)next_number(t),
 		.presence_len = (uint8_t)kl_presence_len(t->call.metric_count),
 		.blob_count = t->committee.n,
 	};
@@ -196,15 +239,27 @@ static int deal(struct kl_tallies *book, struct kl_tally *t, uint64_t *x)
 	return rc;
 }
 
+bool kl_tally_is_to_deal(const struct kl_tally *t)
+{
+	const struct kl_tally_column *own;
+
+	if (!t->answers || t->own_column < 0)
+		return false;
+	own = &t->columns[t->own_column];
+	if (own->declined || kl_column_contributes(own))
+		return false;
+	/* What was taken back is dealt again only if the owner says so. */
+	return kl_column_withdrawn(own) == 0 || t->again;
+}
+
 void kl_tally_contribute(struct kl_tallies *book, struct kl_tally *t)
 {
 	unsigned accepted = kl_tally_accepted(t);
 	uint64_t *x;
 
-	if (!t->answers || t->own_column < 0 || t->gate != KL_GATE_OPEN ||
-		t->columns[t->own_column].contributed || t->columns[t->own_column].declined ||
-		(t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_DECLINE)) || t->has_certified ||
-		book->wall_ms >= kl_tally_contribute_until(t))
+	if (!kl_tally_is_to_deal(t) || t->gate != KL_GATE_OPEN ||
+		(t->asked & (KL_DUTY_CONTRIBUTE | KL_ASK_DECLINE | KL_ASK_WITHDRAW)) ||
+		t->has_certified || book->wall_ms >= kl_tally_contribute_until(t))
 		return;
 	if (accepted < t->committee.n && book->wall_ms < kl_tally_accept_until(t)) {
 		kl_tally_wake(book, kl_tally_accept_until(t) - book->wall_ms);

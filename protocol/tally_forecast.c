@@ -16,6 +16,17 @@ static void assume(
 	*ret_set = set;
 }
 
+/* An earlier tally that has not ended here says nothing yet of who was counted. */
+static void leave_out_late(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, unsigned metric, struct kl_set *members)
+{
+	struct kl_set late;
+
+	(void)kl_tally_late(book, call, NULL, roster, metric, &late);
+	for (size_t i = 0; i < KL_SET_WORDS; i++)
+		members->words[i] &= ~late.words[i];
+}
+
 int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows)
@@ -42,6 +53,7 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 		goto out;
 	kl_tally_controls(roster, input->controls);
 	assume(roster, assumed, &members);
+	leave_out_late(book, call, roster, metric, &members);
 	rc = kl_tally_plan(book, input, metric, &members, &members, cells);
 	for (unsigned c = 0; c < call->cohort_count && !rc; c++) {
 		ret_rows[c].could = cells[c].n;

@@ -43,9 +43,10 @@ bool kl_calls_overlap(const struct kl_tally_call *a, const struct kl_tally_call 
 
 /* ---- who could count, who could sit --------------------------------------------------------- */
 
-/* Members of different control groups that count towards the minimum of a metric. */
+/* Members of different control groups, but those in `without` (NULL: nobody), that count towards the
+ * minimum of a metric. */
 static int could_count(const struct kl_tally_roster *roster, const struct kl_tally_call *call,
-	unsigned metric, size_t *ret_groups)
+	unsigned metric, const struct kl_set *without, size_t *ret_groups)
 {
 	struct kl_candidate *candidates = calloc(roster->count + 1U, sizeof(*candidates));
 	size_t count = 0;
@@ -54,7 +55,7 @@ static int could_count(const struct kl_tally_roster *roster, const struct kl_tal
 	if (!candidates)
 		return KL_E_NOMEM;
 	for (unsigned i = 0; i < roster->count; i++) {
-		if (!roster->members[i].verified ||
+		if (!roster->members[i].verified || (without && kl_set_has(without, i)) ||
 			(call->named && kl_set_has(&call->named[metric], i)))
 			continue;
 		candidates[count].member = roster->members[i].id;
@@ -141,7 +142,7 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 		if (kl_metric_period_check(&call->metrics[m], call->period, NULL))
 			return breach(fault, "%s is not counted for a period of this kind",
 				call->metrics[m].code);
-		rc = could_count(roster, call, m, &groups);
+		rc = could_count(roster, call, m, NULL, &groups);
 		if (rc)
 			return rc;
 		if (groups < call->minimum)
@@ -277,10 +278,14 @@ void kl_tally_vectors_wipe(struct kl_tally *t)
 			free(column->opened[k].vector);
 			column->opened[k].vector = NULL;
 		}
-		if (column->vector)
-			kl_wipe(column->vector, len);
-		free(column->vector);
-		column->vector = NULL;
+		for (unsigned k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
+			struct kl_contribution *contribution = &column->contributions[k];
+
+			if (contribution->vector)
+				kl_wipe(contribution->vector, len);
+			free(contribution->vector);
+			contribution->vector = NULL;
+		}
 	}
 }
 
@@ -335,21 +340,6 @@ void kl_tally_free(struct kl_tally *t)
 
 /* ---- the gate ------------------------------------------------------------------------------- */
 
-/* True if a certified tally released something about a metric that the call counts too; unknown
- * while its proposal cannot be computed here. */
-static bool counted(const struct kl_tally *earlier, const struct kl_tally_call *call)
-{
-	const struct kl_tally_proposal *p = kl_tally_certified_proposal(earlier);
-
-	for (size_t r = 0; p && r < p->row_count; r++) {
-		const char *code = earlier->call.metrics[p->rows[r].metric].code;
-
-		if (kl_call_metric(call, code) >= 0)
-			return true;
-	}
-	return false;
-}
-
 static bool result_known(const struct kl_tallies *book, const struct kl_id *result)
 {
 	struct kl_id hash;
@@ -366,9 +356,9 @@ static bool result_known(const struct kl_tallies *book, const struct kl_id *resu
 	return false;
 }
 
-static bool nobody_takes_part(const struct kl_tally *t)
+bool kl_tally_nobody_takes_part(const struct kl_tally *t)
 {
-	return t->gate == KL_GATE_INVALID || t->gate == KL_GATE_COUNTED || t->gate == KL_GATE_TRIES;
+	return t->gate == KL_GATE_INVALID || t->gate == KL_GATE_TRIES;
 }
 
 /* Looks at what came before a call for the same question and period. `end`: tallies before it. */
@@ -380,14 +370,12 @@ static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 	for (size_t i = 0; i < end; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
 
-		if (nobody_takes_part(earlier) || !kl_calls_overlap(&earlier->call, call))
+		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_overlap(&earlier->call, call))
 			continue;
 		if (!earlier->failed && !earlier->has_certified)
 			return KL_GATE_EARLIER;
 		if (!earlier->failed && !kl_tally_certified_proposal(earlier))
 			return KL_GATE_EARLIER;
-		if (!earlier->failed && counted(earlier, call))
-			return KL_GATE_COUNTED;
 		tries += earlier->failed;
 	}
 	*ret_tries = tries < UINT8_MAX ? tries : UINT8_MAX;
@@ -399,8 +387,6 @@ static const char *gate_text(enum kl_tally_gate gate)
 	switch (gate) {
 	case KL_GATE_EARLIER:
 		return "an earlier tally for the same question and period has not ended";
-	case KL_GATE_COUNTED:
-		return "this question was counted for the period already";
 	case KL_GATE_PREVIOUS:
 		return "the result on which the draw rests has not arrived here yet";
 	default:
@@ -463,6 +449,32 @@ static int place_call(const struct kl_tallies *book, const struct kl_tally_roste
 	return KL_OK;
 }
 
+/* A late batch needs enough members that were not counted before. Only who calls is held to it: others
+ * may not know yet what the earlier tally came to. */
+static int check_late(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, struct kl_fault *fault)
+{
+	for (unsigned m = 0; m < call->metric_count; m++) {
+		struct kl_set late;
+		size_t groups;
+		int rc;
+
+		if (!kl_tallies_counted(book, call, m))
+			continue;
+		(void)kl_tally_late(book, call, NULL, roster, m, &late);
+		rc = could_count(roster, call, m, &late, &groups);
+		if (rc)
+			return rc;
+		if (groups < call->minimum)
+			return breach(fault,
+				"%s was counted for the period already: only %zu member%s that "
+				"were not in it could count, and the minimum is %u",
+				call->metrics[m].code, groups, groups == 1 ? "" : "s",
+				call->minimum);
+	}
+	return KL_OK;
+}
+
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
 	struct kl_tally_call *call, struct kl_fault *fault)
 {
@@ -488,6 +500,8 @@ int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_rost
 		rc = kl_tally_call_hashes(call, &call->schema, &call->policy);
 	if (!rc)
 		rc = check_terms(call, roster, fault);
+	if (!rc)
+		rc = check_late(book, call, roster, fault);
 	if (!rc)
 		rc = check_draw(book, call, roster, &committee, seats, fault);
 	return rc;

@@ -53,7 +53,7 @@ static void sum_row(const struct kl_tally *t, const struct kl_tally_proposal *p,
 	struct kl_set set;
 
 	memset(ret_sum, 0, sizeof(*ret_sum));
-	kl_tally_cohort_set(t, r->metric, r->cohort, &p->outcome.accepted, &set);
+	kl_tally_cohort_set(t, &p->outcome, r->metric, r->cohort, &set);
 	if (kl_partial_sum(&t->cells, r->metric, &runs, vectors, t->roster.count, &set,
 		    ret_sum->cells) == KL_OK)
 		ret_sum->bins = runs.count;
@@ -68,8 +68,11 @@ static void open_rows(struct kl_tallies *book, const struct kl_tally *t,
 	record->sums = kl_tally_memory(book, (p->row_count - row) * sizeof(*record->sums));
 	if (!vectors || !record->sums)
 		return;
-	for (unsigned i = 0; i < t->roster.count; i++)
-		vectors[i] = t->columns[i].vector;
+	for (unsigned i = 0; i < t->roster.count; i++) {
+		unsigned number = p->outcome.who.numbers[i];
+
+		vectors[i] = number ? t->columns[i].contributions[number - 1].vector : NULL;
+	}
 	do {
 		sum_row(t, p, vectors, row, &record->sums[record->count]);
 		bytes += 3 + 8U * record->sums[record->count++].bins;

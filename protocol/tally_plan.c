@@ -127,8 +127,7 @@ static int add_earlier(
 
 		if (p->rows[r].metric != metric)
 			continue;
-		kl_tally_cohort_set(
-			t, p->rows[r].metric, p->rows[r].cohort, &p->outcome.accepted, &set);
+		kl_tally_cohort_set(t, &p->outcome, p->rows[r].metric, p->rows[r].cohort, &set);
 		rc = add_release(pool, t, &set, p->rows[r].level);
 	}
 	return rc;

@@ -40,7 +40,8 @@ void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask
 		t->asked &= ~ask;
 }
 
-static void take_of_seat(struct kl_tallies *book, struct kl_bytes payload)
+/* Those that count by their own signature, wherever they came from. */
+static void take_signed(struct kl_tallies *book, struct kl_bytes payload)
 {
 	struct kl_tally *t = kl_tally_of(book, payload);
 	const struct kl_seat_record record = {.author = book->event->u.record.author,
@@ -49,7 +50,9 @@ static void take_of_seat(struct kl_tallies *book, struct kl_bytes payload)
 		.payload = payload,
 		.own = is_own(book)};
 
-	if (t)
+	if (t && record.kind == KL_KIND_TALLY_WITHDRAW)
+		kl_tally_take_withdraw(book, t, &record);
+	else if (t)
 		kl_tally_take_seat(book, t, &record);
 }
 
@@ -89,6 +92,7 @@ void kl_tally_record(struct kl_tallies *book)
 	case KL_KIND_TALLY_DECLINE:
 		kl_tally_take_decline(book, payload);
 		break;
+	case KL_KIND_TALLY_WITHDRAW:
 	case KL_KIND_TALLY_ACCEPT:
 	case KL_KIND_TALLY_INTAKE:
 	case KL_KIND_TALLY_PROPOSE:
@@ -96,7 +100,7 @@ void kl_tally_record(struct kl_tallies *book)
 	case KL_KIND_TALLY_SKIP:
 	case KL_KIND_TALLY_OPEN:
 	case KL_KIND_TALLY_QUIT:
-		take_of_seat(book, payload);
+		take_signed(book, payload);
 		break;
 	case KL_KIND_TALLY_CLOSE:
 		take_close(book, payload);

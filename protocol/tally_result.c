@@ -14,7 +14,7 @@ uint64_t kl_tally_stuck_after(const struct kl_tally *t)
 
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms)
 {
-	if (t->gate == KL_GATE_INVALID || t->gate == KL_GATE_COUNTED || t->gate == KL_GATE_TRIES)
+	if (kl_tally_nobody_takes_part(t))
 		return KL_TALLY_INVALID;
 	if (t->closed)
 		return KL_TALLY_CLOSED;
@@ -61,8 +61,6 @@ const char *kl_tally_gate_name(enum kl_tally_gate gate)
 		return "invalid";
 	case KL_GATE_EARLIER:
 		return "earlier";
-	case KL_GATE_COUNTED:
-		return "counted";
 	case KL_GATE_TRIES:
 		return "tries";
 	case KL_GATE_PREVIOUS:
@@ -101,8 +99,7 @@ static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 
 	if (t->closed || t->failed || t->gate != KL_GATE_OPEN)
 		return 0;
-	if (t->answers && t->own_column >= 0 && !t->columns[t->own_column].contributed &&
-		wall_ms < kl_tally_contribute_until(t))
+	if (kl_tally_is_to_deal(t) && wall_ms < kl_tally_contribute_until(t))
 		duties |= KL_DUTY_CONTRIBUTE;
 	if (!seat || seat->quit)
 		return duties;
@@ -123,6 +120,12 @@ static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 	return duties | KL_DUTY_OPEN;
 }
 
+/* Took back what it contributed or had agreed to, and gave nothing since. */
+static bool has_withdrawn(const struct kl_tally_column *column)
+{
+	return kl_column_withdrawn(column) > 0 && !kl_column_contributes(column);
+}
+
 static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 {
 	for (unsigned j = 0; j < t->committee.n; j++) {
@@ -137,14 +140,21 @@ static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 		out->quit = seat->quit;
 	}
 	for (unsigned i = 0; i < t->roster.count; i++) {
-		view->contributors = (uint16_t)(view->contributors + t->columns[i].contributed);
-		view->decliners = (uint16_t)(view->decliners + (t->columns[i].declined &&
-								       !t->columns[i].contributed));
+		const struct kl_tally_column *column = &t->columns[i];
+		bool yes = kl_column_contributes(column);
+
+		view->contributors = (uint16_t)(view->contributors + yes);
+		view->withdrawers = (uint16_t)(view->withdrawers + has_withdrawn(column));
+		view->decliners = (uint16_t)(view->decliners + (column->declined && !yes));
 	}
 	if (t->own_column >= 0) {
+		const struct kl_tally_column *own = &t->columns[t->own_column];
+
 		view->may_contribute = true;
-		view->contributed = t->columns[t->own_column].contributed;
-		view->declined = t->columns[t->own_column].declined;
+		view->contributed = kl_column_contributes(own);
+		view->withdrawn = has_withdrawn(own) && !t->again;
+		view->number = (uint8_t)kl_column_last(own);
+		view->declined = own->declined;
 	}
 }
 
@@ -166,8 +176,8 @@ int kl_tallies_view(
 	view.committee = t->committee;
 	view.own_seat = t->own_seat;
 	view.duties = duties_of(t, book->wall_ms);
-	view.agreed = t->answers != NULL;
 	view_people(t, &view);
+	view.agreed = t->answers && !view.withdrawn;
 	view.called_ms = t->called_ms;
 	view.contribute_until_ms = kl_tally_contribute_until(t);
 	view.decide_until_ms = kl_tally_decide_until(t);
@@ -185,14 +195,23 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 {
 	const struct kl_tally *t = kl_tallies_find(book, tally);
 	const struct kl_tally_proposal *p;
+	const struct kl_tally_column *of;
+	unsigned number;
 
 	if (!t || column >= t->roster.count)
 		return KL_E_NOT_FOUND;
 	p = kl_tally_certified_proposal(t);
-	ret_member->counted = p && kl_set_has(&p->outcome.accepted, column);
-	ret_member->contributed = t->columns[column].contributed;
-	ret_member->declined = t->columns[column].declined;
-	ret_member->presence = t->columns[column].contributed ? t->columns[column].presence : NULL;
+	of = &t->columns[column];
+	number = p ? p->outcome.who.numbers[column] : 0;
+	if (!number && kl_column_contributes(of))
+		number = kl_column_last(of);
+	ret_member->contributed = kl_column_contributes(of);
+	ret_member->withdrawn = has_withdrawn(of);
+	ret_member->declined = of->declined;
+	ret_member->counted = p && kl_set_has(&p->outcome.who.accepted, column);
+	ret_member->refused = p && kl_set_has(&p->outcome.who.refused, column);
+	ret_member->number = (uint8_t)kl_column_last(of);
+	ret_member->presence = number ? of->contributions[number - 1].presence : NULL;
 	return KL_OK;
 }
 

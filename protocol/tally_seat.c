@@ -17,7 +17,7 @@ unsigned kl_tally_accepted(const struct kl_tally *t)
 bool kl_tally_everybody_spoke(const struct kl_tally *t)
 {
 	for (unsigned i = 0; i < t->roster.count; i++) {
-		if (!t->columns[i].contributed && !t->columns[i].declined)
+		if (!kl_column_contributes(&t->columns[i]) && !t->columns[i].declined)
 			return false;
 	}
 	return true;
@@ -113,27 +113,6 @@ size_t kl_tally_items_in_part(const struct kl_tallies *book, size_t item)
 	return room > KL_PART_FIXED_BYTES + item ? (room - KL_PART_FIXED_BYTES) / item : 1;
 }
 
-/* Fills the next entries after those that were said already; true if more remain. */
-static bool next_entries(const struct kl_tally *t, const struct kl_intake_said *said, size_t most,
-	struct kl_tally_intake *intake)
-{
-	unsigned i =
-		said && said->entry_count ? said->entries[said->entry_count - 1].member + 1U : 0;
-
-	for (; i < t->roster.count; i++) {
-		const struct kl_tally_column *column = &t->columns[i];
-
-		if (!column->contributed)
-			continue;
-		if (intake->count == most)
-			return true;
-		intake->entries[intake->count].member = (uint16_t)i;
-		intake->entries[intake->count].contribution = column->contribution;
-		intake->entries[intake->count++].status = column->status;
-	}
-	return false;
-}
-
 void kl_tally_next_part(const struct kl_chain *chain, struct kl_tally_part *ret_part)
 {
 	memset(ret_part, 0, sizeof(*ret_part));
@@ -164,7 +143,7 @@ static void intake(struct kl_tallies *book, struct kl_tally *t, const struct kl_
 	if (!record.entries)
 		return;
 	kl_tally_next_part(said ? &said->chain : NULL, &record.part);
-	record.part.more = next_entries(t, said, most, &record);
+	record.part.more = kl_tally_next_entries(t, said, most, &record);
 	kl_writer_init(&w);
 	kl_tally_intake_write(&w, &record);
 	kl_tally_append(book, t, KL_KIND_TALLY_INTAKE, KL_DUTY_INTAKE, &w);
@@ -176,8 +155,7 @@ void kl_tally_seat(struct kl_tallies *book, struct kl_tally *t)
 {
 	const struct kl_tally_seat *seat;
 
-	if (!t->own_seat || t->gate == KL_GATE_INVALID || t->gate == KL_GATE_COUNTED ||
-		t->gate == KL_GATE_TRIES)
+	if (!t->own_seat || kl_tally_nobody_takes_part(t))
 		return;
 	seat = &t->seats[t->own_seat - 1];
 	if (seat->quit || (t->asked & KL_ASK_QUIT))

@@ -5,152 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- selection (QB1, definition 9, without the verdict of the tests) ------------------------ */
-
-static const struct kl_id *acknowledged(const struct kl_intake_said *seat, unsigned member)
-{
-	size_t low = 0, high = seat->entry_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (seat->entries[middle].member < member)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == seat->entry_count || seat->entries[low].member != member ||
-		seat->entries[low].status != KL_INTAKE_OK)
-		return NULL;
-	return &seat->entries[low].contribution;
-}
-
-/* The contribution of a member that most cited seats acknowledge (ties: the lowest id), and these
- * seats. NULL if fewer than t do. */
-static const struct kl_id *most_acknowledged(const struct kl_tally *t, const struct kl_cited *cited,
-	unsigned member, uint16_t *ret_seats)
-{
-	const struct kl_id *ids[KL_SEATS_MAX] = {0}, *best = NULL;
-	unsigned most = 0;
-
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (cited->of[j])
-			ids[j] = acknowledged(cited->of[j], member);
-	}
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		unsigned count = 0;
-		uint16_t seats = 0;
-
-		if (!ids[j])
-			continue;
-		for (unsigned k = 0; k < t->committee.n; k++) {
-			if (ids[k] && kl_id_equal(ids[k], ids[j])) {
-				seats = (uint16_t)(seats | 1U << k);
-				count++;
-			}
-		}
-		if (count > most || (count == most && kl_id_compare(ids[j], best) < 0)) {
-			most = count;
-			best = ids[j];
-			*ret_seats = seats;
-		}
-	}
-	return most >= t->committee.t ? best : NULL;
-}
-
-/* Next subset of `size` out of `count` in lexicographic order; false after the last. */
-static bool next_subset(uint8_t *subset, unsigned size, unsigned count)
-{
-	unsigned i = size;
-
-	while (i-- > 0) {
-		if (subset[i] < count - size + i) {
-			subset[i]++;
-			while (++i < size)
-				subset[i] = (uint8_t)(subset[i - 1] + 1);
-			return true;
-		}
-	}
-	return false;
-}
-
-static void best_subset(const struct kl_tally *t, const struct kl_cited *cited,
-	const struct kl_set *stands, const struct kl_set *base, struct kl_set *ret_accepted)
-{
-	uint8_t seats[KL_SEATS_MAX], subset[KL_SEATS_MAX];
-	unsigned count = 0, size = t->committee.qa;
-	size_t most = 0;
-	bool first = true;
-
-	for (unsigned j = 0; j < t->committee.n; j++) {
-		if (cited->of[j])
-			seats[count++] = (uint8_t)j;
-	}
-	for (unsigned i = 0; i < size; i++)
-		subset[i] = (uint8_t)i;
-	do {
-		struct kl_set all = *base;
-
-		for (unsigned i = 0; i < size; i++)
-			kl_set_meet(&all, &stands[seats[subset[i]]], &all);
-		if (first || kl_set_count(&all) > most) {
-			most = kl_set_count(&all);
-			*ret_accepted = all;
-			first = false;
-		}
-	} while (next_subset(subset, size, count));
-}
-
-int kl_tally_select(const struct kl_tally *t, const struct kl_cited *cited, struct kl_set *ret_base,
-	struct kl_set *ret_accepted)
-{
-	struct kl_set stands[KL_SEATS_MAX] = {0}, base = {0};
-	unsigned count = 0;
-
-	for (unsigned j = 0; j < t->committee.n; j++)
-		count += cited->of[j] != NULL;
-	if (count < t->committee.qa)
-		return KL_E_INVALID;
-	for (unsigned i = 0; i < t->roster.count; i++) {
-		uint16_t seats = 0;
-		const struct kl_id *id = most_acknowledged(t, cited, i, &seats);
-
-		if (!id)
-			continue;
-		/* At least one honest seat holds it, so it will come. */
-		if (!t->columns[i].contributed || !kl_id_equal(&t->columns[i].contribution, id))
-			return KL_E_BUSY;
-		kl_set_add(&base, i);
-		for (unsigned j = 0; j < t->committee.n; j++) {
-			if (seats >> j & 1)
-				kl_set_add(&stands[j], i);
-		}
-	}
-	*ret_base = base;
-	best_subset(t, cited, stands, &base, ret_accepted);
-	return KL_OK;
-}
-
 /* ---- cohorts -------------------------------------------------------------------------------- */
 
-static void answered(const struct kl_tally *t, unsigned metric, const struct kl_set *from,
-	struct kl_set *ret_set)
+void kl_tally_answered(const struct kl_tally *t, const struct kl_outcome *outcome, unsigned metric,
+	const struct kl_set *from, struct kl_set *ret_set)
 {
 	struct kl_set set = {0};
 
 	for (size_t i = kl_set_next(from, 0); i < t->roster.count; i = kl_set_next(from, i + 1)) {
-		if (kl_presence_has(t->columns[i].presence, metric))
+		unsigned number = outcome->who.numbers[i];
+
+		if (number && !kl_set_has(&outcome->late[metric], i) &&
+			kl_presence_has(t->columns[i].contributions[number - 1].presence, metric))
 			kl_set_add(&set, i);
 	}
 	*ret_set = set;
 }
 
-void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned cohort,
-	const struct kl_set *from, struct kl_set *ret_set)
+void kl_tally_cohort_set(const struct kl_tally *t, const struct kl_outcome *outcome,
+	unsigned metric, unsigned cohort, struct kl_set *ret_set)
 {
 	struct kl_set set;
 
-	answered(t, metric, from, &set);
+	kl_tally_answered(t, outcome, metric, &outcome->who.accepted, &set);
 	kl_cohort_members(&t->roster, &t->call.cohorts[cohort], &set, ret_set);
 }
 
@@ -158,19 +35,22 @@ void kl_tally_cohort_set(const struct kl_tally *t, unsigned metric, unsigned coh
 
 void kl_outcome_deinit(struct kl_outcome *outcome)
 {
+	free(outcome->late);
 	free(outcome->cells);
 	free(outcome->rows);
+	outcome->late = NULL;
 	outcome->cells = NULL;
 	outcome->rows = NULL;
 }
 
-static void set_hash(const struct kl_tally *t, const struct kl_set *set, struct kl_id *ret_hash)
+static void set_hash(const struct kl_tally *t, const struct kl_selected *who,
+	const struct kl_set *set, struct kl_id *ret_hash)
 {
 	struct kl_hash hash;
 
 	kl_hash_init(&hash, "QB1/set");
 	for (size_t i = kl_set_next(set, 0); i < t->roster.count; i = kl_set_next(set, i + 1))
-		kl_hash_add_id(&hash, &t->columns[i].contribution);
+		kl_hash_add_id(&hash, &t->columns[i].contributions[who->numbers[i] - 1].id);
 	kl_hash_final(&hash, ret_hash);
 }
 
@@ -185,11 +65,11 @@ static void fill_rows(const struct kl_tally *t, struct kl_outcome *outcome)
 
 			if (cell->why != KL_PLAN_RELEASED)
 				continue;
-			kl_tally_cohort_set(t, m, c, &outcome->accepted, &set);
+			kl_tally_cohort_set(t, outcome, m, c, &set);
 			row->metric = (uint16_t)m;
 			row->cohort = (uint8_t)c;
 			row->level = cell->level;
-			set_hash(t, &set, &row->set);
+			set_hash(t, &outcome->who, &set, &row->set);
 			outcome->row_count++;
 		}
 	}
@@ -208,8 +88,8 @@ static int plan_metrics(const struct kl_tallies *book, const struct kl_tally *t,
 		struct kl_set *own = &sets[2 * (size_t)m];
 		unsigned like = 0;
 
-		answered(t, m, &outcome->base, &own[0]);
-		answered(t, m, &outcome->accepted, &own[1]);
+		kl_tally_answered(t, outcome, m, &outcome->who.base, &own[0]);
+		kl_tally_answered(t, outcome, m, &outcome->who.accepted, &own[1]);
 		while (like < m &&
 			(input->earlier_count > 0 ||
 				memcmp(&sets[2 * (size_t)like], own, 2 * sizeof(*own)) != 0 ||
@@ -235,11 +115,14 @@ int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
 	struct kl_outcome outcome = {0};
 	int rc;
 
+	outcome.late = calloc(t->call.metric_count, sizeof(*outcome.late));
 	outcome.cells = calloc(count, sizeof(*outcome.cells));
 	outcome.rows = calloc(count, sizeof(*outcome.rows));
-	rc = input && outcome.cells && outcome.rows ? KL_OK : KL_E_NOMEM;
+	rc = input && outcome.late && outcome.cells && outcome.rows ? KL_OK : KL_E_NOMEM;
 	if (!rc)
-		rc = kl_tally_select(t, cited, &outcome.base, &outcome.accepted);
+		rc = kl_tally_select(book, t, cited, &outcome.who);
+	for (unsigned m = 0; m < t->call.metric_count && !rc; m++)
+		rc = kl_tally_late(book, &t->call, t, &t->roster, m, &outcome.late[m]);
 	if (!rc) {
 		kl_tally_plan_key(&t->id, &input->key);
 		input->call = &t->call;

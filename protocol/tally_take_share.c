@@ -17,8 +17,8 @@ static bool is_kept(const struct kl_tally_column *column, const struct kl_id *bl
 }
 
 /* Keeps what came out of a share until the CONTRIB says whether it counts; the oldest goes. */
-static void keep_opened(struct kl_tally *t, struct kl_tally_column *column,
-	const struct kl_id *blob, enum kl_intake_status status, uint64_t *vector)
+static void keep_opened(
+	struct kl_tally *t, struct kl_tally_column *column, const struct kl_share_opened *share)
 {
 	struct kl_share_opened *place = &column->opened[column->opened_next];
 
@@ -26,9 +26,7 @@ static void keep_opened(struct kl_tally *t, struct kl_tally_column *column,
 		kl_wipe(place->vector, kl_share_elements(t->cells.total) * sizeof(uint64_t));
 		free(place->vector);
 	}
-	place->blob = *blob;
-	place->status = status;
-	place->vector = vector;
+	*place = *share;
 	column->opened_next = (uint8_t)((column->opened_next + 1) % KL_TALLY_OPENED_MAX);
 }
 
@@ -44,34 +42,35 @@ static void try_share(struct kl_tallies *book, struct kl_tally *t)
 		.number = 1,
 		.seat = t->own_seat,
 	};
+	struct kl_share_opened share = {
+		.blob = event->u.record.payload_hash, .status = KL_INTAKE_OK};
 	int column = kl_tally_roster_find(&t->roster, &event->u.record.author);
-	uint64_t *vector;
+	uint32_t number = 0;
 	int rc;
 
 	if (!t->own_seat || !t->has_key || t->closed || t->failed || column < 0 ||
-		t->columns[column].contributed ||
+		kl_column_last(&t->columns[column]) == KL_SHARE_NUMBER_MAX ||
 		is_kept(&t->columns[column], &event->u.record.payload_hash) ||
 		event->u.record.payload.len !=
 			kl_share_blob_len(&t->committee, t->own_seat, t->cells.total))
 		return;
-	vector = calloc(kl_share_elements(t->cells.total), sizeof(*vector));
-	if (!vector) {
+	share.vector = calloc(kl_share_elements(t->cells.total), sizeof(*share.vector));
+	if (!share.vector) {
 		book->rc = KL_E_NOMEM;
 		return;
 	}
-	rc = kl_share_open(&t->committee, &expected, t->cells.total, &t->keys,
-		event->u.record.payload, vector);
-	if (rc == KL_OK) {
-		keep_opened(t, &t->columns[column], &event->u.record.payload_hash, KL_INTAKE_OK,
-			vector);
-		return;
+	rc = kl_share_open_any(&t->committee, &expected, t->cells.total, &t->keys,
+		event->u.record.payload, share.vector, &number);
+	share.number = (uint8_t)number;
+	if (rc != KL_OK) {
+		free(share.vector);
+		share.vector = NULL;
+		share.status = KL_INTAKE_BOUND;
 	}
-	free(vector);
 	if (rc == KL_E_NOMEM)
 		book->rc = rc;
-	if (rc == KL_E_CONFLICT)
-		keep_opened(t, &t->columns[column], &event->u.record.payload_hash, KL_INTAKE_BOUND,
-			NULL);
+	if (rc == KL_OK || rc == KL_E_CONFLICT)
+		keep_opened(t, &t->columns[column], &share);
 }
 
 static void forget_share(struct kl_tallies *book, size_t index)
@@ -130,25 +129,62 @@ void kl_tally_take_share(struct kl_tallies *book)
 		try_share(book, book->tallies[i]);
 }
 
-/* What this seat makes of a contribution. */
-static void settle_share(struct kl_tally *t, struct kl_tally_column *column,
-	const struct kl_id *blob, bool share_seen)
+static void forget_opened(const struct kl_tally *t, struct kl_tally_column *column)
 {
-	column->status = share_seen ? KL_INTAKE_SEALED : KL_INTAKE_MISSING;
 	for (unsigned i = 0; i < KL_TALLY_OPENED_MAX; i++) {
 		struct kl_share_opened *opened = &column->opened[i];
 
-		if (!kl_id_is_zero(blob) && kl_id_equal(&opened->blob, blob)) {
-			column->status = opened->status;
-			column->vector = opened->vector;
-			opened->vector = NULL;
-		} else if (opened->vector) {
+		if (opened->vector)
 			kl_wipe(opened->vector,
 				kl_share_elements(t->cells.total) * sizeof(uint64_t));
-			free(opened->vector);
-			opened->vector = NULL;
-		}
+		free(opened->vector);
+		memset(opened, 0, sizeof(*opened));
 	}
+}
+
+/* What this seat makes of its share of a contribution. */
+static void settle_share(const struct kl_tally *t, struct kl_tally_column *column,
+	const struct kl_tally_contrib *contrib, bool share_seen)
+{
+	struct kl_contribution *contribution = &column->contributions[contrib->number - 1];
+	const struct kl_id *blob = &contrib->blobs[t->own_seat - 1];
+
+	contribution->status = share_seen ? KL_INTAKE_SEALED : KL_INTAKE_MISSING;
+	for (unsigned i = 0; i < KL_TALLY_OPENED_MAX && !kl_id_is_zero(blob); i++) {
+		struct kl_share_opened *opened = &column->opened[i];
+
+		if (!kl_id_equal(&opened->blob, blob))
+			continue;
+		contribution->status = opened->status;
+		if (opened->status != KL_INTAKE_OK)
+			break;
+		if (opened->number != contrib->number) {
+			contribution->status = KL_INTAKE_BOUND;
+			break;
+		}
+		contribution->vector = opened->vector;
+		opened->vector = NULL;
+		break;
+	}
+	forget_opened(t, column);
+}
+
+/* Works out what this seat says to the tests. */
+static void reply(const struct kl_tally *t, const struct kl_tally_contrib *contrib,
+	const struct kl_id *author, struct kl_contribution *contribution)
+{
+	const struct kl_challenge_of of = {.tally = t->id,
+		.author = *author,
+		.number = contrib->number,
+		.presence = contrib->presence,
+		.metrics = t->call.metric_count,
+		.blobs = contrib->blobs,
+		.seats = t->committee.n};
+	struct kl_challenge challenge;
+
+	kl_challenge_init(&of, &challenge);
+	kl_reply(&t->cells, contrib->presence, &challenge, contribution->vector,
+		&contribution->reply);
 }
 
 /* Assigns the SHAREs that the CONTRIB names; true if that of `blob` is among them. */
@@ -176,7 +212,7 @@ static bool claim_shares(struct kl_tallies *book, int index, const struct kl_tal
 
 static bool contrib_fits(const struct kl_tally *t, const struct kl_tally_contrib *contrib)
 {
-	return contrib->number == 1 && contrib->blob_count == t->committee.n &&
+	return contrib->blob_count == t->committee.n &&
 	       kl_presence_check(kl_bytes(contrib->presence, contrib->presence_len),
 		       t->call.metric_count) == KL_OK &&
 	       kl_presence_count(contrib->presence, t->call.metric_count) > 0;
@@ -186,8 +222,7 @@ void kl_tally_take_contrib(struct kl_tallies *book, struct kl_bytes payload)
 {
 	struct kl_tally *t = kl_tally_of(book, payload);
 	struct kl_tally_contrib contrib;
-	struct kl_tally_column *column;
-	const struct kl_id *blob;
+	struct kl_contribution *contribution;
 	int index = 0, place;
 	bool seen;
 
@@ -197,18 +232,23 @@ void kl_tally_take_contrib(struct kl_tallies *book, struct kl_bytes payload)
 	if (place < 0 || !contrib_fits(t, &contrib))
 		return;
 	kl_tally_returned(book, t, KL_DUTY_CONTRIBUTE);
-	column = &t->columns[place];
-	if (column->contributed)
+	contribution = &t->columns[place].contributions[contrib.number - 1];
+	if (contribution->here)
 		return;
 	while (book->tallies[index] != t)
 		index++;
-	column->contributed = true;
-	column->contribution = book->event->u.record.id;
-	memcpy(column->presence, contrib.presence, sizeof(column->presence));
-	blob = t->own_seat ? &contrib.blobs[t->own_seat - 1] : NULL;
-	seen = claim_shares(book, index, &contrib, blob);
-	if (blob)
-		settle_share(t, column, blob, seen);
+	contribution->here = true;
+	contribution->id = book->event->u.record.id;
+	memcpy(contribution->presence, contrib.presence, sizeof(contribution->presence));
+	if (place == t->own_column)
+		t->again = false;
+	seen = claim_shares(
+		book, index, &contrib, t->own_seat ? &contrib.blobs[t->own_seat - 1] : NULL);
+	if (!t->own_seat)
+		return;
+	settle_share(t, &t->columns[place], &contrib, seen);
+	if (contribution->vector)
+		reply(t, &contrib, &book->event->u.record.author, contribution);
 }
 
 void kl_tally_take_decline(struct kl_tallies *book, struct kl_bytes payload)

@@ -579,10 +579,15 @@ static void answers_to_an_earlier_call_show_before_they_leave_again(void **state
 
 	(void)state;
 	sit_out();
-	agree(3);
 	assert_int_equal(kl_tallies_locked(book, &call_id, bins, from), KL_OK);
-	assert_int_equal(bins[0], 7); /* nothing came before it */
+	assert_int_equal(bins[0], 7); /* nothing was agreed yet */
 	assert_true(kl_id_is_zero(&from[0]));
+	agree(3);
+	/* Also to itself: whoever takes it back can only give the same again. */
+	assert_int_equal(kl_tallies_locked(book, &call_id, bins, from), KL_OK);
+	assert_int_equal(bins[0], 3);
+	assert_true(kl_id_equal(&from[0], &call_id));
+	bins[0] = 7;
 	/* Whatever becomes of the first tally: the same question once more. */
 	call.has_previous = true;
 	call.previous_call = call_id;

@@ -1,0 +1,67 @@
+/* Late batches: a question that was released for a period may be asked again, of those that were not
+ * counted then. Everybody computes who was. */
+#include "protocol/tally_book.h"
+
+#include <string.h>
+
+static bool released(const struct kl_tally_proposal *p, int metric)
+{
+	for (size_t r = 0; r < p->row_count; r++) {
+		if (p->rows[r].metric == metric)
+			return true;
+	}
+	return false;
+}
+
+static void add_counted(const struct kl_tally *t, const struct kl_outcome *outcome, unsigned metric,
+	const struct kl_tally_roster *roster, struct kl_set *set)
+{
+	struct kl_set counted;
+
+	kl_tally_answered(t, outcome, metric, &outcome->who.accepted, &counted);
+	for (size_t i = kl_set_next(&counted, 0); i < t->roster.count;
+		i = kl_set_next(&counted, i + 1)) {
+		int column = kl_tally_roster_find(roster, &t->roster.members[i].id);
+
+		if (column >= 0)
+			kl_set_add(set, (size_t)column);
+	}
+}
+
+int kl_tally_late(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, const struct kl_tally_roster *roster, unsigned metric,
+	struct kl_set *ret_set)
+{
+	int rc = KL_OK;
+
+	memset(ret_set, 0, sizeof(*ret_set));
+	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
+		const struct kl_tally *t = book->tallies[i];
+		const struct kl_tally_proposal *p;
+		int same = kl_call_metric(&t->call, call->metrics[metric].code);
+
+		if (same < 0 || !kl_period_equal(t->call.period, call->period) ||
+			kl_tally_nobody_takes_part(t) || t->failed)
+			continue;
+		p = kl_tally_certified_proposal(t);
+		if (!p)
+			rc = KL_E_BUSY;
+		else if (released(p, same))
+			add_counted(t, &p->outcome, (unsigned)same, roster, ret_set);
+	}
+	return rc;
+}
+
+bool kl_tallies_counted(
+	const struct kl_tallies *book, const struct kl_tally_call *call, unsigned metric)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		const struct kl_tally *t = book->tallies[i];
+		const struct kl_tally_proposal *p = kl_tally_certified_proposal(t);
+
+		if (p && !t->failed && kl_period_equal(t->call.period, call->period) &&
+			released(p, kl_call_metric(&t->call, call->metrics[metric].code)))
+			return true;
+	}
+	return false;
+}
