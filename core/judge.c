@@ -179,6 +179,13 @@ static bool all_fit(const struct kl_committee *committee,
 	       lie_together(&e, 2u * committee->t - 1, false);
 }
 
+uint16_t kl_replies_heard(const struct kl_committee *committee, uint16_t seats, unsigned own_seat)
+{
+	if (!own_seat || committee->n < KL_OWN_SEAT_FROM)
+		return seats;
+	return (uint16_t)(seats & ~(1u << (own_seat - 1)));
+}
+
 uint16_t kl_verdict(const struct kl_committee *committee,
 	const struct kl_reply *const replies[KL_SEATS_MAX], unsigned own_seat)
 {
@@ -187,9 +194,7 @@ uint16_t kl_verdict(const struct kl_committee *committee,
 
 	for (unsigned j = 0; j < committee->n; j++)
 		all = (uint16_t)(all | (replies[j] ? 1u << j : 0));
-	heard = all;
-	if (own_seat && committee->n >= KL_OWN_SEAT_FROM)
-		heard = (uint16_t)(heard & ~(1u << (own_seat - 1)));
+	heard = kl_replies_heard(committee, all, own_seat);
 	count = __builtin_popcount(heard);
 	if (count < 2 * committee->t - 1)
 		return 0;

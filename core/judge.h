@@ -66,13 +66,17 @@ void kl_reply(const struct kl_cells *cells, const uint8_t *presence,
 void kl_reply_encode(const struct kl_reply *reply, uint8_t ret_bytes[KL_REPLY_BYTES]);
 int kl_reply_decode(struct kl_bytes bytes, struct kl_reply *ret_reply);
 
+/* Of seats that hold a contribution (bit j - 1 for seat j), those whose replies are heard: from
+ * n = KL_OWN_SEAT_FROM on all but the seat that the contributor holds (0: none). */
+uint16_t kl_replies_heard(const struct kl_committee *committee, uint16_t seats, unsigned own_seat);
+
 /* The verdict over the replies of seats that acknowledge one contribution: `replies[j - 1]` is seat
  * j's, NULL without. `own_seat`: the seat that the contributor holds, 0 if none.
  *
- * From n = KL_OWN_SEAT_FROM on the reply of the own seat is left out. At least 2t - 1 must remain,
- * and all must fit; if they do not and at least 2t + 1 remain, the lowest seat without which all
- * others fit is set aside. Gives the seats that stand together, bit j - 1 for seat j (the own seat
- * stands, whether its reply was looked at or not), or 0: the contribution is refused. */
+ * Of the replies that are heard at least 2t - 1 must be there, and all must fit; if they do not and
+ * there are at least 2t + 1, the lowest seat without which all others fit is set aside. Gives the seats
+ * that stand together, bit j - 1 for seat j (the own seat stands, whether its reply was heard or not),
+ * or 0: the contribution is refused. */
 uint16_t kl_verdict(const struct kl_committee *committee,
 	const struct kl_reply *const replies[KL_SEATS_MAX], unsigned own_seat);
 

@@ -124,12 +124,12 @@ struct kl_cited {
 /* Who is in, if exactly these INTAKEs are cited. */
 struct kl_selected {
 	struct kl_id tally;
-	struct kl_id
-		intakes[KL_SEATS_MAX]; /* ids of the whole; zero for a seat that is not cited */
-	struct kl_set base;            /* authors that at least t cited seats acknowledge */
-	struct kl_set accepted;        /* authors for whom all of the chosen seats stand */
-	struct kl_set refused;         /* in `base`, but their shares did not pass the tests */
+	struct kl_id intakes[KL_SEATS_MAX]; /* of cited seats, ids of the whole; zero for others */
+	struct kl_set base;                 /* authors that at least t cited seats acknowledge */
+	struct kl_set accepted;             /* authors for whom all of the chosen seats stand */
+	struct kl_set refused;              /* in `base`, but their shares did not pass the tests */
 	uint8_t numbers[KL_TALLY_MEMBERS_MAX]; /* of the contribution that is looked at; 0: none */
+	uint16_t stand[KL_TALLY_MEMBERS_MAX];  /* bit j - 1: cited seat j stands for it */
 };
 
 struct kl_outcome_cell {
@@ -382,6 +382,11 @@ bool kl_tally_resolved(const struct kl_tally *t, const struct kl_intake_said *sa
  * that counts or a WITHDRAW that is named is not here; KL_E_NOMEM. */
 int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const struct kl_cited *cited,
 	struct kl_selected *ret_who);
+
+/* True if a seat holds the contribution of a member that is in, as far as can be told: it stands for it,
+ * or was not cited, so that nobody tested what it holds. */
+uint16_t kl_selected_seats(const struct kl_selected *who); /* that were cited */
+bool kl_selected_holds(const struct kl_selected *who, unsigned seat, size_t member);
 
 /* ---- tally_late.c --------------------------------------------------------------------------- */
 

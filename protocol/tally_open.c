@@ -71,7 +71,9 @@ static void open_rows(struct kl_tallies *book, const struct kl_tally *t,
 	for (unsigned i = 0; i < t->roster.count; i++) {
 		unsigned number = p->outcome.who.numbers[i];
 
-		vectors[i] = number ? t->columns[i].contributions[number - 1].vector : NULL;
+		/* A share that failed the tests would spoil the sum, and this seat its name. */
+		if (number && kl_selected_holds(&p->outcome.who, t->own_seat, i))
+			vectors[i] = t->columns[i].contributions[number - 1].vector;
 	}
 	do {
 		sum_row(t, p, vectors, row, &record->sums[record->count]);

@@ -14,10 +14,19 @@ unsigned kl_tally_accepted(const struct kl_tally *t)
 	return count;
 }
 
+/* Whether nobody is waited for. Whoever took its contribution back may give it again, until the first
+ * seat has listed what it holds: then it matters more that others name the WITHDRAW. */
 bool kl_tally_everybody_spoke(const struct kl_tally *t)
 {
+	bool listed = false;
+
+	for (unsigned j = 0; j < t->committee.n; j++)
+		listed |= kl_seat_intake(&t->seats[j]) != NULL;
 	for (unsigned i = 0; i < t->roster.count; i++) {
-		if (!kl_column_contributes(&t->columns[i]) && !t->columns[i].declined)
+		const struct kl_tally_column *column = &t->columns[i];
+
+		if (!kl_column_contributes(column) && !column->declined &&
+			!(listed && kl_column_withdrawn(column)))
 			return false;
 	}
 	return true;

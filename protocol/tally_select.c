@@ -134,13 +134,13 @@ static void hear(const struct kl_tally *t, const struct kl_cited *cited, unsigne
 
 /* Looks at one author: whether it is in `base`, and which seats stand for it. */
 static int judge_author(const struct kl_tally *t, const struct kl_cited *cited, unsigned member,
-	struct kl_selected *who, uint16_t *ret_stand)
+	struct kl_selected *who)
 {
 	struct kl_chosen chosen;
 	struct hearing hearing;
+	uint16_t heard;
 
 	hear(t, cited, member, &hearing);
-	*ret_stand = 0;
 	if (!kl_choose(&t->committee, hearing.said, &chosen))
 		return KL_OK;
 	/* At least one honest seat holds it, so it will come. */
@@ -152,14 +152,15 @@ static int judge_author(const struct kl_tally *t, const struct kl_cited *cited, 
 	}
 	kl_set_add(&who->base, member);
 	who->numbers[member] = chosen.number;
-	*ret_stand = kl_verdict(&t->committee, hearing.replies, hearing.own_seat);
-	if (*ret_stand == 0)
+	who->stand[member] = kl_verdict(&t->committee, hearing.replies, hearing.own_seat);
+	heard = kl_replies_heard(&t->committee, chosen.seats, hearing.own_seat);
+	if (!who->stand[member] && __builtin_popcount(heard) >= t->committee.qa)
 		kl_set_add(&who->refused, member);
 	return KL_OK;
 }
 
-static int select_among(const struct kl_tally *t, const struct kl_cited *cited, uint16_t *stand,
-	struct kl_selected *who)
+static int select_among(
+	const struct kl_tally *t, const struct kl_cited *cited, struct kl_selected *who)
 {
 	uint16_t seats = 0;
 
@@ -171,12 +172,28 @@ static int select_among(const struct kl_tally *t, const struct kl_cited *cited, 
 		seats = (uint16_t)(seats | 1U << j);
 	}
 	for (unsigned i = 0; i < t->roster.count; i++) {
-		int rc = judge_author(t, cited, i, who, &stand[i]);
+		int rc = judge_author(t, cited, i, who);
 
 		if (rc)
 			return rc;
 	}
-	return kl_select(&t->committee, seats, stand, t->roster.count, &who->accepted, NULL);
+	return kl_select(&t->committee, seats, who->stand, t->roster.count, &who->accepted, NULL);
+}
+
+uint16_t kl_selected_seats(const struct kl_selected *who)
+{
+	uint16_t seats = 0;
+
+	for (unsigned j = 0; j < KL_SEATS_MAX; j++) {
+		if (!kl_id_is_zero(&who->intakes[j]))
+			seats = (uint16_t)(seats | 1U << j);
+	}
+	return seats;
+}
+
+bool kl_selected_holds(const struct kl_selected *who, unsigned seat, size_t member)
+{
+	return kl_id_is_zero(&who->intakes[seat - 1]) || (who->stand[member] >> (seat - 1) & 1);
 }
 
 static const struct kl_selected *remembered(
@@ -209,7 +226,6 @@ int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const str
 	struct kl_selected *ret_who)
 {
 	const struct kl_selected *known;
-	uint16_t *stand;
 	int rc;
 
 	memset(ret_who, 0, sizeof(*ret_who));
@@ -223,10 +239,6 @@ int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const str
 		*ret_who = *known;
 		return KL_OK;
 	}
-	stand = calloc(t->roster.count + 1U, sizeof(*stand));
-	if (!stand)
-		return KL_E_NOMEM;
-	rc = select_among(t, cited, stand, ret_who);
-	free(stand);
+	rc = select_among(t, cited, ret_who);
 	return rc ? rc : remember(book, ret_who);
 }

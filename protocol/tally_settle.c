@@ -183,6 +183,8 @@ static void refresh_row(struct kl_tally *t, const struct kl_tally_proposal *p, s
 
 	gather_sums(t, row, &sums);
 	open_row(t, &sums, &t->openings[row]);
+	/* What nobody tested may have been dealt wrongly: then the seat does not lie. */
+	t->openings[row].liars &= kl_selected_seats(&p->outcome.who);
 }
 
 static void refresh_openings(

@@ -55,6 +55,13 @@ static const struct {
 	{tell_skipped_for_good, "who skipped an attempt does not vote in it"},
 	{tell_parts, "long records come in parts"},
 	{tell_late_call, "records that came before their CALL"},
+	{tell_false_answers, "whoever deals anything but one answer is left out"},
+	{tell_uneven_shares, "a seat that was dealt another share than the rest is no liar"},
+	{tell_withdrawn, "what was withdrawn in time is not counted"},
+	{tell_too_late_to_withdraw, "what was withdrawn too late is counted"},
+	{tell_second_number, "a second contribution carries the same answers"},
+	{tell_unknown_withdrawal, "an INTAKE that names an unknown WITHDRAW is not cited"},
+	{tell_late_batch, "late-comers are counted as a batch of their own, or not at all"},
 };
 
 static int tell_named(const char *text)

@@ -277,6 +277,11 @@ int net_decline(int node, int tally)
 	return ask(node, (struct net_todo){.kind = KL_TALLY_DECLINE, .tally = tallies[tally]});
 }
 
+int net_withdraw(int node, int tally)
+{
+	return ask(node, (struct net_todo){.kind = KL_TALLY_WITHDRAW, .tally = tallies[tally]});
+}
+
 bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS])
 {
 	struct net_secret *secret = net_secret_of(node, &tallies[tally]);

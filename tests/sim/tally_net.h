@@ -22,7 +22,8 @@ enum {
 	NET_NODES_MAX = 48, /* fewer than 64: sets of nodes are bits */
 	NET_TALLIES_MAX = 6,
 	NET_METRICS = 2,
-	NET_SCORE = 0,    /* lm3.score, 16 bins */
+	NET_SCORE = 0, /* lm3.score, 16 bins */
+	NET_SCORE_BINS = 16,
 	NET_MATURITY = 1, /* maturity.c1, 5 bins */
 	NET_CONTRIBUTE_MS = 30000,
 	NET_DECIDE_MS = 20000,
@@ -144,6 +145,7 @@ const struct kl_id *net_tally(int index);
 /* The owner of a node agrees or declines; gives what the machine answers. */
 int net_answer(int node, int tally, int16_t score, int16_t maturity);
 int net_decline(int node, int tally);
+int net_withdraw(int node, int tally);
 /* What a node really answered, as its kept document says; false if it kept none. */
 bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS]);
 

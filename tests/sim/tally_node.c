@@ -268,7 +268,8 @@ static void step(int node, const struct net_todo *todo)
 
 	fill_event(node, todo, &event);
 	rc = kl_tallies_step(n->book, &event, &fault, &update);
-	if (todo->kind == KL_TALLY_CONTRIBUTE || todo->kind == KL_TALLY_DECLINE)
+	if (todo->kind == KL_TALLY_CONTRIBUTE || todo->kind == KL_TALLY_DECLINE ||
+		todo->kind == KL_TALLY_WITHDRAW)
 		n->answer = rc;
 	else
 		NET_CHECK(rc == KL_OK, "a step of node %d gave %d", node, rc);

@@ -22,6 +22,15 @@ void story_answers(int tally, bool councils, bool anchors);
 int story_seat_node(int tally, unsigned seat);
 unsigned story_seat_of(int tally, int node); /* 0: none */
 
+/* What a contributor that does not play by the rules deals: cells of the one metric lm3.score as they
+ * are, under a number of its choice, with an uneven share for the seats in `uneven` (bit j - 1). */
+struct story_dealing {
+	uint64_t x[NET_SCORE_BINS];
+	uint8_t number;
+	uint16_t uneven;
+};
+void story_deal(int node, int tally, const struct story_dealing *dealing);
+
 void tell_plain(void);
 void tell_complement(void);
 void tell_too_few(void);
@@ -46,5 +55,12 @@ void tell_parts(void);
 void tell_late_call(void);
 void tell_not_the_leader(void);
 void tell_skipped_for_good(void);
+void tell_false_answers(void);
+void tell_uneven_shares(void);
+void tell_withdrawn(void);
+void tell_too_late_to_withdraw(void);
+void tell_second_number(void);
+void tell_unknown_withdrawal(void);
+void tell_late_batch(void);
 
 #endif

@@ -27,8 +27,8 @@ static const struct kl_id *intake_of(int node)
 	net_fail("node %d has closed no intake", node);
 }
 
-/* One cohort of everybody but `without` (0: nobody), citing five seats from `first_seat` on. */
-static void forge_proposal(int tally, int without, unsigned first_seat, uint8_t level)
+/* One cohort of everybody but `without` (0: nobody), citing seats 1 to `last_seat`. */
+static void forge_proposal(int tally, int without, unsigned last_seat, uint8_t level)
 {
 	struct kl_proposal_row row = {.level = level};
 	struct kl_tally_propose propose = {
@@ -45,7 +45,7 @@ static void forge_proposal(int tally, int without, unsigned first_seat, uint8_t 
 			kl_hash_add_id(&hash, contribution_of(node));
 	}
 	kl_hash_final(&hash, &row.set);
-	for (unsigned seat = first_seat; seat < first_seat + 5; seat++) {
+	for (unsigned seat = 1; seat <= last_seat; seat++) {
 		propose.cited[propose.cited_count].seat = (uint8_t)seat;
 		propose.cited[propose.cited_count++].intake =
 			*intake_of(story_seat_node(tally, seat));
@@ -132,9 +132,9 @@ void tell_cheating_leader(void)
 		net_down(leader);
 		net_run(net_now() + NET_DECIDE_MS / 4 + 1000);
 		if (tries[i].leave_out)
-			forge_proposal(tally, liar, 2, tries[i].level);
+			forge_proposal(tally, liar, 6, tries[i].level);
 		else
-			forge_proposal(tally, 0, 3, tries[i].level);
+			forge_proposal(tally, 0, 7, tries[i].level);
 		net_run(net_now() + 2000);
 		if (tries[i].good)
 			NET_CHECK(first_votes() >= 5, "a good one is refused");

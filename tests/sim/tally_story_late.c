@@ -1,0 +1,85 @@
+/* Late-comers: a question that was released for a period is asked again of those who were not in it. */
+#include "tests/sim/tally_story.h"
+
+#include <string.h>
+
+static bool was_in[NET_NODES_MAX];
+
+/* The nodes from first to last answer, the others of the tally decline or hear that they were counted. */
+static int ask(int first, int last)
+{
+	int tally = story_call(1, story_everybody);
+
+	net_run(net_now() + 2000);
+	for (int i = 1; i < net_nodes(); i++) {
+		bool answers = i >= first && i <= last;
+
+		if (answers || was_in[i])
+			NET_CHECK(net_answer(i, tally, (int16_t)(i % 16), 1) ==
+					  (was_in[i] ? KL_E_EXISTS : KL_OK),
+				"node %d is asked otherwise", i);
+		if (!answers)
+			NET_CHECK(!net_decline(i, tally), "node %d may not decline", i);
+	}
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "state %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	return tally;
+}
+
+void tell_late_batch(void)
+{
+	struct net_options options = {.councils = 8, .anchors = 16, .minimum = 5};
+	struct story_dealing twice = {.x = {1}, .number = 1};
+	struct kl_tally_result result;
+	struct kl_tally_forecast forecast;
+	struct kl_tally_call terms;
+	struct kl_fault fault;
+	int tally;
+
+	memset(was_in, 0, sizeof(was_in));
+	net_begin("late-comers are counted as a batch of their own, or not at all", 1, &options);
+	tally = ask(1, 13);
+	result = net_result(1, tally, NET_SCORE, 0);
+	NET_CHECK(result.n == 13 && result.why == KL_PLAN_RELEASED, "n = %u", result.n);
+	for (int i = 1; i <= 13; i++)
+		was_in[i] = true;
+
+	/* Four are too few, whatever else is known of the period. */
+	story_terms(&terms, 1, story_everybody);
+	NET_CHECK(kl_tallies_counted(net_book(0), &terms, 0), "it was not counted");
+	NET_CHECK(!kl_tallies_forecast(net_book(0), &terms, &net_roster, 0, NULL, &forecast) &&
+			  forecast.could == 11,
+		"%u could", forecast.could);
+	kl_tally_call_deinit(&terms);
+	tally = ask(14, 17);
+	result = net_result(1, tally, NET_SCORE, 0);
+	NET_CHECK(result.n == 4 && result.why != KL_PLAN_RELEASED, "n = %u: %s", result.n,
+		kl_plan_why_text(result.why));
+
+	/* Nothing was shown of these four, so they may come again, with the others. One that was in the
+	 * first is not counted twice, whatever it deals. */
+	tally = story_call(1, story_everybody);
+	net_run(net_now() + 2000);
+	story_deal(3, tally, &twice);
+	for (int i = 14; i < net_nodes(); i++)
+		NET_CHECK(!net_answer(i, tally, (int16_t)(i % 16), 1), "node %d may not", i);
+	net_settle();
+	NET_CHECK(net_view(0, tally).state == KL_TALLY_CLOSED, "it has not closed");
+	for (int i = 0; i < net_nodes(); i++) {
+		uint32_t sum = 0;
+
+		result = net_result(i, tally, NET_SCORE, 0);
+		NET_CHECK(result.n == 11 && result.why == KL_PLAN_RELEASED &&
+				  result.opening.state == KL_OPENING_FINAL,
+			"node %d: n = %u: %s", i, result.n, kl_plan_why_text(result.why));
+		for (unsigned b = 0; b < result.opening.bins; b++)
+			sum += result.opening.histogram[b];
+		NET_CHECK(sum == 11, "%u in the bins", sum);
+	}
+
+	/* Nobody is left, and whoever wants to call hears it. */
+	NET_CHECK(story_refused(1, story_everybody, &fault) == KL_E_DENIED, "called again");
+	NET_CHECK(strstr(fault.message, "only 0 members"), "%s", fault.message);
+	net_end();
+}
