@@ -17,6 +17,7 @@ struct plan {
 	struct kl_tally_roster roster;
 	struct kl_tally_call call;
 	bool chosen; /* the metrics were named one by one */
+	bool late;   /* what was counted for the period may be asked of those who were not in it */
 	char left_out[KL_TALLY_METRICS_MAX][KL_METRIC_CODE_MAX]; /* nobody could be shown these */
 	size_t n_left_out;
 	struct kl_committee committee;
@@ -259,6 +260,25 @@ static int drop_hopeless(struct plan *plan, struct kl_fault *fault)
 	return KL_OK;
 }
 
+/* What was shown of a period stays as it is: whoever comes later can only be counted in a batch apart. */
+static int refuse_counted(const struct plan *plan, struct kl_fault *fault)
+{
+	const struct kl_tally_call *call = &plan->call;
+	char period[KL_PERIOD_TEXT_MAX];
+
+	for (unsigned m = 0; m < call->metric_count && !plan->late; m++) {
+		if (!kl_tallies_counted(kl_network_tallies(plan->network), call, m))
+			continue;
+		kl_fault(fault, KL_E_DENIED, "%s was counted for the period %s already",
+			call->metrics[m].code, kl_period_format(call->period, period));
+		return kl_fault_hint(fault,
+			"--late counts those that were not in it, as a batch of their own of at "
+			"least %u; what was shown stays as it is",
+			call->minimum);
+	}
+	return KL_OK;
+}
+
 static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
 {
 	char period[KL_PERIOD_TEXT_MAX];
@@ -282,6 +302,8 @@ static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_faul
 		rc = take_terms(plan, ask, fault);
 	if (!rc)
 		rc = take_named(plan, fault);
+	if (!rc)
+		rc = refuse_counted(plan, fault);
 	if (!rc)
 		rc = drop_hopeless(plan, fault);
 	if (rc)
@@ -477,8 +499,9 @@ int kl_cmd_tally_call(void *data, struct kl_ask *ask)
 	if (!plan)
 		return KL_E_NOMEM;
 	rc = kl_need_convenor(data, &plan->network, &ask->fault);
-	if (!rc && kl_get_bool_or(&ask->args, "dry_run", false, &dry))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run is yes or no");
+	if (!rc && (kl_get_bool_or(&ask->args, "dry_run", false, &dry) ||
+			   kl_get_bool_or(&ask->args, "late", false, &plan->late)))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run and late are yes or no");
 	if (!rc)
 		rc = make_plan(plan, ask, &ask->fault);
 	if (!rc)

@@ -215,6 +215,19 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 	return KL_OK;
 }
 
+bool kl_tallies_counts(
+	const struct kl_tallies *book, const struct kl_id *tally, uint16_t column, uint16_t metric)
+{
+	const struct kl_tally *t = kl_tallies_find(book, tally);
+	const struct kl_tally_proposal *p = t ? kl_tally_certified_proposal(t) : NULL;
+	struct kl_set set;
+
+	if (!p || column >= t->roster.count || metric >= t->call.metric_count)
+		return false;
+	kl_tally_answered(t, &p->outcome, metric, &p->outcome.who.accepted, &set);
+	return kl_set_has(&set, column);
+}
+
 int kl_tallies_own_answers(
 	const struct kl_tallies *book, const struct kl_id *tally, const int16_t **ret_bins)
 {

@@ -77,13 +77,12 @@ static bool plain_count(int node, int tally, unsigned metric, unsigned cohort, u
 	*ret_n = 0;
 	for (unsigned i = 0; i < net_roster_of(tally)->count; i++) {
 		const struct kl_tally_member *of = &net_roster_of(tally)->members[i];
-		struct kl_tally_member_view member;
 		int16_t bins[NET_METRICS];
 		unsigned bin = 0, upper;
 
 		if (!kl_cohort_has(&net_terms_of(tally)->cohorts[cohort], of) ||
-			!counts(node, tally, i, &member) ||
-			!kl_presence_has(member.presence, metric))
+			!kl_tallies_counts(
+				net_book(node), net_tally(tally), (uint16_t)i, (uint16_t)metric))
 			continue;
 		(*ret_n)++;
 		if (!answer_of(tally, net_node_of(&of->id), bins)) {

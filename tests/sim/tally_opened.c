@@ -130,14 +130,10 @@ static uint64_t nodes_of_row(int node, int tally, const struct kl_proposal_row *
 	uint64_t nodes = 0;
 
 	for (unsigned i = 0; i < roster->count; i++) {
-		struct kl_tally_member_view member;
-
-		if (!kl_cohort_has(&net_terms_of(tally)->cohorts[row->cohort], &roster->members[i]))
-			continue;
-		NET_CHECK(
-			!kl_tallies_member(net_book(node), net_tally(tally), (uint16_t)i, &member),
-			"no member %u", i);
-		if (member.counted && kl_presence_has(member.presence, row->metric))
+		if (kl_cohort_has(
+			    &net_terms_of(tally)->cohorts[row->cohort], &roster->members[i]) &&
+			kl_tallies_counts(
+				net_book(node), net_tally(tally), (uint16_t)i, row->metric))
 			nodes |= NET_BIT(net_node_of(&roster->members[i].id));
 	}
 	return nodes;

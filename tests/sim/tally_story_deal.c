@@ -67,6 +67,7 @@ void story_deal(int node, int tally, const struct story_dealing *what)
 	struct kl_dealing dealing;
 	struct kl_writer w;
 
+	net_set_false(node);
 	for (size_t i = 0; i < sizeof(seeds); i++)
 		seeds[i / KL_SEED_BYTES][i % KL_SEED_BYTES] = (uint8_t)net_random(256);
 	NET_CHECK(!kl_deal_init(&view.committee, what->x, NET_SCORE_BINS,
@@ -248,6 +249,7 @@ static void forge_withdrawal(int node, int tally, uint8_t number)
 	const struct kl_tally_withdraw withdraw = {.tally = *net_tally(tally), .number = number};
 	struct kl_writer w;
 
+	net_set_false(node);
 	kl_writer_init(&w);
 	kl_tally_withdraw_write(&w, &withdraw);
 	forge(node, KL_KIND_TALLY_WITHDRAW, &w);
@@ -342,6 +344,7 @@ static void forge_intake(int node, int tally, unsigned seat)
 		.count = 1};
 	struct kl_writer w;
 
+	net_set_lying(tally, (uint16_t)(1U << (seat - 1)));
 	memset(entry.contribution.b, 0x77, sizeof(entry.contribution.b));
 	kl_writer_init(&w);
 	kl_tally_intake_write(&w, &intake);
