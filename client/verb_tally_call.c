@@ -104,6 +104,7 @@ static int run(struct kl_cli *cli)
 	kl_pack_init(&pack);
 	fill(cli, &pack);
 	kl_pack_bool(&pack, "dry_run", kl_args_flag(&cli->args, "dry-run"));
+	kl_pack_bool(&pack, "late", kl_args_flag(&cli->args, "late"));
 	rc = cli->fault.code ? cli->fault.code : kl_cli_ask(cli, "tally call", &pack, &answer);
 	if (!rc)
 		rc = give(cli, &answer);
@@ -118,6 +119,7 @@ static const struct kl_option options[] = {
 	{"contribute-for", "TIME", "how long members may contribute, such as 3w or 30s"},
 	{"decide-for", "TIME", "how long the committee may take after that"},
 	{"minimum", "N", "smallest cohort that is shown; may only raise the charter's"},
+	{"late", NULL, "count those that were not in the period's earlier tally, as a batch apart"},
 	{"dry-run", NULL,
 		"only forecast which cohorts could be shown, how finely, and why no finer"},
 	{"if", "SHARE", "forecast for that share of members answering, such as 70%"},

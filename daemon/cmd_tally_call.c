@@ -264,13 +264,12 @@ static int drop_hopeless(struct plan *plan, struct kl_fault *fault)
 static int refuse_counted(const struct plan *plan, struct kl_fault *fault)
 {
 	const struct kl_tally_call *call = &plan->call;
-	char period[KL_PERIOD_TEXT_MAX];
 
 	for (unsigned m = 0; m < call->metric_count && !plan->late; m++) {
 		if (!kl_tallies_counted(kl_network_tallies(plan->network), call, m))
 			continue;
-		kl_fault(fault, KL_E_DENIED, "%s was counted for the period %s already",
-			call->metrics[m].code, kl_period_format(call->period, period));
+		kl_fault(fault, KL_E_DENIED, "%s was counted for the period already",
+			call->metrics[m].code);
 		return kl_fault_hint(fault,
 			"--late counts those that were not in it, as a batch of their own of at "
 			"least %u; what was shown stays as it is",
