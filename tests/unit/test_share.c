@@ -240,6 +240,40 @@ static void a_copied_share_counts_for_nobody(void **state)
 	}
 }
 
+static int open_any(const struct fixture *f, const struct kl_share_binding *binding,
+	uint32_t number, uint32_t *ret_number)
+{
+	uint64_t vector[SMALL + KL_SHARE_EXTRA];
+	struct kl_share_binding dealt = f->binding;
+	uint8_t blob[BLOB_MAX];
+
+	dealt.number = number;
+	assert_int_equal(kl_deal_blob(&f->dealing, &dealt, &f->keys.public_key, one_time, blob), 0);
+	return kl_share_open_any(&f->committee, binding, SMALL, &f->keys,
+		kl_bytes(blob, f->blob_len), vector, ret_number);
+}
+
+/* Before the CONTRIB comes nobody knows which contribution a share belongs to: it says so itself. */
+static void a_share_says_its_number(void **state)
+{
+	struct kl_share_binding other;
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, 2);
+	for (uint32_t number = 0; number <= KL_SHARE_NUMBER_MAX + 1; number++) {
+		bool good = number >= 1 && number <= KL_SHARE_NUMBER_MAX;
+		uint32_t found = 77;
+
+		assert_int_equal(
+			open_any(&f, &f.binding, number, &found), good ? 0 : KL_E_CONFLICT);
+		assert_int_equal(found, good ? number : 77);
+		other = f.binding, other.author.b[0] ^= 1;
+		assert_int_equal(open_any(&f, &other, number, &found), KL_E_CONFLICT);
+	}
+	kl_deal_deinit(&f.dealing);
+}
+
 /* No byte of a header can change without the share being refused. */
 static void every_byte_of_the_header_counts(void **state)
 {
@@ -385,6 +419,7 @@ int main(void)
 		cmocka_unit_test(known_shares_of_a_whole_return),
 		cmocka_unit_test(known_blobs),
 		cmocka_unit_test(a_copied_share_counts_for_nobody),
+		cmocka_unit_test(a_share_says_its_number),
 		cmocka_unit_test(every_byte_of_the_header_counts),
 		cmocka_unit_test(cut_padded_and_overfull_shares),
 		cmocka_unit_test(a_share_of_the_wrong_kind),
