@@ -66,7 +66,7 @@ static const struct kl_intake_entry *find_entry(const struct kl_intake_said *sai
 /* Number of the contribution or WITHDRAW with that id; 0: it is not here. */
 static uint8_t number_held(const struct kl_tally_column *column, const struct kl_id *id)
 {
-	for (uint8_t k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
+	for (unsigned k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
 		const struct kl_contribution *contribution = &column->contributions[k];
 
 		if (contribution->here && kl_id_equal(&contribution->id, id))
@@ -77,7 +77,7 @@ static uint8_t number_held(const struct kl_tally_column *column, const struct kl
 
 static uint8_t number_withdrawn(const struct kl_tally_column *column, const struct kl_id *id)
 {
-	for (uint8_t k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
+	for (unsigned k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
 		if (kl_id_equal(&column->withdrawals[k], id))
 			return (uint8_t)(k + 1);
 	}

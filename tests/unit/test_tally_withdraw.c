@@ -139,7 +139,8 @@ static const struct kl_tally_effect *only(uint32_t kind)
 		assert_null(found);
 		found = &update.effects[i];
 	}
-	assert_non_null(found);
+	if (!found)
+		fail_msg("nothing is asked for");
 	assert_int_equal(found->kind, KL_TALLY_APPEND);
 	assert_int_equal(found->u.append.kind, kind);
 	return found;
