@@ -285,8 +285,8 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 
 /* Whether the answer of one member to a metric stands in the certified sets: it is counted, answered
  * the metric, and was not counted for it in an earlier tally of the period. */
-bool kl_tallies_counts(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,
-	uint16_t metric);
+bool kl_tallies_counts(
+	const struct kl_tallies *book, const struct kl_id *tally, uint16_t column, uint16_t metric);
 
 /* The bins that this member agreed to contribute (one for each metric), or KL_E_NOT_FOUND. The
  * memory lives until the next step. */
