@@ -105,18 +105,56 @@ class Book:
         found = []
         for identity in identities:
             tally, said = self.tally_of(identity), self.proposal(identity)
-            chosen = tally.select(said.citing).contributors
+            chosen, late = tally.select(said.citing), self.late_of(tally)
             for m, c, level, _ in said.rows:
-                members = [f for f in tally.frozen.members if f.id in chosen and
-                           tally.has_answered(chosen[f.id], m) and
+                standing = tally.standing(chosen, m, late)
+                members = [f for f in tally.frozen.members if f.id in standing and
                            in_cohort(tally.call.cohorts[c], f)]
                 found.append((tally.schema.metrics[m].code, members, level))
         return found
 
+    def before(self, tally):
+        """Tallies called before it that have a question and the period in common."""
+        codes = {m.code for m in tally.schema.metrics}
+        for other in self.tallies.values():
+            if other is tally:
+                return
+            if other.call.period == tally.call.period and \
+                    codes & {m.code for m in other.schema.metrics}:
+                yield other
+
+    def late(self, tally, code):
+        """Members that earlier tallies for a metric and the period counted, if they released it."""
+        found = set()
+        for other in self.before(tally):
+            proposal = other.certified()
+            if proposal is None or other.failed():
+                continue
+            said, codes = self.proposal(proposal), [m.code for m in other.schema.metrics]
+            if code in codes and any(codes[m] == code for m, _, _, _ in said.rows):
+                m = codes.index(code)
+                found |= other.standing(other.select(said.citing), m, self.late_of(other))
+        return found
+
+    def late_of(self, tally):
+        return [self.late(tally, m.code) for m in tally.schema.metrics]
+
     def outcome(self, identity):
         """What everybody works out from the INTAKEs that a proposal cites."""
-        said = self.proposal(identity)
-        return self.tally_of(identity).outcome(said.citing, self.earlier(said.earlier))
+        tally, said = self.tally_of(identity), self.proposal(identity)
+        return tally.outcome(said.citing, self.earlier(said.earlier), self.late_of(tally))
+
+    def required(self, tally):
+        """Proposals that one of this tally has to count: certified ones, and those that a QUIT names."""
+        found = set()
+        for other in self.before(tally):
+            named = {p for q in other.quits.values() for _, p, _ in q.votes}
+            found |= {p for p, said in other.proposals().items()
+                      if said.rows and (p == other.certified() or p in named)}
+        return found
+
+    def tries(self, tally):
+        return sum(other.failed() for other in self.before(tally))
 
     @staticmethod
     def result_of(tally):

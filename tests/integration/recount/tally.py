@@ -148,14 +148,21 @@ class Tally:
 
     # ---- what is released -----------------------------------------------------------------------
 
-    def outcome(self, citing, earlier):
-        """`earlier`: [(code of a metric, members, level)] of releases that count, in their order."""
+    def standing(self, chosen, m, late):
+        """Authors whose answer to a metric is counted: not of those that an earlier tally for the
+        same question and period counted."""
+        return {a for a, k in chosen.contributors.items()
+                if self.has_answered(k, m) and a not in late[m]}
+
+    def outcome(self, citing, earlier, late):
+        """`earlier`: [(code of a metric, members, level)] of releases that count, in their order.
+        `late`: for each metric the members that were counted already."""
         chosen = self.select(citing)
         most = selection.acknowledged(self.cited(citing))
         cells, rows = {}, []
         for m, metric in enumerate(self.schema.metrics):
-            stands = {a for a, k in chosen.contributors.items() if self.has_answered(k, m)}
-            should = {a for a in chosen.base if self.has_answered(most[a][0], m)}
+            stands = self.standing(chosen, m, late)
+            should = {a for a in chosen.base if self.has_answered(most[a][0], m)} - late[m]
             planned, cohorts = self.plan(m, stands, should,
                                          [(who, level) for code, who, level in earlier
                                           if code == metric.code])
@@ -222,19 +229,24 @@ class Tally:
                                         for p in parts for s in p.sums]
         return found
 
-    def openings(self, proposal):
+    def openings(self, proposal, outcome):
         """What comes out of each row of a certified proposal."""
-        rows = self.proposals()[proposal].rows
         given = self.sums(proposal)
-        chosen = self.select(self.proposals()[proposal].citing)
-        out = []
-        for i, (m, c, _, _) in enumerate(rows):
-            size = sum(in_cohort(self.call.cohorts[c], f) and f.id in chosen.contributors and
-                       self.has_answered(chosen.contributors[f.id], m)
-                       for f in self.frozen.members)
-            partials = {seat: sums[i] for seat, sums in given.items() if sums[i] is not None}
-            out.append(opened(self.committee, partials, size))
-        return out
+        return [opened(self.committee,
+                       {seat: sums[i] for seat, sums in given.items() if sums[i] is not None},
+                       len(outcome.cells[m, c].members))
+                for i, (m, c, _, _) in enumerate(outcome.rows)]
+
+    def state(self, openings):
+        """The word for how it stands, once both windows have passed or everybody has spoken."""
+        if openings is not None and all(o.state == "final" for o in openings):
+            return "closed"
+        if self.failed():
+            return "failed"
+        spoken = {q.seat for q in self.quits.values()} | {o.seat for o in self.open_parts.values()}
+        if openings is not None:
+            return "closed" if spoken.issuperset(self.accepts) else "certified"
+        return "deciding" if self.intakes() else "open"
 
     def opening_cites_certificate(self, proposal):
         """True if every OPEN names qv VOTEs for the proposal, and the SKIPs before its attempt."""
