@@ -301,5 +301,28 @@ def test_one_tally_after_another(place):
     equal(only_tally(fewer, second).certified(), None, "with four votes of seven")
 
 
+def test_a_dead_leader_costs_an_attempt(place):
+    convenor, members = network(place, 6)
+    for member, score in zip(members, SCORES):
+        record(member, "maturity.c1", score, PERIOD)
+    tally = call(convenor, PERIOD, ["maturity.c1"], "30s", "8s")
+    arrived(members, tally)
+    leader = convenor.json("tally", "show", tally)["seats"][0]["member"]
+    (dead,) = [m for m in members if m.name == leader]
+    alive = [m for m in members if m is not dead]
+    contribute([dead, *alive[:-1]], tally)
+    wait(lambda: len(alive[-1].json("tally", "show", tally)["contributors"]) == 5, "contributions")
+    dead.stop()
+    contribute(alive[-1:], tally)
+    ended([*alive, convenor], tally)
+
+    book = book_of(look_into(alive[0]))
+    found, _, _ = check_everything(alive, book, tally)
+    said = book.proposal(found.certified())
+    equal((said.attempt, len(said.citing)), (1, 5), "attempt, and INTAKEs that are cited")
+    skipped = {s.seat for s in found.skips.values() if s.attempt == 0}
+    expect(len(skipped) >= found.committee.qv and 1 not in skipped, f"SKIPs of seats {skipped}")
+
+
 if __name__ == "__main__":
     run(globals())
