@@ -66,6 +66,16 @@ def check_header(header):
     return fields
 
 
+def check_signature(network, author, key, identity, signature):
+    """The author signed the record of that id with the key that its header names."""
+    if key != key_id(author):
+        raise Wrong(f"record {identity.hex()} names another key than its author's")
+    try:
+        VerifyKey(author).verify(signed(network, identity), signature)
+    except (BadSignatureError, ValueError) as error:
+        raise Wrong(f"the signature of record {identity.hex()} does not fit") from error
+
+
 class Feed:
     """Follows one feed and knows up to where it is certified."""
 
@@ -86,12 +96,7 @@ class Feed:
         self.seq, self.last = seq, record_id(header)
         if signature is None:
             return
-        if key != key_id(author):
-            raise Wrong(f"record {seq} names another key than its author's")
-        try:
-            VerifyKey(author).verify(signed(self.network, self.last), signature)
-        except (BadSignatureError, ValueError) as error:
-            raise Wrong(f"the signature of record {seq} does not fit") from error
+        check_signature(self.network, author, key, self.last, signature)
         self.certified = seq
 
 

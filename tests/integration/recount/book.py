@@ -4,7 +4,8 @@ from qb1 import committee
 from reader import Wrong
 
 from . import payloads
-from .payloads import CALL, CLOSE, SHARE
+from .payloads import CALL, CLOSE, EVIDENCE, SHARE
+from .records import read_alone
 from .roster import Roster, in_cohort
 from .tally import FAILED, Tally, result_hash
 
@@ -12,11 +13,12 @@ NONE = bytes(32)
 
 
 class Book:
-    """`tallies`: by the id of their CALL, those that count."""
+    """`tallies`: by the id of their CALL, those that count. `evidence`: what the convenor published of
+    seats that contradicted themselves."""
 
-    def __init__(self, records, convenor):
-        self.records, self.convenor = records, convenor
-        self.tallies, self.refused, self.shares = {}, {}, {}
+    def __init__(self, records, convenor, network):
+        self.records, self.convenor, self.network = records, convenor, network
+        self.tallies, self.refused, self.shares, self.evidence = {}, {}, {}, {}
         self.roster, self.last_result = Roster(convenor), NONE
         for record in records:
             if record.author == convenor:
@@ -37,6 +39,8 @@ class Book:
             else:
                 self.tallies[record.id] = Tally(record, call, self.roster.frozen(),
                                                 self.draw(call))
+        elif record.kind == EVIDENCE:
+            self.evidence[record.id] = payloads.read(record)
         elif record.kind == CLOSE:
             said = payloads.read(record)
             if said.tally in self.tallies and said.outcome != FAILED:
@@ -46,8 +50,15 @@ class Book:
         if record.kind == SHARE:
             self.shares.setdefault(record.author, {})[record.payload_hash] = record.payload
         said = payloads.read(record)
-        if said is not None and getattr(said, "tally", None) in self.tallies:
+        if said is None or getattr(said, "tally", None) not in self.tallies:
+            return
+        if record.kind != EVIDENCE:
             self.tallies[said.tally].take(record, said)
+            return
+        for data in said.records:
+            shown = read_alone(data, self.network)
+            if shown.author == self.tallies[said.tally].seats[said.seat - 1]:
+                self.take(shown)
 
     # ---- the gate -------------------------------------------------------------------------------
 
@@ -82,12 +93,20 @@ class Book:
         offers = payloads.columns(call.offers)
         there = {m.id for m in before.members}
         eligible = [(m.id, m.control) for i, m in enumerate(frozen.members)
-                    if i in offers and m.id in there and m.id != self.convenor]
+                    if i in offers and m.id in there and m.id != self.convenor
+                    and m.id not in self.barred(call)]
         size = committee.by_eligible(len({control for _, control in eligible}))
         if size is None:
             return None, []
         seed = committee.draw_seed(call.previous_result, before.hash, call.tries)
         return size, committee.draw(seed, eligible, size.n)
+
+    def barred(self, call):
+        """Members whose seat contradicted itself in an earlier tally: two records show it."""
+        shown = [self.evidence[e] for e in call.evidence]
+        if any(len(said.records) != 2 for said in shown):
+            raise Wrong("a CALL that bars a member for nothing")
+        return {self.tallies[said.tally].seats[said.seat - 1] for said in shown}
 
     # ---- what came before -----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import msgpack
 
-from reader import Feed, Wrong, check_header
+from reader import Feed, Wrong, blake2b, check_header, check_signature, record_id
 
 OWN = {64, 65, 68, 69, 70, 71, 72, 73, 74, 75, 76}  # kinds with a signature of their own
 
@@ -29,3 +29,14 @@ def read(data, network):
     if any(feed.certified != feed.seq for feed in feeds.values()):
         raise Wrong("records that nobody signed")
     return records
+
+
+def read_alone(data, network):
+    """A record that counts by its own signature, whatever became of the feed in which it stood."""
+    header, signature, payload = msgpack.unpackb(data)
+    _, author, epoch, key, seq, _, kind, time, _, payload_hash = check_header(header)
+    if kind not in OWN or payload is None or blake2b(payload) != payload_hash:
+        raise Wrong(f"a record of kind {kind} that does not count alone")
+    identity = record_id(header)
+    check_signature(network, author, key, identity, signature)
+    return Record(author, epoch, seq, identity, kind, time, payload, payload_hash)
