@@ -6,6 +6,7 @@ protocol/README.md, section "Tallies"; the arithmetic is tests/qb1.
 
     records   a dump, verified record by record
     roster    who belongs to the network, up to some record of the convenor
+    periods   which periods are near each other
     payloads  what the records of a tally say
     tally     one tally: seats, contributions, proposals, certificate, openings
     book      all tallies of a dump, in the order of their CALLs

@@ -3,11 +3,11 @@
 from qb1 import committee
 from reader import Wrong
 
-from . import payloads
+from . import payloads, periods
 from .payloads import CALL, CLOSE, EVIDENCE, SHARE
 from .records import read_alone
 from .roster import Roster, in_cohort
-from .tally import FAILED, Tally, result_hash
+from .tally import FAILED, Earlier, Tally, result_hash
 
 NONE = bytes(32)
 
@@ -120,26 +120,29 @@ class Book:
         return self.tally_of(identity).proposals()[identity]
 
     def earlier(self, identities):
-        """Releases of earlier proposals, in their order: [(code of the metric, members, level)]."""
+        """Releases of earlier proposals, in their order."""
         found = []
         for identity in identities:
-            tally, said = self.tally_of(identity), self.proposal(identity)
+            tally, said, rows = self.tally_of(identity), self.proposal(identity), []
             chosen, late = tally.select(said.citing), self.late_of(tally)
             for m, c, level, _ in said.rows:
                 standing = tally.standing(chosen, m, late)
-                members = [f for f in tally.frozen.members if f.id in standing and
-                           in_cohort(tally.call.cohorts[c], f)]
-                found.append((tally.schema.metrics[m].code, members, level))
+                rows.append((tally.schema.metrics[m].code,
+                             [f for f in tally.frozen.members if f.id in standing and
+                              in_cohort(tally.call.cohorts[c], f)], level))
+            found.append(Earlier(tally, rows))
         return found
 
-    def before(self, tally):
-        """Tallies called before it that have a question and the period in common."""
-        codes = {m.code for m in tally.schema.metrics}
+    def before(self, tally, near=False):
+        """Tallies called before it for a question and period that it has too; with `near` also for
+        periods of which the answers would be much the same."""
         for other in self.tallies.values():
             if other is tally:
                 return
-            if other.call.period == tally.call.period and \
-                    codes & {m.code for m in other.schema.metrics}:
+            common = {m.code for m in tally.schema.metrics} & {m.code for m in other.schema.metrics}
+            if any(other.call.period == tally.call.period or
+                   (near and periods.near(code, other.call.period, tally.call.period))
+                   for code in common):
                 yield other
 
     def late(self, tally, code):
@@ -166,7 +169,7 @@ class Book:
     def required(self, tally):
         """Proposals that one of this tally has to count: certified ones, and those that a QUIT names."""
         found = set()
-        for other in self.before(tally):
+        for other in self.before(tally, near=True):
             named = {p for q in other.quits.values() for _, p, _ in q.votes}
             found |= {p for p, said in other.proposals().items()
                       if said.rows and (p == other.certified() or p in named)}

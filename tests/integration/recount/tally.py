@@ -14,7 +14,7 @@ from qb1.field import Refused, decode
 from qb1.hashing import tagged
 from qb1.opening import opened
 
-from . import payloads
+from . import payloads, periods
 from .payloads import (ACCEPT, CLOSE, CONTRIB, DECLINE, INTAKE, OPEN, PROPOSE, QUIT, SKIP, VOTE,
                        WITHDRAW)
 from .roster import in_cohort
@@ -25,6 +25,7 @@ FAILED = 2  # outcome of a CLOSE
 Outcome = namedtuple("Outcome", "selection cells rows")  # cells: {(metric, cohort): Cell}
 Proposal = namedtuple("Proposal", "attempt citing earlier rows")
 Cell = namedtuple("Cell", "members level why counted")
+Earlier = namedtuple("Earlier", "tally rows")  # rows: [(code of the metric, members, level)]
 
 
 def result_hash(proposal):
@@ -155,17 +156,15 @@ class Tally:
                 if self.has_answered(k, m) and a not in late[m]}
 
     def outcome(self, citing, earlier, late):
-        """`earlier`: [(code of a metric, members, level)] of releases that count, in their order.
-        `late`: for each metric the members that were counted already."""
+        """`earlier`: what was released before and counts, in the order in which it is named. `late`:
+        for each metric the members that were counted already."""
         chosen = self.select(citing)
         most = selection.acknowledged(self.cited(citing))
         cells, rows = {}, []
         for m, metric in enumerate(self.schema.metrics):
             stands = self.standing(chosen, m, late)
             should = {a for a in chosen.base if self.has_answered(most[a][0], m)} - late[m]
-            planned, cohorts = self.plan(m, stands, should,
-                                         [(who, level) for code, who, level in earlier
-                                          if code == metric.code])
+            planned, cohorts = self.plan(m, stands, should, earlier)
             for c, (out, members, counted) in enumerate(zip(planned, *cohorts)):
                 cells[m, c] = Cell(members, out.level, out.why, counted)
                 if out.level is not None:
@@ -175,26 +174,39 @@ class Tally:
     def set_hash(self, chosen, members):
         return tagged("QB1/set", *(chosen.contributors[a] for a in members))
 
+    def named(self, code):
+        """Members whose answer to a metric is published under their name: they hide nobody."""
+        codes = [m.code for m in self.schema.metrics]
+        if code not in codes:
+            return set()
+        named = payloads.columns(self.call.named[codes.index(code)])
+        return {f.id for i, f in enumerate(self.frozen.members) if i in named}
+
     def plan(self, m, stands, should, earlier):
-        """Planned rows of one metric; members of each cohort; how many of these count."""
-        named = payloads.columns(self.call.named[m])
-        control = [None if i in named else f.control for i, f in enumerate(self.frozen.members)]
-        place = dict(self.column)
-        for members, _ in earlier:
-            for member in members:
-                if member.id not in place:  # left since
-                    place[member.id] = len(control)
-                    control.append(member.control)
+        """Planned rows of one metric; members of each cohort; how many of these count. Columns are the
+        members of this roster and of those of all earlier tallies that are named."""
+        code = self.schema.metrics[m].code
+        members = {f.id: f for f in self.frozen.members}
+        for before in earlier:
+            for f in before.tally.frozen.members:
+                members.setdefault(f.id, f)
+        near = [before for before in earlier
+                if periods.near(code, before.tally.call.period, self.call.period)]
+        public = self.named(code).union(*(before.tally.named(code) for before in near))
+        order = sorted(members)
+        place = {member: i for i, member in enumerate(order)}
+        control = [None if member in public else members[member].control for member in order]
         cohorts, bases = [], {}
         for rule in self.call.cohorts:
             inside = [f.id for f in self.frozen.members if in_cohort(rule, f)]
             cohorts.append([a for a in inside if a in stands])
             bases[rule] = [place[a] for a in inside if a in should]
-        out = plan([(rule, [place[a] for a in members])
-                    for rule, members in zip(self.call.cohorts, cohorts)],
+        out = plan([(rule, [place[a] for a in found])
+                    for rule, found in zip(self.call.cohorts, cohorts)],
                    control, self.call.minimum, tagged("QB1/plan", self.id),
-                   [([place[f.id] for f in members], level) for members, level in earlier], bases)
-        counted = [len({control[place[a]] for a in members} - {None}) for members in cohorts]
+                   [([place[f.id] for f in shown], level) for before in near
+                    for other, shown, level in before.rows if other == code], bases)
+        counted = [len({control[place[a]] for a in found} - {None}) for found in cohorts]
         return out, (cohorts, counted)
 
     # ---- certificate and openings ---------------------------------------------------------------
