@@ -3,6 +3,7 @@
 #include "core/cells.h"
 #include "core/expand.h"
 #include "daemon/consent.h"
+#include "daemon/evidence.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
@@ -53,6 +54,7 @@ static struct kl_bytes carried_by(const struct kl_tally_event *event)
 {
 	switch (event->kind) {
 	case KL_TALLY_RECORD:
+	case KL_TALLY_FROZEN:
 		return event->u.record.payload;
 	case KL_TALLY_KEY:
 		return kl_bytes(event->u.key, KL_SEED_BYTES);
@@ -77,7 +79,7 @@ static void put_off(struct kl_network *network, const struct kl_tally_event *eve
 	h->size = carried.len;
 	if (carried.len)
 		memcpy(h->bytes, carried.data, carried.len);
-	if (event->kind == KL_TALLY_RECORD)
+	if (event->kind == KL_TALLY_RECORD || event->kind == KL_TALLY_FROZEN)
 		h->event.u.record.payload = kl_bytes(h->bytes, carried.len);
 	else if (event->kind == KL_TALLY_KEY)
 		h->event.u.key = h->bytes;
@@ -214,6 +216,21 @@ static void unlink_key(struct kl_network *network, const struct kl_tally_effect 
 		kl_home_destroy(&network->node->home, name, NULL));
 }
 
+/* What shows that a seat lies can be told later, too: the machine asks again. */
+static void publish_evidence(struct kl_network *network, const struct kl_tally_effect *effect)
+{
+	int rc = kl_evidence_publish(network, effect, NULL);
+	char hex[KL_SHORT_ID_MAX];
+
+	if (rc && kl_log_may(&network->put_failures, kl_node_now(network->node)))
+		kl_log(KL_LOG_WARNING,
+			"tally %s: what seat %u said could not be shown to others; it will be "
+			"tried "
+			"again: %s",
+			kl_short_id(&effect->tally, hex), effect->u.evidence.seat,
+			kl_error_text(rc));
+}
+
 static int replay_record(
 	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
 {
@@ -238,6 +255,8 @@ static int replay(struct kl_network *network)
 		const struct kl_feed_id feed = {m->identity, m->epoch};
 
 		rc = kl_feed_visit(network->node->store, &feed, 1, replay_record, network);
+		if (rc >= 0)
+			rc = kl_counting_frozen(network, &feed);
 	}
 	if (rc < 0) /* who does not know all that was said says nothing more */
 		return rc;
@@ -287,6 +306,9 @@ static int carry_out(struct kl_network *network, const struct kl_tally_effect *e
 		return keep_answers(network, effects);
 	case KL_TALLY_DROP:
 		removed(network, effects, KL_TALLY_DROPPED, erase(network, effects));
+		return KL_OK;
+	case KL_TALLY_EVIDENCE:
+		publish_evidence(network, effects);
 		return KL_OK;
 	case KL_TALLY_REPLAY:
 		return replay(network);
@@ -368,6 +390,17 @@ static bool speaks_of_tallies(uint32_t kind)
 	return kind >= KL_KIND_TALLY_FIRST && kind <= KL_KIND_TALLY_LAST;
 }
 
+static void fill_record(const struct kl_record *record, struct kl_tally_event *event)
+{
+	event->u.record.author = record->h.author;
+	event->u.record.id = record->id;
+	event->u.record.kind = record->h.kind;
+	event->u.record.time_ms = record->h.time_ms;
+	event->u.record.payload_hash = record->h.payload_hash;
+	event->u.record.payload = record->payload;
+	event->u.record.erased = record->erased;
+}
+
 void kl_counting_record(struct kl_network *network, const struct kl_record *record)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_RECORD};
@@ -376,13 +409,7 @@ void kl_counting_record(struct kl_network *network, const struct kl_record *reco
 
 	if (!speaks_of_tallies(record->h.kind))
 		return;
-	event.u.record.author = record->h.author;
-	event.u.record.id = record->id;
-	event.u.record.kind = record->h.kind;
-	event.u.record.time_ms = record->h.time_ms;
-	event.u.record.payload_hash = record->h.payload_hash;
-	event.u.record.payload = record->payload;
-	event.u.record.erased = record->erased;
+	fill_record(record, &event);
 	if (call) {
 		if (kl_tally_roster_freeze(&network->roster, &roster)) {
 			kl_log(KL_LOG_ERROR, "a tally cannot be followed: its roster is too large");
@@ -394,6 +421,31 @@ void kl_counting_record(struct kl_network *network, const struct kl_record *reco
 		kl_log(KL_LOG_ERROR, "out of memory: tallies are not followed until a restart");
 	if (call && !later)
 		kl_tally_roster_deinit(&roster);
+}
+
+static void give_frozen(struct kl_network *network, const struct kl_record *record)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_FROZEN};
+
+	if (!speaks_of_tallies(record->h.kind) || record->h.kind == KL_KIND_TALLY_CALL)
+		return;
+	fill_record(record, &event);
+	(void)give(network, &event, NULL);
+}
+
+/* The store is being read meanwhile: whatever is given waits until it is not. */
+int kl_counting_frozen(struct kl_network *network, const struct kl_feed_id *feed)
+{
+	struct kl_counting *counting = network->counting;
+	bool working = counting->working;
+	int rc;
+
+	counting->working = true;
+	rc = kl_evidence_frozen(network, feed, give_frozen);
+	counting->working = working;
+	if (!working)
+		give_all(network);
+	return rc;
 }
 
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member)
@@ -484,8 +536,10 @@ static int give_kept(void *arg, const struct kl_document *document)
 
 int kl_counting_open(struct kl_network *network, struct kl_fault *fault)
 {
-	const struct kl_tallies_options options = {
-		.own = network->own.author, .seat = network->node->config.seat};
+	const struct kl_tallies_options options = {.own = network->own.author,
+		.seat = network->node->config.seat,
+		.network = network->ticket.network,
+		.verifier = &network->verifier};
 	int rc;
 
 	network->counting = calloc(1, sizeof *network->counting);

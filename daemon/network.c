@@ -488,11 +488,13 @@ static int fold_record(
 static int fold_feed(void *arg, const struct kl_feed_head *head)
 {
 	struct kl_network *network = arg;
+	int rc;
 
 	/* the convenor's was folded first: what is a member's place is in the roster */
 	if (kl_id_equal(&head->feed.author, &network->roster.feed.author))
 		return KL_VISIT_ON;
-	return kl_feed_visit(network->node->store, &head->feed, 1, fold_record, network);
+	rc = kl_feed_visit(network->node->store, &head->feed, 1, fold_record, network);
+	return rc < 0 || !head->contested ? rc : kl_counting_frozen(network, &head->feed);
 }
 
 /* Feeds are visited one by one after their heads are known: no transaction inside another. */

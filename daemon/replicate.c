@@ -329,9 +329,10 @@ static void freeze(struct kl_network *network, const struct kl_sync_effect *effe
 		(unsigned long long)effect->head.seq);
 	if (batch)
 		kl_feed_freeze(batch, &feed, effect->head.seq + 1, effect->bytes);
-	(void)kl_node_commit(network->node, batch, NULL);
 	if (kl_feed_key_equal(&effect->range.feed, &network->own))
 		network->behind = true;
+	if (!kl_node_commit(network->node, batch, NULL))
+		(void)kl_counting_frozen(network, &feed);
 }
 
 static void prove(struct kl_network *network, const struct kl_sync_effect *effect)

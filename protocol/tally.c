@@ -116,6 +116,9 @@ int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies *
 	book->options = *options;
 	if (book->options.part_bytes == 0)
 		book->options.part_bytes = KL_TALLY_PART_BYTES;
+	book->verifier = (struct kl_verifier){.verify = kl_verify_ed25519};
+	if (!book->options.verifier)
+		book->options.verifier = &book->verifier;
 	*ret_book = book;
 	return KL_OK;
 }
@@ -339,7 +342,7 @@ static bool anything_going_on(const struct kl_tallies *book)
 
 /* What is to be removed is asked for again and again until somebody says that it is gone: nobody
  * else looks after it. */
-static bool time_to_clean(struct kl_tallies *book, uint64_t *next_ms)
+bool kl_tally_time_to_clean(struct kl_tallies *book, uint64_t *next_ms)
 {
 	uint64_t now_ms = book->event->now_ms;
 	bool yes = now_ms >= *next_ms;
@@ -366,7 +369,7 @@ static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
 
 	for (size_t i = 0; i < book->share_count; i++)
 		count += is_to_drop(&book->shares[i], index, stray);
-	if (count == 0 || !time_to_clean(book, &t->drop_next_ms))
+	if (count == 0 || !kl_tally_time_to_clean(book, &t->drop_next_ms))
 		return;
 	ids = kl_tally_memory(book, count * sizeof(*ids));
 	effect = ids ? kl_tally_effect(book, t, KL_TALLY_DROP) : NULL;
@@ -412,7 +415,7 @@ static void unlink_key(struct kl_tallies *book, struct kl_tally *t)
 		t->unlinked = t->key_stays = true;
 		kl_tally_vectors_wipe(t);
 	}
-	if (t->key_stays && time_to_clean(book, &t->unlink_next_ms))
+	if (t->key_stays && kl_tally_time_to_clean(book, &t->unlink_next_ms))
 		(void)kl_tally_effect(book, t, KL_TALLY_KEY_UNLINK);
 }
 
@@ -470,35 +473,39 @@ static void look_at(struct kl_tallies *book, size_t index)
 		kl_tally_contribute(book, t);
 		kl_tally_seat(book, t);
 	}
+	if (!book->backoff)
+		kl_tally_publish(book, t);
+}
+
+/* Nothing more is said before everything that was stored is known. */
+static void ask_for_replay(struct kl_tallies *book)
+{
+	if (!book->ready || !book->replay || book->backoff)
+		return;
+	book->replay = false;
+	book->ready = false;
+	book->replaying = true;
+	(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
 }
 
 static void look_at_all(struct kl_tallies *book)
 {
-	/* Nothing is said before everything that was stored is known. */
-	if (book->ready && book->replay && !book->backoff) {
-		book->replay = false;
-		book->ready = false;
-		book->replaying = true;
-		(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
-	}
+	ask_for_replay(book);
 	if (book->backoff)
 		kl_tally_wake(book, KL_TALLY_RETRY_MS);
 	/* One tally's end opens the gate of the next, so they are looked at in their order. */
 	for (size_t i = 0; i < book->count && !book->rc; i++)
 		look_at(book, i);
+	ask_for_replay(book); /* what was certified may have been left out before */
 }
 
 static void heard_event(struct kl_tallies *book, const struct kl_id *member)
 {
 	for (size_t i = 0; i < book->count; i++) {
 		struct kl_tally *t = book->tallies[i];
-		int column;
 
-		if (t->closed || t->failed || t->gate == KL_GATE_INVALID)
-			continue;
-		column = kl_tally_roster_find(&t->roster, member);
-		if (column >= 0)
-			t->columns[column].heard = true;
+		if (!t->closed && !t->failed && t->gate != KL_GATE_INVALID)
+			kl_tally_heard(t, member, book->wall_ms);
 	}
 }
 
@@ -542,6 +549,12 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		if (event->u.record.kind == KL_KIND_TALLY_CALL)
 			call_event(book, event);
 		else
+			kl_tally_record(book);
+		break;
+	case KL_TALLY_FROZEN: /* what the convenor says behind a fork calls and closes nothing */
+		if (event->u.record.kind != KL_KIND_TALLY_CALL &&
+			event->u.record.kind != KL_KIND_TALLY_CLOSE &&
+			kl_kind_signs_itself(event->u.record.kind))
 			kl_tally_record(book);
 		break;
 	case KL_TALLY_KEY:

@@ -10,6 +10,8 @@
  * column     place of a member among the contributors of the frozen roster, by ascending id
  * gate       why this member takes no part (yet): see enum kl_tally_gate
  * duty       something that this member still has to say in a tally
+ * evidence   two records of one seat that no honest seat makes both (tally_conflict.h). Whoever's seat
+ *            was proven false is barred from the committees of the next KL_TALLY_BARRED calls
  * durable    own records are committed before they come back as RECORD and before they are sent
  *
  * Feeding the machine, at start:
@@ -18,17 +20,19 @@
  *     ANSWERS    for each document of kept answers
  *     RECORD     each committed record of a tally kind: of each author in its order, authors in any
  *                order (the convenor's feed together with the roster, since a CALL needs it)
+ *     FROZEN     of a feed that is frozen by a fork: each record of a tally kind that signs itself and
+ *                is stored here behind the last common place, in order, after those before it
  *     READY      nothing is asked for before
- * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, WITHDRAW, TICK. Records that were fed before
- * are recognised and change nothing.
+ * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, WITHDRAW, TICK, and FROZEN when a feed
+ * is frozen. Records that were fed before are recognised and change nothing.
  *
  * Carrying out an update: its effects in their order. If one cannot be done, leave out the rest;
- * but go on after a KEY_UNLINK or DROP that could not be done, since no other effect rests on them.
- * Then feed what came of them, in the same order: RECORD for each own record that was committed,
+ * but go on after a KEY_UNLINK, DROP or EVIDENCE that could not be done, since no other effect rests on
+ * them. Then feed what came of them, in the same order: RECORD for each own record that was committed,
  * KEY, ANSWERS, UNLINKED, DROPPED, or FAILED for the one that could not be done (the machine asks
- * again with a later TICK; for what UNLINKED or DROPPED does not answer it asks again by itself, for
- * as long as it takes). What an update points to is there until the book is stepped again; of an
- * event nothing is kept but copies. */
+ * again with a later TICK; for what UNLINKED, DROPPED or the RECORD of an EVIDENCE does not answer it
+ * asks again by itself, for as long as it takes). What an update points to is there until the book is
+ * stepped again; of an event nothing is kept but copies. */
 #ifndef KL_PROTOCOL_TALLY_H
 #define KL_PROTOCOL_TALLY_H
 
@@ -36,6 +40,7 @@
 #include "core/error.h"
 #include "core/expand.h"
 #include "core/opening.h"
+#include "protocol/record.h"
 #include "protocol/tally_payload.h"
 
 enum {
@@ -43,6 +48,7 @@ enum {
 	KL_TALLY_STRAY_MAX = 64,    /* SHAREs of one author that wait for their CONTRIB */
 	KL_TALLY_PROPOSALS_MAX = 4, /* of one attempt; an honest leader makes one */
 	KL_TALLY_UNKNOWN_MAX = 64,  /* tallies spoken of before their CALL came */
+	KL_TALLY_BARRED = 4, /* calls in a row whose committees a seat proven false is not in */
 };
 
 /* ---- the frozen roster ---------------------------------------------------------------------- */
@@ -89,7 +95,8 @@ void kl_cohort_members(const struct kl_tally_roster *roster, const struct kl_coh
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
-	KL_TALLY_KEY,      /* a key file that is there: at start, and when KEY_WRITE was done */
+	KL_TALLY_FROZEN, /* as RECORD: it counts by its own signature, and has to be shown to all */
+	KL_TALLY_KEY,    /* a key file that is there: at start, and when KEY_WRITE was done */
 	KL_TALLY_ANSWERS,  /* kept answers: at start, and when KEEP_ANSWERS was done */
 	KL_TALLY_UNLINKED, /* KEY_UNLINK was done */
 	KL_TALLY_DROPPED,  /* DROP was done */
@@ -137,8 +144,15 @@ enum kl_tally_effect_kind {
 	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it, then feed UNLINKED */
 	KL_TALLY_KEEP_ANSWERS, /* commit the private document, then feed ANSWERS */
 	KL_TALLY_DROP,   /* erase the payloads of those of these that are here, then feed DROPPED */
-	KL_TALLY_REPLAY, /* feed all stored records of tally kinds again, then READY */
-	KL_TALLY_NOTE,   /* the state of a tally changed: for logs and watchers */
+	KL_TALLY_REPLAY, /* feed RECORD and FROZEN of all that is stored again, then READY */
+	KL_TALLY_EVIDENCE, /* find these records, and append EVIDENCE with them whole */
+	KL_TALLY_NOTE,     /* the state of a tally changed: for logs and watchers */
+};
+
+/* Where a record is to be found: it is stored by its id, or whole inside of an EVIDENCE. */
+struct kl_tally_source {
+	struct kl_id record;
+	struct kl_id within; /* id of that EVIDENCE; zero: it is stored itself */
 };
 
 struct kl_tally_effect {
@@ -158,6 +172,10 @@ struct kl_tally_effect {
 			const struct kl_id *ids;
 			size_t count;
 		} drop;
+		struct {
+			uint8_t seat, count; /* count: 1 or 2 */
+			struct kl_tally_source sources[KL_TALLY_EVIDENCE_MAX];
+		} evidence;
 		int state; /* NOTE: enum kl_tally_state */
 	} u;
 };
@@ -171,8 +189,10 @@ struct kl_tally_update {
 
 struct kl_tallies_options {
 	struct kl_id own;
-	bool seat;         /* willing to sit */
-	size_t part_bytes; /* 0: KL_TALLY_PART_BYTES; tests make it small */
+	bool seat;                    /* willing to sit */
+	size_t part_bytes;            /* 0: KL_TALLY_PART_BYTES; tests make it small */
+	struct kl_id network;         /* what signatures in EVIDENCE are bound to */
+	struct kl_verifier *verifier; /* of these; borrowed; NULL: kl_verify_ed25519() */
 };
 
 struct kl_tallies;
@@ -222,7 +242,14 @@ const char *kl_tally_gate_name(enum kl_tally_gate gate);
 
 struct kl_tally_seat_view {
 	struct kl_id member;
-	bool accepted, intake, voted, opened, quit;
+	bool accepted, intake, opened, quit;
+	bool voted;     /* in any attempt */
+	bool voted_now; /* in the attempt at hand; */
+	bool skipped_now;
+	uint64_t last_ms; /* wall clock: last heard of; 0: never since the CALL */
+	bool conflict;    /* two of its records contradict each other; */
+	bool proven;      /* and an EVIDENCE shows that to everybody */
+	bool liar;        /* it gave a sum that is not the sum: see kl_opening.liars */
 };
 
 enum {
@@ -259,6 +286,46 @@ struct kl_tally_view {
 	struct kl_id result;   /* H("QB1/result", proposal); zero before */
 };
 
+/* How far something has come of which a number of seats is needed. */
+struct kl_tally_need {
+	uint8_t have, need;
+	uint16_t can; /* bit j - 1: seat j has not said it and still can */
+};
+
+enum kl_tally_wait {
+	KL_WAIT_NOTHING,       /* it has ended, or nobody takes part */
+	KL_WAIT_GATE,          /* see the gate of the view */
+	KL_WAIT_ACCEPTS,       /* of seats */
+	KL_WAIT_CONTRIBUTIONS, /* of members, until the end of the first window */
+	KL_WAIT_INTAKES,       /* of seats */
+	KL_WAIT_PROPOSAL,      /* of the leader of the attempt */
+	KL_WAIT_VOTES,         /* of seats; or SKIPs, which open the next attempt */
+	KL_WAIT_OPENINGS,      /* of seats */
+	KL_WAIT_QUITS,         /* of seats: the time to decide has passed */
+};
+
+/* What a tally waits for, and who can still give it. */
+struct kl_tally_progress {
+	enum kl_tally_wait wait;
+	bool attempt_open; /* the attempt at hand: its number, and the seat that leads it */
+	uint32_t attempt;
+	uint8_t leader;
+	bool proposed;               /* the whole of a proposal of that attempt is here */
+	struct kl_tally_need accept; /* need: qa, or the tally fails */
+	struct kl_tally_need intake; /* need: qa */
+	struct kl_tally_need vote;   /* for the proposal of the attempt that has most; need: qv */
+	struct kl_tally_need skip;   /* of the attempt; need: qv */
+	struct kl_tally_need open;   /* of what is certified; need: qa for a final result */
+	struct kl_tally_need quit;   /* need: qv, then it has failed */
+};
+
+/* KL_E_NOT_FOUND. */
+int kl_tallies_progress(const struct kl_tallies *book, const struct kl_id *tally,
+	struct kl_tally_progress *ret_progress);
+
+/* "nothing", "gate", "accepts", "contributions", "intakes", "proposal", "votes", "openings", "quits" */
+const char *kl_tally_wait_name(enum kl_tally_wait wait);
+
 /* Keys that were given for tallies of which no CALL is known. */
 size_t kl_tallies_stray_keys(const struct kl_tallies *book);
 
@@ -279,6 +346,7 @@ struct kl_tally_member_view {
 	bool counted;   /* its contribution stands in the certified sets */
 	bool refused;   /* it does not: its shares did not pass the tests */
 	const uint8_t *presence; /* bitmap of the metrics answered; NULL without contribution */
+	uint64_t last_ms;        /* wall clock: last heard of; 0: never since the CALL */
 };
 int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, uint16_t column,
 	struct kl_tally_member_view *ret_member);
@@ -301,6 +369,21 @@ int kl_tallies_own_answers(
  * was agreed, or zero. KL_E_NOT_FOUND. */
 int kl_tallies_locked(const struct kl_tallies *book, const struct kl_id *tally, int16_t *bins,
 	struct kl_id *ret_from);
+
+/* A member whose seat in an earlier tally was proven false. */
+struct kl_tally_barred {
+	struct kl_id member;
+	struct kl_id tally; /* in which it sat */
+	uint8_t seat;
+	struct kl_id evidence;
+};
+
+/* Members that a call keeps off its committee; and those of which this member knows the same and which
+ * the call does not keep off, though it could. They give the number of all, and the first `max`. */
+size_t kl_tallies_barred(const struct kl_tallies *book, const struct kl_id *tally,
+	struct kl_tally_barred *ret_members, size_t max);
+size_t kl_tallies_passed_over(const struct kl_tallies *book, const struct kl_id *tally,
+	struct kl_tally_barred *ret_members, size_t max);
 
 struct kl_tally_result {
 	enum kl_plan_why why;      /* KL_PLAN_RELEASED, or why it is withheld */

@@ -6,6 +6,9 @@
  * share      a SHARE that was seen in some feed; it belongs to a tally once a CONTRIB names it
  * opened     a share of this seat, opened; it counts once a CONTRIB names its blob
  * asked      a duty whose effect is out and has not come back: it is not asked for twice
+ * shown      a record that somebody's EVIDENCE holds
+ * loose      a record that came out of EVIDENCE, or from behind a fork: it counts by its own signature,
+ *            and may come before those that it follows
  * outcome    what follows from cited INTAKEs: who is in, and what is released; everybody computes
  *            it */
 #ifndef KL_PROTOCOL_TALLY_BOOK_H
@@ -16,10 +19,11 @@
 
 enum {
 	KL_TALLY_WHY_MAX = 200,
-	KL_TALLY_OPENED_MAX = 4,    /* shares of one author that one seat keeps until CONTRIB */
-	KL_TALLY_VOTES_MAX = 4,     /* of one seat in one attempt; an honest one gives one */
-	KL_TALLY_SAID_MAX = 4,      /* INTAKEs or OPENs of one seat; an honest one gives one */
-	KL_TALLY_SELECTED_MAX = 16, /* selections that are remembered */
+	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
+	KL_TALLY_VOTES_MAX = 4,  /* of one seat in one attempt; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,   /* INTAKEs, OPENs or QUITs of one seat; an honest one gives one */
+	KL_TALLY_STRAYS_MAX = KL_TALLY_PARTS_MAX, /* loose parts of one author that wait */
+	KL_TALLY_SELECTED_MAX = 16,               /* selections that are remembered */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -38,6 +42,7 @@ enum {
 
 struct kl_chain_part {
 	struct kl_id id;
+	struct kl_id payload_hash;
 	size_t end; /* how many items there are up to its end */
 };
 
@@ -68,6 +73,7 @@ struct kl_contribution {
 /* What is known of one member of the frozen roster. Of several records with one number the first
  * counts. */
 struct kl_tally_column {
+	uint64_t last_ms; /* wall clock: last heard of */
 	bool heard, declined;
 	struct kl_contribution contributions[KL_SHARE_NUMBER_MAX]; /* number k at k - 1 */
 	struct kl_id withdrawals[KL_SHARE_NUMBER_MAX]; /* ids of WITHDRAWs, likewise; zero: none */
@@ -96,6 +102,25 @@ struct kl_vote_said {
 	struct kl_id id; /* of the VOTE */
 };
 
+struct kl_quit_said {
+	struct kl_id id;
+	struct kl_quit_vote votes[KL_SEATS_MAX];
+	uint8_t vote_count;
+};
+
+/* Two records of a seat that contradict each other, and who has shown them to all. */
+struct kl_seat_proof {
+	bool conflicts;
+	struct kl_id records[2];
+	uint64_t since_ms; /* monotonic: since when that is known here */
+	bool said;         /* this member has published an EVIDENCE of two */
+	bool proven;       /* an EVIDENCE of two is here */
+	struct kl_id evidence;
+	bool convenor_has; /* one stands in the convenor's feed: what a CALL can list */
+	struct kl_id convenors;
+	uint8_t listed; /* valid CALLs that listed it */
+};
+
 /* What a seat has said. Whoever lies may say several things in the place of one: all are kept, since
  * others may have heard another one first. */
 struct kl_tally_seat {
@@ -103,6 +128,7 @@ struct kl_tally_seat {
 	int column; /* on the frozen roster; -1 if the member is not on it any more */
 	bool accepted;
 	struct kl_id key;
+	struct kl_id accept, other_accept; /* ids; the other one has another key: zero, if honest */
 	struct kl_intake_said *intakes;
 	uint8_t intake_count;
 	struct kl_vote_said *votes;
@@ -110,10 +136,11 @@ struct kl_tally_seat {
 	uint16_t skipped;                          /* bit a: attempt a */
 	struct kl_id skips[KL_TALLY_ATTEMPTS_MAX]; /* ids of these SKIPs */
 	bool quit;
-	struct kl_quit_vote *quit_votes; /* named in its QUITs */
-	uint8_t quit_vote_count;
+	struct kl_quit_said *quits;
+	uint8_t quit_count;
 	struct kl_open_said *opens;
 	uint8_t open_count;
+	struct kl_seat_proof proof;
 };
 
 /* The INTAKEs that a proposal cites; NULL for a seat without. */
@@ -162,6 +189,28 @@ struct kl_tally_proposal {
 	struct kl_outcome outcome;
 };
 
+/* A record of a seat from behind the place where its feed forks. */
+struct kl_frozen {
+	struct kl_id record;
+	uint8_t seat;
+	uint64_t since_ms; /* monotonic */
+};
+
+/* A record of a seat, wherever it came from. */
+struct kl_seat_record {
+	struct kl_id author, id, payload_hash;
+	uint32_t kind;
+	struct kl_bytes payload;
+	bool own; /* this member wrote it, and it has come back */
+	bool loose;
+};
+
+/* A loose part that came before the one it follows. */
+struct kl_stray {
+	struct kl_seat_record record;
+	uint8_t *payload; /* owned: what the record points to */
+};
+
 struct kl_tally {
 	struct kl_id id, convenor;
 	uint64_t called_ms;
@@ -178,6 +227,7 @@ struct kl_tally {
 	struct kl_tally_seat seats[KL_SEATS_MAX];
 	struct kl_tally_proposal **proposals;
 	size_t proposal_count, proposal_capacity;
+	bool left_out;             /* a proposal of an attempt that had enough of them */
 	uint32_t attempt;          /* that is open here */
 	uint64_t attempt_since_ms; /* monotonic: since when; 0: not even the first is open */
 	bool has_certified;
@@ -188,6 +238,15 @@ struct kl_tally {
 	bool close_seen;
 	struct kl_opening *openings;   /* one for each row of the certified proposal */
 	size_t stale_first, stale_end; /* rows of it to look at again */
+
+	struct kl_tally_source *shown;
+	size_t shown_count, shown_capacity;
+	struct kl_frozen *frozen;
+	size_t frozen_count, frozen_capacity;
+	struct kl_stray *strays;
+	size_t stray_count, stray_capacity;
+	struct kl_tally_barred *barred; /* one for each EVIDENCE that the CALL lists */
+	uint64_t evidence_next_ms;      /* monotonic: not to be asked for before */
 
 	bool has_key;
 	struct kl_box_keys keys;
@@ -223,6 +282,7 @@ struct kl_block {
 
 struct kl_tallies {
 	struct kl_tallies_options options;
+	struct kl_verifier verifier; /* unless the options name one */
 	struct kl_tally **tallies;
 	size_t count, capacity;
 	struct kl_share_seen *shares;
@@ -273,6 +333,9 @@ void kl_tally_secret(struct kl_tallies *book, const char *label, uint8_t ret_byt
 /* Asks to be woken in so many milliseconds at the latest. */
 void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms);
 
+/* Whether something that is asked for until it was done is to be asked for now. */
+bool kl_tally_time_to_clean(struct kl_tallies *book, uint64_t *next_ms);
+
 struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id);
 void kl_tally_vectors_wipe(struct kl_tally *t);
 
@@ -282,6 +345,8 @@ void kl_tally_vectors_wipe(struct kl_tally *t);
 int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 	struct kl_tally_call *call, struct kl_tally **ret_tally);
 void kl_tally_free(struct kl_tally *t);
+/* Frees what a proposal holds, and makes an empty one of it. */
+void kl_proposal_clear(struct kl_tally_proposal *p);
 
 /* Looks again whether the tally may go on. */
 void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t);
@@ -307,6 +372,9 @@ void kl_tally_record(struct kl_tallies *book);
  * remembered, so that its records can be asked for again. */
 struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload);
 
+/* A member was in touch at that time (wall clock). */
+void kl_tally_heard(struct kl_tally *t, const struct kl_id *member, uint64_t at_ms);
+
 /* A record that this member was asked for has come back, if it is its own. */
 void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask);
 
@@ -324,8 +392,8 @@ enum kl_chain_place kl_chain_place(
 
 /* Adds the next part with its items (of `size` bytes) behind those that are here. */
 void kl_chain_add(struct kl_tallies *book, struct kl_chain *chain, const struct kl_tally_part *part,
-	const struct kl_id *id, void **items, size_t *count, const void *more, size_t more_count,
-	size_t size);
+	const struct kl_seat_record *record, void **items, size_t *count, const void *more,
+	size_t more_count, size_t size);
 
 /* Copies the first parts of a chain, and their items. */
 void kl_chain_branch(struct kl_tallies *book, const struct kl_chain *from, unsigned parts,
@@ -337,16 +405,40 @@ const struct kl_id *kl_chain_id(const struct kl_chain *chain);
 
 /* ---- tally_take_seat.c ---------------------------------------------------------------------- */
 
-/* A record of a seat, wherever it came from. */
-struct kl_seat_record {
-	struct kl_id author, id;
-	uint32_t kind;
-	struct kl_bytes payload;
-	bool own; /* of this member */
-};
-
 void kl_tally_take_seat(
 	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record);
+
+/* ---- tally_evidence.c ----------------------------------------------------------------------- */
+
+void kl_tally_take_evidence(struct kl_tallies *book, struct kl_tally *t, struct kl_bytes payload);
+
+/* Notes that a record stands behind the fork of its author's feed. */
+void kl_tally_note_frozen(struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record);
+
+/* Publishes what shows that a seat lies, and what only this member may hold of a forked feed: the
+ * convenor first, then seat after seat, each only what nobody else has shown. */
+void kl_tally_publish(struct kl_tallies *book, struct kl_tally *t);
+
+/* Looks whether a seat contradicts itself. */
+void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally *t, unsigned seat);
+
+/* The seat that an EVIDENCE in the convenor's feed proved false; NULL if it is none. */
+struct kl_tally_seat *kl_tallies_proved_by(const struct kl_tallies *book,
+	const struct kl_id *evidence, const struct kl_tally **ret_tally);
+
+/* ---- tally_bar.c ---------------------------------------------------------------------------- */
+
+/* Whether a CALL lists the evidence that it has to. KL_E_DENIED. */
+int kl_tally_check_evidence(
+	const struct kl_tallies *book, const struct kl_tally_call *call, struct kl_fault *fault);
+/* Fills in what a CALL has to list. KL_E_BUSY while some of it does not stand in the convenor's feed
+ * yet. */
+int kl_tally_list_evidence(
+	const struct kl_tallies *book, struct kl_tally_call *call, struct kl_fault *fault);
+/* Takes in that a valid CALL listed it. KL_E_NOMEM. */
+int kl_tally_bar(struct kl_tallies *book, struct kl_tally *t);
+bool kl_tally_is_barred(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_id *member);
 
 /* ---- tally_take_share.c --------------------------------------------------------------------- */
 
@@ -510,6 +602,9 @@ const struct kl_open_said *kl_seat_opened(const struct kl_tally_seat *seat);
 /* Which attempt is open, whether a proposal is certified, the tally failed or closed: looks again.
  * All of it follows from which records are here, not from their order. */
 void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);
+
+/* Whether the whole of what is certified is here, good or not. */
+bool kl_tally_certified_here(const struct kl_tally *t);
 
 /* ---- tally_result.c ------------------------------------------------------------------------- */
 

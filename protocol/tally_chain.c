@@ -46,10 +46,10 @@ static bool extend(struct kl_tallies *book, void **items, size_t count, const vo
 }
 
 void kl_chain_add(struct kl_tallies *book, struct kl_chain *chain, const struct kl_tally_part *part,
-	const struct kl_id *id, void **items, size_t *count, const void *more, size_t more_count,
-	size_t size)
+	const struct kl_seat_record *record, void **items, size_t *count, const void *more,
+	size_t more_count, size_t size)
 {
-	const struct kl_chain_part added = {*id, *count + more_count};
+	const struct kl_chain_part added = {record->id, record->payload_hash, *count + more_count};
 
 	if (!extend(book, items, *count, more, more_count, size) ||
 		!extend(book, (void **)&chain->parts, chain->count, &added, 1, sizeof(added)))

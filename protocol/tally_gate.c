@@ -66,18 +66,20 @@ static int could_count(const struct kl_tally_roster *roster, const struct kl_tal
 	return rc;
 }
 
-/* Those that offered a seat and stood on the roster that the call before froze. The convenor calls
- * and does nothing else. */
-static size_t candidates_of(const struct kl_tally_roster *roster, const struct kl_set *offers,
-	const struct kl_tally_roster *before, struct kl_candidate *ret_candidates)
+/* Those that offered a seat, stood on the roster that the call before froze and are not barred. The
+ * convenor calls and does nothing else. */
+static size_t candidates_of(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	const struct kl_tally_call *call, const struct kl_tally_roster *before,
+	struct kl_candidate *ret_candidates)
 {
 	size_t count = 0;
 
 	for (unsigned i = 0; i < roster->count; i++) {
 		const struct kl_tally_member *member = &roster->members[i];
 
-		if (!kl_set_has(offers, i) || kl_id_equal(&member->id, &roster->convenor) ||
-			kl_tally_roster_find(before, &member->id) < 0)
+		if (!kl_set_has(&call->offers, i) || kl_id_equal(&member->id, &roster->convenor) ||
+			kl_tally_roster_find(before, &member->id) < 0 ||
+			kl_tally_is_barred(book, call, &member->id))
 			continue;
 		ret_candidates[count].member = member->id;
 		ret_candidates[count++].control = member->control;
@@ -85,9 +87,9 @@ static size_t candidates_of(const struct kl_tally_roster *roster, const struct k
 	return count;
 }
 
-static int draw(const struct kl_tally_roster *roster, const struct kl_tally_call *call,
-	const struct kl_tally_roster *before, struct kl_committee *ret_committee,
-	struct kl_id *ret_seats)
+static int draw(const struct kl_tallies *book, const struct kl_tally_roster *roster,
+	const struct kl_tally_call *call, const struct kl_tally_roster *before,
+	struct kl_committee *ret_committee, struct kl_id *ret_seats)
 {
 	struct kl_candidate *candidates = calloc(roster->count + 1U, sizeof(*candidates));
 	struct kl_id seed;
@@ -96,7 +98,7 @@ static int draw(const struct kl_tally_roster *roster, const struct kl_tally_call
 
 	if (!candidates)
 		return KL_E_NOMEM;
-	count = candidates_of(roster, &call->offers, before, candidates);
+	count = candidates_of(book, roster, call, before, candidates);
 	rc = kl_control_groups(candidates, count, &groups);
 	if (!rc)
 		rc = kl_committee_for(groups, ret_committee);
@@ -184,9 +186,15 @@ static int check_draw(const struct kl_tallies *book, const struct kl_tally_call 
 	struct kl_id *ret_seats, struct kl_fault *fault)
 {
 	const struct kl_tally *previous = latest(book, book->count);
-	int rc =
-		draw(roster, call, previous ? &previous->roster : roster, ret_committee, ret_seats);
+	int rc = draw(book, roster, call, previous ? &previous->roster : roster, ret_committee,
+		ret_seats);
 
+	if (rc == KL_E_DENIED && call->evidence_count > 0)
+		return breach(fault,
+			"without members whose seat was proven false, fewer than %d independent "
+			"members that were there at the call before offer a seat: no committee can "
+			"be drawn",
+			KL_ELIGIBLE_MIN);
 	if (rc == KL_E_DENIED)
 		return breach(fault,
 			"fewer than %d independent members that were there at the call "
@@ -247,6 +255,8 @@ int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 	t->own_column = kl_tally_roster_find(&t->roster, &book->options.own);
 	rc = check_place(book, call, roster, &fault);
 	if (!rc)
+		rc = kl_tally_check_evidence(book, call, &fault);
+	if (!rc)
 		rc = check_terms(call, roster, &fault);
 	if (!rc)
 		rc = check_draw(book, call, roster, &t->committee, seats, &fault);
@@ -258,6 +268,9 @@ int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 		goto fail;
 	}
 	seat_members(t, seats, &book->options.own);
+	rc = t->gate == KL_GATE_INVALID ? KL_OK : kl_tally_bar(book, t);
+	if (rc)
+		goto fail;
 	*ret_tally = t;
 	return KL_OK;
 fail:
@@ -289,14 +302,12 @@ void kl_tally_vectors_wipe(struct kl_tally *t)
 	}
 }
 
-static void proposal_free(struct kl_tally_proposal *p)
+void kl_proposal_clear(struct kl_tally_proposal *p)
 {
-	if (!p)
-		return;
 	kl_outcome_deinit(&p->outcome);
 	free(p->chain.parts);
 	free(p->rows);
-	free(p);
+	memset(p, 0, sizeof(*p));
 }
 
 static void seat_free(struct kl_tally_seat *seat)
@@ -312,7 +323,7 @@ static void seat_free(struct kl_tally_seat *seat)
 	free(seat->intakes);
 	free(seat->opens);
 	free(seat->votes);
-	free(seat->quit_votes);
+	free(seat->quits);
 }
 
 void kl_tally_free(struct kl_tally *t)
@@ -323,9 +334,17 @@ void kl_tally_free(struct kl_tally *t)
 		kl_tally_vectors_wipe(t);
 	for (unsigned j = 0; j < KL_SEATS_MAX; j++)
 		seat_free(&t->seats[j]);
-	for (size_t i = 0; i < t->proposal_count; i++)
-		proposal_free(t->proposals[i]);
+	for (size_t i = 0; i < t->proposal_count; i++) {
+		kl_proposal_clear(t->proposals[i]);
+		free(t->proposals[i]);
+	}
 	free(t->proposals);
+	for (size_t i = 0; i < t->stray_count; i++)
+		free(t->strays[i].payload);
+	free(t->strays);
+	free(t->shown);
+	free(t->frozen);
+	free(t->barred);
 	if (t->answers) {
 		kl_wipe(t->answers, t->call.metric_count * sizeof(*t->answers));
 		free(t->answers);
@@ -496,6 +515,8 @@ int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_rost
 		return breach(fault, "%s", gate_text(gate));
 	call->tries = (uint8_t)tries;
 	rc = place_call(book, roster, call, fault);
+	if (!rc)
+		rc = kl_tally_list_evidence(book, call, fault);
 	if (!rc)
 		rc = kl_tally_call_hashes(call, &call->schema, &call->policy);
 	if (!rc)

@@ -215,13 +215,20 @@ static void add_id(struct id_list *list, const struct kl_id *id)
 	list->count++;
 }
 
+static bool names(const struct kl_quit_said *quit, const struct kl_id *proposal)
+{
+	for (unsigned i = 0; i < quit->vote_count; i++) {
+		if (kl_id_equal(&quit->votes[i].proposal, proposal))
+			return true;
+	}
+	return false;
+}
+
 static bool named_in_quit(const struct kl_tally *t, const struct kl_id *proposal)
 {
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		const struct kl_tally_seat *seat = &t->seats[j];
-
-		for (unsigned i = 0; seat->quit && i < seat->quit_vote_count; i++) {
-			if (kl_id_equal(&seat->quit_votes[i].proposal, proposal))
+		for (unsigned k = 0; k < t->seats[j].quit_count; k++) {
+			if (names(&t->seats[j].quits[k], proposal))
 				return true;
 		}
 	}

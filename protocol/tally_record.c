@@ -1,6 +1,17 @@
 /* Taking committed records in. A record that breaks a rule changes nothing. */
 #include "protocol/tally_book.h"
 
+void kl_tally_heard(struct kl_tally *t, const struct kl_id *member, uint64_t at_ms)
+{
+	int column = kl_tally_roster_find(&t->roster, member);
+
+	if (column < 0)
+		return;
+	t->columns[column].heard = true;
+	if (t->columns[column].last_ms < at_ms)
+		t->columns[column].last_ms = at_ms;
+}
+
 struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload)
 {
 	struct kl_tally *t;
@@ -12,10 +23,10 @@ struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload)
 	if (t && t->gate == KL_GATE_INVALID)
 		return NULL;
 	if (t) {
-		int column = kl_tally_roster_find(&t->roster, &book->event->u.record.author);
+		uint64_t said_ms = book->event->u.record.time_ms;
 
-		if (column >= 0)
-			t->columns[column].heard = true;
+		kl_tally_heard(t, &book->event->u.record.author,
+			said_ms < book->wall_ms ? said_ms : book->wall_ms);
 		return t;
 	}
 	for (size_t i = 0; i < book->unknown_count; i++) {
@@ -44,16 +55,32 @@ void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask
 static void take_signed(struct kl_tallies *book, struct kl_bytes payload)
 {
 	struct kl_tally *t = kl_tally_of(book, payload);
+	bool frozen = book->event->kind == KL_TALLY_FROZEN;
 	const struct kl_seat_record record = {.author = book->event->u.record.author,
 		.id = book->event->u.record.id,
+		.payload_hash = book->event->u.record.payload_hash,
 		.kind = book->event->u.record.kind,
 		.payload = payload,
-		.own = is_own(book)};
+		.own = is_own(book),
+		.loose = frozen};
 
-	if (t && record.kind == KL_KIND_TALLY_WITHDRAW)
+	if (!t)
+		return;
+	if (record.kind == KL_KIND_TALLY_WITHDRAW) {
 		kl_tally_take_withdraw(book, t, &record);
-	else if (t)
-		kl_tally_take_seat(book, t, &record);
+		return;
+	}
+	kl_tally_take_seat(book, t, &record);
+	if (frozen)
+		kl_tally_note_frozen(book, t, &record.id);
+}
+
+static void take_evidence(struct kl_tallies *book, struct kl_bytes payload)
+{
+	struct kl_tally *t = kl_tally_of(book, payload);
+
+	if (t)
+		kl_tally_take_evidence(book, t, payload);
 }
 
 static void take_close(struct kl_tallies *book, struct kl_bytes payload)
@@ -101,6 +128,9 @@ void kl_tally_record(struct kl_tallies *book)
 	case KL_KIND_TALLY_OPEN:
 	case KL_KIND_TALLY_QUIT:
 		take_signed(book, payload);
+		break;
+	case KL_KIND_TALLY_EVIDENCE:
+		take_evidence(book, payload);
 		break;
 	case KL_KIND_TALLY_CLOSE:
 		take_close(book, payload);

@@ -126,8 +126,21 @@ static bool has_withdrawn(const struct kl_tally_column *column)
 	return kl_column_withdrawn(column) > 0 && !kl_column_contributes(column);
 }
 
+/* Seats that gave a wrong sum for some row. */
+static uint16_t liars_of(const struct kl_tally *t)
+{
+	const struct kl_tally_proposal *p = kl_tally_certified_proposal(t);
+	uint16_t liars = 0;
+
+	for (size_t row = 0; p && t->openings && row < p->row_count; row++)
+		liars = (uint16_t)(liars | t->openings[row].liars);
+	return liars;
+}
+
 static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 {
+	uint16_t liars = liars_of(t);
+
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		const struct kl_tally_seat *seat = &t->seats[j];
 		struct kl_tally_seat_view *out = &view->seats[j];
@@ -138,6 +151,12 @@ static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 		out->voted = seat->vote_count > 0;
 		out->opened = kl_seat_opened(seat) != NULL;
 		out->quit = seat->quit;
+		out->voted_now = kl_seat_vote(seat, t->attempt) != NULL;
+		out->skipped_now = kl_seat_skipped(seat, t->attempt);
+		out->last_ms = seat->column < 0 ? 0 : t->columns[seat->column].last_ms;
+		out->conflict = seat->proof.conflicts;
+		out->proven = seat->proof.proven;
+		out->liar = liars >> j & 1;
 	}
 	for (unsigned i = 0; i < t->roster.count; i++) {
 		const struct kl_tally_column *column = &t->columns[i];
@@ -208,6 +227,7 @@ int kl_tallies_member(const struct kl_tallies *book, const struct kl_id *tally, 
 	ret_member->contributed = kl_column_contributes(of);
 	ret_member->withdrawn = has_withdrawn(of);
 	ret_member->declined = of->declined;
+	ret_member->last_ms = of->last_ms;
 	ret_member->counted = p && kl_set_has(&p->outcome.who.accepted, column);
 	ret_member->refused = p && kl_set_has(&p->outcome.who.refused, column);
 	ret_member->number = (uint8_t)kl_column_last(of);

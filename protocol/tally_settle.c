@@ -71,6 +71,26 @@ static void find_certificate(struct kl_tally *t)
 	}
 }
 
+bool kl_tally_certified_here(const struct kl_tally *t)
+{
+	for (size_t i = 0; i < t->proposal_count; i++) {
+		const struct kl_chain *chain = &t->proposals[i]->chain;
+
+		if (chain->complete && kl_id_equal(kl_chain_id(chain), &t->certified))
+			return true;
+	}
+	return false;
+}
+
+/* What was left out, before anybody knew that it would be certified, is asked for again. */
+static void ask_for_certified(struct kl_tallies *book, struct kl_tally *t)
+{
+	if (!t->has_certified || !t->left_out || kl_tally_certified_here(t))
+		return;
+	t->left_out = false;
+	book->replay = true;
+}
+
 static bool has_failed(const struct kl_tally *t)
 {
 	uint8_t quits[KL_SEATS_MAX];
@@ -240,6 +260,7 @@ void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
 	find_attempt(book, t);
 	if (!t->has_certified)
 		find_certificate(t);
+	ask_for_certified(book, t);
 	p = kl_tally_certified_proposal(t);
 	if (p)
 		refresh_openings(book, t, p);

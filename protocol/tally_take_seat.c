@@ -10,6 +10,7 @@ struct taking {
 	struct kl_tallies *book;
 	struct kl_tally *t;
 	const struct kl_seat_record *record;
+	bool *early; /* set for a part that follows one which is not here */
 };
 
 /* The seat, if the author holds it. */
@@ -58,9 +59,13 @@ static void take_accept(const struct taking *taking)
 	if (!seat)
 		return;
 	returned(taking, KL_DUTY_ACCEPT);
-	if (seat->accepted)
+	if (seat->accepted) {
+		if (!kl_id_equal(&seat->key, &accept.key))
+			seat->other_accept = taking->record->id;
 		return;
+	}
 	seat->accepted = true;
+	seat->accept = taking->record->id;
 	seat->key = accept.key;
 }
 
@@ -114,7 +119,11 @@ static struct kl_intake_said *intake_for(const struct taking *taking, struct kl_
 			break;
 		}
 	}
-	if ((part->number > 1 && branch < 0) || seat->intake_count >= KL_TALLY_SAID_MAX)
+	if (part->number > 1 && branch < 0) {
+		*taking->early = true;
+		return NULL;
+	}
+	if (seat->intake_count >= KL_TALLY_SAID_MAX)
 		return NULL;
 	if (branch >= 0 && !ascends(&seat->intakes[branch], part->number - 1U, intake))
 		return NULL;
@@ -133,7 +142,7 @@ static void intake_part(const struct taking *taking, struct kl_tally_seat *seat,
 
 	if (!said || !ascends(said, said->chain.count, intake))
 		return;
-	kl_chain_add(taking->book, &said->chain, &intake->part, &taking->record->id,
+	kl_chain_add(taking->book, &said->chain, &intake->part, taking->record,
 		(void **)&said->entries, &said->entry_count, intake->entries, intake->count,
 		sizeof(*said->entries));
 	if (said->chain.complete)
@@ -157,6 +166,27 @@ static void take_intake(const struct taking *taking)
 
 /* ---- PROPOSE -------------------------------------------------------------------------------- */
 
+/* An attempt has as many proposals as are kept of one. The first of them makes room only if another one
+ * of the attempt is certified and not here. */
+static struct kl_tally_proposal *make_room(struct kl_tally *t, uint32_t attempt)
+{
+	struct kl_tally_proposal *p;
+	size_t at = 0;
+
+	if (!t->has_certified || attempt != t->certified_attempt || kl_tally_certified_here(t)) {
+		t->left_out = true;
+		return NULL;
+	}
+	while (t->proposals[at]->attempt != attempt)
+		at++;
+	p = t->proposals[at];
+	kl_proposal_clear(p);
+	memmove(&t->proposals[at], &t->proposals[at + 1],
+		(t->proposal_count - at - 1) * sizeof(struct kl_tally_proposal *));
+	t->proposals[t->proposal_count - 1] = p;
+	return p;
+}
+
 static struct kl_tally_proposal *begin_proposal(const struct taking *taking, uint32_t attempt)
 {
 	struct kl_tally *t = taking->t;
@@ -165,8 +195,12 @@ static struct kl_tally_proposal *begin_proposal(const struct taking *taking, uin
 
 	for (size_t i = 0; i < t->proposal_count; i++)
 		same += t->proposals[i]->attempt == attempt;
-	if (same >= KL_TALLY_PROPOSALS_MAX)
-		return NULL;
+	if (same >= KL_TALLY_PROPOSALS_MAX) {
+		p = make_room(t, attempt);
+		if (p)
+			p->attempt = attempt;
+		return p;
+	}
 	p = calloc(1, sizeof(*p));
 	place = p ? (struct kl_tally_proposal **)kl_grow(taking->book, (void **)&t->proposals,
 			    &t->proposal_count, &t->proposal_capacity, sizeof(p))
@@ -205,8 +239,10 @@ static struct kl_tally_proposal *proposal_for(
 			break;
 		}
 	}
-	if (propose->part.number > 1 && !branch)
+	if (propose->part.number > 1 && !branch) {
+		*taking->early = true;
 		return NULL;
+	}
 	p = begin_proposal(taking, propose->attempt);
 	if (!p || !branch)
 		return p;
@@ -231,9 +267,8 @@ static void propose_part(const struct taking *taking, const struct kl_tally_prop
 		p->earlier_count = propose->earlier_count;
 		memcpy(p->earlier, propose->earlier, sizeof(p->earlier));
 	}
-	kl_chain_add(taking->book, &p->chain, &propose->part, &taking->record->id,
-		(void **)&p->rows, &p->row_count, propose->rows, propose->row_count,
-		sizeof(*p->rows));
+	kl_chain_add(taking->book, &p->chain, &propose->part, taking->record, (void **)&p->rows,
+		&p->row_count, propose->rows, propose->row_count, sizeof(*p->rows));
 }
 
 static void take_propose(const struct taking *taking)
@@ -279,28 +314,11 @@ static void take_vote(const struct taking *taking)
 		*said = (struct kl_vote_said){vote.attempt, vote.proposal, taking->record->id};
 }
 
-/* Votes that one QUIT names and another does not count as named. */
-static void add_quit_vote(
-	const struct taking *taking, struct kl_tally_seat *seat, const struct kl_quit_vote *vote)
-{
-	struct kl_quit_vote *added;
-
-	for (unsigned i = 0; i < seat->quit_vote_count; i++) {
-		if (seat->quit_votes[i].attempt == vote->attempt &&
-			kl_id_equal(&seat->quit_votes[i].proposal, &vote->proposal))
-			return;
-	}
-	if (seat->quit_vote_count >= KL_TALLY_VOTES_MAX * KL_TALLY_ATTEMPTS_MAX)
-		return;
-	added = add(taking, (void **)&seat->quit_votes, &seat->quit_vote_count, sizeof(*added));
-	if (added)
-		*added = *vote;
-}
-
 static void take_quit(const struct taking *taking)
 {
 	struct kl_tally_seat *seat;
 	struct kl_tally_quit quit;
+	struct kl_quit_said *said;
 
 	if (kl_tally_quit_read(taking->record->payload, &quit))
 		return;
@@ -309,8 +327,18 @@ static void take_quit(const struct taking *taking)
 		return;
 	returned(taking, KL_ASK_QUIT);
 	seat->quit = true;
-	for (unsigned i = 0; i < quit.vote_count; i++)
-		add_quit_vote(taking, seat, &quit.votes[i]);
+	for (unsigned i = 0; i < seat->quit_count; i++) {
+		if (kl_id_equal(&seat->quits[i].id, &taking->record->id))
+			return;
+	}
+	if (seat->quit_count >= KL_TALLY_SAID_MAX)
+		return;
+	said = add(taking, (void **)&seat->quits, &seat->quit_count, sizeof(*said));
+	if (!said)
+		return;
+	said->id = taking->record->id;
+	said->vote_count = quit.vote_count;
+	memcpy(said->votes, quit.votes, sizeof(said->votes));
 }
 
 /* ---- OPEN ----------------------------------------------------------------------------------- */
@@ -344,6 +372,7 @@ static struct kl_open_said *open_for(
 			break;
 		}
 	}
+	*taking->early = branch < 0 && before > 0;
 	if (seat->open_count >= KL_TALLY_SAID_MAX ||
 		(branch < 0 ? before > 0 || open->first > 0
 			    : !goes_on(&seat->opens[branch], before, open)))
@@ -372,9 +401,8 @@ static void open_part(
 		return;
 	if (seat->open_count > known) /* another story begins with parts of the one before */
 		first = 0;
-	kl_chain_add(taking->book, &said->chain, &open->part, &taking->record->id,
-		(void **)&said->sums, &said->sum_count, open->sums, open->count,
-		sizeof(*said->sums));
+	kl_chain_add(taking->book, &said->chain, &open->part, taking->record, (void **)&said->sums,
+		&said->sum_count, open->sums, open->count, sizeof(*said->sums));
 	if (first < t->stale_first || t->stale_end == 0)
 		t->stale_first = first;
 	if (t->stale_end < said->sum_count)
@@ -396,12 +424,44 @@ static void take_open(const struct taking *taking)
 	kl_tally_open_deinit(&open);
 }
 
-/* ---- all of them ---------------------------------------------------------------------------- */
+/* ---- parts that came early ------------------------------------------------------------------ */
 
-void kl_tally_take_seat(
+static void keep_stray(
 	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
 {
-	const struct taking taking = {book, t, record};
+	struct kl_stray *stray;
+	unsigned same = 0;
+	uint8_t *payload;
+
+	for (size_t i = 0; i < t->stray_count; i++) {
+		if (kl_id_equal(&t->strays[i].record.id, &record->id))
+			return;
+		same += kl_id_equal(&t->strays[i].record.author, &record->author);
+	}
+	if (same >= KL_TALLY_STRAYS_MAX)
+		return;
+	payload = malloc(record->payload.len);
+	stray = payload ? kl_grow(book, (void **)&t->strays, &t->stray_count, &t->stray_capacity,
+				  sizeof(*stray))
+			: NULL;
+	if (!stray) {
+		book->rc = KL_E_NOMEM;
+		free(payload);
+		return;
+	}
+	memcpy(payload, record->payload.data, record->payload.len);
+	stray->payload = payload;
+	stray->record = *record;
+	stray->record.payload = kl_bytes(payload, record->payload.len);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------- */
+
+/* False if it is a part of which the one before is not here. */
+static bool take(struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
+{
+	bool early = false;
+	const struct taking taking = {book, t, record, &early};
 
 	switch (record->kind) {
 	case KL_KIND_TALLY_ACCEPT:
@@ -427,5 +487,39 @@ void kl_tally_take_seat(
 		break;
 	default:
 		break;
+	}
+	return !early;
+}
+
+/* Whatever was taken may be what one of them waited for. */
+static void take_strays(struct kl_tallies *book, struct kl_tally *t)
+{
+	size_t i = 0;
+
+	while (i < t->stray_count && !book->rc) {
+		struct kl_stray stray = t->strays[i];
+
+		if (!take(book, t, &stray.record)) {
+			i++;
+			continue;
+		}
+		t->stray_count--;
+		memmove(&t->strays[i], &t->strays[i + 1],
+			(t->stray_count - i) * sizeof(*t->strays));
+		free(stray.payload);
+		i = 0;
+	}
+}
+
+void kl_tally_take_seat(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
+{
+	if (take(book, t, record))
+		take_strays(book, t);
+	else if (record->loose)
+		keep_stray(book, t, record);
+	for (unsigned seat = 1; seat <= t->committee.n; seat++) {
+		if (kl_id_equal(&t->seats[seat - 1].member, &record->author))
+			kl_tally_find_conflict(book, t, seat);
 	}
 }

@@ -114,7 +114,8 @@ const struct net_record *net_find(const struct kl_id *id)
 	return NULL;
 }
 
-static void fill_id(int author, unsigned branch, size_t seq, struct net_record *r)
+static size_t header_of(int author, unsigned branch, size_t seq, const struct net_record *r,
+	uint8_t ret_header[KL_HEADER_MAX])
 {
 	struct kl_header h = {.author = net_node[author].id,
 		.seq = seq + 1,
@@ -123,20 +124,20 @@ static void fill_id(int author, unsigned branch, size_t seq, struct net_record *
 		.payload_len = (uint32_t)r->len,
 		.payload_hash = r->hash};
 	const struct kl_feed_key feed = {.author = h.author};
-	uint8_t header[KL_HEADER_MAX];
 
 	kl_key_id(&h.author, h.key_id);
 	if (seq)
 		h.prev = net_record_at(author, branch, seq - 1)->id;
 	else
 		kl_genesis(&net_network, &feed, &h.prev);
-	kl_record_id(kl_bytes(header, kl_header_encode(&h, header)), &r->id);
+	return kl_header_encode(&h, ret_header);
 }
 
 static size_t append(int author, unsigned branch, uint32_t kind, const void *payload, size_t len)
 {
 	struct net_feed *feed = branch ? &forks[author].feed : &net_feeds[author];
 	size_t seq = net_length(author, branch);
+	uint8_t header[KL_HEADER_MAX];
 	struct net_record *r;
 
 	KL_ASSERT(!branch || forks[author].is);
@@ -153,7 +154,7 @@ static size_t append(int author, unsigned branch, uint32_t kind, const void *pay
 	KL_ASSERT(r->payload);
 	memcpy(r->payload, payload, len);
 	kl_blake2b(kl_bytes(payload, len), &r->hash);
-	fill_id(author, branch, seq, r);
+	kl_record_id(kl_bytes(header, header_of(author, branch, seq, r, header)), &r->id);
 	net_read_said(kind, kl_bytes(r->payload, len), &r->said);
 	feed->count++;
 	return seq;
@@ -242,6 +243,9 @@ static void freeze(int node, int author)
 		return;
 	h->frozen = true;
 	net_say(node, "sees that node %d has forked", author);
+	for (size_t s = net_readable(node, author); s < h->have; s++)
+		net_tell(node,
+			(struct net_todo){.kind = KL_TALLY_FROZEN, .author = author, .seq = s});
 }
 
 void net_end_feed(int author, size_t count)
@@ -265,6 +269,64 @@ size_t net_readable(int node, int author)
 static bool beyond_fork(int node, int author)
 {
 	return forks[author].is && net_node[node].holds[author].have > forks[author].common;
+}
+
+/* ---- whole records -------------------------------------------------------------------------- */
+
+static void write_whole(
+	int author, unsigned branch, size_t seq, const struct net_record *r, struct kl_writer *w)
+{
+	static const char tag[] = KL_TAG_SIGNATURE;
+	uint8_t header[KL_HEADER_MAX], signature[KL_SIGNATURE_BYTES];
+	uint8_t message[sizeof(tag) - 1 + 2 * KL_ID_BYTES];
+	struct kl_record record = {.payload = kl_bytes(r->payload, r->len),
+		.signature = kl_bytes(signature, sizeof(signature))};
+
+	record.header = kl_bytes(header, header_of(author, branch, seq, r, header));
+	memcpy(message, tag, sizeof(tag) - 1);
+	memcpy(message + sizeof(tag) - 1, net_network.b, KL_ID_BYTES);
+	memcpy(message + sizeof(tag) - 1 + KL_ID_BYTES, r->id.b, KL_ID_BYTES);
+	net_sign(author, kl_bytes(message, sizeof(message)), signature);
+	kl_record_write(w, &record);
+}
+
+/* The record of that id inside of an EVIDENCE. */
+static bool write_inner(
+	const struct net_record *evidence, const struct kl_id *id, struct kl_writer *w)
+{
+	struct kl_tally_evidence inner;
+	struct kl_record record;
+
+	if (evidence->kind != KL_KIND_TALLY_EVIDENCE ||
+		kl_tally_evidence_read(kl_bytes(evidence->payload, evidence->len), &inner))
+		return false;
+	for (unsigned i = 0; i < inner.count; i++) {
+		if (kl_record_decode(inner.records[i], &record) || !kl_id_equal(&record.id, id))
+			continue;
+		kl_write_raw(w, inner.records[i]);
+		return true;
+	}
+	return false;
+}
+
+bool net_whole(int node, const struct kl_tally_source *source, struct kl_writer *w)
+{
+	bool inner = !kl_id_is_zero(&source->within);
+	const struct kl_id *id = inner ? &source->within : &source->record;
+
+	for (int a = 0; a < net_nodes(); a++) {
+		for (size_t s = 0; s < net_have(node, a); s++) {
+			const struct net_record *r = net_held(node, a, s);
+
+			if (!kl_id_equal(&r->id, id))
+				continue;
+			if (inner)
+				return write_inner(r, &source->record, w);
+			write_whole(a, net_node[node].holds[a].branch, s, r, w);
+			return true;
+		}
+	}
+	return false;
 }
 
 /* ---- coming to others ----------------------------------------------------------------------- */

@@ -85,8 +85,11 @@ void net_end_feed(int author, size_t count);
 /* Whether others link with it at all. */
 void net_link(int node, bool linked);
 void net_erase(int node, int author, size_t seq);
-/* How many records of a feed are given to a machine that starts. */
+/* How many records of a feed are given to a machine that starts; what is held beyond is frozen. */
 size_t net_readable(int node, int author);
+/* Appends a whole record that the node holds, as kl_record_write() does: by its id, or out of an EVIDENCE
+ * with the id `within`. False if it holds none. */
+bool net_whole(int node, const struct kl_tally_source *source, struct kl_writer *w);
 
 /* ---- tally_people.c ------------------------------------------------------------------------- */
 

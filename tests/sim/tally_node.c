@@ -68,6 +68,10 @@ static void tell_feeds(int node)
 			net_tell(node,
 				(struct net_todo){
 					.kind = KL_TALLY_RECORD, .author = order[i], .seq = s});
+		for (size_t s = net_readable(node, order[i]); s < net_have(node, order[i]); s++)
+			net_tell(node,
+				(struct net_todo){
+					.kind = KL_TALLY_FROZEN, .author = order[i], .seq = s});
 	}
 	net_tell(node, (struct net_todo){.kind = KL_TALLY_READY});
 }
@@ -104,6 +108,7 @@ static void fill_event(int node, const struct net_todo *todo, struct kl_tally_ev
 	}
 	switch (todo->kind) {
 	case KL_TALLY_RECORD:
+	case KL_TALLY_FROZEN:
 		fill_record(node, todo, event);
 		break;
 	case KL_TALLY_KEY:
@@ -182,6 +187,30 @@ static void keep_answers(int node, const struct kl_tally_effect *effect)
 	net_tell(node, (struct net_todo){.kind = KL_TALLY_ANSWERS, .tally = effect->tally});
 }
 
+static void show_effect(int node, const struct kl_tally_effect *effect)
+{
+	struct kl_tally_evidence evidence = {.tally = effect->tally,
+		.seat = effect->u.evidence.seat,
+		.count = effect->u.evidence.count};
+	struct kl_writer records[KL_TALLY_EVIDENCE_MAX], w;
+	struct kl_tally_effect append = {.kind = KL_TALLY_APPEND, .tally = effect->tally};
+
+	kl_writer_init(&w);
+	for (unsigned i = 0; i < evidence.count; i++) {
+		kl_writer_init(&records[i]);
+		NET_CHECK(net_whole(node, &effect->u.evidence.sources[i], &records[i]),
+			"node %d is asked for a record that it does not hold", node);
+		NET_CHECK(!kl_writer_bytes(&records[i], &evidence.records[i]), "memory");
+	}
+	kl_tally_evidence_write(&w, &evidence);
+	append.u.append.kind = KL_KIND_TALLY_EVIDENCE;
+	NET_CHECK(!kl_writer_bytes(&w, &append.u.append.payload), "memory");
+	(void)append_effect(node, &append);
+	kl_writer_deinit(&w);
+	for (unsigned i = 0; i < evidence.count; i++)
+		kl_writer_deinit(&records[i]);
+}
+
 /* Carries out one effect; false if it could not be done. */
 static bool carry_out(int node, const struct kl_tally_effect *effect)
 {
@@ -210,6 +239,10 @@ static bool carry_out(int node, const struct kl_tally_effect *effect)
 			return true;
 		drop_effect(node, effect);
 		net_tell(node, (struct net_todo){.kind = KL_TALLY_DROPPED, .tally = effect->tally});
+		return true;
+	case KL_TALLY_EVIDENCE:
+		if (!fails)
+			show_effect(node, effect);
 		return true;
 	case KL_TALLY_REPLAY:
 		tell_feeds(node);
@@ -322,8 +355,11 @@ void net_stop(int node)
 void net_start(int node)
 {
 	struct net_node *n = &net_node[node];
-	struct kl_tallies_options book = {
-		.own = n->id, .seat = n->seat, .part_bytes = net_options_now.part_bytes};
+	struct kl_tallies_options book = {.own = n->id,
+		.seat = n->seat,
+		.part_bytes = net_options_now.part_bytes,
+		.network = net_network,
+		.verifier = net_verifier()};
 
 	if (n->up || n->gone || net_has_ended(node))
 		return;

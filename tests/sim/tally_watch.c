@@ -200,23 +200,49 @@ static const struct net_record *own_record(int node, int tally, uint32_t kind, u
 	return NULL;
 }
 
+/* The seat of a record, if it is the VOTE for something, or SKIP (about NULL), that is looked for. */
+static uint16_t matching(const struct net_record *r, int tally, uint32_t kind, uint32_t attempt,
+	const struct kl_id *about)
+{
+	if (!r || r->kind != kind || r->said.tally != tally || r->said.attempt != attempt ||
+		!r->said.seat || (about && !kl_id_equal(&r->said.about, about)))
+		return 0;
+	return (uint16_t)(1U << (r->said.seat - 1));
+}
+
+/* The same out of an EVIDENCE: there it counts by its own signature. */
+static uint16_t matching_shown(const struct net_record *evidence, int tally, uint32_t kind,
+	uint32_t attempt, const struct kl_id *about)
+{
+	struct kl_tally_evidence shown;
+	struct kl_record record;
+	uint16_t seats = 0;
+
+	if (evidence->kind != KL_KIND_TALLY_EVIDENCE ||
+		kl_tally_evidence_read(kl_bytes(evidence->payload, evidence->len), &shown))
+		return 0;
+	for (unsigned i = 0; i < shown.count; i++) {
+		if (!kl_record_decode(shown.records[i], &record))
+			seats |= matching(net_find(&record.id), tally, kind, attempt, about);
+	}
+	return seats;
+}
+
 /* Seats whose VOTE for something, or SKIP (about NULL), a node holds. */
 static uint16_t held_from(
 	int node, int tally, uint32_t kind, uint32_t attempt, const struct kl_id *about)
 {
-	unsigned n = net_committee(tally)->n;
 	uint16_t seats = 0;
 
-	for (unsigned seat = 1; seat <= n; seat++) {
-		int author = net_seat_node(tally, seat);
+	for (int a = 0; a < net_nodes(); a++) {
+		unsigned seat = net_seat_of(tally, a);
 
-		for (size_t s = 0; s < net_have(node, author); s++) {
-			const struct net_record *r = net_held(node, author, s);
+		for (size_t s = 0; s < net_have(node, a); s++) {
+			const struct net_record *r = net_held(node, a, s);
 
-			if (r->kind == kind && r->said.tally == tally && r->said.seat == seat &&
-				r->said.attempt == attempt &&
-				(!about || kl_id_equal(&r->said.about, about)))
-				seats |= (uint16_t)(1U << (seat - 1));
+			if (seat && r->said.seat == seat)
+				seats |= matching(r, tally, kind, attempt, about);
+			seats |= matching_shown(r, tally, kind, attempt, about);
 		}
 	}
 	return seats;
@@ -287,6 +313,8 @@ static void watch_open(int node, const struct net_said *said, struct kl_bytes pa
 	NET_CHECK(holds_skips_below(node, said->tally, open.attempt),
 		"node %d opens what was voted for in an attempt that is not open", node);
 	NET_CHECK(open.vote_count == c->qv, "an OPEN cites %u votes", open.vote_count);
+	NET_CHECK(open.skip_count == c->qv * open.attempt, "an OPEN of attempt %u cites %u skips",
+		open.attempt, open.skip_count);
 	kl_tally_open_deinit(&open);
 	net_watch_opened(node, said, payload);
 }
