@@ -92,35 +92,75 @@ static uint64_t *open_share(const struct net_dealt *d, unsigned seat)
 	return NULL;
 }
 
-/* The value at 0 of one cell, from seats that do not lie; false if they do not agree. */
-static bool value_of(const struct net_dealt *d, size_t cell, uint64_t *ret_value)
+/* ---- polynomials ---------------------------------------------------------------------------- */
+
+void net_line_init(struct net_line *line, const uint64_t *points, unsigned count, unsigned degree)
+{
+	line->count = count;
+	line->degree = degree;
+	if (count <= degree)
+		return;
+	for (unsigned i = degree + 1; i < count; i++)
+		kl_field_weights(points, degree + 1, points[i], line->weights[i]);
+	kl_field_weights(points, degree + 1, 0, line->weights[count]);
+}
+
+bool net_line_fits(const struct net_line *line, const uint64_t *values)
+{
+	for (unsigned i = line->degree + 1; i < line->count; i++) {
+		if (kl_field_dot(line->weights[i], values, 1, line->degree + 1) != values[i])
+			return false;
+	}
+	return true;
+}
+
+uint64_t net_line_at_zero(const struct net_line *line, const uint64_t *values)
+{
+	return kl_field_dot(line->weights[line->count], values, 1, line->degree + 1);
+}
+
+/* ---- answers -------------------------------------------------------------------------------- */
+
+/* What seats that do not lie hold of a contribution. */
+struct held {
+	const uint64_t *vectors[KL_SEATS_MAX];
+	struct net_line line;
+};
+
+static bool look_at_held(const struct net_dealt *d, struct held *held)
 {
 	const struct kl_committee *c = net_committee(d->tally);
-	uint64_t points[KL_SEATS_MAX], values[KL_SEATS_MAX], weights[KL_SEATS_MAX];
-	size_t count = 0;
+	uint64_t points[KL_SEATS_MAX];
+	unsigned count = 0;
 
 	for (unsigned j = 1; j <= c->n; j++) {
 		if (!d->vectors[j - 1] || net_is_lying(d->tally, j))
 			continue;
 		points[count] = j;
-		values[count++] = d->vectors[j - 1][cell];
+		held->vectors[count++] = d->vectors[j - 1];
 	}
-	if (count < c->t)
-		return false;
-	for (size_t i = c->t; i < count; i++) {
-		kl_field_weights(points, c->t, points[i], weights);
-		if (kl_field_dot(weights, values, 1, c->t) != values[i])
-			return false;
-	}
-	kl_field_weights(points, c->t, 0, weights);
-	*ret_value = kl_field_dot(weights, values, 1, c->t);
-	return true;
+	net_line_init(&held->line, points, count, c->t - 1U);
+	return count >= c->t;
+}
+
+/* The value at 0 of one cell; false if these seats do not agree. */
+static bool value_of(const struct held *held, size_t cell, uint64_t *ret_value)
+{
+	uint64_t values[KL_SEATS_MAX];
+
+	for (unsigned i = 0; i < held->line.count; i++)
+		values[i] = held->vectors[i][cell];
+	*ret_value = net_line_at_zero(&held->line, values);
+	return net_line_fits(&held->line, values);
 }
 
 static bool read_answer(struct net_dealt *d)
 {
 	const struct kl_cells cells = net_cells(d->tally);
+	struct held held;
 
+	if (!look_at_held(d, &held))
+		return false;
 	for (unsigned m = 0; m < cells.metrics; m++) {
 		bool present = kl_presence_has(d->contrib.presence, m);
 
@@ -128,7 +168,7 @@ static bool read_answer(struct net_dealt *d)
 		for (unsigned bin = 0; bin < cells.bins[m]; bin++) {
 			uint64_t value;
 
-			if (!value_of(d, (size_t)cells.offset[m] + bin, &value) || value > 1)
+			if (!value_of(&held, (size_t)cells.offset[m] + bin, &value) || value > 1)
 				return false;
 			if (value && d->bins[m] != KL_ABSENT)
 				return false;

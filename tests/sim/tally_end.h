@@ -28,6 +28,19 @@ struct net_dealt {
 	int16_t bins[NET_METRICS]; /* .. this one */
 };
 
+/* Values at some points, and the polynomials of a degree through the first of them. */
+struct net_line {
+	unsigned count, degree;
+	uint64_t weights[KL_SEATS_MAX + 2]
+			[KL_SEATS_MAX + 1]; /* for each further point; then for 0 */
+};
+
+void net_line_init(struct net_line *line, const uint64_t *points, unsigned count, unsigned degree);
+/* Whether all values lie on one such polynomial. */
+bool net_line_fits(const struct net_line *line, const uint64_t *values);
+/* Its value at 0; count must be above the degree. */
+uint64_t net_line_at_zero(const struct net_line *line, const uint64_t *values);
+
 /* The contribution whose CONTRIB has that id; NULL if there is none for its tally. */
 const struct net_dealt *net_dealt(const struct kl_id *contribution);
 /* The contributions of a node to a tally, in the order in which it wrote them: how many. */

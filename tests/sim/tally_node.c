@@ -154,14 +154,23 @@ static bool append_effect(int node, const struct kl_tally_effect *effect)
 	return true;
 }
 
-static void drop_effect(int node, const struct kl_tally_effect *effect)
+static bool is_named(const struct kl_tally_effect *effect, const struct kl_id *id)
 {
 	for (size_t i = 0; i < effect->u.drop.count; i++) {
-		for (int a = 0; a < net_nodes(); a++) {
-			for (size_t s = 0; s < net_have(node, a); s++) {
-				if (kl_id_equal(&net_held(node, a, s)->id, &effect->u.drop.ids[i]))
-					net_erase(node, a, s);
-			}
+		if (kl_id_equal(&effect->u.drop.ids[i], id))
+			return true;
+	}
+	return false;
+}
+
+static void drop_effect(int node, const struct kl_tally_effect *effect)
+{
+	for (int a = 0; a < net_nodes(); a++) {
+		for (size_t s = 0; s < net_have(node, a); s++) {
+			const struct net_record *r = net_held(node, a, s);
+
+			if (r->kind == KL_KIND_TALLY_SHARE && is_named(effect, &r->id))
+				net_erase(node, a, s);
 		}
 	}
 }

@@ -33,7 +33,10 @@ static void choose_size(struct tale *tale)
 	tale->options.councils = (int)net_random((uint64_t)members + 1);
 	tale->options.anchors = members - tale->options.councils;
 	tale->options.strangers = tale->people ? 1 + (int)net_random(3) : 0;
-	tale->options.minimum = net_random(4) ? 5 : (uint16_t)(5 + net_random(6));
+	tale->options.minimum = 5;
+	if (net_random(4) == 0)
+		tale->options.minimum +=
+			(uint16_t)net_random((uint64_t)(members < 10 ? members : 10) - 4);
 }
 
 /* Half of the tales take seconds, as a demonstration does, and half of them weeks. */

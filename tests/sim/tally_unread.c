@@ -116,28 +116,31 @@ static uint64_t away_from(uint16_t curious, unsigned at)
 	return product;
 }
 
-/* Whether values at seats (and `at_zero`, if it has one) lie on a polynomial of that degree. */
-static bool fits(uint64_t *const *vectors, size_t element, unsigned degree, bool zero_at_zero)
+/* Polynomials through what seats hold, and through 0 at 0 if `zero_at_zero`. */
+static void line_through(
+	uint64_t *const *vectors, unsigned degree, bool zero_at_zero, struct net_line *ret_line)
 {
-	uint64_t points[KL_SEATS_MAX + 1], values[KL_SEATS_MAX + 1], weights[KL_SEATS_MAX + 1];
-	size_t count = 0;
+	uint64_t points[KL_SEATS_MAX + 1] = {0};
+	unsigned count = zero_at_zero;
 
-	if (zero_at_zero) {
-		points[count] = 0;
-		values[count++] = 0;
-	}
 	for (unsigned j = 1; j <= KL_SEATS_MAX; j++) {
-		if (!vectors[j - 1])
-			continue;
-		points[count] = j;
-		values[count++] = vectors[j - 1][element];
+		if (vectors[j - 1])
+			points[count++] = j;
 	}
-	for (size_t i = degree + 1; i < count; i++) {
-		kl_field_weights(points, degree + 1, points[i], weights);
-		if (kl_field_dot(weights, values, 1, degree + 1) != values[i])
-			return false;
+	net_line_init(ret_line, points, count, degree);
+}
+
+static bool fits(
+	uint64_t *const *vectors, size_t element, bool zero_at_zero, const struct net_line *line)
+{
+	uint64_t values[KL_SEATS_MAX + 1] = {0};
+	unsigned count = zero_at_zero;
+
+	for (unsigned j = 0; j < KL_SEATS_MAX; j++) {
+		if (vectors[j])
+			values[count++] = vectors[j][element];
 	}
-	return true;
+	return net_line_fits(line, values);
 }
 
 static void challenge_of(const struct net_dealt *d, struct kl_challenge *ret_challenge)
@@ -203,6 +206,7 @@ static void check_world(const struct net_dealt *d, const int16_t *other, uint16_
 	size_t cells = net_cells(d->tally).total;
 	uint64_t *vectors[KL_SEATS_MAX] = {0};
 	struct kl_challenge challenge;
+	struct net_line low, high;
 
 	challenge_of(d, &challenge);
 	for (unsigned j = 1; j <= c->n; j++) {
@@ -215,10 +219,12 @@ static void check_world(const struct net_dealt *d, const int16_t *other, uint16_
 			"seat %u would hold something else if node %d had answered otherwise", j,
 			d->node);
 	}
+	line_through(vectors, c->t - 1U, false, &low);
+	line_through(vectors, 2U * c->t - 2, true, &high);
 	for (size_t e = 0; e < kl_share_elements(cells); e++) {
 		bool is_w = e >= cells && e < cells + KL_SHARE_TESTS;
 
-		NET_CHECK(fits(vectors, e, is_w ? 2U * c->t - 2 : c->t - 1U, is_w),
+		NET_CHECK(fits(vectors, e, is_w, is_w ? &high : &low),
 			"element %zu of what node %d dealt gives its answer away", e, d->node);
 	}
 	for (unsigned j = 0; j < KL_SEATS_MAX; j++)
