@@ -159,6 +159,8 @@ void cheat_seats(int tally, unsigned most)
 
 	if (!most || !c->n)
 		return;
+	if (cheat_likes(3)) /* who leads first can do most */
+		lying = 1;
 	while ((unsigned)__builtin_popcount(lying) < count)
 		lying |= (uint16_t)(1U << net_random(c->n));
 	net_set_lying(tally, lying);

@@ -27,7 +27,7 @@ struct tale {
 
 static void choose_size(struct tale *tale)
 {
-	static const int sizes[] = {5, 5, 6, 6, 7, 7, 8, 9, 10, 12, 12, 14, 16, 16, 20, 30};
+	static const int sizes[] = {5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 16, 16, 20, 30};
 	int members = net_random(25) == 0 ? 40 : sizes[net_random(16)];
 
 	tale->options.councils = (int)net_random((uint64_t)members + 1);
@@ -252,6 +252,14 @@ static bool call_one(struct tale *tale)
 	return tale->tally >= 0;
 }
 
+static bool is_calm(const struct tale *tale)
+{
+	const struct net_options *o = &tale->options;
+
+	return !tale->cheats && !tale->people && !tale->cuts && !tale->silence && !o->drop &&
+	       !o->commit_fails && !o->crash;
+}
+
 /* Enough seats for a certificate are enough for a failure: one of both must have come. */
 static void check_liveness(const struct tale *tale, enum kl_tally_state state)
 {
@@ -264,6 +272,9 @@ static void check_liveness(const struct tale *tale, enum kl_tally_state state)
 	}
 	if (tale->disturbed || state == KL_TALLY_INVALID)
 		return;
+	if (is_calm(tale))
+		NET_CHECK(state == KL_TALLY_CLOSED, "nothing disturbs tally %d, and it is %s",
+			tale->tally, kl_tally_state_name(state));
 	if (c->n - lying - tale->gone >= c->qv)
 		NET_CHECK(state == KL_TALLY_CLOSED || state == KL_TALLY_ENDED_FAILED ||
 				  state == KL_TALLY_CERTIFIED,
