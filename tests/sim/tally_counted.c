@@ -99,7 +99,8 @@ void net_watch_intake(int node, const struct net_said *said, struct kl_bytes pay
 	size_t count = 0;
 
 	for (int i = 0; i < net_nodes() && said->part == 1; i++) {
-		if (!net_is_false(i) && holds_contribution(node, i, said->tally, said->seat))
+		if (!net_is_false(i) && !net_is_frozen(node, i) &&
+			holds_contribution(node, i, said->tally, said->seat))
 			*held |= NET_BIT(i);
 	}
 	if (said->more)
@@ -115,7 +116,7 @@ void net_watch_intake(int node, const struct net_said *said, struct kl_bytes pay
 		int column = kl_tally_roster_find(net_roster_of(said->tally), net_id(i));
 		const struct kl_intake_entry *entry = entry_of(entries, count, column);
 
-		if (column < 0 || !(*held & NET_BIT(i)))
+		if (column < 0 || !(*held & NET_BIT(i)) || net_is_frozen(node, i))
 			continue;
 		NET_CHECK(entry && (entry->status == KL_INTAKE_OK ||
 					   entry->status == KL_INTAKE_WITHDRAWN),

@@ -13,8 +13,8 @@ void net_end_end(void);
 
 /* Whether qv VOTEs for something, and qv SKIPs of all earlier attempts, were ever written. */
 bool net_certificate(int tally, struct kl_id *ret_proposal);
-/* Whether qv seats have ever written a QUIT. */
-bool net_has_failed(int tally);
+/* Whether a node holds QUITs of qv seats. */
+bool net_has_failed(int node, int tally);
 
 /* ---- tally_dealt.c: what contributors dealt ------------------------------------------------- */
 

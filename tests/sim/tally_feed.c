@@ -229,6 +229,15 @@ bool net_has_forked(int node)
 	return forks[node].is;
 }
 
+size_t net_certain(int author)
+{
+	size_t certain = net_feeds[author].count;
+
+	if (forks[author].is)
+		certain = forks[author].common;
+	return ended[author] && ends[author] < certain ? ends[author] : certain;
+}
+
 bool net_is_frozen(int node, int author)
 {
 	return net_node[node].holds[author].frozen;

@@ -195,6 +195,8 @@ const struct net_record *net_held(int node, int author, size_t seq);
 /* Every record that anybody ever wrote: of branch 0 and 1. */
 size_t net_length(int author, unsigned branch);
 const struct net_record *net_record_at(int author, unsigned branch, size_t seq);
+/* How many records of a feed are the same for everybody, whatever happens to it. */
+size_t net_certain(int author);
 /* The record of that id, wherever it is; NULL if there is none. */
 const struct net_record *net_find(const struct kl_id *id);
 bool net_is_erased(int node, int author, size_t seq);

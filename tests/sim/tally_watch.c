@@ -17,7 +17,6 @@ struct watched {
 	} votes[VOTES_MAX];
 	unsigned vote_count;
 	uint16_t skips[KL_TALLY_ATTEMPTS_MAX];
-	uint16_t quits;
 	bool certified;
 	struct kl_id certificate;
 };
@@ -157,13 +156,6 @@ bool net_certificate(int tally, struct kl_id *ret_proposal)
 	return watched[tally].certified;
 }
 
-bool net_has_failed(int tally)
-{
-	const struct watched *w = &watched[tally];
-
-	return w->committee.n && __builtin_popcount(w->quits) >= w->committee.qv;
-}
-
 void net_watch_written(int node, const struct net_record *r)
 {
 	unsigned seat = seat_of_record(node, r);
@@ -178,8 +170,6 @@ void net_watch_written(int node, const struct net_record *r)
 		w->votes[w->vote_count++].proposal = r->said.about;
 	} else if (r->kind == KL_KIND_TALLY_SKIP && r->said.attempt < KL_TALLY_ATTEMPTS_MAX) {
 		w->skips[r->said.attempt] |= (uint16_t)(1U << (seat - 1));
-	} else if (r->kind == KL_KIND_TALLY_QUIT) {
-		w->quits |= (uint16_t)(1U << (seat - 1));
 	} else {
 		return;
 	}
@@ -246,6 +236,14 @@ static uint16_t held_from(
 		}
 	}
 	return seats;
+}
+
+bool net_has_failed(int node, int tally)
+{
+	const struct kl_committee *c = net_committee(tally);
+
+	return c->n &&
+	       __builtin_popcount(held_from(node, tally, KL_KIND_TALLY_QUIT, 0, NULL)) >= c->qv;
 }
 
 static bool holds_skips_below(int node, int tally, uint32_t attempt)
