@@ -55,7 +55,14 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_span(kl_draw_uint(answer, "decide_for_seconds"), then));
 	kl_draw_joined(cli->out, "Metrics", answer, "metrics", "\n");
 	kl_draw_joined(cli->out, "Left out, because too few could count", answer, "left_out", "\n");
+	kl_draw_joined(cli->out, "Left out, because they were counted for the period already",
+		answer, "counted_already", "\n");
 	kl_draw_joined(cli->out, "Cohorts", answer, "cohorts", "\n");
+	if (kl_draw_flag(answer, "late"))
+		fputs("A late batch: of what was counted for the period already only those count "
+		      "that were "
+		      "not in it then,\nas a batch of their own; what was shown stays as it is.\n",
+			cli->out);
 	kl_cli_text(answer, "tally", "", tally, sizeof tally);
 	draw_committee(cli, answer, tally[0]);
 	if (tally[0])

@@ -18,7 +18,10 @@ struct plan {
 	struct kl_tally_call call;
 	bool chosen; /* the metrics were named one by one */
 	bool late;   /* what was counted for the period may be asked of those who were not in it */
-	char left_out[KL_TALLY_METRICS_MAX][KL_METRIC_CODE_MAX]; /* nobody could be shown these */
+	struct left_out {
+		char code[KL_METRIC_CODE_MAX];
+		bool counted; /* for the period already; else too few could count */
+	} left_out[KL_TALLY_METRICS_MAX];
 	size_t n_left_out;
 	struct kl_committee committee;
 	struct kl_id seats[KL_SEATS_MAX];
@@ -225,12 +228,13 @@ static int take_named(struct plan *plan, struct kl_fault *fault)
 	return plan->call.named ? KL_OK : kl_fault(fault, KL_E_NOMEM, "out of memory");
 }
 
-static void remove_metric(struct plan *plan, unsigned m)
+static void remove_metric(struct plan *plan, unsigned m, bool counted)
 {
 	struct kl_tally_call *call = &plan->call;
+	struct left_out *left = &plan->left_out[plan->n_left_out++];
 
-	(void)kl_copy_text(
-		plan->left_out[plan->n_left_out++], KL_METRIC_CODE_MAX, call->metrics[m].code);
+	(void)kl_copy_text(left->code, sizeof left->code, call->metrics[m].code);
+	left->counted = counted;
 	call->metric_count--;
 	for (unsigned i = m; i < call->metric_count; i++) {
 		call->metrics[i] = call->metrics[i + 1];
@@ -242,32 +246,33 @@ static void remove_metric(struct plan *plan, unsigned m)
  * asked for by name is refused in words instead. */
 static int drop_hopeless(struct plan *plan, struct kl_fault *fault)
 {
-	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
-	const struct kl_tallies *book = kl_network_tallies(plan->network);
+	bool hope[KL_TALLY_METRICS_MAX];
+	int rc;
 
-	for (unsigned m = plan->call.metric_count; !plan->chosen && m-- > 0;) {
-		bool hope = false;
-		int rc = kl_tallies_forecast(
-			book, &plan->call, &plan->roster, (uint16_t)m, NULL, rows);
-
-		if (rc)
-			return kl_fault(fault, rc, "no forecast can be made");
-		for (unsigned c = 0; c < plan->call.cohort_count; c++)
-			hope |= rows[c].counted >= plan->call.minimum;
-		if (!hope && plan->call.metric_count > 1)
-			remove_metric(plan, m);
-	}
+	if (plan->chosen)
+		return KL_OK;
+	rc = kl_forecast_hope(kl_network_tallies(plan->network), &plan->call, &plan->roster, hope);
+	if (rc)
+		return kl_fault(fault, rc, "no forecast can be made");
+	for (unsigned m = plan->call.metric_count; m-- > 0;)
+		if (!hope[m] && plan->call.metric_count > 1)
+			remove_metric(plan, m, false);
 	return KL_OK;
 }
 
-/* What was shown of a period stays as it is: whoever comes later can only be counted in a batch apart. */
-static int refuse_counted(const struct plan *plan, struct kl_fault *fault)
+/* What was shown of a period stays as it is: whoever comes later can only be counted in a batch apart. Of
+ * the usual metrics, those that were counted are left out; one that was asked for by name is refused. */
+static int drop_counted(struct plan *plan, struct kl_fault *fault)
 {
 	const struct kl_tally_call *call = &plan->call;
 
-	for (unsigned m = 0; m < call->metric_count && !plan->late; m++) {
+	for (unsigned m = call->metric_count; m-- > 0 && !plan->late;) {
 		if (!kl_tallies_counted(kl_network_tallies(plan->network), call, m))
 			continue;
+		if (!plan->chosen && call->metric_count > 1) {
+			remove_metric(plan, m, true);
+			continue;
+		}
 		kl_fault(fault, KL_E_DENIED, "%s was counted for the period already",
 			call->metrics[m].code);
 		return kl_fault_hint(fault,
@@ -302,7 +307,7 @@ static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_faul
 	if (!rc)
 		rc = take_named(plan, fault);
 	if (!rc)
-		rc = refuse_counted(plan, fault);
+		rc = drop_counted(plan, fault);
 	if (!rc)
 		rc = drop_hopeless(plan, fault);
 	if (rc)
@@ -406,6 +411,19 @@ static void put_committee(struct kl_writer *w, const struct plan *plan)
 		kl_write_text(w, kl_member_name(plan->network, &plan->seats[j]));
 }
 
+static void put_left_out(
+	struct kl_writer *w, const struct plan *plan, const char *key, bool counted)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_left_out; i++)
+		n += plan->left_out[i].counted == counted;
+	kl_put_array(w, key, n);
+	for (size_t i = 0; i < plan->n_left_out; i++)
+		if (plan->left_out[i].counted == counted)
+			kl_write_text(w, plan->left_out[i].code);
+}
+
 static void put_terms(struct kl_writer *w, const struct plan *plan)
 {
 	const struct kl_tally_call *call = &plan->call;
@@ -417,12 +435,12 @@ static void put_terms(struct kl_writer *w, const struct plan *plan)
 	kl_put_uint(w, "decide_for_seconds", call->decide_ms / 1000);
 	kl_put_uint(w, "members", plan->roster.count);
 	kl_put_bool(w, "first", !call->has_previous);
+	kl_put_bool(w, "late", plan->late);
 	kl_put_array(w, "metrics", call->metric_count);
 	for (unsigned m = 0; m < call->metric_count; m++)
 		kl_write_text(w, call->metrics[m].code);
-	kl_put_array(w, "left_out", plan->n_left_out);
-	for (size_t i = 0; i < plan->n_left_out; i++)
-		kl_write_text(w, plan->left_out[i]);
+	put_left_out(w, plan, "left_out", false);
+	put_left_out(w, plan, "counted_already", true);
 	kl_put_array(w, "cohorts", call->cohort_count);
 	for (unsigned c = 0; c < call->cohort_count; c++)
 		kl_write_text(w, kl_cohort_format(&call->cohorts[c], text));
@@ -445,7 +463,7 @@ static int put_call(struct kl_ask *ask, const struct plan *plan, const struct kl
 	struct kl_writer *w = &ask->out;
 	char hex[KL_ID_HEX_MAX];
 
-	kl_write_map(w, 14 + KL_FORECAST_KEYS);
+	kl_write_map(w, 16 + KL_FORECAST_KEYS);
 	if (tally)
 		kl_hex(tally->b, KL_ID_BYTES, hex);
 	kl_put_text(w, "tally", tally ? hex : NULL);

@@ -22,9 +22,10 @@ struct work {
 	uint16_t control[KL_SET_MEMBERS_MAX];
 	size_t members; /* columns: the roster's, then those that have left since */
 	struct kl_id former[KL_SET_MEMBERS_MAX];
-	struct kl_release *before;
+	struct kl_set late;              /* who was counted for the period already */
+	struct kl_release *before;       /* first those of neighbouring periods */
 	struct kl_forecast_cited *cited; /* what each of `before` is */
-	size_t before_count;
+	size_t before_count, near_count;
 };
 
 /* ---- who is who ----------------------------------------------------------------------------- */
@@ -47,7 +48,8 @@ static void number_controls(struct work *w)
 static void begin_metric(struct work *w, unsigned m)
 {
 	w->members = w->roster->count;
-	w->before_count = 0;
+	w->before_count = w->near_count = 0;
+	w->late = (struct kl_set){{0}};
 	for (unsigned i = 0; i < w->roster->count; i++)
 		w->control[i] = w->call->named && kl_set_has(&w->call->named[m], i)
 					? KL_CONTROL_NONE
@@ -92,12 +94,10 @@ static struct kl_set earlier_set(
 
 	for (uint16_t i = 0; i < view->roster->count; i++) {
 		const struct kl_tally_member *member = &view->roster->members[i];
-		struct kl_tally_member_view said;
 		size_t column;
 
 		if (!kl_cohort_has(&view->call->cohorts[cohort], member) ||
-			kl_tallies_member(w->book, &view->id, i, &said) || !said.counted ||
-			!said.presence || !kl_presence_has(said.presence, metric))
+			!kl_tallies_counts(w->book, &view->id, i, (uint16_t)metric))
 			continue;
 		column = column_of(w, member);
 		if (column < KL_SET_MEMBERS_MAX)
@@ -106,24 +106,55 @@ static struct kl_set earlier_set(
 	return set;
 }
 
-static void add_tally(struct work *w, unsigned m, size_t index)
+static void add_released(
+	struct work *w, const struct kl_tally_view *view, unsigned metric, size_t index)
 {
-	struct kl_tally_view view;
-	int at;
-
-	if (kl_tallies_view(w->book, kl_tallies_at(w->book, index), &view) || !view.certified ||
-		!kl_period_equal(view.call->period, w->call->period))
-		return;
-	at = kl_tally_metric(view.call, w->call->metrics[m].code);
-	for (unsigned c = 0; at >= 0 && c < view.call->cohort_count; c++) {
+	for (unsigned c = 0; c < view->call->cohort_count; c++) {
 		struct kl_tally_result result;
 		struct kl_set set;
 
-		if (kl_tallies_result(w->book, &view.id, (uint16_t)at, (uint8_t)c, &result) ||
+		if (kl_tallies_result(w->book, &view->id, (uint16_t)metric, (uint8_t)c, &result) ||
 			result.why != KL_PLAN_RELEASED)
 			continue;
-		set = earlier_set(w, &view, (unsigned)at, c);
+		set = earlier_set(w, view, metric, c);
 		add_before(w, &set, result.level, (int)index, c);
+	}
+}
+
+static void note_late(struct work *w, const struct kl_tally_view *view, unsigned metric)
+{
+	for (uint16_t i = 0; i < view->roster->count; i++) {
+		const int here = kl_tally_roster_find(w->roster, &view->roster->members[i].id);
+
+		if (here >= 0 && kl_tallies_counts(w->book, &view->id, i, (uint16_t)metric))
+			kl_set_add(&w->late, (size_t)here);
+	}
+}
+
+static bool is_near(struct kl_period a, struct kl_period b)
+{
+	const uint32_t x = kl_period_first_month(a), y = kl_period_first_month(b);
+
+	return (x > y ? x - y : y - x) <= NEAR_MONTHS;
+}
+
+/* Takes in what certified tallies have released of a metric: of the period itself, or of those near it. */
+static void add_tallies(struct work *w, unsigned m, bool same)
+{
+	for (size_t i = 0; i < kl_tallies_count(w->book); i++) {
+		struct kl_tally_view view;
+		int at;
+
+		if (kl_tallies_view(w->book, kl_tallies_at(w->book, i), &view) || !view.certified ||
+			kl_period_equal(view.call->period, w->call->period) != same ||
+			!is_near(view.call->period, w->call->period))
+			continue;
+		at = kl_tally_metric(view.call, w->call->metrics[m].code);
+		if (at < 0)
+			continue;
+		add_released(w, &view, (unsigned)at, i);
+		if (same)
+			note_late(w, &view, (unsigned)at);
 	}
 }
 
@@ -142,46 +173,52 @@ static void keep_behind(
 		behind->cited[i] = w->cited[left->rows[i]];
 }
 
+/* The plainest subtraction among sums of the period; or, if there is none, with those of periods near it,
+ * which the audit holds against metrics that hardly change. */
+static void find_behind(struct work *w, const struct kl_set *set, unsigned level,
+	struct kl_forecast_behind *ret_behind)
+{
+	const struct kl_population population = {w->control, w->members};
+	const size_t near = w->near_count;
+	struct kl_leftover left;
+
+	kl_leftover_find(&population, w->call->minimum, w->before + near, w->before_count - near,
+		set, (uint8_t)level, &left);
+	for (unsigned i = 0; i < left.row_count; i++)
+		left.rows[i] = (uint16_t)(left.rows[i] + near);
+	if (left.kind == KL_LEFTOVER_MANY && near)
+		kl_leftover_find(&population, w->call->minimum, w->before, w->before_count, set,
+			(uint8_t)level, &left);
+	keep_behind(w, &left, ret_behind);
+}
+
 static void look_behind(struct work *w, unsigned cohort, const struct kl_set *answering,
 	struct kl_forecast_cell *cell)
 {
-	const struct kl_population population = {w->control, w->members};
 	const bool released = cell->row.why == KL_PLAN_RELEASED;
 	const unsigned refused = released ? cell->row.level + 1U : KL_LEVEL_COARSE;
-	struct kl_leftover left;
 	struct kl_set set;
 
 	kl_cohort_members(w->roster, &w->call->cohorts[cohort], answering, &set);
-	if (refused < KL_LEVELS) {
-		kl_leftover_find(&population, w->call->minimum, w->before, w->before_count, &set,
-			(uint8_t)refused, &left);
-		/* Sums of others than were planned for explain nothing. */
-		if (kl_set_count(&set) != cell->row.could) {
-			left.kind = KL_LEFTOVER_MANY;
-			left.left = left.left_counts = left.row_count = 0;
-		}
-		keep_behind(w, &left, &cell->behind);
-	}
+	for (size_t i = 0; i < KL_SET_WORDS; i++)
+		set.words[i] &= ~w->late.words[i];
+	if (refused < KL_LEVELS)
+		find_behind(w, &set, refused, &cell->behind);
 	if (released)
 		add_before(w, &set, cell->row.level, -1, cohort);
 }
 
 /* ---- all metrics ------------------------------------------------------------------------------ */
 
-/* Whether a tally that is known here may bear on what a metric of the call can release. */
+/* Whether no tally that is known here can bear on what a metric of the call can release. */
 static bool is_fresh(const struct work *w, unsigned m)
 {
-	const uint32_t here = kl_period_first_month(w->call->period);
-
 	for (size_t i = 0; i < kl_tallies_count(w->book); i++) {
 		struct kl_tally_view view;
-		uint32_t there;
 
-		if (kl_tallies_view(w->book, kl_tallies_at(w->book, i), &view) ||
-			kl_tally_metric(view.call, w->call->metrics[m].code) < 0)
-			continue;
-		there = kl_period_first_month(view.call->period);
-		if ((here > there ? here - there : there - here) <= NEAR_MONTHS)
+		if (!kl_tallies_view(w->book, kl_tallies_at(w->book, i), &view) &&
+			kl_tally_metric(view.call, w->call->metrics[m].code) >= 0 &&
+			is_near(view.call->period, w->call->period))
 			return false;
 	}
 	return true;
@@ -216,8 +253,9 @@ static int forecast_metric(struct work *w, unsigned m, const struct kl_set *answ
 	}
 	rc = kl_tallies_forecast(w->book, w->call, w->roster, (uint16_t)m, answering, rows);
 	begin_metric(w, m);
-	for (size_t i = 0; i < kl_tallies_count(w->book) && !rc; i++)
-		add_tally(w, m, i);
+	add_tallies(w, m, false);
+	w->near_count = w->before_count;
+	add_tallies(w, m, true);
 	for (unsigned c = 0; c < cohorts && !rc; c++) {
 		cells[c].row = rows[c];
 		look_behind(w, c, answering, &cells[c]);
@@ -326,6 +364,30 @@ static int make(struct work *w, const struct kl_supposed *supposed, struct kl_fo
 	if (!rc)
 		forecast->count = kl_forecast_group(
 			w->cells, w->call->metric_count, w->call->cohort_count, forecast->outcomes);
+	return rc;
+}
+
+int kl_forecast_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, bool *ret_hope)
+{
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	struct work *w = calloc(1, sizeof *w);
+	int rc = KL_OK;
+
+	if (!w)
+		return KL_E_NOMEM;
+	w->book = book;
+	w->call = call;
+	w->roster = roster;
+	find_alike(w);
+	for (unsigned m = 0; m < call->metric_count && !rc; m++) {
+		ret_hope[m] = w->like[m] >= 0 && ret_hope[w->like[m]];
+		if (w->like[m] < 0)
+			rc = kl_tallies_forecast(book, call, roster, (uint16_t)m, NULL, rows);
+		for (unsigned c = 0; c < call->cohort_count && !rc && w->like[m] < 0; c++)
+			ret_hope[m] |= rows[c].counted >= call->minimum;
+	}
+	free(w);
 	return rc;
 }
 
