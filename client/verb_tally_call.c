@@ -26,20 +26,23 @@ static void fill(struct kl_cli *cli, struct kl_pack *pack)
 static void draw_committee(struct kl_cli *cli, const struct kl_value *answer, bool called)
 {
 	const uint64_t readers = kl_draw_uint(answer, "readers");
+	char text[512];
 
 	kl_draw_joined(cli->out, "Who offers a seat", answer, "offers", "\n");
 	kl_draw_joined(cli->out, called ? "Committee" : "Committee, if it were called now", answer,
 		"committee", "\n");
-	fprintf(cli->out,
+	(void)snprintf(text, sizeof text,
 		"Drawn by lot, at most one of each control group, from those that offer a seat%s. "
-		"Fewer than %" PRIu64 "\nof them together learn nothing; %" PRIu64
-		" could read every answer.\n",
+		"Fewer than "
+		"%" PRIu64 " of them together learn nothing; %" PRIu64 " could read every answer.",
 		kl_draw_flag(answer, "first") ? "" : " and were there at the call before", readers,
 		readers);
+	kl_draw_bullet(cli->out, "", text);
 	if (kl_draw_flag(answer, "first"))
-		fputs("This is the network's first tally: nothing was drawn before that the "
-		      "convenor could not have\ninfluenced, and members are told so.\n",
-			cli->out);
+		kl_draw_bullet(cli->out, "",
+			"This is the network's first tally: nothing was drawn before that the "
+			"convenor "
+			"could not have influenced, and members are told so.");
 }
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
@@ -59,10 +62,11 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		answer, "counted_already", "\n");
 	kl_draw_joined(cli->out, "Cohorts", answer, "cohorts", "\n");
 	if (kl_draw_flag(answer, "late"))
-		fputs("A late batch: of what was counted for the period already only those count "
-		      "that were "
-		      "not in it then,\nas a batch of their own; what was shown stays as it is.\n",
-			cli->out);
+		kl_draw_bullet(cli->out, "",
+			"A late batch: of what was counted for the period already only those count "
+			"that "
+			"were not in it then, as a batch of their own; what was shown stays as it "
+			"is.");
 	kl_cli_text(answer, "tally", "", tally, sizeof tally);
 	draw_committee(cli, answer, tally[0]);
 	if (tally[0])

@@ -87,6 +87,31 @@ def test_a_forecast_as_people_read_it(place):
           "nobody's region is known")
 
 
+def test_a_forecast_of_those_who_come_late(place):
+    convenor, members = network(place, 10)
+    for member in members[:5]:
+        record(member, "enabled.fte", 12, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    contribute(members[:5], tally)
+    for member in members[5:]:
+        member.run("tally", "decline")
+    ended(members + [convenor], tally)
+    dry = ("tally", "call", "--period", 2026, "--dry-run")
+    usual = convenor.json(*dry)
+    equal((usual["counted_already"], "enabled.fte" in usual["metrics"]), (["enabled.fte"], False),
+          "what was counted is left out of the usual metrics")
+    refused = convenor.run(*dry, "--metrics", "enabled.fte", code=1)
+    expect("--late" in refused.err, f"asked for by name: {refused!r}")
+    late = (*dry, "--metrics", "enabled.fte", "--late", "--cohorts", "everybody")
+    answer = convenor.json(*late)
+    equal(outcomes(answer)["everybody", ("enabled.fte",)]["could"], 5, "who was not counted")
+    equal([(e["tally"], e["state"], e["metrics"]) for e in answer["earlier"]], [(tally, "closed", 1)],
+          "what came before")
+    without = convenor.json(*late, "--without", "Member F")
+    equal(outcomes(without)["everybody", ("enabled.fte",)]["because"], "1 more is needed", "too few")
+    expect("A late batch" in convenor.run(*late).out, "what it is")
+
+
 def test_to_whom_an_answer_would_go(place):
     def flags(index):
         return ["--veto", "Member B", "--veto", "Gamma Ltd"] if index == 0 else []
