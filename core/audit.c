@@ -124,18 +124,14 @@ size_t kl_audit_floor(size_t k, unsigned level)
 	return k > least[level] ? k : least[level];
 }
 
-/* Rows that are out, or planned to be: the family grows as cohorts are planned. */
-struct family {
-	const struct kl_population *population;
-	size_t k;
-	const struct kl_id *key;
-	const struct kl_set *sets[KL_AUDIT_ROWS_MAX];
-	uint8_t levels[KL_AUDIT_ROWS_MAX];
-	size_t count;
-};
+/* True if the set names nobody beyond the population. */
+static bool is_inside(const struct kl_population *population, const struct kl_set *set)
+{
+	return kl_set_next(set, population->members) == KL_SET_MEMBERS_MAX;
+}
 
 /* Would the family, with one more set, keep everybody hidden among the rows of `level` or finer? */
-static int test_level(const struct family *family, const struct kl_set *set, unsigned level,
+static int test_level(const struct kl_audit *audit, const struct kl_set *set, unsigned level,
 	struct kl_plan_row *row)
 {
 	const struct kl_set *rows[KL_AUDIT_ROWS_MAX + 1];
@@ -144,27 +140,21 @@ static int test_level(const struct family *family, const struct kl_set *set, uns
 	struct kl_id key;
 	int r;
 
-	for (size_t i = 0; i < family->count; i++)
-		if (family->levels[i] >= level)
-			rows[count++] = family->sets[i];
+	for (size_t i = 0; i < audit->count; i++)
+		if (audit->levels[i] >= level)
+			rows[count++] = audit->sets[i];
 	rows[count++] = set;
 	kl_hash_init(&hash, "QB1/audit");
-	kl_hash_add_id(&hash, family->key);
+	kl_hash_add_id(&hash, &audit->key);
 	kl_hash_add_u8(&hash, (uint8_t)level);
-	kl_hash_add_u16(&hash, (uint16_t)family->count);
+	kl_hash_add_u16(&hash, (uint16_t)audit->count);
 	kl_hash_final(&hash, &key);
 	/* Of what is withheld altogether, people want to know how many were missing. */
-	r = kl_audit_test(family->population, rows, count, &key, kl_audit_floor(family->k, level),
+	r = kl_audit_test(audit->population, rows, count, &key, kl_audit_floor(audit->k, level),
 		level > 0, &row->test[level], &smallest);
 	if (level == 0)
 		row->smallest = (uint16_t)smallest;
 	return r;
-}
-
-/* True if the set names nobody beyond the population. */
-static bool is_inside(const struct kl_population *population, const struct kl_set *set)
-{
-	return kl_set_next(set, population->members) == KL_SET_MEMBERS_MAX;
 }
 
 static bool lost_too_many(const struct kl_plan_candidate *candidate)
@@ -173,21 +163,47 @@ static bool lost_too_many(const struct kl_plan_candidate *candidate)
 	       10 * kl_set_count(&candidate->set) < 7 * kl_set_count(&candidate->base);
 }
 
-static int plan_one(struct family *family, const struct kl_plan_candidate *candidate,
+int kl_audit_begin(struct kl_audit *audit, const struct kl_population *population, size_t k,
+	const struct kl_id *key, const struct kl_release *earlier, size_t earlier_count)
+{
+	if (k < KL_AUDIT_K_MIN)
+		return KL_E_RANGE;
+	if (population->members > KL_SET_MEMBERS_MAX || earlier_count > KL_AUDIT_ROWS_MAX)
+		return KL_E_TOO_BIG;
+	audit->population = population;
+	audit->k = k;
+	audit->key = *key;
+	audit->count = earlier_count;
+	for (size_t i = 0; i < earlier_count; i++) {
+		if (earlier[i].level >= KL_LEVELS)
+			return KL_E_RANGE;
+		if (!is_inside(population, &earlier[i].set))
+			return KL_E_INVALID;
+		audit->sets[i] = &earlier[i].set;
+		audit->levels[i] = earlier[i].level;
+	}
+	return KL_OK;
+}
+
+int kl_audit_next(struct kl_audit *audit, const struct kl_plan_candidate *candidate,
 	struct kl_plan_row *ret_row)
 {
 	struct kl_plan_row row = {.why = KL_PLAN_SUBTRACTABLE};
-	size_t support = kl_audit_support(family->population, &candidate->set);
+	size_t support = kl_audit_support(audit->population, &candidate->set);
 	unsigned passed = 0;
 
+	if (audit->count == KL_AUDIT_ROWS_MAX)
+		return KL_E_TOO_BIG;
+	if (!is_inside(audit->population, &candidate->set))
+		return KL_E_INVALID;
 	row.smallest = (uint16_t)support;
-	if (support < kl_audit_floor(family->k, 0))
+	if (support < kl_audit_floor(audit->k, 0))
 		row.why = KL_PLAN_TOO_SMALL;
 	else if (lost_too_many(candidate))
 		row.why = KL_PLAN_BELOW_BASE;
 	else
 		for (; passed < KL_LEVELS; passed++) {
-			int r = test_level(family, &candidate->set, passed, &row);
+			int r = test_level(audit, &candidate->set, passed, &row);
 
 			if (r)
 				return r;
@@ -197,31 +213,10 @@ static int plan_one(struct family *family, const struct kl_plan_candidate *candi
 	if (passed) {
 		row.why = KL_PLAN_RELEASED;
 		row.level = (uint8_t)(passed - 1);
-		family->sets[family->count] = &candidate->set;
-		family->levels[family->count++] = row.level;
+		audit->sets[audit->count] = &candidate->set;
+		audit->levels[audit->count++] = row.level;
 	}
 	*ret_row = row;
-	return KL_OK;
-}
-
-static int check_plan(const struct kl_population *population, size_t k,
-	const struct kl_release *earlier, size_t earlier_count,
-	const struct kl_plan_candidate *candidates, size_t count)
-{
-	if (k < KL_AUDIT_K_MIN)
-		return KL_E_RANGE;
-	if (population->members > KL_SET_MEMBERS_MAX || earlier_count > KL_AUDIT_ROWS_MAX ||
-		count > KL_AUDIT_ROWS_MAX - earlier_count)
-		return KL_E_TOO_BIG;
-	for (size_t i = 0; i < earlier_count; i++) {
-		if (earlier[i].level >= KL_LEVELS)
-			return KL_E_RANGE;
-		if (!is_inside(population, &earlier[i].set))
-			return KL_E_INVALID;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (!is_inside(population, &candidates[i].set))
-			return KL_E_INVALID;
 	return KL_OK;
 }
 
@@ -229,22 +224,19 @@ int kl_audit_plan(const struct kl_population *population, size_t k, const struct
 	const struct kl_release *earlier, size_t earlier_count,
 	const struct kl_plan_candidate *candidates, size_t count, struct kl_plan_row *ret_rows)
 {
-	struct family family = {.population = population, .k = k, .key = key};
+	struct kl_audit audit;
 	struct kl_plan_row *rows;
-	int r = check_plan(population, k, earlier, earlier_count, candidates, count);
+	int r = kl_audit_begin(&audit, population, k, key, earlier, earlier_count);
 
+	if (!r && count > KL_AUDIT_ROWS_MAX - earlier_count)
+		r = KL_E_TOO_BIG;
 	if (r)
 		return r;
 	rows = calloc(count + 1, sizeof *rows);
 	if (!rows)
 		return KL_E_NOMEM;
-	for (size_t i = 0; i < earlier_count; i++) {
-		family.sets[i] = &earlier[i].set;
-		family.levels[i] = earlier[i].level;
-	}
-	family.count = earlier_count;
 	for (size_t i = 0; !r && i < count; i++)
-		r = plan_one(&family, &candidates[i], &rows[i]);
+		r = kl_audit_next(&audit, &candidates[i], &rows[i]);
 	if (!r)
 		memcpy(ret_rows, rows, count * sizeof *rows);
 	free(rows);

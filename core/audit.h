@@ -89,16 +89,34 @@ struct kl_plan_row {
 	enum kl_audit_test test[KL_LEVELS]; /* how each level up to the first refusal fared */
 };
 
-/* Plans the release of `count` cohorts, in order of priority. Each is shown as finely as
+/* A plan in the making: all rows that are out, or planned to be. Holds pointers to their sets and to the
+ * population, which must outlive it. */
+struct kl_audit {
+	const struct kl_population *population;
+	size_t k;
+	struct kl_id key;
+	const struct kl_set *sets[KL_AUDIT_ROWS_MAX];
+	uint8_t levels[KL_AUDIT_ROWS_MAX];
+	size_t count;
+};
+
+/* Begins with what was released before. KL_E_RANGE if k is below KL_AUDIT_K_MIN or a level is unknown,
+ * KL_E_TOO_BIG beyond KL_AUDIT_ROWS_MAX rows or KL_SET_MEMBERS_MAX members, KL_E_INVALID if a set names
+ * a member that the population lacks. */
+int kl_audit_begin(struct kl_audit *audit, const struct kl_population *population, size_t k,
+	const struct kl_id *key, const struct kl_release *earlier, size_t earlier_count);
+
+/* Plans the release of the next cohort; those with priority come first. It is shown as finely as
  * possible: at a level is allowed what, together with everything shown at that level or finer in the
  * period (earlier releases, cohorts planned before it), isolates kl_audit_floor(k, l) members or
  * more, and the same holds at all coarser levels l. If not even the coarsest is, it is withheld, as
  * it is if 10 |set| < 7 |base|. A withheld cohort leaves no row behind. The key of the audit of a level
  * is H("QB1/audit", key, u8 level, u16le rows so far), where all rows of all levels count that came
- * before the cohort.
- * KL_E_RANGE if k is below KL_AUDIT_K_MIN or a level is unknown, KL_E_TOO_BIG beyond
- * KL_AUDIT_ROWS_MAX rows or KL_SET_MEMBERS_MAX members, KL_E_INVALID if a set names a member that
- * the population lacks, KL_E_NOMEM. */
+ * before the cohort. KL_E_TOO_BIG, KL_E_INVALID as above, KL_E_NOMEM. */
+int kl_audit_next(struct kl_audit *audit, const struct kl_plan_candidate *candidate,
+	struct kl_plan_row *ret_row);
+
+/* All of it: `count` cohorts, in order of priority. Nothing is written unless all could be planned. */
 int kl_audit_plan(const struct kl_population *population, size_t k, const struct kl_id *key,
 	const struct kl_release *earlier, size_t earlier_count,
 	const struct kl_plan_candidate *candidates, size_t count, struct kl_plan_row *ret_rows);

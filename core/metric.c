@@ -7,14 +7,14 @@
 
 /* ---- the catalogue ------------------------------------------------------------------------- */
 
-enum flags { CLOSED, DISCRETE, OPEN_HIGH };
+enum flags { CLOSED = 0, DISCRETE = 1, OPEN_HIGH = 2, SLOW = 4 };
 
 struct row {
 	const char *code, *name;
 	enum kl_unit unit;
 	uint32_t scale;
 	uint8_t periods;
-	enum flags flags;
+	unsigned flags; /* enum flags */
 	int64_t open_mid;
 	const char *rule, *caution;
 	int64_t edges[KL_METRIC_BINS_MAX + 1];
@@ -47,8 +47,8 @@ void kl_metric_at(size_t index, struct kl_metric *ret_metric)
 	m.unit = row->unit;
 	m.scale = row->scale;
 	m.periods = row->periods;
-	m.discrete = row->flags == DISCRETE;
-	m.open_high = row->flags == OPEN_HIGH;
+	m.discrete = row->flags & DISCRETE;
+	m.open_high = row->flags & OPEN_HIGH;
 	m.bins = row->bins;
 	memcpy(m.edges, row->edges, sizeof m.edges);
 	if (m.open_high)
@@ -95,6 +95,13 @@ int kl_metric_index(const char *code, size_t *ret_index)
 			return KL_OK;
 		}
 	return KL_E_NOT_FOUND;
+}
+
+bool kl_metric_is_slow(const char *code)
+{
+	size_t i;
+
+	return !kl_metric_index(code, &i) && rows[i].flags & SLOW;
 }
 
 const char *kl_metric_rule(const char *code)

@@ -169,3 +169,9 @@ struct kl_period kl_period_previous(struct kl_period p)
 	p.number = (uint8_t)last;
 	return p;
 }
+
+bool kl_periods_near(struct kl_period a, struct kl_period b)
+{
+	return kl_periods_overlap(a, b) || kl_period_equal(kl_period_previous(a), b) ||
+	       kl_period_equal(a, kl_period_previous(b));
+}

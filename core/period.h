@@ -39,6 +39,10 @@ uint32_t kl_period_months(struct kl_period period);
 /* Whether the two have a month in common, as 2016 and 2016/17 have nine. */
 bool kl_periods_overlap(struct kl_period a, struct kl_period b);
 
+/* Whether a figure that hardly changes is about the same in both: they overlap, or are of one kind and
+ * one comes right after the other. */
+bool kl_periods_near(struct kl_period a, struct kl_period b);
+
 /* The period of the same kind just before: 2016 -> 2015, 2016-Q1 -> 2015-Q4. */
 struct kl_period kl_period_previous(struct kl_period period);
 

@@ -35,7 +35,11 @@ static void the_first_catalogue(void **state)
 		assert_int_equal(index, i);
 		assert_int_equal(m.bins, m.discrete ? 5 : 16);
 		assert_true(strlen(kl_metric_rule(m.code)) > 0);
+		assert_int_equal(kl_metric_is_slow(m.code),
+			!strncmp(m.code, "maturity.", 9) || !strncmp(m.code, "practice.", 9) ||
+				!strncmp(m.code, "policy.", 7));
 	}
+	assert_false(kl_metric_is_slow("nothing"));
 	assert_string_equal(kl_metric_rule("nothing"), "");
 	assert_non_null(strstr(kl_metric_caution("enabled.fte"), "hard to compare"));
 }

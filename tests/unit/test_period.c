@@ -86,6 +86,27 @@ static void order_and_neighbours(void **state)
 		kl_period_first_month(read("2016/17")), kl_period_first_month(read("2016-04")));
 }
 
+static void periods_near_each_other(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool near;
+	} cases[] = {{"2016", "2016", true}, {"2016", "2017", true}, {"2016", "2018", false},
+		{"2016", "2016/17", true}, {"2016", "2015/16", true}, {"2016", "2017/18", false},
+		{"2015/16", "2016/17", true}, {"2014/15", "2016/17", false},
+		{"2016-Q4", "2017-Q1", true}, {"2016-Q3", "2017-Q1", false},
+		{"2016-Q3", "2016-08", true}, {"2016-12", "2017-01", true},
+		{"2016-11", "2017-01", false}, {"2016", "2017-Q1", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(
+			kl_periods_near(read(cases[i].a), read(cases[i].b)), cases[i].near);
+		assert_int_equal(
+			kl_periods_near(read(cases[i].b), read(cases[i].a)), cases[i].near);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +114,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_period),
 		cmocka_unit_test(years_and_financial_years_overlap),
 		cmocka_unit_test(order_and_neighbours),
+		cmocka_unit_test(periods_near_each_other),
 	};
 
 	return RUN(tests);
