@@ -54,6 +54,7 @@ static void forget_step(struct kl_tallies *book)
 	book->block_count = 0;
 	book->effect_count = 0;
 	book->draws = 0;
+	book->effort_left = book->options.effort;
 	book->wake_ms = UINT64_MAX;
 }
 
@@ -119,6 +120,8 @@ int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies *
 	book->verifier = (struct kl_verifier){.verify = kl_verify_ed25519};
 	if (!book->options.verifier)
 		book->options.verifier = &book->verifier;
+	if (book->options.effort == 0)
+		book->options.effort = KL_TALLY_EFFORT;
 	*ret_book = book;
 	return KL_OK;
 }
@@ -445,6 +448,15 @@ static void close_record(struct kl_tallies *book, struct kl_tally *t)
 	kl_tally_append(book, t, KL_KIND_TALLY_CLOSE, KL_ASK_CLOSE, &w);
 }
 
+/* A plan that is made serves those who speak in the tally; one in the making uses all effort up. */
+static void forget_plan(const struct kl_tallies *book, struct kl_tally *t)
+{
+	if (book->effort_left == 0)
+		return;
+	kl_tally_plan_free(t->plan);
+	t->plan = NULL;
+}
+
 static void look_at(struct kl_tallies *book, size_t index)
 {
 	struct kl_tally *t = book->tallies[index];
@@ -462,6 +474,7 @@ static void look_at(struct kl_tallies *book, size_t index)
 	if (kl_tally_nobody_takes_part(t))
 		unlink_key(book, t);
 	if (t->closed || t->failed) {
+		forget_plan(book, t);
 		unlink_key(book, t);
 		drop_shares(book, t, (int)index);
 		if (!book->backoff)

@@ -193,6 +193,7 @@ struct kl_tallies_options {
 	size_t part_bytes;            /* 0: KL_TALLY_PART_BYTES; tests make it small */
 	struct kl_id network;         /* what signatures in EVIDENCE are bound to */
 	struct kl_verifier *verifier; /* of these; borrowed; NULL: kl_verify_ed25519() */
+	uint64_t effort;              /* for plans in one step; 0: as much as takes about 20 ms */
 };
 
 struct kl_tallies;

@@ -24,6 +24,7 @@ enum {
 	KL_TALLY_SAID_MAX = 4,   /* INTAKEs, OPENs or QUITs of one seat; an honest one gives one */
 	KL_TALLY_STRAYS_MAX = KL_TALLY_PARTS_MAX, /* loose parts of one author that wait */
 	KL_TALLY_SELECTED_MAX = 16,               /* selections that are remembered */
+	KL_TALLY_EFFORT = 1000000,                /* for plans in one step: about 20 ms */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -211,6 +212,8 @@ struct kl_stray {
 	uint8_t *payload; /* owned: what the record points to */
 };
 
+struct kl_tally_plan; /* tally_plan.c */
+
 struct kl_tally {
 	struct kl_id id, convenor;
 	uint64_t called_ms;
@@ -227,9 +230,10 @@ struct kl_tally {
 	struct kl_tally_seat seats[KL_SEATS_MAX];
 	struct kl_tally_proposal **proposals;
 	size_t proposal_count, proposal_capacity;
-	bool left_out;             /* a proposal of an attempt that had enough of them */
-	uint32_t attempt;          /* that is open here */
-	uint64_t attempt_since_ms; /* monotonic: since when; 0: not even the first is open */
+	bool left_out;              /* a proposal of an attempt that had enough of them */
+	uint32_t attempt;           /* that is open here */
+	uint64_t attempt_since_ms;  /* monotonic: since when; 0: not even the first is open */
+	struct kl_tally_plan *plan; /* the latest, maybe still in the making */
 	bool has_certified;
 	uint32_t certified_attempt;
 	struct kl_id certified;
@@ -307,8 +311,9 @@ struct kl_tallies {
 	struct kl_block *blocks;
 	size_t block_count, block_capacity;
 	uint64_t wake_ms;
-	uint32_t draws; /* uses of the entropy in this step */
-	int rc;         /* KL_E_NOMEM sticks */
+	uint32_t draws;       /* uses of the entropy in this step */
+	uint64_t effort_left; /* for plans in this step */
+	int rc;               /* KL_E_NOMEM sticks */
 };
 
 /* ---- tally.c -------------------------------------------------------------------------------- */
@@ -506,9 +511,8 @@ bool kl_tally_cited(const struct kl_tally *t, const struct kl_proposal_cited *ci
 
 /* The outcome for cited INTAKEs and earlier proposals: KL_E_BUSY while something is not here yet,
  * KL_E_NOMEM. */
-int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
-	const struct kl_cited *cited, const struct kl_id *earlier, size_t earlier_count,
-	struct kl_outcome *ret_outcome);
+int kl_tally_outcome(struct kl_tallies *book, struct kl_tally *t, const struct kl_cited *cited,
+	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome);
 void kl_outcome_deinit(struct kl_outcome *outcome);
 
 /* Computes outcome and verdict of a whole proposal, as far as that can be done now. */
@@ -522,13 +526,15 @@ struct kl_tally_proposal *kl_tallies_proposal(
 
 /* ---- tally_plan.c --------------------------------------------------------------------------- */
 
-/* What the planning of one metric after the other needs. */
+/* What a plan is made from. */
 struct kl_plan_input {
-	struct kl_id key; /* of the audits: see kl_tally_plan_key */
+	struct kl_id tally; /* zeros: not called yet */
 	const struct kl_tally_call *call;
 	const struct kl_tally_roster *roster;
-	uint16_t controls[KL_SET_MEMBERS_MAX]; /* number of the control group for each column */
-	const struct kl_id *earlier;           /* whole proposals that count as released */
+	unsigned first, end; /* metrics to plan: from the first up to, but not with, the end */
+	const struct kl_set
+		*sets; /* for each metric two: who answered it of `base`, of `accepted` */
+	const struct kl_id *earlier; /* whole proposals that count as released */
 	size_t earlier_count;
 };
 
@@ -539,11 +545,33 @@ void kl_tally_plan_key(const struct kl_id *tally, struct kl_id *ret_key);
 void kl_tally_controls(
 	const struct kl_tally_roster *roster, uint16_t ret_controls[KL_SET_MEMBERS_MAX]);
 
-/* Plans one metric over members that answered it: one cell for each cohort. `base` and `accepted`
- * as in kl_outcome. KL_E_BUSY if an earlier proposal is not here, KL_E_NOMEM, KL_E_TOO_BIG. */
-int kl_tally_plan(const struct kl_tallies *book, const struct kl_plan_input *input, unsigned metric,
-	const struct kl_set *base, const struct kl_set *accepted,
+/* Begins a plan; call and roster must outlive it. KL_E_BUSY if an earlier proposal is not here,
+ * KL_E_TOO_BIG if its rosters have too many members, KL_E_NOMEM. NULL may be freed. */
+int kl_tally_plan_new(const struct kl_tallies *book, const struct kl_plan_input *input,
+	struct kl_tally_plan **ret_plan);
+void kl_tally_plan_free(struct kl_tally_plan *plan);
+bool kl_tally_plan_is_of(const struct kl_tally_plan *plan, const struct kl_plan_input *input);
+
+/* Goes on until all is planned, or `effort_left` is used up (KL_E_BUSY). One cohort among r rows and m
+ * members takes (r + 1)^2 * (m + 1). Equal metrics are planned once. KL_E_NOMEM. */
+int kl_tally_plan_go_on(
+	const struct kl_tallies *book, struct kl_tally_plan *plan, uint64_t *effort_left);
+
+/* What came of it: metric * cohorts + cohort. */
+const struct kl_outcome_cell *kl_tally_plan_cells(const struct kl_tally_plan *plan);
+
+/* The cells of a plan of the tally, as soon as it is made: as much of it as this step has effort left
+ * for. KL_E_BUSY before (then the machine is woken again), and as kl_tally_plan_new. */
+int kl_tally_planned(struct kl_tallies *book, struct kl_tally *t, const struct kl_plan_input *input,
 	struct kl_outcome_cell *ret_cells);
+
+/* ---- tally_earlier.c ------------------------------------------------------------------------ */
+
+/* True if answers of two periods to the question of that code are one answer or about the same. */
+bool kl_tally_near(const char *code, struct kl_period a, struct kl_period b);
+
+/* True if both count a question in periods that are near in this sense. */
+bool kl_calls_near(const struct kl_tally_call *a, const struct kl_tally_call *b);
 
 /* Proposals of earlier tallies that must be counted as released for this call, ascending.
  * KL_E_TOO_BIG if there are more than can be named: then nothing may be released any more, since an

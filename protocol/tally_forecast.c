@@ -27,47 +27,61 @@ static void leave_out_late(const struct kl_tallies *book, const struct kl_tally_
 		members->words[i] &= ~late.words[i];
 }
 
+/* Plans one metric in one go. The tally has no id yet, so that its audits have another key: on what 40
+ * orders find, that has no bearing that anybody could tell beforehand. */
+static int plan_metric(const struct kl_tallies *book, struct kl_plan_input *input, unsigned metric,
+	const struct kl_set *members, struct kl_tally_plan **ret_plan)
+{
+	struct kl_set *sets = calloc(input->call->metric_count, 2 * sizeof(*sets));
+	uint64_t effort = UINT64_MAX;
+	int rc = KL_E_NOMEM;
+
+	if (!sets)
+		return rc;
+	sets[2 * (size_t)metric] = sets[2 * (size_t)metric + 1] = *members;
+	input->sets = sets;
+	input->first = metric;
+	input->end = metric + 1;
+	rc = kl_tally_plan_new(book, input, ret_plan);
+	if (!rc)
+		rc = kl_tally_plan_go_on(book, *ret_plan, &effort);
+	free(sets);
+	return rc;
+}
+
 int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows)
 {
-	static const struct kl_id not_called;
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
-	struct kl_outcome_cell *cells;
-	struct kl_plan_input *input;
+	struct kl_plan_input input = {.call = call, .roster = roster, .earlier = earlier};
+	struct kl_tally_plan *plan = NULL;
 	struct kl_set members;
-	int rc = KL_E_NOMEM;
+	int rc;
 
 	if (metric >= call->metric_count)
 		return KL_E_NOT_FOUND;
-	cells = calloc(call->cohort_count + 1U, sizeof(*cells));
-	input = calloc(1, sizeof(*input));
-	if (!cells || !input)
-		goto out;
-	kl_tally_plan_key(&not_called, &input->key);
-	input->call = call;
-	input->roster = roster;
-	input->earlier = earlier;
-	rc = kl_tally_earlier(book, call, NULL, earlier, &input->earlier_count);
+	rc = kl_tally_earlier(book, call, NULL, earlier, &input.earlier_count);
 	if (rc)
-		goto out;
-	kl_tally_controls(roster, input->controls);
+		return rc;
 	assume(roster, assumed, &members);
 	leave_out_late(book, call, roster, metric, &members);
-	rc = kl_tally_plan(book, input, metric, &members, &members, cells);
+	rc = plan_metric(book, &input, metric, &members, &plan);
 	for (unsigned c = 0; c < call->cohort_count && !rc; c++) {
-		ret_rows[c].could = cells[c].n;
-		ret_rows[c].counted = cells[c].counted;
-		ret_rows[c].needed = (uint16_t)kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
-		ret_rows[c].missing = 0;
-		if (cells[c].why != KL_PLAN_RELEASED && cells[c].smallest < ret_rows[c].needed)
-			ret_rows[c].missing = (uint16_t)(ret_rows[c].needed - cells[c].smallest);
-		ret_rows[c].why = cells[c].why;
-		ret_rows[c].level = cells[c].level;
+		const struct kl_outcome_cell *cell =
+			&kl_tally_plan_cells(plan)[(size_t)metric * call->cohort_count + c];
+		struct kl_tally_forecast *row = &ret_rows[c];
+
+		row->could = cell->n;
+		row->counted = cell->counted;
+		row->needed = (uint16_t)kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
+		row->missing = 0;
+		if (cell->why != KL_PLAN_RELEASED && cell->smallest < row->needed)
+			row->missing = (uint16_t)(row->needed - cell->smallest);
+		row->why = cell->why;
+		row->level = cell->level;
 	}
-out:
-	free(cells);
-	free(input);
+	kl_tally_plan_free(plan);
 	return rc;
 }
 

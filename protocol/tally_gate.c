@@ -349,6 +349,7 @@ void kl_tally_free(struct kl_tally *t)
 		kl_wipe(t->answers, t->call.metric_count * sizeof(*t->answers));
 		free(t->answers);
 	}
+	kl_tally_plan_free(t->plan);
 	free(t->openings);
 	free(t->columns);
 	kl_tally_roster_deinit(&t->roster);

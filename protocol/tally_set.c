@@ -75,65 +75,56 @@ static void fill_rows(const struct kl_tally *t, struct kl_outcome *outcome)
 	}
 }
 
-/* Plans metric after metric. Most members answer all or nothing, so that many metrics have the same
- * sets: each distinct family is planned once. */
-static int plan_metrics(const struct kl_tallies *book, const struct kl_tally *t,
-	const struct kl_plan_input *input, struct kl_outcome *outcome)
+/* Who answered what, as far as the plan looks at it. */
+static struct kl_set *sets_by_metric(const struct kl_tally *t, const struct kl_outcome *outcome)
 {
-	size_t cohorts = t->call.cohort_count;
 	struct kl_set *sets = calloc(t->call.metric_count, 2 * sizeof(*sets));
-	int rc = sets ? KL_OK : KL_E_NOMEM;
 
-	for (unsigned m = 0; m < t->call.metric_count && !rc; m++) {
+	for (unsigned m = 0; sets && m < t->call.metric_count; m++) {
 		struct kl_set *own = &sets[2 * (size_t)m];
-		unsigned like = 0;
 
 		kl_tally_answered(t, outcome, m, &outcome->who.base, &own[0]);
 		kl_tally_answered(t, outcome, m, &outcome->who.accepted, &own[1]);
-		while (like < m &&
-			(input->earlier_count > 0 ||
-				memcmp(&sets[2 * (size_t)like], own, 2 * sizeof(*own)) != 0 ||
-				!kl_set_equal(&t->call.named[like], &t->call.named[m])))
-			like++;
-		if (like < m)
-			memcpy(&outcome->cells[m * cohorts], &outcome->cells[like * cohorts],
-				cohorts * sizeof(*outcome->cells));
-		else
-			rc = kl_tally_plan(
-				book, input, m, &own[0], &own[1], &outcome->cells[m * cohorts]);
 	}
+	return sets;
+}
+
+static int plan_cells(struct kl_tallies *book, struct kl_tally *t, const struct kl_id *earlier,
+	size_t earlier_count, struct kl_outcome *outcome)
+{
+	struct kl_set *sets = sets_by_metric(t, outcome);
+	const struct kl_plan_input input = {
+		.tally = t->id,
+		.call = &t->call,
+		.roster = &t->roster,
+		.end = t->call.metric_count,
+		.sets = sets,
+		.earlier = earlier,
+		.earlier_count = earlier_count,
+	};
+	int rc = sets ? kl_tally_planned(book, t, &input, outcome->cells) : KL_E_NOMEM;
+
 	free(sets);
 	return rc;
 }
 
-int kl_tally_outcome(struct kl_tallies *book, const struct kl_tally *t,
-	const struct kl_cited *cited, const struct kl_id *earlier, size_t earlier_count,
-	struct kl_outcome *ret_outcome)
+int kl_tally_outcome(struct kl_tallies *book, struct kl_tally *t, const struct kl_cited *cited,
+	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome)
 {
 	size_t count = (size_t)t->call.metric_count * t->call.cohort_count;
-	struct kl_plan_input *input = calloc(1, sizeof(*input));
 	struct kl_outcome outcome = {0};
 	int rc;
 
 	outcome.late = calloc(t->call.metric_count, sizeof(*outcome.late));
 	outcome.cells = calloc(count, sizeof(*outcome.cells));
 	outcome.rows = calloc(count, sizeof(*outcome.rows));
-	rc = input && outcome.late && outcome.cells && outcome.rows ? KL_OK : KL_E_NOMEM;
+	rc = outcome.late && outcome.cells && outcome.rows ? KL_OK : KL_E_NOMEM;
 	if (!rc)
 		rc = kl_tally_select(book, t, cited, &outcome.who);
 	for (unsigned m = 0; m < t->call.metric_count && !rc; m++)
 		rc = kl_tally_late(book, &t->call, t, &t->roster, m, &outcome.late[m]);
-	if (!rc) {
-		kl_tally_plan_key(&t->id, &input->key);
-		input->call = &t->call;
-		input->roster = &t->roster;
-		input->earlier = earlier;
-		input->earlier_count = earlier_count;
-		kl_tally_controls(&t->roster, input->controls);
-	}
 	if (!rc)
-		rc = plan_metrics(book, t, input, &outcome);
-	free(input);
+		rc = plan_cells(book, t, earlier, earlier_count, &outcome);
 	if (rc) {
 		kl_outcome_deinit(&outcome);
 		return rc;

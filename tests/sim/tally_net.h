@@ -36,6 +36,7 @@ struct net_options {
 	int councils, anchors;
 	uint16_t minimum;
 	size_t part_bytes; /* 0: the usual */
+	uint64_t effort;   /* for plans in one step; 0: the usual */
 	/* out of 1000 */
 	unsigned drop, commit_fails, crash;
 	bool late_call; /* feeds are replayed in any order, some records before their CALL */

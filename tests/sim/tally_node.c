@@ -368,7 +368,8 @@ void net_start(int node)
 		.seat = n->seat,
 		.part_bytes = net_options_now.part_bytes,
 		.network = net_network,
-		.verifier = net_verifier()};
+		.verifier = net_verifier(),
+		.effort = net_options_now.effort};
 
 	if (n->up || n->gone || net_has_ended(node))
 		return;

@@ -55,6 +55,7 @@ static void choose_faults(struct tale *tale)
 	tale->options.commit_fails = net_random(3) ? 0 : 20;
 	tale->options.crash = net_random(3) ? 0 : 1 + (unsigned)net_random(15);
 	tale->options.part_bytes = net_random(3) ? 0 : 400;
+	tale->options.effort = net_random(4) ? 0 : 1; /* one cohort of a plan in each step */
 	tale->options.late_call = net_random(5) == 0;
 	tale->options.real_seals = net_random(64) == 0;
 	tale->silence = net_random(4) ? 0 : 40;

@@ -1,0 +1,91 @@
+/* What came out before and can be combined with what a call is going to release. */
+#include "protocol/tally_book.h"
+
+#include <string.h>
+
+bool kl_tally_near(const char *code, struct kl_period a, struct kl_period b)
+{
+	return kl_period_equal(a, b) || (kl_metric_is_slow(code) && kl_periods_near(a, b));
+}
+
+bool kl_calls_near(const struct kl_tally_call *a, const struct kl_tally_call *b)
+{
+	for (unsigned m = 0; m < a->metric_count; m++) {
+		const char *code = a->metrics[m].code;
+
+		if (kl_call_metric(b, code) >= 0 && kl_tally_near(code, a->period, b->period))
+			return true;
+	}
+	return false;
+}
+
+struct id_list {
+	struct kl_id *ids;
+	size_t count;
+	bool full; /* one more did not fit */
+};
+
+static void add_id(struct id_list *list, const struct kl_id *id)
+{
+	size_t place = 0;
+
+	while (place < list->count && kl_id_compare(&list->ids[place], id) < 0)
+		place++;
+	if (place < list->count && kl_id_equal(&list->ids[place], id))
+		return;
+	if (list->count == KL_TALLY_EARLIER_MAX) {
+		list->full = true;
+		return;
+	}
+	memmove(&list->ids[place + 1], &list->ids[place],
+		(list->count - place) * sizeof(*list->ids));
+	list->ids[place] = *id;
+	list->count++;
+}
+
+static bool names(const struct kl_quit_said *quit, const struct kl_id *proposal)
+{
+	for (unsigned i = 0; i < quit->vote_count; i++) {
+		if (kl_id_equal(&quit->votes[i].proposal, proposal))
+			return true;
+	}
+	return false;
+}
+
+static bool named_in_quit(const struct kl_tally *t, const struct kl_id *proposal)
+{
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		for (unsigned k = 0; k < t->seats[j].quit_count; k++) {
+			if (names(&t->seats[j].quits[k], proposal))
+				return true;
+		}
+	}
+	return false;
+}
+
+int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX],
+	size_t *ret_count)
+{
+	struct id_list list = {ret_ids, 0, false};
+
+	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
+		const struct kl_tally *t = book->tallies[i];
+
+		if (t->gate == KL_GATE_INVALID || !kl_calls_near(&t->call, call))
+			continue;
+		for (size_t k = 0; k < t->proposal_count; k++) {
+			const struct kl_tally_proposal *p = t->proposals[k];
+			const struct kl_id *id;
+
+			if (p->verdict != KL_VERDICT_GOOD || p->row_count == 0)
+				continue;
+			id = kl_chain_id(&p->chain);
+			if ((t->has_certified && kl_id_equal(id, &t->certified)) ||
+				named_in_quit(t, id))
+				add_id(&list, id);
+		}
+	}
+	*ret_count = list.count;
+	return list.full ? KL_E_TOO_BIG : KL_OK;
+}
