@@ -158,6 +158,9 @@ static int draw_charter(struct kl_cli *cli, const struct kl_value *answer)
 	if (kl_draw_count(answer, "metrics"))
 		fputs("Counted by default:\n", cli->out);
 	kl_draw_texts(cli->out, "  ", answer, "metrics");
+	if (kl_draw_count(answer, "cohorts"))
+		fputs("Shown for, the first as finely as can be:\n", cli->out);
+	kl_draw_texts(cli->out, "  ", answer, "cohorts");
 	return KL_OK;
 }
 
@@ -204,7 +207,10 @@ const struct kl_command kl_verb_network_charter_set = {
 	.options = set_options,
 	.more = "minimum         how many members a benchmark needs: 5 or more, usually 10\n"
 		"contribute_for  how long members may contribute to a tally, such as 3w\n"
-		"decide_for      how long its committee may take after that, such as 1w",
+		"decide_for      how long its committee may take after that, such as 1w\n"
+		"cohorts         whom benchmarks are about, in order of priority, such as\n"
+		"                everybody,councils,anchors,region=Wales; without any (cohorts=),\n"
+		"                whoever calls a tally chooses",
 	.operands_min = 1,
 	.operands_max = KL_COMMAND_OPERANDS_ANY,
 	.run = run_charter,

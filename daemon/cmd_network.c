@@ -618,6 +618,28 @@ int kl_cmd_network_remove(void *data, struct kl_ask *ask)
 
 /* ---- the charter ---------------------------------------------------------------------------- */
 
+/* cohorts=everybody,councils,..: in order of priority. None: whoever calls a tally chooses. */
+static int charter_cohorts(struct kl_charter *charter, char *list, struct kl_fault *fault)
+{
+	char *rest = NULL;
+
+	charter->n_cohorts = 0;
+	memset(charter->cohorts, 0, sizeof charter->cohorts);
+	for (char *text = strtok_r(list, ",", &rest); text; text = strtok_r(NULL, ",", &rest)) {
+		if (charter->n_cohorts == KL_COHORTS_MAX)
+			return kl_fault(fault, KL_E_TOO_BIG, "cohorts: at most %d", KL_COHORTS_MAX);
+		if (!kl_cohort_parse(kl_bytes_str(text), &charter->cohorts[charter->n_cohorts])) {
+			charter->n_cohorts++;
+			continue;
+		}
+		kl_fault(fault, KL_E_USAGE, "cohorts: no rule for a cohort: \"%s\"", text);
+		kl_fault_hint(fault, "everybody, councils, anchors, type=.., region=.., "
+				     "deprivation=1..5, rural=.., income=..");
+		return KL_E_USAGE;
+	}
+	return KL_OK;
+}
+
 static int charter_setting(struct kl_charter *charter, char *assignment, struct kl_fault *fault)
 {
 	char *equals = strchr(assignment, '='), *end;
@@ -637,9 +659,12 @@ static int charter_setting(struct kl_charter *charter, char *assignment, struct 
 		charter->minimum = (uint32_t)minimum;
 		return KL_OK;
 	}
+	if (!strcmp(assignment, "cohorts"))
+		return charter_cohorts(charter, equals + 1, fault);
 	if (strcmp(assignment, "contribute_for") != 0 && strcmp(assignment, "decide_for") != 0) {
 		kl_fault(fault, KL_E_USAGE, "the charter has no \"%s\"", assignment);
-		kl_fault_hint(fault, "minimum=10, contribute_for=3w, decide_for=1w");
+		kl_fault_hint(fault,
+			"minimum=10, contribute_for=3w, decide_for=1w, cohorts=everybody,councils");
 		return KL_E_USAGE;
 	}
 	if (kl_duration_parse(equals + 1, &ms))
@@ -658,7 +683,7 @@ static int take_charter(
 	int rc = KL_OK;
 
 	while (!rc && kl_cursor_next(&cursor, &item)) {
-		char assignment[128];
+		char assignment[KL_COHORTS_MAX * KL_COHORT_TEXT_MAX];
 
 		if (kl_value_text(&item, assignment, sizeof assignment))
 			return kl_fault(fault, KL_E_USAGE, "a setting of the charter is too long");
@@ -683,13 +708,18 @@ static int set_charter(struct kl_network *network, const struct kl_charter *char
 /* "published" is nil where nothing was to be. */
 static void put_charter(struct kl_writer *w, const struct kl_charter *charter, bool set, bool dry)
 {
-	kl_write_map(w, 5);
+	char text[KL_COHORT_TEXT_MAX];
+
+	kl_write_map(w, 6);
 	kl_put_uint(w, "minimum", charter->minimum);
 	kl_put_uint(w, "contribute_for_seconds", charter->contribute_ms / 1000);
 	kl_put_uint(w, "decide_for_seconds", charter->decide_ms / 1000);
 	kl_put_array(w, "metrics", charter->n_metrics);
 	for (size_t i = 0; i < charter->n_metrics; i++)
 		kl_write_text(w, charter->metrics[i]);
+	kl_put_array(w, "cohorts", charter->n_cohorts);
+	for (size_t i = 0; i < charter->n_cohorts; i++)
+		kl_write_text(w, kl_cohort_format(&charter->cohorts[i], text));
 	if (set)
 		kl_put_bool(w, "published", !dry);
 	else

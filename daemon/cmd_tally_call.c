@@ -144,27 +144,17 @@ static int take_named_cohorts(
 	return rc;
 }
 
-/* Everybody, councils, anchors, and each type of council that is there. */
+/* Those of the charter, if it names any. */
 static int take_usual_cohorts(struct plan *plan, struct kl_fault *fault)
 {
-	static const char *const usual[] = {"everybody", "councils", "anchors"};
-	int rc = KL_OK;
+	struct kl_tally_call *call = &plan->call;
 
-	for (size_t i = 0; i < sizeof usual / sizeof *usual && !rc; i++)
-		rc = add_cohort(&plan->call, usual[i], fault);
-	for (unsigned i = 0; i < plan->roster.count && !rc; i++) {
-		const struct kl_tally_member *member = &plan->roster.members[i];
-		struct kl_cohort cohort = {.kind = KL_COHORT_TYPE};
-		char text[KL_COHORT_TEXT_MAX];
-
-		if (!member->council || !member->type[0])
-			continue;
-		(void)kl_copy_text(cohort.value, sizeof cohort.value, member->type);
-		rc = add_cohort(&plan->call, kl_cohort_format(&cohort, text), NULL);
-		if (rc == KL_E_EXISTS || rc == KL_E_TOO_BIG)
-			rc = KL_OK;
-	}
-	return rc;
+	call->cohort_count = plan->roster.cohort_count;
+	memcpy(call->cohorts, plan->roster.cohorts, sizeof call->cohorts);
+	if (!call->cohort_count &&
+		kl_cohorts_usual(&plan->roster, call->minimum, call->cohorts, &call->cohort_count))
+		return kl_fault(fault, KL_E_NOMEM, "out of memory");
+	return KL_OK;
 }
 
 /* ---- windows, minimum, named figures ---------------------------------------------------------- */
@@ -299,11 +289,11 @@ static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_faul
 	rc = kl_get_array(&ask->args, "metrics", &list) ? take_usual_metrics(plan, fault)
 							: take_named_metrics(plan, &list, fault);
 	if (!rc)
+		rc = take_terms(plan, ask, fault);
+	if (!rc)
 		rc = kl_get_array(&ask->args, "cohorts", &list)
 			     ? take_usual_cohorts(plan, fault)
 			     : take_named_cohorts(&plan->call, &list, fault);
-	if (!rc)
-		rc = take_terms(plan, ask, fault);
 	if (!rc)
 		rc = take_named(plan, fault);
 	if (!rc)

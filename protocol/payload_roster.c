@@ -108,6 +108,8 @@ static bool is_window(uint64_t ms)
 
 int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault)
 {
+	char text[KL_COHORT_TEXT_MAX];
+
 	if (charter->minimum < KL_CHARTER_MINIMUM_LOWEST ||
 		charter->minimum > KL_CHARTER_MINIMUM_HIGHEST) {
 		kl_fault(fault, KL_E_RANGE, "minimum: %d to %d members, not %" PRIu32,
@@ -119,6 +121,14 @@ int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault)
 	if (!is_window(charter->contribute_ms) || !is_window(charter->decide_ms))
 		return kl_fault(
 			fault, KL_E_RANGE, "the windows of a tally last from one second to a year");
+	if (charter->n_cohorts > KL_COHORTS_MAX)
+		return kl_fault(fault, KL_E_RANGE, "more than %d cohorts", KL_COHORTS_MAX);
+	for (size_t i = 0; i < charter->n_cohorts; i++)
+		for (size_t k = 0; k < i; k++)
+			if (kl_cohort_equal(&charter->cohorts[k], &charter->cohorts[i]))
+				return kl_fault(fault, KL_E_INVALID,
+					"cohort %s stands twice in the charter",
+					kl_cohort_format(&charter->cohorts[i], text));
 	if (charter->n_metrics > KL_CHARTER_METRICS_MAX)
 		return kl_fault(fault, KL_E_RANGE, "more than %d metrics", KL_CHARTER_METRICS_MAX);
 	for (size_t i = 0; i < charter->n_metrics; i++) {
@@ -136,13 +146,20 @@ int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault)
 
 void kl_charter_write(struct kl_writer *w, const struct kl_charter *charter)
 {
-	kl_write_map(w, 4);
+	char text[KL_COHORT_TEXT_MAX];
+
+	kl_write_map(w, charter->n_cohorts ? 5 : 4);
 	kl_put_uint(w, "minimum", charter->minimum);
 	kl_put_uint(w, "contribute_ms", charter->contribute_ms);
 	kl_put_uint(w, "decide_ms", charter->decide_ms);
 	kl_put_array(w, "metrics", charter->n_metrics);
 	for (size_t i = 0; i < charter->n_metrics; i++)
 		kl_write_text(w, charter->metrics[i]);
+	if (!charter->n_cohorts)
+		return;
+	kl_put_array(w, "cohorts", charter->n_cohorts);
+	for (size_t i = 0; i < charter->n_cohorts; i++)
+		kl_write_text(w, kl_cohort_format(&charter->cohorts[i], text));
 }
 
 static void write_charter(struct kl_writer *w, const void *what)
@@ -163,6 +180,24 @@ static int read_metrics(const struct kl_value *map, struct kl_charter *charter)
 	return KL_OK;
 }
 
+/* They may be left out. */
+static int read_cohorts(const struct kl_value *map, struct kl_charter *charter)
+{
+	struct kl_value list, item;
+	struct kl_bytes text;
+	struct kl_cursor c;
+
+	if (kl_get_array(map, "cohorts", &list))
+		return KL_OK;
+	if (list.count > KL_COHORTS_MAX)
+		return KL_E_MALFORMED;
+	for (c = kl_cursor(&list); kl_cursor_next(&c, &item); charter->n_cohorts++)
+		if (kl_value_text_n(&item, &text) ||
+			kl_cohort_parse(text, &charter->cohorts[charter->n_cohorts]))
+			return KL_E_MALFORMED;
+	return KL_OK;
+}
+
 int kl_charter_read(struct kl_bytes payload, struct kl_charter *ret_charter, struct kl_fault *fault)
 {
 	struct kl_charter charter = {.minimum = 0};
@@ -175,7 +210,7 @@ int kl_charter_read(struct kl_bytes payload, struct kl_charter *ret_charter, str
 	if (kl_get_uint(&map, "minimum", UINT32_MAX, &minimum) ||
 		kl_get_uint(&map, "contribute_ms", UINT64_MAX, &charter.contribute_ms) ||
 		kl_get_uint(&map, "decide_ms", UINT64_MAX, &charter.decide_ms) ||
-		read_metrics(&map, &charter))
+		read_metrics(&map, &charter) || read_cohorts(&map, &charter))
 		return incomplete(fault, "charter");
 	charter.minimum = (uint32_t)minimum;
 	rc = check_canonical(payload, write_charter, &charter, fault);

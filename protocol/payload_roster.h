@@ -7,6 +7,7 @@
 #define KL_PROTOCOL_PAYLOAD_ROSTER_H
 
 #include "core/profile.h"
+#include "protocol/cohort.h"
 #include "protocol/record.h"
 
 enum {
@@ -36,6 +37,8 @@ struct kl_charter {
 	uint64_t contribute_ms, decide_ms;
 	size_t n_metrics; /* 0: every metric of the catalogue */
 	char metrics[KL_CHARTER_METRICS_MAX][KL_PAYLOAD_CODE_MAX];
+	size_t n_cohorts;                         /* 0: whoever calls a tally chooses them */
+	struct kl_cohort cohorts[KL_COHORTS_MAX]; /* in order of priority; no call names others */
 };
 
 struct kl_admit {

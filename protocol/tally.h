@@ -67,10 +67,12 @@ struct kl_tally_member {
 };
 
 struct kl_tally_roster {
-	struct kl_id hash;               /* last roster record in force */
-	struct kl_id convenor;           /* who may call */
-	uint16_t minimum;                /* smallest cohort by the charter */
-	struct kl_tally_member *members; /* contributors, ascending by id; owned */
+	struct kl_id hash;                        /* last roster record in force */
+	struct kl_id convenor;                    /* who may call */
+	uint16_t minimum;                         /* smallest cohort by the charter */
+	struct kl_cohort cohorts[KL_COHORTS_MAX]; /* by the charter, in order of priority */
+	uint8_t cohort_count;                     /* 0: whoever calls chooses them */
+	struct kl_tally_member *members;          /* contributors, ascending by id; owned */
 	uint16_t count;
 };
 
@@ -90,6 +92,15 @@ bool kl_cohort_has(const struct kl_cohort *cohort, const struct kl_tally_member 
 /* Columns of the members that the rule takes in, out of `from` (NULL: of all). */
 void kl_cohort_members(const struct kl_tally_roster *roster, const struct kl_cohort *cohort,
 	const struct kl_set *from, struct kl_set *ret_set);
+
+/* The cohorts of a call when nobody says which: everybody, councils, anchors; then the types of
+ * councils, regions, deprivation quintiles, rural-urban classes and income bands of anchors that have
+ * `minimum` members of different control groups or more, kind after kind in that order, within a kind
+ * the largest first, then by name. Large ones come first since a cohort that is as good as the rest of a
+ * larger one hides nobody in it: it then is the small one that is shown less finely, or not at all.
+ * KL_E_NOMEM. */
+int kl_cohorts_usual(const struct kl_tally_roster *roster, uint16_t minimum,
+	struct kl_cohort ret_cohorts[KL_COHORTS_MAX], uint8_t *ret_count);
 
 /* ---- events --------------------------------------------------------------------------------- */
 

@@ -44,6 +44,8 @@ int kl_tally_roster_freeze(const struct kl_roster *roster, struct kl_tally_roste
 	if (contributors > KL_TALLY_MEMBERS_MAX)
 		return KL_E_TOO_BIG;
 	frozen.minimum = (uint16_t)roster->charter.minimum;
+	frozen.cohort_count = (uint8_t)roster->charter.n_cohorts;
+	memcpy(frozen.cohorts, roster->charter.cohorts, sizeof(frozen.cohorts));
 	frozen.members = calloc(contributors ? contributors : 1, sizeof(*frozen.members));
 	if (!frozen.members)
 		return KL_E_NOMEM;

@@ -125,6 +125,16 @@ static int breach(struct kl_fault *fault, const char *format, ...)
 	return kl_fault(fault, KL_E_DENIED, "%s", text);
 }
 
+static bool same_cohorts(const struct kl_tally_call *call, const struct kl_tally_roster *roster)
+{
+	if (call->cohort_count != roster->cohort_count)
+		return false;
+	for (unsigned c = 0; c < call->cohort_count; c++)
+		if (!kl_cohort_equal(&call->cohorts[c], &roster->cohorts[c]))
+			return false;
+	return true;
+}
+
 static int check_terms(const struct kl_tally_call *call, const struct kl_tally_roster *roster,
 	struct kl_fault *fault)
 {
@@ -138,6 +148,8 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 	if (call->minimum < roster->minimum)
 		return breach(fault, "a minimum of %u is below the charter's %u", call->minimum,
 			roster->minimum);
+	if (roster->cohort_count > 0 && !same_cohorts(call, roster))
+		return breach(fault, "its cohorts are not those that the charter names");
 	if (call->contribute_ms < 3 || call->decide_ms < 8)
 		return breach(fault, "a window of no length");
 	for (unsigned m = 0; m < call->metric_count; m++) {

@@ -27,6 +27,7 @@
 #include "core/period.h"
 #include "core/set.h"
 #include "core/share.h"
+#include "protocol/cohort.h"
 #include "protocol/header.h"
 #include "protocol/wire.h"
 
@@ -34,7 +35,7 @@ enum {
 	KL_TALLY_VERSION = 1,
 	KL_TALLY_MEMBERS_MAX = KL_SET_MEMBERS_MAX - 64, /* the rest: members that left meanwhile */
 	KL_TALLY_METRICS_MAX = 128,
-	KL_TALLY_COHORTS_MAX = 64,
+	KL_TALLY_COHORTS_MAX = KL_COHORTS_MAX,
 	KL_TALLY_EARLIER_MAX = 64,   /* earlier proposals of the period that one PROPOSE counts */
 	KL_TALLY_ATTEMPTS_MAX = 10,  /* a QUIT names at most that many votes */
 	KL_TALLY_PARTS_MAX = 64,     /* of one INTAKE, PROPOSE or OPEN */
@@ -42,37 +43,10 @@ enum {
 	KL_TALLY_PART_MAX = 31000,   /* and never beyond: two whole parts fit in an EVIDENCE */
 	KL_TALLY_CITED_MAX = 64,     /* ids of SKIPs or EVIDENCE that one record lists */
 	KL_TALLY_EVIDENCE_MAX = 2,   /* records in one EVIDENCE */
-	KL_COHORT_VALUE_MAX = 48,
 };
 
 /* Windows are milliseconds; weeks are possible, so they are 64 bits wide. */
 #define KL_TALLY_WINDOW_MS_MAX (UINT64_C(400) * 24 * 3600 * 1000)
-
-/* ---- cohorts -------------------------------------------------------------------------------- */
-
-/* A cohort is a rule over confirmed attributes, written as text: `everybody`, `councils`,
- * `anchors`, or `ATTRIBUTE=VALUE` with one of the attributes below, such as `type=unitary`. */
-enum kl_cohort_kind {
-	KL_COHORT_EVERYBODY,
-	KL_COHORT_COUNCILS,
-	KL_COHORT_ANCHORS,
-	KL_COHORT_TYPE,        /* type=       council type */
-	KL_COHORT_REGION,      /* region= */
-	KL_COHORT_DEPRIVATION, /* deprivation= quintile */
-	KL_COHORT_RURAL,       /* rural=      rural-urban class */
-	KL_COHORT_INCOME,      /* income=     band, anchors */
-};
-
-enum { KL_COHORT_TEXT_MAX = KL_COHORT_VALUE_MAX + 16 };
-
-struct kl_cohort {
-	enum kl_cohort_kind kind;
-	char value[KL_COHORT_VALUE_MAX]; /* empty for the first three kinds */
-};
-
-/* Reads and writes the text of a rule; reading refuses what writing would not give. */
-int kl_cohort_parse(struct kl_bytes text, struct kl_cohort *ret_cohort);
-const char *kl_cohort_format(const struct kl_cohort *cohort, char out[KL_COHORT_TEXT_MAX]);
 
 /* ---- CALL ----------------------------------------------------------------------------------- */
 

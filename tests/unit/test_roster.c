@@ -88,7 +88,7 @@ static int standing(uint32_t kind, uint8_t number, bool ends, uint64_t seq)
 	return say(kind, &w);
 }
 
-static int say_charter(uint32_t minimum)
+static int say_charter_of(uint32_t minimum, const char *const *cohorts)
 {
 	struct kl_charter charter;
 	struct kl_writer w;
@@ -98,9 +98,18 @@ static int say_charter(uint32_t minimum)
 	charter.n_metrics = 2;
 	(void)kl_copy_text(charter.metrics[0], KL_PAYLOAD_CODE_MAX, "lm3.score");
 	(void)kl_copy_text(charter.metrics[1], KL_PAYLOAD_CODE_MAX, "practice.1");
+	for (; cohorts && cohorts[charter.n_cohorts]; charter.n_cohorts++)
+		assert_int_equal(kl_cohort_parse(kl_bytes_str(cohorts[charter.n_cohorts]),
+					 &charter.cohorts[charter.n_cohorts]),
+			0);
 	kl_writer_init(&w);
 	kl_charter_write(&w, &charter);
 	return say(KL_KIND_CHARTER, &w);
+}
+
+static int say_charter(uint32_t minimum)
+{
+	return say_charter_of(minimum, NULL);
 }
 
 static void a_network_is_born_from_its_convenor(void **state)
@@ -199,6 +208,33 @@ static void the_charter_decides(void **state)
 	assert_int_equal(roster.charter.minimum, 5);
 	assert_int_equal(roster.charter.n_metrics, 2);
 	assert_string_equal(roster.charter.metrics[1], "practice.1");
+	assert_int_equal(roster.charter.n_cohorts, 0);
+}
+
+/* Whom benchmarks are about; a charter that says nothing of it is written as ever. */
+static void the_charter_names_cohorts(void **state)
+{
+	static const char *const three[] = {"everybody", "councils", "region=Wales", NULL};
+	static const char *const twice[] = {"everybody", "region=Wales", "region=Wales", NULL};
+	struct kl_charter charter;
+	struct kl_writer w;
+	struct kl_bytes bytes;
+
+	(void)state;
+	assert_int_equal(say_charter_of(5, three), 0);
+	assert_int_equal(roster.charter.n_cohorts, 3);
+	assert_int_equal(roster.charter.cohorts[2].kind, KL_COHORT_REGION);
+	assert_string_equal(roster.charter.cohorts[2].value, "Wales");
+	assert_int_equal(say_charter_of(5, twice), KL_E_INVALID);
+	assert_string_equal(fault.message, "cohort region=Wales stands twice in the charter");
+	assert_int_equal(say_charter_of(5, NULL), 0);
+	assert_int_equal(roster.charter.n_cohorts, 0);
+	kl_charter_default(&charter);
+	kl_writer_init(&w);
+	kl_charter_write(&w, &charter);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), 0);
+	assert_int_equal(bytes.data[0], 0x84); /* a map of four */
+	kl_writer_deinit(&w);
 }
 
 static void members_leave(void **state)
@@ -483,6 +519,7 @@ int main(void)
 		ROSTER(members_are_admitted_with_what_was_confirmed),
 		ROSTER(what_a_roster_refuses),
 		ROSTER(the_charter_decides),
+		ROSTER(the_charter_names_cohorts),
 		ROSTER(members_leave),
 		ROSTER(a_convenor_that_is_an_anchor_contributes),
 		ROSTER(a_frozen_roster_is_a_copy),

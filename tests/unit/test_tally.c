@@ -639,6 +639,26 @@ static void a_call_may_raise_the_minimum_and_not_lower_it(void **state)
 	assert_string_equal(view.why, "a minimum of 5 is below the charter's 6");
 }
 
+static void a_call_is_about_the_cohorts_of_the_charter(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	roster.cohorts[0].kind = KL_COHORT_ANCHORS;
+	roster.cohort_count = 1;
+	feed(KL_TALLY_READY);
+	feed_call();
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.state, KL_TALLY_INVALID);
+	assert_string_equal(view.why, "its cohorts are not those that the charter names");
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
+	assert_string_equal(fault.message, "its cohorts are not those that the charter names");
+	call.cohorts[0].kind = KL_COHORT_ANCHORS;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	roster.cohorts[roster.cohort_count++].kind = KL_COHORT_COUNCILS; /* all of them */
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
+}
+
 /* Nor does a call of anybody else fill the book, which has its limit. */
 static void only_the_convenor_calls(void **state)
 {
@@ -783,6 +803,7 @@ int main(void)
 		TEST(keys_of_unknown_tallies_are_counted),
 		TEST(a_call_that_breaks_a_rule_is_left_alone),
 		TEST(a_call_may_raise_the_minimum_and_not_lower_it),
+		TEST(a_call_is_about_the_cohorts_of_the_charter),
 		TEST(only_the_convenor_calls),
 		TEST(a_failure_is_made_good_for_every_tally),
 		TEST(more_results_than_can_be_named_are_an_error),

@@ -213,24 +213,6 @@ static void hashes_tell_terms_apart(void **state)
 	kl_tally_call_deinit(&call);
 }
 
-static void cohorts_are_text(void **state)
-{
-	static const char *const good[] = {"everybody", "councils", "anchors", "type=unitary",
-		"region=London", "deprivation=1", "rural=town", "income=100k-1m"};
-	static const char *const bad[] = {"", "Everybody", "everybody ", "type=", "size=big",
-		"type=\n", "councils=1", "type=0123456789012345678901234567890123456789012345678"};
-	char text[KL_COHORT_TEXT_MAX];
-	struct kl_cohort cohort;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_int_equal(kl_cohort_parse(kl_bytes_str(good[i]), &cohort), KL_OK);
-		assert_string_equal(kl_cohort_format(&cohort, text), good[i]);
-	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(kl_cohort_parse(kl_bytes_str(bad[i]), &cohort), KL_E_MALFORMED);
-}
-
 /* ---- short records -------------------------------------------------------------------------- */
 
 static void short_records_come_back(void **state)
@@ -470,7 +452,6 @@ int main(void)
 		cmocka_unit_test(call_comes_back),
 		cmocka_unit_test(call_with_other_contents_is_refused),
 		cmocka_unit_test(hashes_tell_terms_apart),
-		cmocka_unit_test(cohorts_are_text),
 		cmocka_unit_test(short_records_come_back),
 		cmocka_unit_test(impossible_values_are_refused),
 		cmocka_unit_test(another_version_is_said_to_be_one),
