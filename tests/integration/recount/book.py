@@ -77,6 +77,8 @@ class Book:
             return "another result before it"
         if call.minimum < max(5, frozen.minimum):
             return "a minimum too low"
+        if frozen.cohorts and call.cohorts != frozen.cohorts:
+            return "other cohorts than the charter's"
         for m in range(len(call.schema_list)):
             named = payloads.columns(call.named[m])
             groups = {f.control for i, f in enumerate(frozen.members) if i not in named}

@@ -1,7 +1,7 @@
 """Who belongs to the network: a fold over the convenor's own feed.
 
-Only what tallies rest on: the charter's minimum, and the active members with the attributes that the
-convenor confirmed. The roster's hash is the id of the last roster record in force.
+Only what tallies rest on: the charter's minimum and cohorts, and the active members with the attributes
+that the convenor confirmed. The roster's hash is the id of the last roster record in force.
 """
 
 from collections import namedtuple
@@ -14,7 +14,7 @@ CREATE, CHARTER, ADMIT, RETIRE, SUSPEND, REMOVE = 1, 16, 17, 18, 19, 20
 COUNCIL = 1  # kind of a member; 2: anchor
 
 Member = namedtuple("Member", "id name control council attributes")
-Frozen = namedtuple("Frozen", "hash convenor minimum members")  # members ascending by id
+Frozen = namedtuple("Frozen", "hash convenor minimum cohorts members")  # members ascending by id
 
 
 def control_of(identity, attributes):
@@ -25,7 +25,7 @@ def control_of(identity, attributes):
 
 class Roster:
     def __init__(self, convenor):
-        self.convenor, self.hash, self.minimum = convenor, None, 10
+        self.convenor, self.hash, self.minimum, self.cohorts = convenor, None, 10, []
         self.members, self.gone = {}, set()
 
     def take(self, record):
@@ -34,7 +34,7 @@ class Roster:
             return
         said = msgpack.unpackb(record.payload)
         if record.kind == CHARTER:
-            self.minimum = said["minimum"]
+            self.minimum, self.cohorts = said["minimum"], said.get("cohorts", [])
         elif record.kind == ADMIT:
             attributes = said["attributes"]
             self.gone.discard(said["identity"])
@@ -47,7 +47,7 @@ class Roster:
 
     def frozen(self):
         active = [m for key, m in sorted(self.members.items()) if key not in self.gone]
-        return Frozen(self.hash, self.convenor, self.minimum, active)
+        return Frozen(self.hash, self.convenor, self.minimum, self.cohorts, active)
 
 
 ATTRIBUTE = {"type": "type", "region": "region", "deprivation": "deprivation_quintile",
