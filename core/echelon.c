@@ -17,6 +17,7 @@ enum { CONTROL_WORDS = (KL_CONTROL_NONE + 1) / 64 };
 struct work {
 	const struct kl_population *population;
 	size_t sets, atoms;
+	size_t rank; /* pivots of a form: the same in all trials; before the first, no fewer */
 	uint16_t *atom_of;    /* of each member; the first are those that stand nowhere */
 	uint16_t *members;    /* atom after atom */
 	uint16_t *members_at; /* atoms + 1: where those of an atom begin */
@@ -84,7 +85,7 @@ static struct work *work_new(const struct kl_population *population, size_t sets
 	if (!work)
 		return NULL;
 	work->population = population;
-	work->sets = sets;
+	work->sets = work->rank = sets;
 	work->atom_of = calloc(members + 1, sizeof *work->atom_of);
 	work->members = calloc(members + 1, sizeof *work->members);
 	work->members_at = calloc(members + 3, sizeof *work->members_at);
@@ -199,7 +200,7 @@ static size_t find_pivot(const struct work *work, size_t atom)
 
 static void reduce(struct work *work, const struct kl_id *key, uint16_t trial)
 {
-	size_t members = work->population->members, left = work->sets;
+	size_t members = work->population->members, left = work->rank;
 
 	memset(work->solve, 0, work->sets * work->sets * sizeof *work->solve);
 	memset(work->pivoted, 0, work->sets * sizeof *work->pivoted);
@@ -219,6 +220,7 @@ static void reduce(struct work *work, const struct kl_id *key, uint16_t trial)
 		eliminate(work, pivot, atom);
 		left--;
 	}
+	work->rank -= left;
 }
 
 /* Support of a row of the form, counted up to `most`. */
