@@ -251,13 +251,13 @@ class Tally:
 
     def state(self, openings):
         """The word for how it stands, once both windows have passed or everybody has spoken."""
-        if openings is not None and all(o.state == "final" for o in openings):
+        if openings and all(o.state == "final" for o in openings):
             return "closed"
         if self.failed():
             return "failed"
         spoken = {q.seat for q in self.quits.values()} | {o.seat for o in self.open_parts.values()}
         if openings is not None:
-            return "closed" if spoken.issuperset(self.accepts) else "certified"
+            return "closed" if not openings or spoken.issuperset(self.accepts) else "certified"
         return "deciding" if self.intakes() else "open"
 
     def opening_cites_certificate(self, proposal):
