@@ -100,8 +100,7 @@ static int visit_frozen(
 	(void)feed;
 	if (kl_record_from_store(stored, &record))
 		return KL_E_DAMAGED;
-	if (!record.erased && record.signature.len)
-		frozen->visit(frozen->network, &record);
+	frozen->visit(frozen->network, &record);
 	return KL_OK;
 }
 

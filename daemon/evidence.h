@@ -12,8 +12,8 @@ int kl_evidence_publish(
 
 typedef void kl_frozen_fn(struct kl_network *network, const struct kl_record *record);
 
-/* Calls for each record with a signature that is stored of a frozen feed from the contested place on, in
- * order; for none of one that is not frozen. Calls come from within a transaction: they must not commit. */
+/* Calls for each record that is stored of a frozen feed from the contested place on, in order; for none of
+ * one that is not frozen. Calls come from within a transaction: they must not commit. */
 int kl_evidence_frozen(
 	struct kl_network *network, const struct kl_feed_id *feed, kl_frozen_fn *visit);
 

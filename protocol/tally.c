@@ -566,8 +566,7 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		break;
 	case KL_TALLY_FROZEN: /* what the convenor says behind a fork calls and closes nothing */
 		if (event->u.record.kind != KL_KIND_TALLY_CALL &&
-			event->u.record.kind != KL_KIND_TALLY_CLOSE &&
-			kl_kind_signs_itself(event->u.record.kind))
+			event->u.record.kind != KL_KIND_TALLY_CLOSE)
 			kl_tally_record(book);
 		break;
 	case KL_TALLY_KEY:

@@ -20,8 +20,8 @@
  *     ANSWERS    for each document of kept answers
  *     RECORD     each committed record of a tally kind: of each author in its order, authors in any
  *                order (the convenor's feed together with the roster, since a CALL needs it)
- *     FROZEN     of a feed that is frozen by a fork: each record of a tally kind that signs itself and
- *                is stored here behind the last common place, in order, after those before it
+ *     FROZEN     of a feed that is frozen by a fork: each record of a tally kind that is stored here
+ *                behind the last common place, in order, after those before it
  *     READY      nothing is asked for before
  * and then as things happen: RECORD, HEARD, CONTRIBUTE, DECLINE, WITHDRAW, TICK, and FROZEN when a feed
  * is frozen. Records that were fed before are recognised and change nothing.
@@ -106,7 +106,7 @@ int kl_cohorts_usual(const struct kl_tally_roster *roster, uint16_t minimum,
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
-	KL_TALLY_FROZEN, /* as RECORD: it counts by its own signature, and has to be shown to all */
+	KL_TALLY_FROZEN, /* as RECORD; others hold another end, and are shown what signs itself */
 	KL_TALLY_KEY,    /* a key file that is there: at start, and when KEY_WRITE was done */
 	KL_TALLY_ANSWERS,  /* kept answers: at start, and when KEEP_ANSWERS was done */
 	KL_TALLY_UNLINKED, /* KEY_UNLINK was done */
