@@ -155,34 +155,54 @@ static bool holds(const struct kl_quartile *q, const int64_t *sorted, uint32_t a
 	       (q->high_open || sorted[second] <= q->high);
 }
 
+/* Figures of a metric, also below and above its outer edges where these are open. */
+static int64_t draw_value(const struct kl_metric *m)
+{
+	int64_t low = m->edges[0], high = m->edges[m->bins] - 1, span;
+
+	if (m->open_high)
+		high = 2 * m->edges[m->bins - 1];
+	span = high - low;
+	if (m->open_low && draw(4) == 0)
+		return low - draw((uint32_t)span);
+	return low + draw((uint32_t)span);
+}
+
+static unsigned bin_at(const struct kl_metric *m, enum kl_level level, int64_t value)
+{
+	unsigned upper = m->runs[level][0], at = 0;
+	uint8_t fine;
+
+	assert_int_equal(kl_metric_bin(m, value, &fine), 0);
+	while (upper <= fine)
+		upper += m->runs[level][++at];
+	return at;
+}
+
 static void certain_bounds_hold_the_true_quartile(void **state)
 {
-	struct kl_metric m;
-
 	(void)state;
 	random_state = SEED;
-	for (int run = 0; run < 2000; run++) {
-		int64_t values[40];
+	for (int run = 0; run < 3000; run++) {
+		enum kl_level level = (enum kl_level)(run % KL_METRIC_LEVELS);
 		uint32_t counts[KL_METRIC_BINS_MAX] = {0}, n = 1 + draw(40);
 		struct kl_figures figures;
+		struct kl_metric m;
 		struct kl_bins bins;
+		int64_t values[40];
 
 		kl_metric_at(draw((uint32_t)kl_metric_count()), &m);
 		for (uint32_t i = 0; i < n; i++) {
-			int64_t top = m.open_high ? 2 * m.edges[m.bins - 1] : m.edges[m.bins] - 1;
-			uint8_t bin;
-
-			values[i] = m.edges[0] + draw((uint32_t)(top - m.edges[0]));
-			assert_int_equal(kl_metric_bin(&m, values[i], &bin), 0);
-			counts[bin]++;
+			values[i] = draw_value(&m);
+			counts[bin_at(&m, level, values[i])]++;
 		}
 		sort(values, n);
-		kl_metric_bins(&m, KL_LEVEL_FINE, &bins);
+		kl_metric_bins(&m, level, &bins);
 		assert_int_equal(kl_histogram_figures(&bins, counts, &figures), 0);
 		for (uint32_t a = 1; a <= 3; a++)
 			if (!holds(&figures.quartiles[a - 1], values, a, n))
-				fail_msg(
-					"seed %d, run %d, quartile %u of %s", SEED, run, a, m.code);
+				fail_msg("seed %d, run %d, quartile %u of %s at level %d", SEED,
+					run, a, m.code, (int)level);
 	}
 }
 
