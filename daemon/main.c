@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -207,6 +208,19 @@ static int run(struct flags *f, struct kl_fault *fault)
 	return kl_mode_compact(&f->start, fault);
 }
 
+/* No copy of this program's memory is ever written to a disk: keys and figures stand in it. A file of
+ * no length is enough where the kernel writes it, and not where it hands it to a program. The tools that
+ * look for leaks have to look into the memory. */
+static void leave_no_dumps(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__
+	(void)prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	struct words words = {argc, argv};
@@ -215,6 +229,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	umask(0077);
+	leave_no_dumps();
 	signal(SIGPIPE, SIG_IGN);
 	if (sodium_init() < 0)
 		return kl_error_exit(KL_E_BUG);

@@ -2,9 +2,11 @@
 in a log, not on the wire, in whatever form a number may be written.
 
 Every member is given figures and words of its own that occur nowhere else ("canaries"). While a
-tally of them runs and after it, all that others hold is searched. A tally knows of a figure only in
+tally of them runs, fails, is called again and has ended, all that others hold is searched, and all that
+is written out: logs, answers of `tally audit`, pages of `report`. A tally knows of a figure only in
 which bin it lies, so the bins of all answers together are a canary, too, as they are kept, as the
-machine holds them and as the cells that are cut into shares; and no share may lie about unsealed.
+machine holds them and as the cells that are cut into shares; and no share may lie about unsealed. What
+seats open is no finer than was certified, and no daemon leaves its memory behind when it crashes.
 A form of four bytes can occur by
 chance among some megabytes of random bytes, so such a finding alone only counts if it comes back, in
 the same place, with other canaries.
@@ -15,21 +17,27 @@ import os
 import random
 import signal
 import struct
+import subprocess
+import sys
 import time
 
 import msgpack
 
-import tallies
-from harness import Place, equal, expect, run, wait
-from relay import Relay
-from tallies import call, contribute, ended, entry
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "qb1"))
+
+import tallies  # noqa: E402
+from harness import BUILD, Place, equal, expect, run, wait  # noqa: E402
+from recount import payloads, records  # noqa: E402
+from relay import Relay  # noqa: E402
+from tallies import arrived, call, contribute, ended, entry  # noqa: E402
+
+DUMP = os.path.join(BUILD, "tests/integration/dump_records")
 
 METRICS = ["enabled.gva", "enabled.fte", "enabled.gva_per_fte"]
 SCORES = [f"maturity.c{i}" for i in range(1, 8)] + [f"practice.{i}" for i in range(1, 5)]
 OPENED = b"QB1SHARE"  # how the plaintext of a share begins
 SCALES = {"enabled.gva": 1, "enabled.fte": 10, "enabled.gva_per_fte": 1}
 MEMBERS = 7
-SHARE = 66  # kind of a record
 
 Finding = collections.namedtuple("Finding", "owner what form place")
 
@@ -130,32 +138,52 @@ def search_homes(everybody, canaries):
     return strange, own
 
 
-def headers(data):
-    """Headers of records in the pages of a database: (author, seq) -> (kind, bytes of payload)."""
-    found = {}
-    at = data.find(b"\x9a\x01\xc4\x20")
-    while at >= 0:
-        try:
-            unpacker = msgpack.Unpacker(max_buffer_size=512)
-            unpacker.feed(data[at:at + 300])
-            _, author, _, _, seq, prev, kind, _, size, digest = unpacker.unpack()
-            if len(author) == len(prev) == len(digest) == 32:
-                found[author, seq] = kind, size
-        except (ValueError, TypeError, msgpack.exceptions.UnpackException):
-            pass
-        at = data.find(b"\x9a\x01\xc4\x20", at + 1)
-    return found
+class Dump:
+    """All records that a member holds whose daemon is stopped, every signature checked."""
+
+    def __init__(self, member):
+        done = subprocess.run([DUMP, member.home], capture_output=True, check=True)
+        self.records = records.read(done.stdout, bytes.fromhex(done.stderr.decode().strip()))
+        self.shares = collections.defaultdict(list)  # author -> sizes, in their order
+        unpacker = msgpack.Unpacker(max_buffer_size=1 << 30)
+        unpacker.feed(done.stdout)
+        for header, _, _ in unpacker:
+            _, author, _, _, _, _, kind, _, size, _ = msgpack.unpackb(header)
+            if kind == payloads.SHARE:
+                self.shares[author].append(size)
 
 
-def share_sizes(member):
-    """Payload sizes of all SHAREs that a member holds, by author."""
-    sizes = collections.defaultdict(list)
-    for name, data in files_of(member.home):
-        if name.endswith("data.mdb"):
-            for (author, _), (kind, size) in headers(data).items():
-                if kind == SHARE:
-                    sizes[author].append(size)
-    return {author: sorted(s) for author, s in sizes.items()}
+def check_share_sizes(dumped):
+    """Sizes of SHAREs depend on the schema only: those of a contribution are the same seven, whoever
+    deals them, how much is answered and how often. Gives the number of contributions."""
+    sizes = dumped.shares
+    equal(len(sizes), MEMBERS, "authors of SHAREs")
+    seven = sorted(next(iter(sizes.values()))[:7])
+    for author, found in sizes.items():
+        equal(len(found) % 7, 0, f"SHAREs of {author.hex()}")
+        for at in range(0, len(found), 7):
+            equal(sorted(found[at:at + 7]), seven, "sizes of the SHAREs of a contribution")
+    return sum(len(found) // 7 for found in sizes.values())
+
+
+def check_fineness(dumped):
+    """Every sum that anybody published has as many cells as its certified level. Gives their number."""
+    read = [(one, payloads.read(one)) for one in dumped.records]
+    calls = {one.id: said for one, said in read if one.kind == payloads.CALL}
+    rows = {}
+    for one, said in read:
+        if one.kind == payloads.PROPOSE:
+            rows[one.id] = rows.get(said.before, []) + said.rows
+    sums = 0
+    for one, said in read:
+        if one.kind != payloads.OPEN:
+            continue
+        schema = payloads.schema(calls[said.tally])
+        for (metric, _, level, _), cells in zip(rows[said.proposal][said.first:], said.sums):
+            expect(cells is None or len(cells) == 8 * len(schema.metrics[metric].levels[level]),
+                   f"a sum of {len(cells or b'')} bytes at level {level} of {metric}")
+            sums += 1
+    return sums
 
 
 def start(member, relay, *args):
@@ -197,8 +225,60 @@ def read_out(member):
     return said
 
 
+def fail_after_contributing(convenor, members):
+    """A tally that most have contributed to when too many seats fall silent."""
+    begun = time.monotonic()
+    tally = call(convenor, 2026, METRICS + SCORES, "10s", "2s")
+    arrived(members, tally)
+    contribute(members[:-1], tally)
+    for member in members[:-1]:
+        wait(lambda m=member: entry(m, tally)["contributed"], f"shares of {member.name}")
+    silent = members[:3]
+    for member in silent:
+        read_out(member)
+    return tally, silent, begun + 13
+
+
+def hear_again(silent, relays, tally, at, everybody):
+    """They come back after its time and give up as the others have."""
+    time.sleep(max(0, at - time.monotonic()))
+    for member in silent:
+        start(member, relays[everybody.index(member)])
+    ended(everybody, tally, "failed")
+
+
+def written_out(member, place):
+    """Whatever a member can hand on: the audit in both forms, and (with its own figures) a report."""
+    audit = member.run("tally", "audit", code=0).out + member.run("tally", "audit", "--json").out
+    page = os.path.join(place.path, member.name + ".html")
+    member.run("report", "--out", page)
+    with open(page, "rb") as file:
+        return audit.encode(), file.read()
+
+
+def check_bounds(member, canaries):
+    """The certain bounds hold the true quartile: here we know all values. The last answers the first
+    metric alone."""
+    for metric in METRICS:
+        shown = member.json("benchmark", metric)
+        counted = canaries if metric == METRICS[0] else canaries[:-1]
+        values = sorted(c.scaled[metric] / SCALES[metric] for c in counted)
+        equal(shown["n"], len(values), f"members counted for {metric}")
+        for name, a in (("q1", 1), ("median", 2), ("q3", 3)):
+            true = values[(a * len(values) + 3) // 4 - 1]
+            low, high = shown[name]["low"], shown[name]["high"]
+            expect((low is None or low <= true) and (high is None or true <= high),
+                   f"{name} of {metric}: {true} within {low} and {high}")
+
+
+def no_dumps(member):
+    with open(f"/proc/{member.process.pid}/limits", encoding="ascii") as lines:
+        core, = [line.split()[4:6] for line in lines if line.startswith("Max core file size")]
+    equal(core, ["0", "0"], f"bytes of memory that {member.name} leaves when it crashes")
+
+
 def tally_under_watch(place, seed):
-    """Runs a tally of canaries; gives what was found where it must not be."""
+    """Runs tallies of canaries; gives what was found where it must not be."""
     rng = random.Random(seed)
     relays = [Relay() for _ in range(MEMBERS + 1)]
     convenor, members = network(place, relays)
@@ -206,37 +286,42 @@ def tally_under_watch(place, seed):
     canaries = [Canaries(rng, m.name) for m in members]
     for member, canary in zip(members, canaries):
         plant(member, canary)
-    tally = call(convenor, 2026, METRICS + SCORES, "60s", "60s")
-    contribute(members[:-2], tally)
-    for member in members[:-2]:
-        wait(lambda m=member: entry(m, tally)["contributed"], f"shares of {member.name}")
+    failed, silent, at = fail_after_contributing(convenor, members)
     findings, _ = search_homes(everybody, canaries)
-    # Answering less makes no SHARE smaller; nobody could tell from its size.
-    contribute(members[-2:-1], tally, "--metrics", "enabled.gva")
-    contribute(members[-1:], tally)
+    hear_again(silent, relays, failed, at, everybody)
+    # What was agreed leaves again, in shares that have nothing to do with the first; answering less makes
+    # no SHARE smaller, nobody could tell from its size.
+    tally = call(convenor, 2026, METRICS + SCORES, "60s", "60s")
+    contribute(members[:-1], tally)
+    contribute(members[-1:], tally, "--metrics", METRICS[0])
     ended(everybody, tally)
-    sizes = share_sizes(convenor)
-    equal(len(sizes), MEMBERS, "authors of SHAREs")
-    expect(all(len(s) == 7 and s == next(iter(sizes.values())) for s in sizes.values()),
-           f"sizes of SHAREs depend on the schema only: {sizes}")
+    check_bounds(convenor, canaries)
     for member in everybody:
-        member.json("benchmark", "enabled.gva")
+        no_dumps(member)
+    written = {m.name: written_out(m, place) for m in everybody}
     said = {m.name: read_out(m) for m in everybody}
+    dumped = Dump(convenor)
+    equal(check_share_sizes(dumped), 2 * MEMBERS - 1, "contributions")
+    expect(check_fineness(dumped) >= 7 * len(METRICS), "sums that seats opened")
     strange, own = search_homes(everybody, canaries)
     findings |= strange
-    # The last but one answered one metric alone: its answers are not that canary.
+    # The last answered one metric alone: its answers are not that canary.
     equal(own, {(c.name, what) for c in canaries for what in [*METRICS, "words", "answers"]
-                if what != "answers" or c is not canaries[-2]},
+                if what != "answers" or c is not canaries[-1]},
           "what the search finds where it is kept")
     greetings = 0
     for member, relay in zip(everybody, relays):
         seen = Haystack(relay.seen())
         greetings += seen.data.count(b"CURVE")
+        audit, page = map(Haystack, written[member.name])
         printed = Haystack(said[member.name] + member.read_log().encode())
         expect(OPENED not in seen and OPENED not in printed, f"a share unsealed at {member.name}")
         for canary in canaries:
             findings |= canary.found_in(seen, f"traffic of {member.name}")
             findings |= canary.found_in(printed, f"output and log of {member.name}")
+            findings |= canary.found_in(audit, f"audit at {member.name}")
+            if canary.name != member.name:
+                findings |= canary.found_in(page, f"report of {member.name}")
         relay.close()
     # Every link goes through the relay of the one who is called, and begins with the mechanism.
     expect(greetings >= 2 * MEMBERS, f"only {greetings} greetings passed the relays")
