@@ -1,0 +1,172 @@
+#include "protocol/auditor.h"
+#include "protocol/auditor_in.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- life -------------------------------------------------------------------------------------- */
+
+int kl_auditor_new(const struct kl_auditor_options *options, struct kl_auditor **ret_auditor)
+{
+	const struct kl_tallies_options nobody = {.seat = false}; /* no secrets, no duties */
+	struct kl_auditor *a = calloc(1, sizeof *a);
+
+	if (!a)
+		return KL_E_NOMEM;
+	a->options = *options;
+	a->verifier.verify = kl_verify_ed25519;
+	if (kl_tallies_new(&nobody, &a->fold)) {
+		free(a);
+		return KL_E_NOMEM;
+	}
+	kl_roster_init(&a->roster, &options->network, &options->convenor);
+	*ret_auditor = a;
+	return KL_OK;
+}
+
+void kl_auditor_destroy(struct kl_auditor *a)
+{
+	if (!a)
+		return;
+	for (size_t i = 0; i < a->feed.count; i++)
+		free(a->feed.entries[i].payload);
+	for (size_t i = 0; i < a->said_count; i++)
+		free(a->said[i].payload);
+	for (size_t i = 0; i < a->proposal_count; i++)
+		free(a->proposals[i].rows);
+	for (unsigned j = 0; j < KL_SEATS_MAX; j++)
+		free(a->cited[j].entries);
+	for (size_t i = 0; i < a->sums_count; i++)
+		free(a->sums[i].sums);
+	kl_roster_deinit(&a->roster);
+	kl_tallies_destroy(a->fold);
+	free(a->feed.entries);
+	free(a->said);
+	free(a->by_id);
+	free(a->shares);
+	free(a->shown);
+	free(a->members);
+	free(a->proposals);
+	free(a->sums);
+	free(a->families);
+	free(a->late);
+	free(a->chosen);
+	free(a->presence);
+	free(a->findings);
+	free(a);
+}
+
+const struct kl_tallies *kl_auditor_book(const struct kl_auditor *a)
+{
+	return a->fold;
+}
+
+/* ---- what is shown at this moment -------------------------------------------------------------- */
+
+int kl_auditor_shown(struct kl_auditor *a, const struct kl_tallies *running)
+{
+	const struct kl_id *tally = &a->options.tally;
+	struct kl_tally_view view;
+	size_t cohorts;
+
+	if (kl_tallies_view(running, tally, &view))
+		return KL_OK;
+	cohorts = view.call->cohort_count;
+	a->shown = calloc(view.call->metric_count * cohorts + 1, sizeof *a->shown);
+	if (!a->shown) {
+		a->rc = KL_E_NOMEM;
+		return a->rc;
+	}
+	a->shown_count = view.call->metric_count * cohorts;
+	for (size_t i = 0; i < a->shown_count; i++)
+		a->shown[i].rc = kl_tallies_result(running, tally, (uint16_t)(i / cohorts),
+			(uint8_t)(i % cohorts), &a->shown[i].result);
+	a->has_shown = true;
+	a->shown_state = view.state;
+	return KL_OK;
+}
+
+/* ---- the first two steps ----------------------------------------------------------------------- */
+
+/* "3 votes, 7 openings, .." of the tally that is checked. */
+static void sum_up_records(struct kl_auditor *a)
+{
+	kl_auditor_sum_up(a, KL_AUDIT_RECORDS,
+		"%" PRIu64 " records of %" PRIu64
+		" feeds were read, %zu of them about this tally%s",
+		a->counts.records, a->counts.feeds, a->said_count,
+		a->counts.lost ? "; some could not be read" : "");
+	kl_auditor_sum_up(a, KL_AUDIT_SIGNATURES,
+		"%" PRIu64 " records certified by %" PRIu64
+		" signatures, their own or that of one that follows in the same chain%s",
+		a->counts.chained, a->counts.verified,
+		kl_auditor_mark(a, KL_AUDIT_SIGNATURES) >= KL_MARK_NOT_HERE
+			? "; some are not: nothing was taken from them"
+			: "");
+}
+
+/* ---- step after step --------------------------------------------------------------------------- */
+
+static void read_all(struct kl_auditor *a)
+{
+	kl_auditor_end_reading(a);
+	sum_up_records(a);
+}
+
+/* What each turn does. Votes come before the lists, since they say which lists were cited. */
+static void (*const turns[])(struct kl_auditor *a) = {
+	read_all,
+	kl_auditor_check_call,
+	kl_auditor_check_draw,
+	kl_auditor_gather,
+	kl_auditor_check_seats,
+	kl_auditor_check_contributions,
+	kl_auditor_check_votes,
+	kl_auditor_check_proposals,
+	kl_auditor_check_intakes,
+	kl_auditor_check_members,
+	NULL, /* releases, a question a turn */
+	NULL, /* openings, a few rows a turn */
+	kl_auditor_check_shown,
+	kl_auditor_check_evidence,
+	kl_auditor_check_close,
+};
+
+enum { TURNS = sizeof turns / sizeof *turns, RELEASES = 10 };
+
+/* One turn of a step that takes several. */
+static void go_on(struct kl_auditor *a)
+{
+	bool done =
+		a->step == RELEASES ? kl_auditor_check_releases(a) : kl_auditor_check_openings(a);
+
+	if (!done)
+		return;
+	a->step++;
+	a->row = 0;
+}
+
+/* Nothing follows for a tally that nobody takes part in, or that could not be folded. */
+static bool goes_on(const struct kl_auditor *a)
+{
+	return a->step < 2 ||
+	       (a->t && a->t->gate != KL_GATE_INVALID && (a->step < 3 || a->committee.n > 0));
+}
+
+int kl_auditor_work(struct kl_auditor *a, bool *ret_done)
+{
+	*ret_done = false;
+	if (a->rc)
+		return a->rc;
+	if (a->step < TURNS && goes_on(a)) {
+		if (turns[a->step])
+			turns[a->step++](a);
+		else
+			go_on(a);
+		return a->rc;
+	}
+	kl_auditor_tell_limits(a);
+	*ret_done = true;
+	return a->rc;
+}
