@@ -106,8 +106,8 @@ int kl_cohorts_usual(const struct kl_tally_roster *roster, uint16_t minimum,
 
 enum kl_tally_event_kind {
 	KL_TALLY_RECORD,
-	KL_TALLY_FROZEN, /* as RECORD; others hold another end, and are shown what signs itself */
-	KL_TALLY_KEY,    /* a key file that is there: at start, and when KEY_WRITE was done */
+	KL_TALLY_FROZEN,   /* as RECORD; others hold another end, and are shown what signs itself */
+	KL_TALLY_KEY,      /* a key file that is there: at start, and when KEY_WRITE was done */
 	KL_TALLY_ANSWERS,  /* kept answers: at start, and when KEEP_ANSWERS was done */
 	KL_TALLY_UNLINKED, /* KEY_UNLINK was done */
 	KL_TALLY_DROPPED,  /* DROP was done */
