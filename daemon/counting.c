@@ -222,7 +222,13 @@ static void publish_evidence(struct kl_network *network, const struct kl_tally_e
 	int rc = kl_evidence_publish(network, effect, NULL);
 	char hex[KL_SHORT_ID_MAX];
 
-	if (rc && kl_log_may(&network->put_failures, kl_node_now(network->node)))
+	if (!rc)
+		kl_log(KL_LOG_INFO, "tally %s: shown to everybody: %s",
+			kl_short_id(&effect->tally, hex),
+			effect->u.evidence.count == 2
+				? "two records of a seat that contradict each other"
+				: "a record of a seat whose feed was forked");
+	else if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
 		kl_log(KL_LOG_WARNING,
 			"tally %s: what seat %u said could not be shown to others; it will be "
 			"tried "
