@@ -5,11 +5,14 @@
  *
  * A script is a list of [what, argument, length, bytes]:
  *     0..13  a record of that kind by member `argument`; if the highest bit is set, the id of the
- *            first CALL is put where a payload names its tally
+ *            first CALL is put where a payload names its tally; if the next one is, the record stands
+ *            behind a fork
  *     16     time passes, as many ms as the length says
  *     17     everything stored has been fed     19  the owner agrees: bytes are bins
  *     18     member `argument` was heard        20  the owner declines
- *     21     something could not be done */
+ *     21     something could not be done
+ *     22     EVIDENCE by member `argument`: bytes are seat, and for one or two records kind, u16 length,
+ *            payload, as if that seat had signed them */
 #include "core/error.h"
 #include "core/hash.h"
 #include "protocol/tally.h"
@@ -19,7 +22,7 @@
 #include <string.h>
 
 enum { MEMBERS = 6, METRICS = 2, FOLLOWING_MAX = 256, RECORDS_MAX = 256 };
-enum { TIME = 16, READY, HEARD, AGREE, DECLINE, FAILED };
+enum { TIME = 16, READY, HEARD, AGREE, DECLINE, FAILED, SHOWN };
 enum { START_MS = 1000000, ROOM_MAX = 32 << 20, TALLY_ID_AT = 4 };
 
 static const uint8_t kinds[] = {KL_KIND_TALLY_CALL, KL_KIND_TALLY_ACCEPT, KL_KIND_TALLY_SHARE,
@@ -152,9 +155,10 @@ static int step(struct member *m, struct kl_tally_event *event)
 	return rc;
 }
 
-static void feed_record(struct member *m, unsigned author, uint32_t kind, struct kl_bytes payload)
+static void feed_as(struct member *m, enum kl_tally_event_kind how, unsigned author, uint32_t kind,
+	struct kl_bytes payload)
 {
-	struct kl_tally_event event = {.kind = KL_TALLY_RECORD};
+	struct kl_tally_event event = {.kind = how};
 
 	event.u.record.author = author < MEMBERS ? id_of(author) : convenor;
 	event.u.record.kind = kind;
@@ -165,6 +169,11 @@ static void feed_record(struct member *m, unsigned author, uint32_t kind, struct
 	if (kind == KL_KIND_TALLY_CALL)
 		event.u.record.roster = the_roster();
 	step(m, &event);
+}
+
+static void feed_record(struct member *m, unsigned author, uint32_t kind, struct kl_bytes payload)
+{
+	feed_as(m, KL_TALLY_RECORD, author, kind, payload);
 }
 
 /* What the member owes to itself: its own records, keys and answers come back. */
@@ -192,9 +201,22 @@ static void catch_up(struct member *m)
 	}
 }
 
+/* Every signature is a good one: forgers have no use for a fuzzer. */
+static bool believe(void *context, const struct kl_id *public_key, struct kl_bytes message,
+	const uint8_t signature[KL_SIGNATURE_BYTES])
+{
+	(void)context;
+	(void)public_key;
+	(void)message;
+	(void)signature;
+	return true;
+}
+
 static void begin(struct member *m, unsigned number)
 {
-	struct kl_tallies_options options = {.own = id_of(number), .seat = true};
+	static struct kl_verifier verifier = {believe, NULL, 0};
+	struct kl_tallies_options options = {
+		.own = id_of(number), .seat = true, .verifier = &verifier};
 
 	*m = (struct member){.number = number, .now = START_MS};
 	FUZZ_CHECK(!kl_tallies_new(&options, &m->book));
@@ -339,6 +361,46 @@ static void everybody_agrees(struct story *s)
 	spread(s);
 }
 
+static void add_shown(struct kl_writer *w, const struct record *r)
+{
+	uint8_t head[3] = {0, (uint8_t)r->payload.len, (uint8_t)(r->payload.len >> 8)};
+
+	while (kinds[head[0]] != r->kind)
+		head[0]++;
+	kl_write_raw(w, kl_bytes(head, sizeof head));
+	kl_write_raw(w, r->payload);
+}
+
+/* A seat that votes has skipped, too. */
+static void show_a_lie(struct story *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct kl_tally_skip skip = {.tally = s->tally};
+		struct record lie = {.kind = KL_KIND_TALLY_SKIP};
+		struct kl_writer w, bytes;
+		struct kl_bytes written;
+		struct kl_tally_vote vote;
+
+		if (s->records[i].kind != KL_KIND_TALLY_VOTE || s->records[i].author == 0)
+			continue;
+		FUZZ_CHECK(!kl_tally_vote_read(s->records[i].payload, &vote));
+		skip.attempt = vote.attempt;
+		skip.seat = vote.seat;
+		kl_writer_init(&w);
+		kl_writer_init(&bytes);
+		kl_tally_skip_write(&w, &skip);
+		FUZZ_CHECK(!kl_writer_bytes(&w, &lie.payload));
+		kl_write_raw(&bytes, kl_bytes(&vote.seat, 1));
+		add_shown(&bytes, &s->records[i]);
+		add_shown(&bytes, &lie);
+		FUZZ_CHECK(!kl_writer_bytes(&bytes, &written));
+		fuzz_step(&s->script, SHOWN, MEMBERS, written);
+		kl_writer_deinit(&bytes);
+		kl_writer_deinit(&w);
+		return;
+	}
+}
+
 static void play(struct story *s, bool agree)
 {
 	for (unsigned i = 0; i < MEMBERS; i++) {
@@ -356,6 +418,7 @@ static void play(struct story *s, bool agree)
 		everybody_agrees(s);
 	for (unsigned i = 0; i < 12; i++)
 		wait_for(s, 10000);
+	show_a_lie(s);
 }
 
 void kl_fuzz_samples_tally_book(struct fuzz_corpus *corpus)
@@ -397,6 +460,23 @@ static void check_results(const struct kl_tallies *book, const struct kl_tally_v
 		}
 }
 
+static void check_seats(const struct kl_tallies *book, const struct kl_tally_view *view)
+{
+	struct kl_tally_progress progress;
+	struct kl_tally_barred who[MEMBERS];
+
+	FUZZ_CHECK(!kl_tallies_progress(book, &view->id, &progress));
+	FUZZ_CHECK(progress.vote.have <= view->committee.n);
+	FUZZ_CHECK(progress.open.have <= view->committee.n);
+	FUZZ_CHECK(progress.quit.have <= view->committee.n);
+	FUZZ_CHECK(kl_tally_wait_name(progress.wait)[0]);
+	for (unsigned j = 0; j < view->committee.n; j++)
+		FUZZ_CHECK(view->seats[j].conflict || !view->seats[j].proven);
+	FUZZ_CHECK(kl_tallies_barred(book, &view->id, who, MEMBERS) <= MEMBERS * KL_TALLIES_MAX);
+	FUZZ_CHECK(
+		kl_tallies_passed_over(book, &view->id, who, MEMBERS) <= MEMBERS * KL_TALLIES_MAX);
+}
+
 static void check_book(const struct kl_tallies *book, size_t before)
 {
 	FUZZ_CHECK(kl_tallies_count(book) <= KL_TALLIES_MAX);
@@ -410,6 +490,7 @@ static void check_book(const struct kl_tallies *book, size_t before)
 		FUZZ_CHECK(kl_tally_state_name(view.state)[0] && kl_tally_gate_name(view.gate)[0]);
 		if (view.call)
 			check_results(book, &view);
+		check_seats(book, &view);
 	}
 	FUZZ_CHECK(fuzz_allocated() < before + ROOM_MAX);
 }
@@ -425,10 +506,61 @@ static void comes_record(struct member *m, uint8_t what, uint8_t who, struct kl_
 	if (what & 0x80 && bytes.len >= TALLY_ID_AT + KL_ID_BYTES && kl_tallies_count(m->book))
 		memcpy(payload + TALLY_ID_AT, kl_tallies_at(m->book, 0)->b, KL_ID_BYTES);
 	if (author != m->number)
-		feed_record(m, author, kinds[(what & 0x1f) % sizeof kinds],
-			kl_bytes(payload, bytes.len));
+		feed_as(m, what & 0x40 ? KL_TALLY_FROZEN : KL_TALLY_RECORD, author,
+			kinds[(what & 0x1f) % sizeof kinds], kl_bytes(payload, bytes.len));
 	free(payload);
 	catch_up(m);
+}
+
+/* A record as that member would have signed it. */
+static void write_whole(
+	struct kl_writer *w, const struct kl_id *author, uint32_t kind, struct kl_bytes payload)
+{
+	static const uint8_t signature[KL_SIGNATURE_BYTES];
+	struct kl_header h = {
+		.author = *author, .seq = 1, .kind = kind, .payload_len = (uint32_t)payload.len};
+	struct kl_record record = {
+		.signature = kl_bytes(signature, sizeof signature), .payload = payload};
+	uint8_t header[KL_HEADER_MAX];
+
+	kl_key_id(author, h.key_id);
+	kl_blake2b(payload, &h.payload_hash);
+	record.header = kl_bytes(header, kl_header_encode(&h, header));
+	kl_record_write(w, &record);
+}
+
+static void comes_shown(struct member *m, uint8_t who, struct kl_bytes bytes)
+{
+	struct fuzz_script script = {bytes.data, bytes.len};
+	struct kl_writer records[KL_TALLY_EVIDENCE_MAX], w;
+	struct kl_tally_evidence evidence = {.seat = fuzz_u8(&script)};
+	struct kl_tally_view view;
+	struct kl_bytes payload;
+
+	if (!kl_tallies_count(m->book) || who % (MEMBERS + 1) == m->number)
+		return;
+	FUZZ_CHECK(!kl_tallies_view(m->book, kl_tallies_at(m->book, 0), &view));
+	if (evidence.seat < 1 || evidence.seat > view.committee.n)
+		return;
+	evidence.tally = view.id;
+	kl_writer_init(&w);
+	while (script.len && evidence.count < KL_TALLY_EVIDENCE_MAX) {
+		struct kl_writer *r = &records[evidence.count];
+		uint32_t kind = kinds[fuzz_u8(&script) % sizeof kinds];
+		uint16_t size = fuzz_u16(&script);
+
+		kl_writer_init(r);
+		write_whole(
+			r, &view.seats[evidence.seat - 1].member, kind, fuzz_bytes(&script, size));
+		FUZZ_CHECK(!kl_writer_bytes(r, &evidence.records[evidence.count++]));
+	}
+	kl_tally_evidence_write(&w, &evidence);
+	FUZZ_CHECK(!kl_writer_bytes(&w, &payload));
+	feed_record(m, who % (MEMBERS + 1), KL_KIND_TALLY_EVIDENCE, payload);
+	catch_up(m);
+	for (unsigned i = 0; i < evidence.count; i++)
+		kl_writer_deinit(&records[i]);
+	kl_writer_deinit(&w);
 }
 
 static void one_step(struct member *m, struct fuzz_script *script)
@@ -462,6 +594,9 @@ static void one_step(struct member *m, struct fuzz_script *script)
 		break;
 	case FAILED:
 		simple_event(m, KL_TALLY_FAILED, tally, NULL, 0);
+		break;
+	case SHOWN:
+		comes_shown(m, who, fuzz_bytes(script, size));
 		break;
 	default:
 		comes_record(m, what, who, fuzz_bytes(script, size));
