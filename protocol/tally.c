@@ -330,17 +330,20 @@ static void note_state(struct kl_tallies *book, struct kl_tally *t)
 		effect->u.state = (int)state;
 }
 
-/* Shares that no CONTRIB named (a crash came between) go with the last tally that was going on. */
-static bool anything_going_on(const struct kl_tallies *book)
+/* Until when (wall clock) something is going on; 0: nothing is. */
+static uint64_t going_on_until(const struct kl_tallies *book)
 {
+	uint64_t until = 0;
+
 	for (size_t i = 0; i < book->count; i++) {
 		const struct kl_tally *t = book->tallies[i];
 
-		if (!t->closed && !t->failed && t->gate != KL_GATE_INVALID &&
-			book->wall_ms <= kl_tally_decide_until(t))
-			return true;
+		if (!t->closed && !t->failed && !kl_tally_nobody_takes_part(t) &&
+			book->wall_ms <= kl_tally_decide_until(t) &&
+			until < kl_tally_decide_until(t))
+			until = kl_tally_decide_until(t);
 	}
-	return false;
+	return until;
 }
 
 /* What is to be removed is asked for again and again until somebody says that it is gone: nobody
@@ -363,13 +366,17 @@ static bool is_to_drop(const struct kl_share_seen *share, int index, int stray)
 	       (share->dropper < 0 || share->dropper == index);
 }
 
+/* Shares that no CONTRIB named (a crash came between) go with the last tally that was going on. */
 static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
 {
-	int stray = anything_going_on(book) ? index : -1;
+	uint64_t until = going_on_until(book);
+	int stray = until > 0 ? index : -1;
 	struct kl_tally_effect *effect;
 	struct kl_id *ids;
 	size_t count = 0;
 
+	if (until > 0 && book->share_count > 0)
+		kl_tally_wake(book, until - book->wall_ms + 1);
 	for (size_t i = 0; i < book->share_count; i++)
 		count += is_to_drop(&book->shares[i], index, stray);
 	if (count == 0 || !kl_tally_time_to_clean(book, &t->drop_next_ms))
@@ -457,6 +464,19 @@ static void forget_plan(const struct kl_tallies *book, struct kl_tally *t)
 	t->plan = NULL;
 }
 
+/* What has ended changes by what is said of it, or of one before it, and as long as a proposal is not
+ * judged: that may take more effort than one step has. */
+static bool may_have_changed(const struct kl_tallies *book, const struct kl_tally *t, size_t index)
+{
+	if ((!t->closed && !t->failed) || book->touched <= index)
+		return true;
+	for (size_t i = 0; i < t->proposal_count; i++) {
+		if (t->proposals[i]->chain.complete && t->proposals[i]->verdict == KL_VERDICT_WAIT)
+			return true;
+	}
+	return false;
+}
+
 static void look_at(struct kl_tallies *book, size_t index)
 {
 	struct kl_tally *t = book->tallies[index];
@@ -466,8 +486,10 @@ static void look_at(struct kl_tallies *book, size_t index)
 		note_state(book, t);
 		return;
 	}
-	kl_tally_settle(book, t);
-	kl_tally_gate(book, t);
+	if (may_have_changed(book, t, index)) {
+		kl_tally_settle(book, t);
+		kl_tally_gate(book, t);
+	}
 	note_state(book, t);
 	if (!book->ready)
 		return;
@@ -557,6 +579,7 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 	forget_step(book);
 	book->event = event;
 	book->wall_ms = event->wall_ms;
+	book->touched = SIZE_MAX;
 	switch (event->kind) {
 	case KL_TALLY_RECORD:
 		if (event->u.record.kind == KL_KIND_TALLY_CALL)

@@ -305,6 +305,7 @@ struct kl_tallies {
 	bool backoff;     /* an effect failed: wait for a TICK */
 	uint64_t wall_ms; /* of the last event */
 	/* the step at hand */
+	size_t touched; /* index of the tally that the record speaks of; SIZE_MAX: none */
 	const struct kl_tally_event *event;
 	struct kl_tally_effect *effects;
 	size_t effect_count, effect_capacity;

@@ -27,6 +27,9 @@ struct kl_tally *kl_tally_of(struct kl_tallies *book, struct kl_bytes payload)
 
 		kl_tally_heard(t, &book->event->u.record.author,
 			said_ms < book->wall_ms ? said_ms : book->wall_ms);
+		book->touched = 0;
+		while (book->tallies[book->touched] != t)
+			book->touched++;
 		return t;
 	}
 	for (size_t i = 0; i < book->unknown_count; i++) {

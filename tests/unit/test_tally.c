@@ -703,6 +703,34 @@ static void a_failure_is_made_good_for_every_tally(void **state)
 	assert_true(asks_for_key(&call_id) && asks_for_key(&second));
 }
 
+/* A share that no CONTRIB names may be of any tally: it goes when the last of them has ended. One that
+ * is refused was never going on. */
+static void a_share_of_no_contribution_goes_at_the_end(void **state)
+{
+	struct kl_id second;
+
+	(void)state;
+	feed_call();
+	feed(KL_TALLY_READY);
+	for (uint8_t member = 2; member <= MEMBERS; member++)
+		feed_quit(member);
+	feed_second_call(&second);
+	feed_record(2, KL_KIND_TALLY_SHARE, kl_bytes_str("of nobody knows what"));
+	assert_int_equal(asks_for(KL_TALLY_DROP), 0);
+	assert_in_range(update.wake_ms, 1, CONTRIBUTE_MS + DECIDE_MS + 1);
+	now_ms += CONTRIBUTE_MS + DECIDE_MS + 1;
+	feed(KL_TALLY_TICK);
+	assert_int_equal(asks_for(KL_TALLY_DROP), 1);
+	feed(KL_TALLY_DROPPED);
+
+	call.period.year--;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	call.tries = 0; /* it failed once */
+	feed_call_as_it_is(&second);
+	feed_record(3, KL_KIND_TALLY_SHARE, kl_bytes_str("of another one"));
+	assert_int_equal(asks_for(KL_TALLY_DROP), 1);
+}
+
 /* ---- what was released before --------------------------------------------------------------- */
 
 /* An audit that left one of them out would prove nothing. */
@@ -806,6 +834,7 @@ int main(void)
 		TEST(a_call_is_about_the_cohorts_of_the_charter),
 		TEST(only_the_convenor_calls),
 		TEST(a_failure_is_made_good_for_every_tally),
+		TEST(a_share_of_no_contribution_goes_at_the_end),
 		TEST(more_results_than_can_be_named_are_an_error),
 		cmocka_unit_test(contributors_are_frozen_with_their_attributes),
 	};
