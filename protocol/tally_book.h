@@ -422,7 +422,7 @@ void kl_tally_take_evidence(struct kl_tallies *book, struct kl_tally *t, struct 
 void kl_tally_note_frozen(struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record);
 
 /* Publishes what shows that a seat lies, and what only this member may hold of a forked feed: the
- * convenor first, then seat after seat, each only what nobody else has shown. */
+ * convenor first, then seat after seat, then everybody else, each only what nobody has shown. */
 void kl_tally_publish(struct kl_tallies *book, struct kl_tally *t);
 
 /* Looks whether a seat contradicts itself. */

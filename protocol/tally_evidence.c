@@ -250,10 +250,24 @@ void kl_tally_note_frozen(struct kl_tallies *book, struct kl_tally *t, const str
 
 /* ---- showing -------------------------------------------------------------------------------- */
 
+/* How long this member waits for others to show something: the convenor not at all, then seats in their
+ * order, then all other members one after the other: what a seat said to them alone nobody else has. */
+static uint64_t turn_of(const struct kl_tallies *book, const struct kl_tally *t)
+{
+	uint64_t one = t->call.decide_ms / TURNS;
+
+	if (kl_id_equal(&t->convenor, &book->options.own))
+		return 0;
+	if (t->own_seat)
+		return one * t->own_seat;
+	return one * (t->committee.n + 1U) +
+	       t->call.decide_ms / 2 * (uint64_t)t->own_column / t->roster.count;
+}
+
 /* True once it is this member's turn to show what is known here since then. */
 static bool is_due(struct kl_tallies *book, const struct kl_tally *t, uint64_t since_ms)
 {
-	uint64_t turn = t->call.decide_ms / TURNS * t->own_seat;
+	uint64_t turn = turn_of(book, t);
 	uint64_t held = book->event->now_ms - since_ms;
 
 	if (held >= turn)
@@ -317,7 +331,7 @@ void kl_tally_publish(struct kl_tallies *book, struct kl_tally *t)
 {
 	bool convenor = kl_id_equal(&t->convenor, &book->options.own);
 
-	if (!book->ready || (!convenor && !t->own_seat))
+	if (!book->ready || (!convenor && !t->own_seat && t->own_column < 0))
 		return;
 	if (!show_proof(book, t, convenor))
 		show_frozen(book, t);

@@ -283,6 +283,21 @@ static void put_contrib(struct kl_bytes payload)
 	put("contributes (number %u), with shares for %u seats", contrib.number, shares);
 }
 
+/* Which records of a seat somebody shows. */
+static void put_shown(struct kl_bytes payload, unsigned seat)
+{
+	struct kl_tally_evidence shown;
+	struct kl_record record;
+
+	if (kl_tally_evidence_read(payload, &shown))
+		return;
+	put("shows of seat %u as evidence:", seat);
+	for (unsigned i = 0; i < shown.count; i++)
+		if (!kl_record_decode(shown.records[i], &record))
+			put(" %s %02x%02x%02x", kl_kind_name(record.h.kind), record.id.b[0],
+				record.id.b[1], record.id.b[2]);
+}
+
 static void put_rest(uint32_t kind, struct kl_bytes payload)
 {
 	struct net_said said;
@@ -309,8 +324,7 @@ static void put_rest(uint32_t kind, struct kl_bytes payload)
 		put("closes it");
 		break;
 	case KL_KIND_TALLY_EVIDENCE:
-		put("shows %u record%s of seat %u as evidence", said.number,
-			said.number == 1 ? "" : "s", said.seat);
+		put_shown(payload, said.seat);
 		break;
 	default:
 		put("writes a record of kind %u", kind);

@@ -166,11 +166,11 @@ static void forge_other_proposal(int leader)
 	kl_tally_propose_deinit(&other);
 }
 
-/* Whether a seat, or the convenor, holds the second branch of a feed from that place on. */
-static bool is_heard(int tally, int author, size_t from)
+/* Whether anybody else holds the second branch of a feed from that place on. */
+static bool is_heard(int author, size_t from)
 {
 	for (int i = 0; i < net_nodes(); i++) {
-		if (i != author && (i == 0 || sits(tally, i)) && net_have(i, author) > from &&
+		if (i != author && net_have(i, author) > from &&
 			net_held(i, author, from) == net_record_at(author, 1, from))
 			return true;
 	}
@@ -216,8 +216,7 @@ void tell_forked_leader(void)
 		state = net_check(tally);
 		NET_CHECK(state == KL_TALLY_CLOSED || state == KL_TALLY_ENDED_FAILED, "it is %s",
 			kl_tally_state_name(state));
-		/* A story that no seat has heard harms nobody, and nobody shows it. */
-		for (int i = 0; i < net_nodes() && is_heard(tally, leader, from); i++)
+		for (int i = 0; i < net_nodes() && is_heard(leader, from); i++)
 			NET_CHECK(i == leader || net_view(i, tally).seats[0].proven,
 				"node %d does not know that the leader cheats", i);
 		shown += net_view(0, tally).seats[0].proven;
