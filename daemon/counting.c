@@ -1,16 +1,12 @@
 /* Tallies on this machine: carries out what the tally machine wants (records to sign, key files,
  * answers to keep, payloads to erase) and brings it what happened. */
-#include "core/cells.h"
-#include "core/expand.h"
 #include "daemon/consent.h"
 #include "daemon/evidence.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
-#include "store/documents.h"
+#include "daemon/tally_home.h"
 
-#include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +15,6 @@ enum {
 	KL_KIND_TALLY_LAST = 95,
 	AT_ONCE_MAX = 16, /* records of a tally in one commit: their payloads may be long */
 };
-
-#define ANSWERS "answers" /* kind of the private documents with what was contributed */
 
 /* What happened while the machine was at work. */
 struct happened {
@@ -120,23 +114,11 @@ static void give_all(struct kl_network *network)
 
 /* ---- effects ------------------------------------------------------------------------------- */
 
-static void key_name(const struct kl_id *tally, char out[80])
-{
-	char hex[KL_ID_HEX_MAX];
-
-	kl_hex(tally->b, KL_ID_BYTES, hex);
-	snprintf(out, 80, "tally/%s.key", hex);
-}
-
 static int write_key(struct kl_network *network, const struct kl_tally_effect *effect)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_KEY, .tally = effect->tally};
-	char name[80];
-	int rc;
+	int rc = kl_tally_home_write_key(network->node, &effect->tally, effect->u.key);
 
-	key_name(&effect->tally, name);
-	rc = kl_home_write(
-		&network->node->home, name, kl_bytes(effect->u.key, KL_SEED_BYTES), NULL);
 	if (rc)
 		return rc;
 	event.u.key = effect->u.key;
@@ -147,20 +129,9 @@ static int write_key(struct kl_network *network, const struct kl_tally_effect *e
 static int keep_answers(struct kl_network *network, const struct kl_tally_effect *effect)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS, .tally = effect->tally};
-	char name[KL_ID_HEX_MAX];
-	struct kl_writer w;
-	struct kl_bytes bytes;
-	int rc;
+	int rc = kl_tally_home_keep(
+		network->node, &effect->tally, effect->u.answers.bins, effect->u.answers.count);
 
-	kl_hex(effect->tally.b, KL_ID_BYTES, name);
-	kl_writer_init(&w);
-	kl_write_array(&w, effect->u.answers.count);
-	for (size_t i = 0; i < effect->u.answers.count; i++)
-		kl_write_int(&w, effect->u.answers.bins[i]);
-	rc = kl_writer_bytes(&w, &bytes);
-	if (!rc)
-		rc = kl_node_keep(network->node, ANSWERS, name, bytes, NULL);
-	kl_writer_deinit(&w);
 	if (rc)
 		return rc;
 	event.u.answers.bins = effect->u.answers.bins;
@@ -209,11 +180,8 @@ static void removed(struct kl_network *network, const struct kl_tally_effect *ef
 
 static void unlink_key(struct kl_network *network, const struct kl_tally_effect *effect)
 {
-	char name[80];
-
-	key_name(&effect->tally, name);
 	removed(network, effect, KL_TALLY_UNLINKED,
-		kl_home_destroy(&network->node->home, name, NULL));
+		kl_tally_home_destroy_key(network->node, &effect->tally));
 }
 
 /* What shows that a seat lies can be told later, too: the machine asks again. */
@@ -482,62 +450,21 @@ int kl_counting_decline(
 
 /* ---- start and end -------------------------------------------------------------------------- */
 
-/* Keys of seats that this member holds: home/tally/ID.key. */
-static int give_keys(struct kl_network *network, struct kl_fault *fault)
+static void give_key(void *arg, const struct kl_id *tally, const uint8_t key[KL_SEED_BYTES])
 {
-	char folder[PATH_MAX];
-	struct dirent *entry;
-	DIR *dir;
+	struct kl_tally_event event = {.kind = KL_TALLY_KEY, .tally = *tally};
 
-	if (kl_home_path(&network->node->home, "tally", folder) || !(dir = opendir(folder)))
-		return kl_fault(
-			fault, KL_E_CONFIG, "%s/tally cannot be read", network->node->home.path);
-	while ((entry = readdir(dir))) {
-		struct kl_tally_event event = {.kind = KL_TALLY_KEY};
-		uint8_t key[KL_SEED_BYTES + 1];
-		char hex[KL_ID_HEX_MAX], name[80];
-		size_t len = strlen(entry->d_name);
-
-		if (len != 2 * KL_ID_BYTES + 4 || strcmp(entry->d_name + len - 4, ".key") != 0)
-			continue;
-		(void)kl_copy_text(hex, sizeof hex, entry->d_name);
-		if (kl_hex_parse(hex, event.tally.b, KL_ID_BYTES))
-			continue;
-		key_name(&event.tally, name);
-		event.u.key = key;
-		if (kl_home_read(&network->node->home, name, key, sizeof key, &len, NULL) ||
-			len != KL_SEED_BYTES)
-			kl_log(KL_LOG_ERROR, "a seat's key cannot be read; that seat has to quit");
-		else
-			(void)give(network, &event, NULL);
-		kl_wipe(key, sizeof key);
-	}
-	closedir(dir);
-	return KL_OK;
+	event.u.key = key;
+	(void)give(arg, &event, NULL);
 }
 
-static int give_kept(void *arg, const struct kl_document *document)
+static void give_answers(void *arg, const struct kl_id *tally, const int16_t *bins, size_t count)
 {
-	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS};
-	int16_t bins[KL_TALLY_METRICS_MAX];
-	struct kl_value list, item;
-	struct kl_cursor cursor;
-	int64_t bin;
+	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS, .tally = *tally};
 
-	if (kl_hex_parse(document->name, event.tally.b, KL_ID_BYTES) ||
-		kl_value_open(document->bytes, &list) || list.type != KL_WIRE_ARRAY ||
-		list.count > KL_TALLY_METRICS_MAX)
-		return KL_E_DAMAGED;
-	cursor = kl_cursor(&list);
-	while (kl_cursor_next(&cursor, &item)) {
-		if (kl_value_int(&item, &bin) || bin < INT16_MIN || bin > INT16_MAX)
-			return KL_E_DAMAGED;
-		bins[event.u.answers.count++] = (int16_t)bin;
-	}
 	event.u.answers.bins = bins;
+	event.u.answers.count = count;
 	(void)give(arg, &event, NULL);
-	kl_wipe(bins, sizeof bins);
-	return KL_VISIT_ON;
 }
 
 int kl_counting_open(struct kl_network *network, struct kl_fault *fault)
@@ -554,10 +481,9 @@ int kl_counting_open(struct kl_network *network, struct kl_fault *fault)
 	network->counting->last = &network->counting->first;
 	if (kl_tallies_new(&options, &network->counting->book))
 		return kl_fault(fault, KL_E_NOMEM, "out of memory");
-	rc = give_keys(network, fault);
+	rc = kl_tally_home_keys(network->node, give_key, network, fault);
 	if (!rc)
-		rc = kl_document_visit(
-			network->node->store, ANSWERS, "", false, give_kept, network);
+		rc = kl_tally_home_answers(network->node, give_answers, network);
 	return rc < 0 ? kl_fault(fault, rc, "answers that were contributed cannot be read") : KL_OK;
 }
 
