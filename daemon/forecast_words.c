@@ -87,7 +87,7 @@ static void few_words(const struct kl_forecast_outcome *outcome, char out[16])
 	const struct kl_tally_forecast *row = &outcome->cell.row;
 
 	if (row->why != KL_PLAN_RELEASED && row->missing && row->missing < row->needed)
-		(void)snprintf(out, 16, "%u", row->needed - row->missing);
+		(void)snprintf(out, 16, "%u", (unsigned)(row->needed - row->missing));
 	else
 		(void)snprintf(out, 16, "too few");
 }
