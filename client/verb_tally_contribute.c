@@ -120,6 +120,25 @@ static void draw_texts(
 	kl_draw_wrapped_texts(cli->out, "  - ", answer, key);
 }
 
+static void draw_false(
+	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *title)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, key);
+	struct kl_value item;
+
+	if (kl_draw_count(answer, key))
+		fprintf(cli->out, "\n%s\n", title);
+	while (kl_cursor_next(&cursor, &item)) {
+		char member[256], tally[80];
+
+		fprintf(cli->out, "  - %s (seat %" PRIu64 " of tally %.16s)%s\n",
+			kl_cli_text(&item, "member", "?", member, sizeof member),
+			kl_draw_uint(&item, "seat"),
+			kl_cli_text(&item, "tally", "?", tally, sizeof tally),
+			kl_draw_flag(&item, "sits") ? "; it sits on this one" : "");
+	}
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	static const char *const leaves[] = {"name", "shown", "bin", NULL};
@@ -146,6 +165,12 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	draw_texts(cli, answer, "wrongly_counted",
 		"These have published something that is asked for, but the call counts them "
 		"towards the\nminimum all the same; there is less to hide you than it says:");
+	draw_false(cli, answer, "barred",
+		"Kept off this committee, since they were proven false on an earlier one:");
+	draw_false(cli, answer, "not_barred",
+		"Proven false on an earlier committee, as your machine knows, yet this call does "
+		"not keep "
+		"them off:");
 	draw_texts(cli, answer, "stray_vetoes",
 		"These names on your veto list fit no member, and so refuse nobody:");
 	draw_texts(cli, answer, "learn", "What they could learn:");

@@ -83,10 +83,16 @@ int kl_cmd_tally_list(void *data, struct kl_ask *ask)
 
 static const char *seat_words(const struct kl_tally_seat_view *seat)
 {
+	if (seat->proven || seat->conflict)
+		return "has said two different things";
+	if (seat->liar)
+		return "has opened sums that do not fit";
 	if (seat->quit)
 		return "has given up";
 	if (seat->opened)
 		return "has opened its sums";
+	if (seat->skipped_now)
+		return "has passed this attempt over";
 	if (seat->voted)
 		return "has voted";
 	if (seat->intake)
@@ -101,13 +107,16 @@ static void put_seats(
 	for (unsigned j = 0; j < view->committee.n; j++) {
 		const struct kl_tally_seat_view *seat = &view->seats[j];
 
-		kl_write_map(w, 7);
+		kl_write_map(w, 10);
 		kl_put_uint(w, "seat", j + 1);
 		kl_put_text(w, "member", kl_member_name(network, &seat->member));
 		kl_put_bool(w, "accepted", seat->accepted);
 		kl_put_bool(w, "voted", seat->voted);
 		kl_put_bool(w, "opened", seat->opened);
 		kl_put_bool(w, "quit", seat->quit);
+		kl_put_bool(w, "proven_false", seat->proven);
+		kl_put_bool(w, "liar", seat->liar);
+		put_time(w, "last_heard", seat->last_ms);
 		kl_put_text(w, "words", seat_words(seat));
 	}
 }
@@ -197,10 +206,11 @@ static void put_words(
 	kl_tally_told(network, view, &told);
 	kl_tally_words(&told, &said);
 	kl_tally_tell_moved(network->node, view, &said);
+	kl_put_text(w, "waits_for", kl_tally_wait_name(told.progress.wait));
+	kl_put_uint(w, "attempt", told.progress.attempt + 1U);
+	kl_put_uint(w, "leader", told.progress.leader);
 	kl_put_text(w, "words", said.count ? said.text[0] : "");
-	kl_put_array(w, "sentences", said.count);
-	for (size_t i = 0; i < said.count; i++)
-		kl_write_text(w, said.text[i]);
+	kl_put_sentences(w, "sentences", &said);
 }
 
 static void put_tally(
@@ -208,7 +218,7 @@ static void put_tally(
 {
 	char text[512];
 
-	kl_write_map(w, 21);
+	kl_write_map(w, 24);
 	kl_hex(view->id.b, KL_ID_BYTES, text);
 	kl_put_text(w, "tally", text);
 	kl_put_text(w, "period", kl_period_format(view->call->period, text));

@@ -1,4 +1,5 @@
 #include "daemon/committee_words.h"
+#include "daemon/when_words.h"
 
 enum { EVERYBODY_SITS_MAX = 6 };
 

@@ -6,7 +6,7 @@
 #define KL_DAEMON_COMMITTEE_WORDS_H
 
 #include "core/committee.h"
-#include "daemon/tally_words.h"
+#include "daemon/sentences.h"
 
 /* `minimum`: smallest sum that is shown. Adds to the sentences. */
 void kl_learn_words(

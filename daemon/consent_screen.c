@@ -3,6 +3,7 @@
 #include "daemon/committee_words.h"
 #include "daemon/find.h"
 #include "daemon/veto.h"
+#include "daemon/when_words.h"
 
 #include <string.h>
 
@@ -174,22 +175,57 @@ static void put_wrongly_counted(struct kl_writer *w, const struct kl_network *ne
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
 }
 
-/* ---- what could go wrong ---------------------------------------------------------------------- */
+/* ---- who was proven false before ---------------------------------------------------------------- */
 
-static void put_sentences(
-	struct kl_writer *w, const char *key, const struct kl_sentences *sentences)
+enum { FALSE_SHOWN_MAX = 32 };
+
+static bool sits(const struct kl_tally_view *view, const struct kl_id *member)
 {
-	kl_put_array(w, key, sentences->count);
-	for (size_t i = 0; i < sentences->count; i++)
-		kl_write_text(w, sentences->text[i]);
+	for (unsigned j = 0; j < view->committee.n; j++)
+		if (kl_id_equal(&view->seats[j].member, member))
+			return true;
+	return false;
 }
+
+static void put_false(struct kl_writer *w, const struct kl_network *network,
+	const struct kl_tally_view *view, const char *key, const struct kl_tally_barred *members,
+	size_t count)
+{
+	kl_put_array(w, key, count);
+	for (size_t i = 0; i < count; i++) {
+		char hex[KL_ID_HEX_MAX];
+
+		kl_hex(members[i].tally.b, KL_ID_BYTES, hex);
+		kl_write_map(w, 4);
+		kl_put_text(w, "member", kl_member_name(network, &members[i].member));
+		kl_put_text(w, "tally", hex);
+		kl_put_uint(w, "seat", members[i].seat);
+		kl_put_bool(w, "sits", sits(view, &members[i].member));
+	}
+}
+
+/* Whom the call keeps off its committee, and whom it does not though it could. */
+static void put_proven_false(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+	struct kl_tally_barred members[FALSE_SHOWN_MAX];
+	size_t n = kl_tallies_barred(book, &view->id, members, FALSE_SHOWN_MAX);
+
+	put_false(w, network, view, "barred", members, n < FALSE_SHOWN_MAX ? n : FALSE_SHOWN_MAX);
+	n = kl_tallies_passed_over(book, &view->id, members, FALSE_SHOWN_MAX);
+	put_false(
+		w, network, view, "not_barred", members, n < FALSE_SHOWN_MAX ? n : FALSE_SHOWN_MAX);
+}
+
+/* ---- what could go wrong ---------------------------------------------------------------------- */
 
 static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 {
 	struct kl_sentences said = {.count = 0};
 
 	kl_learn_words(&view->committee, view->call->minimum, &said);
-	put_sentences(w, "learn", &said);
+	kl_put_sentences(w, "learn", &said);
 	said.count = 0;
 	if (!view->call->has_previous)
 		kl_sentence(&said, "this is the network's first tally: the convenor could have "
@@ -203,7 +239,7 @@ static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_sentence(&said,
 		"a published sum cannot be recalled. If all of a cohort stand in one bin, or "
 		"none does, that tells about each of them.");
-	put_sentences(w, "risks", &said);
+	kl_put_sentences(w, "risks", &said);
 }
 
 void kl_put_consent_screen(struct kl_writer *w, const struct kl_network *network,
@@ -221,5 +257,6 @@ void kl_put_consent_screen(struct kl_writer *w, const struct kl_network *network
 	put_new_members(w, network, view);
 	put_passed_over(w, network, view);
 	put_wrongly_counted(w, network, view, ballot);
+	put_proven_false(w, network, view);
 	put_risks(w, view);
 }

@@ -29,7 +29,6 @@ static void look_at_sum(const struct kl_tally_result *result, struct kl_told_ope
 		return;
 	}
 	openings->released++;
-	openings->liars |= result->opening.liars;
 	switch (result->opening.state) {
 	case KL_OPENING_WAITING:
 		openings->waiting++;
@@ -68,6 +67,7 @@ void kl_tally_told(const struct kl_network *network, const struct kl_tally_view 
 		.clock = {kl_node_wall(), kl_local_offset_ms},
 		.convenes = kl_network_is_convenor(network)};
 
+	(void)kl_tallies_progress(kl_network_tallies(network), &view->id, &told.progress);
 	for (unsigned j = 0; j < view->committee.n; j++)
 		told.names[j] = kl_member_name(network, &view->seats[j].member);
 	look_at_members(network, &told);

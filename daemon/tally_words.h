@@ -10,15 +10,11 @@
 #ifndef KL_DAEMON_TALLY_WORDS_H
 #define KL_DAEMON_TALLY_WORDS_H
 
+#include "daemon/sentences.h"
 #include "daemon/when_words.h"
 #include "protocol/tally.h"
 
-enum { KL_SENTENCES_MAX = 32, KL_SENTENCE_MAX = 1024, KL_TOLD_NAMES_MAX = 3 };
-
-struct kl_sentences {
-	size_t count;
-	char text[KL_SENTENCES_MAX][KL_SENTENCE_MAX];
-};
+enum { KL_TOLD_NAMES_MAX = 3 };
 
 /* What came out of the opened sums, all metrics and cohorts together. */
 struct kl_told_openings {
@@ -26,14 +22,13 @@ struct kl_told_openings {
 	unsigned withheld; /* of cohorts in which somebody answered */
 	unsigned final, unconfirmed, spoilt, waiting;
 	uint16_t unconfirmed_by; /* bit j - 1: seat j stands behind an unconfirmed sum */
-	uint16_t liars;          /* bit j - 1: sums of seat j did not fit the others' */
 };
 
 struct kl_told {
 	const struct kl_tally_view *view;
+	struct kl_tally_progress progress;
 	struct kl_clock clock;
 	const char *names[KL_SEATS_MAX];       /* of those who sit */
-	uint64_t last_ms[KL_SEATS_MAX];        /* when each was heard of last; 0: not known */
 	unsigned said_nothing;                 /* members that neither contributed nor declined */
 	const char *waited[KL_TOLD_NAMES_MAX]; /* some of these by name */
 	struct kl_told_openings openings;
@@ -41,10 +36,6 @@ struct kl_told {
 };
 
 void kl_tally_words(const struct kl_told *told, struct kl_sentences *ret_sentences);
-
-/* Adds one sentence; what does not fit any more is left out. */
-void kl_sentence(struct kl_sentences *sentences, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* Until when this member's machine has to run for a tally: 0 if nothing of it waits. Since 1970. */
 uint64_t kl_tally_duty_until(const struct kl_tally_view *view);

@@ -1,9 +1,13 @@
 """What people are told of tallies: forecasts, the consent screen, vetoes, and what goes on, in
 sentences. The words themselves are held against made-up views in tests/unit/."""
 
+import os
 import signal
+import subprocess
 
-from harness import equal, expect, run, wait
+import msgpack
+
+from harness import BUILD, equal, expect, run, wait
 from tallies import arrived, call, contribute, ended, entry, network, record
 
 COUNCILS = ["council"] * 6 + ["anchor"] * 3
@@ -196,6 +200,59 @@ def test_a_tally_told_in_sentences(place):
     expect(moved[1:] in members[0].run("benchmark", "enabled.fte").out, "beside the benchmark")
     equal(members[1].json("benchmark", "enabled.fte")["moved"], None, "of others")
     equal(entry(members[0], tally)["duty"], None, "nor in the list")
+
+
+def test_a_leader_that_is_gone(place):
+    convenor, members = network(place, 7)
+    for member in members:
+        record(member, "enabled.fte", 12, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "12s")
+    arrived(members, tally)
+    wait(lambda: all(s["accepted"] for s in convenor.json("tally", "show", tally)["seats"]), "seats")
+    first = convenor.json("tally", "show", tally)["seats"][0]["member"]
+    leader, last, *others = sorted(members, key=lambda m: m.name != first)
+    contribute([leader, *others], tally)
+    leader.stop(signal.SIGKILL)
+    contribute([last], tally)
+    wait(lambda: f"Seat 1 ({first}) leads, and has not proposed yet who is in." in
+         sentences(last, tally), "who leads")
+    equal((last.json("tally", "show", tally)["waits_for"], last.json("tally", "show", tally)["attempt"]),
+          ("proposal", 1), "for programs")
+    ended([last, *others, convenor], tally)
+    equal(last.json("tally", "show", tally)["attempt"], 2, "the next leader has done it")
+
+
+def test_a_seat_that_says_two_things(place):
+    """Another program signs a second ACCEPT for its seat: everybody is told, and the next call bars it."""
+    convenor, members = network(place, 8)
+    for member in members:
+        record(member, "enabled.fte", 12, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    wait(lambda: all(s["accepted"] for s in convenor.json("tally", "show", tally)["seats"]), "seats")
+    false = convenor.json("tally", "show", tally)["seats"][1]["member"]
+    liar, *honest = sorted(members, key=lambda m: m.name != false)
+    liar.stop()
+    accept = msgpack.packb([1, bytes.fromhex(tally), 2, b"\x07" * 32])
+    subprocess.run([os.path.join(BUILD, "tests/integration/say_records"), liar.home], check=True,
+                   input=f"65 {accept.hex()}\n", text=True, stdout=subprocess.DEVNULL)
+    liar.start()
+    contribute(honest, tally)
+    liar.run("tally", "decline")
+    ended([*honest, convenor], tally)
+    told = f"Seat 2 ({false}) said two different things, which everybody can see, and is barred from " \
+           "the committees of the next four calls."
+    for member in (honest[0], convenor):
+        wait(lambda m=member: told in sentences(m, tally), f"what {member.name} is told")
+    honest[0].run("indicator", "record", "enabled.fte", 12, "--period", 2027)
+    second = call(convenor, 2027, ["enabled.fte"], "60s", "60s")
+    wait(lambda: entry(honest[0], second), "the next call")
+    screen = honest[0].json("tally", "contribute", second, "--dry-run")
+    equal([(b["member"], b["tally"], b["seat"], b["sits"]) for b in screen["barred"]],
+          [(false, tally, 2, False)], "who is kept off")
+    expect(false not in [s["member"] for s in screen["committee"]], "it does not sit")
+    equal(screen["not_barred"], [], "nobody is passed over")
+    expect(f"{false} (seat 2 of tally {tally[:16]})" in
+           honest[0].run("tally", "contribute", second, "--dry-run").out, "on the screen")
 
 
 def test_why_a_tally_failed(place):

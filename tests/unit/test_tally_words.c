@@ -33,15 +33,38 @@ static int set_up(void **state)
 	return 0;
 }
 
-/* "accepted", and what follows from it, of the first seats. */
+static uint16_t from_to(unsigned from, unsigned to)
+{
+	return (uint16_t)(((1U << to) - 1) & ~((1U << from) - 1));
+}
+
+/* How many of the first seats have taken them, listed, voted and opened; the others of those that have taken
+ * theirs still can. */
 static void go_on(unsigned accepted, unsigned listed, unsigned voted, unsigned opened)
 {
+	const struct kl_committee *c = &view.committee;
+	struct kl_tally_progress *p = &told.progress;
+
 	for (unsigned j = 0; j < SEATS; j++) {
 		view.seats[j].accepted = j < accepted;
 		view.seats[j].intake = j < listed;
-		view.seats[j].voted = j < voted;
+		view.seats[j].voted = view.seats[j].voted_now = j < voted;
 		view.seats[j].opened = j < opened;
 	}
+	*p = (struct kl_tally_progress){.attempt_open = true, .leader = 1};
+	p->accept = (struct kl_tally_need){(uint8_t)accepted, c->qa, from_to(accepted, SEATS)};
+	p->intake = (struct kl_tally_need){(uint8_t)listed, c->qa, from_to(listed, accepted)};
+	p->vote = (struct kl_tally_need){(uint8_t)voted, c->qv, from_to(voted, accepted)};
+	p->open = (struct kl_tally_need){(uint8_t)opened, c->qa, from_to(opened, accepted)};
+	p->skip.need = p->quit.need = c->qv;
+	p->wait = listed < c->qa ? KL_WAIT_INTAKES : voted ? KL_WAIT_VOTES : KL_WAIT_PROPOSAL;
+}
+
+/* Everybody was heard of just now. */
+static void hear(void)
+{
+	for (unsigned j = 0; j < SEATS; j++)
+		view.seats[j].last_ms = told.clock.now_ms - 1000;
 }
 
 static void says(const char *sentence)
@@ -118,18 +141,15 @@ static void a_silent_seat_and_what_goes_on_without_it(void **state)
 	view.state = KL_TALLY_DECIDING;
 	told.clock.now_ms = view.contribute_until_ms + 2 * DAY;
 	go_on(7, 7, 4, 0);
-	for (unsigned j = 0; j < SEATS; j++)
-		told.last_ms[j] = told.clock.now_ms - 1000;
-	told.last_ms[6] = told.clock.now_ms - 2 * DAY - 1;
+	hear();
+	view.seats[6].last_ms = told.clock.now_ms - 2 * DAY - 1;
 	tell();
-	says("Seven of its seven seats have listed what they hold, and four have voted; five votes "
-	     "are "
-	     "needed.");
+	says("Four of the five votes that a proposal needs are here.");
 	says("Waited for: seats 5 (Elm), 6 (Fir) and 7 (Gorse).");
 	says("Seat 7 (Gorse) has been silent for two days; voting can go on without it.");
 	says("If it has not agreed by Tuesday, it gives up, and nothing is opened.");
 
-	told.last_ms[5] = told.last_ms[4] = told.clock.now_ms - DAY;
+	view.seats[5].last_ms = view.seats[4].last_ms = told.clock.now_ms - DAY;
 	tell();
 	says("Seats 5 (Elm), 6 (Fir) and 7 (Gorse) have been silent for at least a day; voting "
 	     "needs "
@@ -145,9 +165,81 @@ static void a_silent_seat_and_what_goes_on_without_it(void **state)
 	go_on(7, 7, 5, 0);
 	tell();
 	assert_false(mentions("Waited for"));
-	told.last_ms[4] = told.last_ms[5] = told.last_ms[6] = 0; /* never heard: nothing is known */
+	assert_false(mentions("silent"));
+	go_on(7, 7, 2, 0);
+	view.own_seat = 5; /* this member is not silent to itself */
+	view.seats[5].last_ms = view.seats[6].last_ms = told.clock.now_ms;
 	tell();
 	assert_false(mentions("silent"));
+}
+
+/* Who was not heard of since the call has been silent since then. */
+static void a_seat_that_never_spoke(void **state)
+{
+	(void)state;
+	go_on(6, 0, 0, 0);
+	told.clock.now_ms += DAY;
+	hear();
+	view.seats[6].last_ms = 0;
+	tell();
+	says("Seat 7 (Gorse) has not been taken yet; contributions leave as soon as all are, or "
+	     "with "
+	     "those that are from 08:00 today on.");
+	assert_false(mentions("silent")); /* enough have taken theirs */
+	go_on(4, 0, 0, 0);
+	tell();
+	says("Seat 7 (Gorse) has been silent for a day; the tally can go on without it.");
+}
+
+static void lists_of_what_is_held(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	go_on(7, 1, 0, 0);
+	hear();
+	tell();
+	says("Each seat lists what it holds: one of the five that are needed has.");
+	assert_true(mentions("Waited for: seats 2, 3, 4, 5, 6 and 7."));
+}
+
+static void one_attempt_after_the_other(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	go_on(7, 7, 0, 0);
+	hear();
+	tell();
+	says("Seat 1 (Alder) leads, and has not proposed yet who is in.");
+	view.seats[0].last_ms = told.clock.now_ms - DAY;
+	told.progress.skip.have = 2;
+	tell();
+	says("Seat 1 (Alder) has been silent for a day; the others pass it over by themselves, and "
+	     "seat "
+	     "2 (Beech) leads the next attempt.");
+	says("Two of the five seats that it takes have passed this attempt over: then seat 2 "
+	     "(Beech) "
+	     "leads the next.");
+	told.progress.attempt = 1;
+	told.progress.leader = 2;
+	told.progress.skip.have = 0;
+	told.progress.wait = KL_WAIT_VOTES;
+	tell();
+	says("The second attempt is led by seat 2 (Beech), since the first found no agreement in "
+	     "time.");
+	says("None of the five votes that a proposal needs are here.");
+	told.progress.attempt = 7;
+	told.progress.leader = 1;
+	tell();
+	says("The eighth attempt is led by seat 1 (Alder), since the seventh found no agreement in "
+	     "time.");
+	told.clock.now_ms = view.decide_until_ms + 1;
+	told.progress.wait = KL_WAIT_QUITS;
+	told.progress.quit = (struct kl_tally_need){3, 5, from_to(3, 7)};
+	tell();
+	says("Its time to decide has passed; three of the five seats that it takes have given up.");
+	says("Waited for: seats 4 (Dogwood), 5 (Elm), 6 (Fir) and 7 (Gorse).");
 }
 
 static void while_sums_are_opened(void **state)
@@ -157,14 +249,38 @@ static void while_sums_are_opened(void **state)
 	view.certified = true;
 	told.clock.now_ms = view.contribute_until_ms + DAY;
 	go_on(7, 7, 7, 1);
+	hear();
 	tell();
 	says("Certified: which sums are opened is fixed, and the committee opens them.");
-	says("One seat has opened its sums; with five they are sure, whoever lies.");
+	says("One of the seats has opened its sums; with five they are sure, whoever lies.");
 	assert_true(mentions("Waited for: seats 2, 3, 4, 5, 6 and 7."));
+	view.seats[6].last_ms = told.clock.now_ms - 2 * DAY;
+	tell();
+	says("Seat 7 (Gorse) has been silent for two days; opening can go on without it.");
 	go_on(7, 7, 7, 5);
 	tell();
-	says("Five seats have opened its sums; with five they are sure, whoever lies.");
+	says("Five of the seats have opened its sums; with five they are sure, whoever lies.");
 	assert_false(mentions("Waited for"));
+}
+
+static void seats_that_were_false(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_CLOSED;
+	view.certified = true;
+	view.seats[3].liar = true;
+	tell();
+	says("What seat 4 (Dogwood) opened does not fit the others' sums; the result stands "
+	     "without "
+	     "it.");
+	view.seats[0].conflict = view.seats[1].conflict = view.seats[1].proven = true;
+	tell();
+	says("Seat 2 (Beech) said two different things, which everybody can see, and is barred "
+	     "from "
+	     "the committees of the next four calls.");
+	says("Seat 1 (Alder) said two different things; once a seat or the convenor has shown both "
+	     "to "
+	     "everybody, it is barred.");
 }
 
 static void how_it_ended(void **state)
@@ -179,14 +295,10 @@ static void how_it_ended(void **state)
 	told.openings.unconfirmed = 2;
 	told.openings.unconfirmed_by = 0x07;
 	told.openings.spoilt = 1;
-	told.openings.liars = 0x08;
 	tell();
 	says("Two sums are unconfirmed: only seats 1 (Alder), 2 (Beech) and 3 (Cedar) stand behind "
 	     "them, and nothing would show it if they were wrong together.");
 	says("One sum is void: the seats' parts do not fit together, and nothing is guessed.");
-	says("What seat 4 (Dogwood) opened does not fit the others' sums; the result stands "
-	     "without "
-	     "it.");
 	told.openings = (struct kl_told_openings){0};
 	tell();
 	says("It has ended, and nothing could be shown: every cohort was too small, or could have "
@@ -206,6 +318,10 @@ static void why_it_failed(void **state)
 	says("Nothing was opened. It may be called again; whoever contributed would answer the "
 	     "same "
 	     "again.");
+	told.progress.attempt = 2;
+	tell();
+	says("It failed: five of the seven seats gave up, because no proposal found the five votes "
+	     "that it needs in time, in three attempts.");
 	go_on(5, 3, 0, 0);
 	told.convenes = true;
 	tell();
@@ -225,6 +341,7 @@ static void stuck(void **state)
 	go_on(7, 7, 3, 0);
 	for (unsigned j = 0; j < 4; j++)
 		view.seats[j].quit = true;
+	told.progress.quit.can = from_to(4, 7);
 	tell();
 	says("It is stuck: its time has passed, and there are neither five votes for one proposal "
 	     "nor "
@@ -305,7 +422,9 @@ static void long_names_do_no_harm(void **state)
 		told.names[j] = name;
 	view.state = KL_TALLY_DECIDING;
 	for (unsigned n = 1; n <= SEATS; n++) {
-		go_on(n, n, 0, 0);
+		go_on(7, 7, 7 - n, 0);
+		told.progress.wait = KL_WAIT_VOTES;
+		told.progress.vote.have = 0;
 		tell();
 		for (size_t i = 0; i < said.count; i++)
 			assert_true(kl_bytes_str(said.text[i]).len < KL_SENTENCE_MAX - 1);
@@ -319,7 +438,11 @@ int main(void)
 		cmocka_unit_test_setup(while_members_contribute, set_up),
 		cmocka_unit_test_setup(before_it_may_begin, set_up),
 		cmocka_unit_test_setup(a_silent_seat_and_what_goes_on_without_it, set_up),
+		cmocka_unit_test_setup(a_seat_that_never_spoke, set_up),
+		cmocka_unit_test_setup(lists_of_what_is_held, set_up),
+		cmocka_unit_test_setup(one_attempt_after_the_other, set_up),
 		cmocka_unit_test_setup(while_sums_are_opened, set_up),
+		cmocka_unit_test_setup(seats_that_were_false, set_up),
 		cmocka_unit_test_setup(how_it_ended, set_up),
 		cmocka_unit_test_setup(why_it_failed, set_up),
 		cmocka_unit_test_setup(stuck, set_up),

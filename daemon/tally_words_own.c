@@ -1,0 +1,109 @@
+/* What this member has said in a tally, and what its machine still owes. */
+#include "daemon/tally_words_in.h"
+
+#include <stdio.h>
+
+bool kl_told_ended(const struct kl_tally_view *view)
+{
+	return view->state == KL_TALLY_CLOSED || view->state == KL_TALLY_ENDED_FAILED ||
+	       view->state == KL_TALLY_STUCK || view->state == KL_TALLY_INVALID;
+}
+
+enum {
+	SEAT_DUTIES =
+		KL_DUTY_ACCEPT | KL_DUTY_INTAKE | KL_DUTY_PROPOSE | KL_DUTY_VOTE | KL_DUTY_OPEN
+};
+
+uint64_t kl_tally_duty_until(const struct kl_tally_view *view)
+{
+	if (kl_told_ended(view))
+		return 0;
+	if (view->own_seat && view->duties & SEAT_DUTIES)
+		return view->decide_until_ms;
+	return view->duties & KL_DUTY_CONTRIBUTE ? view->contribute_until_ms : 0;
+}
+
+const char *kl_tally_duty_words(const struct kl_tally_view *view, char out[KL_WHEN_MAX])
+{
+	out[0] = '\0';
+	if (!kl_tally_duty_until(view))
+		return out;
+	if (view->own_seat && view->duties & SEAT_DUTIES)
+		(void)snprintf(out, KL_WHEN_MAX, "seat %u", view->own_seat);
+	else
+		(void)snprintf(out, KL_WHEN_MAX, "your shares leave");
+	return out;
+}
+
+static void tell_own_seat(const struct kl_told *told, struct kl_sentences *out)
+{
+	const struct kl_tally_view *view = told->view;
+	const struct kl_tally_seat_view *seat = &view->seats[view->own_seat - 1];
+	char when[KL_WHEN_MAX];
+
+	kl_when_words(&told->clock, view->decide_until_ms, when);
+	if (seat->quit)
+		kl_sentence(out, "your seat (%u) has given up: it says nothing more in this tally.",
+			view->own_seat);
+	else if (seat->opened)
+		kl_sentence(out, "your seat (%u) has opened its sums: nothing more is asked of it.",
+			view->own_seat);
+	else if (!seat->accepted && !(view->duties & KL_DUTY_ACCEPT))
+		kl_sentence(out,
+			"you were drawn for seat %u, and your machine has not taken it in "
+			"time: the others go on without it.",
+			view->own_seat);
+	else if (told->clock.now_ms >= view->decide_until_ms)
+		kl_sentence(out,
+			"you hold seat %u: keep this machine running until the tally has "
+			"ended.",
+			view->own_seat);
+	else if (!seat->accepted)
+		kl_sentence(out,
+			"you were drawn for seat %u, and your machine takes it by itself: "
+			"keep it running until %s.",
+			view->own_seat, when);
+	else
+		kl_sentence(out, "you hold seat %u until %s: keep this machine running.",
+			view->own_seat, when);
+}
+
+static void tell_own_answer(const struct kl_told *told, struct kl_sentences *out)
+{
+	const struct kl_tally_view *view = told->view;
+	char when[KL_WHEN_MAX];
+
+	if (!view->may_contribute)
+		return;
+	kl_when_words(&told->clock, view->contribute_until_ms, when);
+	if (view->contributed)
+		kl_sentence(out, "you have contributed.");
+	else if (view->agreed && !kl_told_ended(view) &&
+		 told->clock.now_ms < view->contribute_until_ms)
+		kl_sentence(out,
+			"you have agreed; your shares leave when the committee has taken "
+			"its seats: keep this machine running until %s.",
+			when);
+	else if (view->agreed)
+		kl_sentence(out, "you had agreed, but your shares have not left: nothing of yours "
+				 "is in it.");
+	else if (view->declined)
+		kl_sentence(out, "you have declined: nothing of yours is in it.");
+	else if (!kl_told_ended(view) && view->gate == KL_GATE_OPEN &&
+		 told->clock.now_ms < view->contribute_until_ms)
+		kl_sentence(out,
+			"it waits for you until %s: keeplocal tally contribute, or "
+			"keeplocal tally decline.",
+			when);
+	else
+		kl_sentence(out, "you have said nothing: nothing of yours is in it.");
+}
+
+void kl_tell_own(const struct kl_told *told, struct kl_sentences *out)
+{
+	const struct kl_tally_view *view = told->view;
+
+	if (view->own_seat && !kl_told_ended(view) && view->gate == KL_GATE_OPEN)
+		tell_own_seat(told, out);
+	tell_own_answer(told, out);
+}
