@@ -96,6 +96,14 @@ static int set_int64(void *socket, int option, int64_t value)
 	return zmq_setsockopt(socket, option, &value, sizeof value);
 }
 
+static int seconds(int ms)
+{
+	return ms > 1000 ? ms / 1000 : 1;
+}
+
+/* Heartbeats are the sync machine's. libzmq's own stay off: when a peer goes whose messages still wait to
+ * be read, its heartbeat timer ends the process (4.3.4: "Assertion failed: !_io_error"). Connections
+ * that nobody speaks on are looked after by TCP. */
 static int set_common(struct kl_links *links, void *socket)
 {
 	const struct kl_box_keys *keys = links->config.keys;
@@ -106,8 +114,11 @@ static int set_common(struct kl_links *links, void *socket)
 			       set_int(socket, ZMQ_TCP_MAXRT, SILENT_BEATS * beat) ||
 			       set_int64(socket, ZMQ_MAXMSGSIZE, KL_FRAME_MAX) ||
 			       set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) ||
-			       set_int(socket, ZMQ_HEARTBEAT_IVL, beat) ||
-			       set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, SILENT_BEATS * beat) ||
+			       set_int(socket, ZMQ_TCP_KEEPALIVE, 1) ||
+			       set_int(socket, ZMQ_TCP_KEEPALIVE_IDLE,
+				       seconds(SILENT_BEATS * beat)) ||
+			       set_int(socket, ZMQ_TCP_KEEPALIVE_INTVL, seconds(beat)) ||
+			       set_int(socket, ZMQ_TCP_KEEPALIVE_CNT, SILENT_BEATS) ||
 			       zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret,
 				       sizeof keys->secret) ||
 			       zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys->public_key.b,

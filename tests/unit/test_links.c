@@ -3,8 +3,11 @@
 #include "protocol/sync_frames.h"
 #include "tests/unit/harness.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { MEMBERS = 3, BEAT_MS = 100, LIMIT_MS = 20000 };
 
@@ -476,6 +479,61 @@ static void who_is_silent_is_down(void **state)
 	close_house(&h);
 }
 
+/* A member in a process of its own, which says more than is read and waits for its end. */
+static void talk_until_killed(int endpoint)
+{
+	enum { SAID = 2000 };
+	static const char words[2048];
+	uint8_t seed[KL_SEED_BYTES] = {200};
+	struct kl_box_keys own, keys;
+	char address[256] = "";
+	struct caller c = {.zmq = zmq_ctx_new()};
+
+	kl_box_keys_from_seed(seed, &own);
+	seed[1] = 1;
+	kl_box_keys_from_seed(seed, &keys);
+	if (read(endpoint, address, sizeof address - 1) <= 0)
+		_exit(1);
+	c.socket = zmq_socket(c.zmq, ZMQ_DEALER);
+	zmq_setsockopt(c.socket, ZMQ_CURVE_SERVERKEY, own.public_key.b, 32);
+	zmq_setsockopt(c.socket, ZMQ_CURVE_PUBLICKEY, keys.public_key.b, 32);
+	zmq_setsockopt(c.socket, ZMQ_CURVE_SECRETKEY, keys.secret, 32);
+	(void)zmq_connect(c.socket, address);
+	greet(&c);
+	for (unsigned i = 0; i < SAID; i++)
+		(void)zmq_send(c.socket, words, sizeof words, 0);
+	for (;;)
+		pause();
+}
+
+/* libzmq's own heartbeats end the process in that case (an assertion in their timer): they stay off. */
+static void a_peer_that_dies_while_much_of_it_waits(void **state)
+{
+	struct house h;
+	int to_peer[2];
+	pid_t peer;
+
+	(void)state;
+	assert_int_equal(pipe(to_peer), 0);
+	peer = fork();
+	assert_true(peer >= 0);
+	if (!peer)
+		talk_until_killed(to_peer[0]);
+	open_loop(&h);
+	assert_int_equal(open_links(&h, NULL), KL_OK);
+	assert_true(write(to_peer[1], kl_links_endpoint(h.links),
+			    strlen(kl_links_endpoint(h.links)) + 1) > 0);
+	assert_true(reached(&h, &h.up, 1));
+	usleep(2 * BEAT_MS * 1000); /* nothing is read meanwhile */
+	kill(peer, SIGKILL);
+	assert_int_equal(waitpid(peer, NULL, 0), peer);
+	usleep(5 * BEAT_MS * 1000);
+	assert_true(reached(&h, &h.down, 1));
+	close(to_peer[0]);
+	close(to_peer[1]);
+	close_house(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -488,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_removed_member_is_cut_and_the_others_come_back),
 		cmocka_unit_test(who_is_dropped_is_not_heard_for_a_while),
 		cmocka_unit_test(who_is_silent_is_down),
+		cmocka_unit_test(a_peer_that_dies_while_much_of_it_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
