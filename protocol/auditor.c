@@ -9,7 +9,7 @@
 
 int kl_auditor_new(const struct kl_auditor_options *options, struct kl_auditor **ret_auditor)
 {
-	const struct kl_tallies_options nobody = {.seat = false}; /* no secrets, no duties */
+	const struct kl_tallies_options nobody = {.network = options->network}; /* no secrets */
 	struct kl_auditor *a = calloc(1, sizeof *a);
 
 	if (!a)

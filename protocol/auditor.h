@@ -94,7 +94,8 @@ struct kl_audited {
 	const uint8_t *signature; /* KL_SIGNATURE_BYTES, or NULL */
 	bool here;                /* else the payload was erased, or never came */
 	struct kl_bytes payload;
-	bool contested; /* behind a fork: it certifies what stands before, and counts for nothing */
+	bool contested; /* behind a fork: it certifies what stands before; it counts by its own
+			 * signature, if at all */
 };
 
 /* The records of this feed follow, from the first on. */

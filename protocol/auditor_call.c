@@ -113,17 +113,19 @@ void kl_auditor_check_call(struct kl_auditor *a)
 
 /* ---- the draw ---------------------------------------------------------------------------------- */
 
-/* Those that offered a seat and stood on the roster that the call before froze. */
-static size_t candidates(const struct kl_tally *t, const struct kl_tally_roster *before,
+/* Those that offered a seat, stood on the roster that the call before froze and are not barred. */
+static size_t candidates(const struct kl_auditor *a, const struct kl_tally_roster *before,
 	struct kl_candidate *ret_candidates)
 {
+	const struct kl_tally *t = a->t;
 	size_t count = 0;
 
 	for (unsigned i = 0; i < t->roster.count; i++) {
 		const struct kl_tally_member *m = &t->roster.members[i];
 
 		if (!kl_set_has(&t->call.offers, i) || kl_id_equal(&m->id, &t->convenor) ||
-			kl_tally_roster_find(before, &m->id) < 0)
+			kl_tally_roster_find(before, &m->id) < 0 ||
+			kl_tally_is_barred(a->fold, &t->call, &m->id))
 			continue;
 		ret_candidates[count].member = m->id;
 		ret_candidates[count++].control = m->control;
@@ -142,7 +144,7 @@ static int draw(struct kl_auditor *a, const struct kl_tally_roster *before, size
 
 	if (!list)
 		return KL_E_NOMEM;
-	count = candidates(t, before, list);
+	count = candidates(a, before, list);
 	rc = kl_control_groups(list, count, ret_groups);
 	if (!rc)
 		rc = kl_committee_for(*ret_groups, ret_committee);
@@ -169,6 +171,25 @@ static void compare(struct kl_auditor *a, const struct kl_id seats[KL_SEATS_MAX]
 		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_WRONG,
 			"%u seats are drawn, and the fold has %u", a->committee.n,
 			a->t->committee.n);
+}
+
+static void tell_barred(struct kl_auditor *a)
+{
+	struct kl_tally_barred barred[KL_TALLY_CITED_MAX];
+	size_t count = kl_tallies_barred(a->fold, &a->t->id, barred, KL_TALLY_CITED_MAX);
+	char name[KL_AUDIT_NAME_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_NOTE,
+			"%s is kept off the committee: its seat in an earlier tally was proven "
+			"false",
+			kl_auditor_name(a, &barred[i].member, name));
+	count = kl_tallies_passed_over(a->fold, &a->t->id, barred, KL_TALLY_CITED_MAX);
+	for (size_t i = 0; i < count && i < KL_TALLY_CITED_MAX; i++)
+		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_NOTE,
+			"%s is not kept off the committee, though its seat in an earlier tally was "
+			"proven false: the convenor may not have known it at the call",
+			kl_auditor_name(a, &barred[i].member, name));
 }
 
 void kl_auditor_check_draw(struct kl_auditor *a)
@@ -200,6 +221,7 @@ void kl_auditor_check_draw(struct kl_auditor *a)
 		kl_auditor_mark(a, KL_AUDIT_DRAW) == KL_MARK_WRONG ? "others than those that sat"
 								   : "the same",
 		a->committee.t, a->committee.t - 1U);
+	tell_barred(a);
 	if (!previous)
 		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_NOTE,
 			"it is the first tally: the convenor could have influenced this draw");

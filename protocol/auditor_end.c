@@ -58,19 +58,6 @@ void kl_auditor_check_shown(struct kl_auditor *a)
 		kl_tally_state_name(state));
 }
 
-/* ---- evidence ---------------------------------------------------------------------------------- */
-
-void kl_auditor_check_evidence(struct kl_auditor *a)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < a->said_count; i++)
-		count += a->said[i].kind == KL_KIND_TALLY_EVIDENCE;
-	kl_auditor_sum_up(a, KL_AUDIT_EVIDENCE,
-		count ? "%zu record%s of evidence" : "Nobody was proven false", count,
-		kl_plural(count));
-}
-
 /* ---- CLOSE ------------------------------------------------------------------------------------- */
 
 /* All sums are there for good. */

@@ -132,6 +132,7 @@ struct kl_auditor {
 	struct kl_audit_said *said; /* of each author in its order */
 	size_t said_count, said_capacity;
 	struct kl_audit_said **by_id; /* once everything was given */
+	size_t handed_on;             /* records of seats that came inside of EVIDENCE alone */
 	struct kl_audit_share *shares;
 	size_t share_count, share_capacity;
 
@@ -232,6 +233,11 @@ void kl_auditor_gather(struct kl_auditor *a);
 int kl_auditor_intake(const struct kl_auditor *a, unsigned seat, const struct kl_id *last,
 	struct kl_audit_entries *ret_entries);
 
+/* ---- auditor_evidence.c --------------------------------------------------------------------- */
+
+/* Takes the records out of EVIDENCE, once all feeds were read. */
+void kl_auditor_open_evidence(struct kl_auditor *a);
+
 /* ---- the steps ------------------------------------------------------------------------------ */
 
 void kl_auditor_check_call(struct kl_auditor *a); /* auditor_call.c */
@@ -246,7 +252,7 @@ bool kl_auditor_check_releases(struct kl_auditor *a);               /* true: don
 void kl_auditor_test_family(struct kl_auditor *a, unsigned metric); /* auditor_family.c */
 bool kl_auditor_check_openings(struct kl_auditor *a);               /* auditor_open.c; true: done */
 void kl_auditor_check_shown(struct kl_auditor *a);                  /* auditor_end.c */
-void kl_auditor_check_evidence(struct kl_auditor *a);
+void kl_auditor_check_evidence(struct kl_auditor *a);               /* auditor_evidence.c */
 void kl_auditor_check_close(struct kl_auditor *a);
 void kl_auditor_tell_limits(struct kl_auditor *a);
 

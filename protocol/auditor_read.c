@@ -69,7 +69,8 @@ static struct kl_record record_of(const struct kl_audit_entry *e)
 static void feed_fold(
 	struct kl_auditor *a, const struct kl_audit_entry *e, const struct kl_tally_roster *roster)
 {
-	struct kl_tally_event event = {.kind = KL_TALLY_RECORD, .wall_ms = a->options.wall_ms};
+	struct kl_tally_event event = {.kind = e->contested ? KL_TALLY_FROZEN : KL_TALLY_RECORD,
+		.wall_ms = a->options.wall_ms};
 	struct kl_tally_update update;
 
 	event.u.record.author = e->h.author;
@@ -219,14 +220,19 @@ static void fold_roster(struct kl_auditor *a, const struct kl_audit_entry *e)
 		a->rc = rc;
 }
 
+/* Behind a fork a record counts by its own signature, if at all; nothing is called or closed there. */
+static bool counts_alone(const struct kl_audit_entry *e)
+{
+	return e->own && kl_kind_signs_itself(e->h.kind) && e->h.kind != KL_KIND_TALLY_CALL &&
+	       e->h.kind != KL_KIND_TALLY_CLOSE;
+}
+
 static void take(struct kl_auditor *a, struct kl_audit_entry *e)
 {
 	a->counts.chained++;
-	if (e->contested)
-		return;
-	if (a->feed.convenors)
+	if (a->feed.convenors && !e->contested)
 		fold_roster(a, e);
-	if (is_of_tallies(e->h.kind) && !e->spoilt)
+	if (is_of_tallies(e->h.kind) && !e->spoilt && (!e->contested || counts_alone(e)))
 		take_tally(a, e);
 }
 
@@ -459,6 +465,8 @@ static int by_id(const void *a, const void *b)
 void kl_auditor_end_reading(struct kl_auditor *a)
 {
 	kl_auditor_end_feed(a);
+	if (!a->rc)
+		kl_auditor_open_evidence(a);
 	a->counts.verified = a->verifier.count;
 	a->by_id = malloc((a->said_count + 1) * sizeof(struct kl_audit_said *));
 	if (!a->by_id) {

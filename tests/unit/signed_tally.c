@@ -151,6 +151,46 @@ static void drop(const struct kl_tally_effect *effect)
 					signed_feeds[h].records[s].here = false;
 }
 
+static const struct signed_record *by_id(const struct kl_id *id)
+{
+	for (int h = 0; h < home_count; h++)
+		for (size_t s = 0; s < signed_feeds[h].count; s++)
+			if (kl_id_equal(&signed_feeds[h].records[s].id, id))
+				return &signed_feeds[h].records[s];
+	fail_msg("a record that is to be shown is nowhere");
+	return NULL;
+}
+
+struct kl_id signed_show(
+	int home, const struct kl_id *tally, unsigned seat, const struct kl_id *ids, unsigned count)
+{
+	struct kl_tally_evidence evidence = {
+		.tally = *tally, .seat = (uint8_t)seat, .count = (uint8_t)count};
+	struct kl_writer records[KL_TALLY_EVIDENCE_MAX], w;
+	struct kl_bytes payload;
+	struct kl_id id;
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct signed_record *r = by_id(&ids[i]);
+		const struct kl_record record = {.header = kl_bytes(r->header, r->header_len),
+			.signature = kl_bytes(r->signature, KL_SIGNATURE_BYTES),
+			.payload = kl_bytes(r->payload, r->len)};
+
+		kl_writer_init(&records[i]);
+		kl_record_write(&records[i], &record);
+		assert_int_equal(kl_writer_bytes(&records[i], &evidence.records[i]), KL_OK);
+	}
+	kl_writer_init(&w);
+	kl_tally_evidence_write(&w, &evidence);
+	assert_int_equal(kl_writer_bytes(&w, &payload), KL_OK);
+	id = signed_say(home, KL_KIND_TALLY_EVIDENCE, payload)->id;
+	tell_all(home);
+	kl_writer_deinit(&w);
+	for (unsigned i = 0; i < count; i++)
+		kl_writer_deinit(&records[i]);
+	return id;
+}
+
 static void carry_out(int home, const struct kl_tally_effect *effect)
 {
 	struct heard heard = {.home = home, .tally = effect->tally};
@@ -174,6 +214,12 @@ static void carry_out(int home, const struct kl_tally_effect *effect)
 	case KL_TALLY_KEY_UNLINK:
 		heard.kind = KL_TALLY_UNLINKED;
 		hear(heard);
+		break;
+	case KL_TALLY_EVIDENCE:
+		signed_show(home, &effect->tally, effect->u.evidence.seat,
+			(const struct kl_id[]){effect->u.evidence.sources[0].record,
+				effect->u.evidence.sources[1].record},
+			effect->u.evidence.count);
 		break;
 	case KL_TALLY_DROP:
 		drop(effect);
@@ -347,7 +393,8 @@ void signed_begin(int members)
 	for (int i = 1; i < home_count; i++)
 		admit(i);
 	for (int i = 0; i < home_count; i++) {
-		const struct kl_tallies_options options = {.own = *signed_id(i), .seat = i > 0};
+		const struct kl_tallies_options options = {
+			.own = *signed_id(i), .seat = i > 0, .network = signed_network};
 		struct kl_tally_event ready = {.kind = KL_TALLY_READY};
 
 		assert_int_equal(kl_tallies_new(&options, &homes[i].book), KL_OK);
@@ -460,6 +507,7 @@ static void give(struct kl_auditor *auditor, int home)
 			.header = kl_bytes(r->header, r->header_len),
 			.signature = r->is_signed ? r->signature : NULL,
 			.here = r->here,
+			.contested = r->contested,
 			.payload = r->here ? kl_bytes(r->payload, r->len) : kl_bytes("", 0)};
 
 		if (r->lost)

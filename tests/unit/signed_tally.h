@@ -23,7 +23,7 @@ struct signed_record {
 	bool is_signed;
 	uint8_t *payload;
 	size_t len;
-	bool here, lost; /* lost: it cannot be read */
+	bool here, lost, contested; /* lost: it cannot be read; contested: behind a fork */
 	struct kl_id id;
 	struct kl_header h;
 };
@@ -61,6 +61,10 @@ struct signed_record *signed_say(int home, uint32_t kind, struct kl_bytes payloa
 
 /* The same, and everybody hears of it. */
 struct kl_id signed_publish(int home, uint32_t kind, struct kl_bytes payload);
+
+/* Shows records of a seat to all, as EVIDENCE of somebody. */
+struct kl_id signed_show(int home, const struct kl_id *tally, unsigned seat,
+	const struct kl_id *ids, unsigned count);
 
 /* Called before a record is signed; may change what it says (same length). */
 extern void (*signed_tamper)(int home, uint32_t kind, uint8_t *payload, size_t len);

@@ -415,6 +415,64 @@ static void vote_as(int home, int seat, const struct kl_id *proposal)
 	kl_writer_deinit(&w);
 }
 
+/* A seat that votes for two proposals is proven false, and barred from the next tally. */
+static void a_seat_that_contradicts_itself_is_told(void **state)
+{
+	struct kl_id other = {{7}}, false_member;
+	struct signed_record *r;
+	int home = home_of_seat(2);
+
+	(void)state;
+	false_member = *signed_id(home);
+	vote_as(home, 2, &other);
+	r = &signed_feeds[home].records[signed_feeds[home].count - 1];
+	finds(NULL, KL_AUDIT_EVIDENCE, KL_MARK_NOTE, "nobody has shown that to all yet");
+	signed_show(0, &tally, 2,
+		(const struct kl_id[]){signed_find(home, KL_KIND_TALLY_VOTE, 0)->id, r->id}, 2);
+	signed_wait(2000);
+	fits(signed_book(0));
+	finds(signed_book(1), KL_AUDIT_EVIDENCE, KL_MARK_NOTE,
+		"was proven false by the convenor: a tally vote and a tally vote");
+	/* Nothing is proven by two records that agree. */
+	signed_show(3, &tally, 1,
+		(const struct kl_id[]){signed_find(home_of_seat(1), KL_KIND_TALLY_VOTE, 0)->id,
+			signed_find(home_of_seat(1), KL_KIND_TALLY_INTAKE, 0)->id},
+		2);
+	finds(signed_book(1), KL_AUDIT_EVIDENCE, KL_MARK_NOTE, "of seat 1 proves nothing");
+	fits(signed_book(0));
+	/* What came of it. */
+	tally = signed_call(YEAR + 1, 1);
+	fits(signed_book(1));
+	finds(signed_book(1), KL_AUDIT_DRAW, KL_MARK_NOTE, "is kept off the committee");
+	for (int seat = 1; seat <= 6; seat++)
+		assert_false(kl_id_equal(&false_member, signed_id(home_of_seat(seat))));
+}
+
+/* A feed that was forked before its vote: what is behind counts by its own signature. */
+static void what_stands_behind_a_fork_counts_by_its_signature(void **state)
+{
+	int home = home_of_seat(3);
+	struct signed_record *vote = signed_find(home, KL_KIND_TALLY_VOTE, 0), *r = vote;
+	struct kl_id id = vote->id;
+
+	(void)state;
+	for (; r < signed_feeds[home].records + signed_feeds[home].count; r++)
+		r->contested = true;
+	fits(signed_book(1));
+	sums_up(KL_AUDIT_VOTES, "7 of 7 seats voted for it");
+	/* Who does not have them hears of them from others. */
+	for (r = vote; r < signed_feeds[home].records + signed_feeds[home].count; r++)
+		r->lost = true;
+	sums_up(KL_AUDIT_VOTES, "6 of 7 seats voted for it");
+	for (r = vote; r < signed_feeds[home].records + signed_feeds[home].count; r++)
+		r->lost = false;
+	signed_show(1, &tally, 3, &id, 1);
+	for (r = vote; r < signed_feeds[home].records + signed_feeds[home].count; r++)
+		r->lost = true;
+	sums_up(KL_AUDIT_VOTES, "7 of 7 seats voted for it");
+	sums_up(KL_AUDIT_EVIDENCE, "1 record of seats came from others");
+}
+
 static void a_forged_vote_counts_for_nothing_and_is_named(void **state)
 {
 	struct kl_id other = {{7}};
@@ -610,6 +668,8 @@ int main(void)
 		TEST_CLOSED(a_missing_record_is_named),
 		TEST_CLOSED(a_missing_payload_is_named),
 		TEST_CLOSED(records_in_another_order_are_found),
+		TEST_CLOSED(a_seat_that_contradicts_itself_is_told),
+		TEST_CLOSED(what_stands_behind_a_fork_counts_by_its_signature),
 		TEST_CLOSED(a_forged_vote_counts_for_nothing_and_is_named),
 		TEST(a_wrong_close_is_found),
 		TEST_CLOSED(a_result_that_differs_is_found),
