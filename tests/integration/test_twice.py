@@ -157,6 +157,9 @@ def test_one_tally_after_another(place):
 
     first = count("enabled.fte", PERIOD, "everybody")
     second = count("maturity.c1", PERIOD, "councils,region=wales")
+    for member, score in zip(members, SCORES):
+        record(member, "maturity.c1", score, PERIOD + 1)
+    third = count("maturity.c1", PERIOD + 1, "everybody,councils")
 
     found = look_into(members[0])
     book = book_of(found)
@@ -166,6 +169,10 @@ def test_one_tally_after_another(place):
           "the draw of the second rests on the first")
     equal([cell.why for cell in outcome.cells.values()], ["atoms", "rref"],
           "what lets them be shown")
+    # Scores hardly change: without the councils of the year before, three would be left of everybody.
+    _, outcome, _ = check_everything(members[:1], book, third)
+    equal([cell.why for cell in outcome.cells.values()], ["could be subtracted", "rref"],
+          "a year later")
 
     # Of the same records without three votes nothing follows.
     voters = {r for r, v in tally.votes.items() if v.seat <= 3}

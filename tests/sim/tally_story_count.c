@@ -172,3 +172,53 @@ void tell_not_counted(void)
 	NET_CHECK(strstr(fault.message, "minimum of 4"), "it says: %s", fault.message);
 	net_end();
 }
+
+static int ask_all_but(uint16_t year, int silent)
+{
+	struct kl_tally_call terms;
+	struct kl_fault fault = {0};
+	int tally;
+
+	story_terms(&terms, NET_METRICS, story_everybody);
+	terms.period.year = year;
+	tally = net_call(&terms, &fault);
+	NET_CHECK(tally >= 0, "the call is refused: %s", fault.message);
+	kl_tally_call_deinit(&terms);
+	net_run(net_now() + 1000);
+	for (int i = 1; i < net_nodes(); i++)
+		NET_CHECK(
+			!(i == silent ? net_decline(i, tally)
+				      : net_answer(i, tally, (int16_t)(i % 16), (int16_t)(i % 5))),
+			"no answer");
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	return tally;
+}
+
+/* Of a score that hardly changes, this year's sum less last year's is the one who joined. */
+void tell_next_year(void)
+{
+	struct net_options options = {.councils = 0, .anchors = 13, .minimum = 5};
+	struct kl_tally_result result;
+	int tally;
+
+	net_begin("what hardly changes is looked at together with the year before", 1, &options);
+	tally = ask_all_but(2016, 7);
+	NET_CHECK(net_result(1, tally, NET_MATURITY, 0).why == KL_PLAN_RELEASED, "the first year");
+	tally = ask_all_but(2017, 0);
+	result = net_result(1, tally, NET_MATURITY, 0);
+	NET_CHECK(result.n == 13 && result.why == KL_PLAN_SUBTRACTABLE, "n = %u: %s", result.n,
+		kl_plan_why_text(result.why));
+	result = net_result(1, tally, NET_SCORE, 0);
+	NET_CHECK(result.n == 13 && result.why == KL_PLAN_RELEASED, "n = %u: %s", result.n,
+		kl_plan_why_text(result.why));
+	net_end();
+
+	net_begin("nor does it matter which of the two years is counted first", 2, &options);
+	(void)ask_all_but(2017, 7);
+	tally = ask_all_but(2016, 0);
+	NET_CHECK(net_result(1, tally, NET_MATURITY, 0).why == KL_PLAN_SUBTRACTABLE, "backwards");
+	tally = ask_all_but(2019, 0);
+	NET_CHECK(net_result(1, tally, NET_MATURITY, 0).why == KL_PLAN_RELEASED, "two years on");
+	net_end();
+}
