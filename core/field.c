@@ -47,20 +47,28 @@ int kl_field_decode_all(struct kl_bytes bytes, uint64_t *ret_elements, size_t co
 	return KL_OK;
 }
 
+/* All denominators are inverted at once: with one inverse of their product, and products of the others
+ * to take them apart again. */
 void kl_field_weights(const uint64_t *points, size_t count, uint64_t at, uint64_t *ret_weights)
 {
+	uint64_t below[KL_FIELD_POINTS_MAX], product[KL_FIELD_POINTS_MAX + 1] = {1}, inverse;
+
 	KL_ASSERT(count >= 1 && count <= KL_FIELD_POINTS_MAX);
 	for (size_t i = 0; i < count; i++) {
-		uint64_t above = 1, below = 1;
-
+		ret_weights[i] = below[i] = 1;
 		for (size_t j = 0; j < count; j++) {
 			if (j == i)
 				continue;
-			above = kl_field_mul(above, kl_field_sub(at, points[j]));
-			below = kl_field_mul(below, kl_field_sub(points[i], points[j]));
+			ret_weights[i] = kl_field_mul(ret_weights[i], kl_field_sub(at, points[j]));
+			below[i] = kl_field_mul(below[i], kl_field_sub(points[i], points[j]));
 		}
-		KL_ASSERT(below); /* two points were the same */
-		ret_weights[i] = kl_field_mul(above, kl_field_inverse(below));
+		product[i + 1] = kl_field_mul(product[i], below[i]);
+	}
+	KL_ASSERT(product[count]); /* two points were the same */
+	inverse = kl_field_inverse(product[count]);
+	for (size_t i = count; i-- > 0;) {
+		ret_weights[i] = kl_field_mul(ret_weights[i], kl_field_mul(inverse, product[i]));
+		inverse = kl_field_mul(inverse, below[i]);
 	}
 }
 
