@@ -283,6 +283,16 @@ static bool was_spoken_of(struct kl_tallies *book, const struct kl_id *tally)
 	return false;
 }
 
+/* A SHARE does not say of which tally it is: one that came before its CALL has to be tried again. */
+static bool any_stray_share(const struct kl_tallies *book)
+{
+	for (size_t i = 0; i < book->share_count; i++) {
+		if (book->shares[i].tally < 0)
+			return true;
+	}
+	return false;
+}
+
 static void call_event(struct kl_tallies *book, const struct kl_tally_event *event)
 {
 	const struct kl_tally_roster *roster = event->u.record.roster;
@@ -308,7 +318,8 @@ static void call_event(struct kl_tallies *book, const struct kl_tally_event *eve
 	}
 	*place = t;
 	take_early(book, t);
-	book->replay |= book->unknown_more || was_spoken_of(book, &t->id);
+	book->replay |= book->unknown_more || was_spoken_of(book, &t->id) ||
+			(t->own_seat && any_stray_share(book));
 	book->unknown_more = false; /* what is fed again says so again */
 }
 

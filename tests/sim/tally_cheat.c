@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAN_MAX = 3, KEPT_MAX = 64, TABLES = 3, STRATEGIES_MAX = 64 };
+enum { RECORDS_MAX = 300, PLAN_MAX = 3, KEPT_MAX = 64, TABLES = 3, STRATEGIES_MAX = 64 };
 
 static const struct strategy *const tables[TABLES] = {
 	cheat_seat_strategies, cheat_vote_strategies, cheat_share_strategies};
@@ -239,7 +239,10 @@ static bool lie(int node, uint32_t kind, struct kl_bytes payload)
 		return false;
 	cheat.tally = said.tally;
 	cheat.seat = net_seat_of(said.tally, node);
-	return net_is_lying(said.tally, cheat.seat) &&
+	if (!net_is_lying(said.tally, cheat.seat))
+		return false;
+	/* What is said twice in parts, the machine goes on from twice: that doubles, and doubles again. */
+	return net_length(node, 0) > RECORDS_MAX ||
 	       follow(&seats[said.tally][cheat.seat - 1], &cheat, kind, payload);
 }
 

@@ -121,12 +121,8 @@ static bool replies_falsely(const struct cheat *cheat, struct kl_bytes payload)
 	return true;
 }
 
-/* Its machine answers each of both with the next part: a feed of many small parts would double, and
- * double again. */
 static bool intakes_twice(const struct cheat *cheat, struct kl_bytes payload)
 {
-	if (net_length(cheat->node, 0) > 300)
-		return false;
 	if (cheat_likes(2)) {
 		net_write(cheat->node, 0, KL_KIND_TALLY_INTAKE, payload.data, payload.len);
 		change_some(cheat, payload, 0, deny);

@@ -120,7 +120,8 @@ void net_watch_intake(int node, const struct net_said *said, struct kl_bytes pay
 			continue;
 		NET_CHECK(entry && (entry->status == KL_INTAKE_OK ||
 					   entry->status == KL_INTAKE_WITHDRAWN),
-			"node %d does not list what node %d contributed in time", node, i);
+			"node %d does not list what node %d contributed in time (%s)", node, i,
+			entry ? "as if it were not good" : "at all");
 	}
 	free(entries);
 }

@@ -243,6 +243,20 @@ bool net_is_frozen(int node, int author)
 	return net_node[node].holds[author].frozen;
 }
 
+void net_tell_loose(int node, int author)
+{
+	const struct net_holding *h = &net_node[node].holds[author];
+	size_t from = h->have;
+
+	if (h->frozen && forks[author].common < from)
+		from = forks[author].common;
+	if (ended[author] && ends[author] < from && node != author)
+		from = ends[author];
+	for (; from < h->have; from++)
+		net_tell(node,
+			(struct net_todo){.kind = KL_TALLY_FROZEN, .author = author, .seq = from});
+}
+
 /* Two certified records stand at one place: from there on nothing more of this feed is taken. */
 static void freeze(int node, int author)
 {
@@ -252,15 +266,20 @@ static void freeze(int node, int author)
 		return;
 	h->frozen = true;
 	net_say(node, "sees that node %d has forked", author);
-	for (size_t s = net_readable(node, author); s < h->have; s++)
-		net_tell(node,
-			(struct net_todo){.kind = KL_TALLY_FROZEN, .author = author, .seq = s});
+	net_tell_loose(node, author);
 }
 
+/* Whoever holds more than everybody will ever get has to show it. */
 void net_end_feed(int author, size_t count)
 {
 	ended[author] = true;
 	ends[author] = count;
+	for (int i = 0; i < net_nodes(); i++) {
+		if (net_node[i].up && i != author) {
+			net_tell_loose(i, author);
+			net_work(i);
+		}
+	}
 }
 
 bool net_has_ended(int author)

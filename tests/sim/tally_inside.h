@@ -85,6 +85,8 @@ void net_end_feed(int author, size_t count);
 /* Whether others link with it at all. */
 void net_link(int node, bool linked);
 void net_erase(int node, int author, size_t seq);
+/* Gives the machine what its node holds of a feed that has forked or ended, and not everybody will get. */
+void net_tell_loose(int node, int author);
 /* How many records of a feed are given to a machine that starts; what is held beyond is frozen. */
 size_t net_readable(int node, int author);
 /* Appends a whole record that the node holds, as kl_record_write() does: by its id, or out of an EVIDENCE

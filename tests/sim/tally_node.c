@@ -68,10 +68,7 @@ static void tell_feeds(int node)
 			net_tell(node,
 				(struct net_todo){
 					.kind = KL_TALLY_RECORD, .author = order[i], .seq = s});
-		for (size_t s = net_readable(node, order[i]); s < net_have(node, order[i]); s++)
-			net_tell(node,
-				(struct net_todo){
-					.kind = KL_TALLY_FROZEN, .author = order[i], .seq = s});
+		net_tell_loose(node, order[i]);
 	}
 	net_tell(node, (struct net_todo){.kind = KL_TALLY_READY});
 }
