@@ -84,7 +84,7 @@ int kl_evidence_publish(
 	return rc;
 }
 
-/* ---- behind a fork -------------------------------------------------------------------------- */
+/* ---- behind a fork, or the end of a feed ---------------------------------------------------- */
 
 struct frozen {
 	struct kl_network *network;
@@ -104,6 +104,19 @@ static int visit_frozen(
 	return KL_OK;
 }
 
+/* The first place that not everybody has or will get; 0: none is known. */
+static uint64_t first_loose(const struct kl_network *network, const struct kl_feed_head *head)
+{
+	const struct kl_roster_member *member =
+		kl_roster_find(&network->roster, &head->feed.author);
+	uint64_t first = head->contested;
+
+	if (member && member->ended && member->epoch == head->feed.epoch &&
+		(!first || member->end.seq < first))
+		first = member->end.seq + 1;
+	return first;
+}
+
 int kl_evidence_frozen(
 	struct kl_network *network, const struct kl_feed_id *feed, kl_frozen_fn *visit)
 {
@@ -111,8 +124,9 @@ int kl_evidence_frozen(
 	struct kl_store *store = network->node->store;
 	struct kl_feed_head head;
 	int rc = kl_feed_head(store, feed, &head);
+	uint64_t seq = rc ? 0 : first_loose(network, &head);
 
-	for (uint64_t seq = head.contested; !rc && seq > 0 && seq <= head.seq; seq++)
+	for (; !rc && seq > 0 && seq <= head.seq; seq++)
 		rc = kl_feed_get(store, feed, seq, visit_frozen, &frozen);
 	return rc;
 }

@@ -1,5 +1,6 @@
 /* Records of seats for others to see: whole ones out of the store, published as EVIDENCE, and those that
- * stand behind the place where a feed is frozen by a fork (see protocol/tally_conflict.h). */
+ * stand behind the place where a feed is frozen by a fork, or ended by the roster (see
+ * protocol/tally_conflict.h). */
 #ifndef KL_DAEMON_EVIDENCE_H
 #define KL_DAEMON_EVIDENCE_H
 
@@ -12,8 +13,9 @@ int kl_evidence_publish(
 
 typedef void kl_frozen_fn(struct kl_network *network, const struct kl_record *record);
 
-/* Calls for each record that is stored of a frozen feed from the contested place on, in order; for none of
- * one that is not frozen. Calls come from within a transaction: they must not commit. */
+/* Calls for each record that is stored of a frozen feed from the contested place on, or behind the place where
+ * the roster ends a feed, in order; for none of any other feed. Calls come from within a transaction: they
+ * must not commit. */
 int kl_evidence_frozen(
 	struct kl_network *network, const struct kl_feed_id *feed, kl_frozen_fn *visit);
 

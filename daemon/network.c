@@ -214,12 +214,26 @@ static uint64_t arrival_of(struct kl_network *network, const struct kl_record *r
 	return kl_arrival_of(network->node->store, &feed, record->h.seq, &arrival) ? 0 : arrival;
 }
 
+/* The roster ends feeds where the convenor holds them: somebody may hold more, and has to show it. */
+static void show_ended(struct kl_network *network)
+{
+	for (size_t i = 0; i < network->roster.n_members; i++) {
+		const struct kl_roster_member *m = &network->roster.members[i];
+		const struct kl_feed_id feed = {m->identity, m->epoch};
+
+		if (m->ended)
+			(void)kl_counting_frozen(network, &feed);
+	}
+}
+
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
 {
 	bool convenors = kl_id_equal(&record->h.author, &network->roster.feed.author);
 
 	if (convenors)
 		fold_roster(network, record);
+	if (convenors && (record->h.kind == KL_KIND_RETIRE || record->h.kind == KL_KIND_REMOVE))
+		show_ended(network);
 	if (kl_members_take(&network->members, record) ||
 		kl_definitions_take(&network->definitions, record) ||
 		kl_policies_take(&network->policies, record) ||
@@ -494,7 +508,7 @@ static int fold_feed(void *arg, const struct kl_feed_head *head)
 	if (kl_id_equal(&head->feed.author, &network->roster.feed.author))
 		return KL_VISIT_ON;
 	rc = kl_feed_visit(network->node->store, &head->feed, 1, fold_record, network);
-	return rc < 0 || !head->contested ? rc : kl_counting_frozen(network, &head->feed);
+	return rc < 0 ? rc : kl_counting_frozen(network, &head->feed);
 }
 
 /* Feeds are visited one by one after their heads are known: no transaction inside another. */

@@ -147,7 +147,7 @@ void kl_network_drop_news(struct kl_network *network);
 int kl_counting_open(struct kl_network *network, struct kl_fault *fault);
 void kl_counting_ready(struct kl_network *network); /* all was given, and it may speak */
 void kl_counting_record(struct kl_network *network, const struct kl_record *record);
-/* A feed is frozen by a fork: gives what is stored of it from the contested place on. */
+/* A feed is frozen by a fork, or ended by the roster: gives what is stored of it from there on. */
 int kl_counting_frozen(struct kl_network *network, const struct kl_feed_id *feed);
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member);
 void kl_counting_resettle(struct kl_network *network); /* the settings have changed */
