@@ -33,6 +33,9 @@ void kl_auditor_destroy(struct kl_auditor *a)
 		free(a->feed.entries[i].payload);
 	for (size_t i = 0; i < a->said_count; i++)
 		free(a->said[i].payload);
+	for (size_t i = 0; i < a->propose_count; i++)
+		free(a->proposes[i].payload);
+	free(a->proposes);
 	for (size_t i = 0; i < a->proposal_count; i++)
 		free(a->proposals[i].rows);
 	for (unsigned j = 0; j < KL_SEATS_MAX; j++)
@@ -82,6 +85,8 @@ int kl_auditor_shown(struct kl_auditor *a, const struct kl_tallies *running)
 	for (size_t i = 0; i < a->shown_count; i++)
 		a->shown[i].rc = kl_tallies_result(running, tally, (uint16_t)(i / cohorts),
 			(uint8_t)(i % cohorts), &a->shown[i].result);
+	for (size_t i = 0; i < a->shown_count; i++)
+		a->shown_busy |= a->shown[i].rc == KL_E_BUSY;
 	a->has_shown = true;
 	a->shown_state = view.state;
 	return KL_OK;
@@ -117,6 +122,7 @@ static void read_all(struct kl_auditor *a)
 /* What each turn does. Votes come before the lists, since they say which lists were cited. */
 static void (*const turns[])(struct kl_auditor *a) = {
 	read_all,
+	NULL, /* the fold, a little a turn */
 	kl_auditor_check_call,
 	kl_auditor_check_draw,
 	kl_auditor_gather,
@@ -133,13 +139,14 @@ static void (*const turns[])(struct kl_auditor *a) = {
 	kl_auditor_check_close,
 };
 
-enum { TURNS = sizeof turns / sizeof *turns, RELEASES = 10 };
+enum { TURNS = sizeof turns / sizeof *turns, FOLD = 1, CALL = 2, RELEASES = 11 };
 
 /* One turn of a step that takes several. */
 static void go_on(struct kl_auditor *a)
 {
-	bool done =
-		a->step == RELEASES ? kl_auditor_check_releases(a) : kl_auditor_check_openings(a);
+	bool done = a->step == FOLD       ? kl_auditor_settle(a)
+		    : a->step == RELEASES ? kl_auditor_check_releases(a)
+					  : kl_auditor_check_openings(a);
 
 	if (!done)
 		return;
@@ -150,8 +157,8 @@ static void go_on(struct kl_auditor *a)
 /* Nothing follows for a tally that nobody takes part in, or that could not be folded. */
 static bool goes_on(const struct kl_auditor *a)
 {
-	return a->step < 2 ||
-	       (a->t && a->t->gate != KL_GATE_INVALID && (a->step < 3 || a->committee.n > 0));
+	return a->step <= CALL || (a->t && a->t->gate != KL_GATE_INVALID &&
+					  (a->step == CALL + 1 || a->committee.n > 0));
 }
 
 int kl_auditor_work(struct kl_auditor *a, bool *ret_done)

@@ -42,6 +42,12 @@ void kl_auditor_check_shown(struct kl_auditor *a)
 		kl_auditor_sum_up(a, KL_AUDIT_SHOWN, "Nothing is shown here to be compared");
 		return;
 	}
+	if (a->shown_busy) {
+		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_NOTE,
+			"this member is still working out what it shows: ask again in a moment");
+		kl_auditor_sum_up(a, KL_AUDIT_SHOWN, "Nothing is shown here yet to be compared");
+		return;
+	}
 	if (a->shown_state != state)
 		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_WRONG,
 			"this member shows the tally as %s, and it is %s",

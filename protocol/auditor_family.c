@@ -1,6 +1,6 @@
 /* What can be isolated by adding and subtracting everything that was released for the question and
- * period, of this tally and all others: looked at as a whole, and not as it was planned, one after the
- * other. */
+ * period: looked at as a whole, and not as it was planned, one cohort after the other. It is asked of this
+ * tally with all before it, and of each later one that has to count it, with all before that. */
 #include "core/hash.h"
 #include "protocol/auditor_in.h"
 
@@ -15,6 +15,8 @@ struct family {
 	struct kl_release *releases;
 	size_t count, capacity;
 	const struct kl_tally *last; /* the latest of the tallies: its terms are asked for */
+	struct kl_id ids[KL_TALLY_EARLIER_MAX]; /* what counts as released, of it and before it */
+	size_t id_count;
 };
 
 static uint16_t group_of(const struct family *f, const struct kl_id *control)
@@ -43,15 +45,30 @@ static int column_of(struct family *f, const struct kl_tally_member *member, boo
 	return (int)f->member_count++;
 }
 
-/* Whether a member counts towards the minimum: not if its answer is public by name. */
-static bool hides(const struct family *f, const struct kl_tally_member *member, const char *code)
+/* Whether the answer of a member to a question is public by name: then it hides nobody. */
+static bool is_named(const struct kl_tally *t, const char *code, const struct kl_id *member)
 {
-	int metric = kl_call_metric(&f->last->call, code);
-	int column = kl_tally_roster_find(&f->last->roster, &member->id);
+	int metric = kl_call_metric(&t->call, code);
+	int column = kl_tally_roster_find(&t->roster, member);
 
-	return member->verified &&
-	       !(metric >= 0 && column >= 0 &&
-		       kl_set_has(&f->last->call.named[metric], (size_t)column));
+	return metric >= 0 && column >= 0 && t->call.named &&
+	       kl_set_has(&t->call.named[metric], (size_t)column);
+}
+
+static bool hides(const struct kl_auditor *a, const struct family *f,
+	const struct kl_tally_member *member, const char *code)
+{
+	if (!member->verified || is_named(f->last, code, &member->id))
+		return false;
+	for (size_t i = 0; i < f->id_count; i++) {
+		struct kl_tally *t = NULL;
+
+		if (kl_tallies_proposal(a->fold, &f->ids[i], &t) &&
+			kl_tally_near(code, t->call.period, f->last->call.period) &&
+			is_named(t, code, &member->id))
+			return false;
+	}
+	return true;
 }
 
 static void add_release(struct kl_auditor *a, struct family *f, const struct kl_tally *t,
@@ -65,7 +82,7 @@ static void add_release(struct kl_auditor *a, struct family *f, const struct kl_
 	release->level = level;
 	for (size_t i = kl_set_next(set, 0); i < t->roster.count; i = kl_set_next(set, i + 1)) {
 		const struct kl_tally_member *member = &t->roster.members[i];
-		int column = column_of(f, member, hides(f, member, code));
+		int column = column_of(f, member, hides(a, f, member, code));
 
 		if (column >= 0)
 			kl_set_add(&release->set, (size_t)column);
@@ -79,7 +96,9 @@ static void add_proposal(
 	const struct kl_tally_proposal *p = kl_tallies_proposal(a->fold, id, &t);
 	int metric = p ? kl_call_metric(&t->call, code) : -1;
 
-	for (size_t r = 0; p && r < p->row_count && metric >= 0 && !a->rc; r++) {
+	if (metric < 0 || !kl_tally_near(code, t->call.period, f->last->call.period))
+		return;
+	for (size_t r = 0; r < p->row_count && !a->rc; r++) {
 		const struct kl_proposal_row *row = &p->rows[r];
 		struct kl_set set;
 
@@ -90,26 +109,13 @@ static void add_proposal(
 	}
 }
 
-/* The latest tally of which something counts as released. */
-static const struct kl_tally *latest(
-	const struct kl_auditor *a, const struct kl_id *ids, size_t count)
-{
-	for (size_t i = a->fold->count; i-- > 0;)
-		for (size_t k = 0; k < count; k++) {
-			struct kl_tally *t = NULL;
-
-			if (kl_tallies_proposal(a->fold, &ids[k], &t) && t == a->fold->tallies[i])
-				return t;
-		}
-	return a->t;
-}
-
 /* Most questions were answered by the same members, so that their families are the same. */
 static void hash_family(const struct family *f, struct kl_id *ret_hash)
 {
 	struct kl_hash hash;
 
 	kl_hash_init(&hash, "audit/family");
+	kl_hash_add_u16(&hash, f->last->call.minimum);
 	for (size_t i = 0; i < f->member_count; i++) {
 		kl_hash_add_id(&hash, &f->members[i]);
 		kl_hash_add_u16(&hash, f->control[i]);
@@ -168,23 +174,12 @@ static void test_level(struct kl_auditor *a, const struct family *f, unsigned le
 			code, names[level], least);
 }
 
-/* One question; what was released of it by any tally of the period. */
-void kl_auditor_test_family(struct kl_auditor *a, unsigned metric)
+static void test_family(struct kl_auditor *a, struct family *f, const char *code)
 {
-	const char *code = a->t->call.metrics[metric].code;
-	struct kl_id ids[KL_TALLY_EARLIER_MAX];
-	struct family *f = calloc(1, sizeof *f);
 	const struct kl_set **sets = NULL;
-	size_t count = 0;
 
-	if (!f) {
-		a->rc = KL_E_NOMEM;
-		return;
-	}
-	(void)kl_tally_earlier(a->fold, &a->t->call, NULL, ids, &count);
-	f->last = latest(a, ids, count);
-	for (size_t i = 0; i < count && !a->rc; i++)
-		add_proposal(a, f, &ids[i], code);
+	for (size_t i = 0; i < f->id_count && !a->rc; i++)
+		add_proposal(a, f, &f->ids[i], code);
 	if (f->count > 0 && !a->rc && !was_tested(a, f)) {
 		sets = calloc(f->count, sizeof(const struct kl_set *));
 		if (!sets)
@@ -194,5 +189,36 @@ void kl_auditor_test_family(struct kl_auditor *a, unsigned metric)
 	}
 	free(sets);
 	free(f->releases);
+}
+
+/* One question, as the tally number `index` of the fold had to count it. */
+static void look_from(struct kl_auditor *a, size_t index, const char *code)
+{
+	const struct kl_tally *last = a->fold->tallies[index];
+	const struct kl_tally *next =
+		index + 1 < a->fold->count ? a->fold->tallies[index + 1] : NULL;
+	struct family *f;
+
+	if (last->gate == KL_GATE_INVALID || kl_call_metric(&last->call, code) < 0 ||
+		!kl_tally_near(code, a->t->call.period, last->call.period))
+		return;
+	f = calloc(1, sizeof *f);
+	if (!f) {
+		a->rc = KL_E_NOMEM;
+		return;
+	}
+	f->last = last;
+	(void)kl_tally_earlier(a->fold, &last->call, next, f->ids, &f->id_count);
+	test_family(a, f, code);
 	free(f);
+}
+
+void kl_auditor_test_family(struct kl_auditor *a, unsigned metric)
+{
+	size_t index = 0;
+
+	while (a->fold->tallies[index] != a->t)
+		index++;
+	for (; index < a->fold->count && !a->rc; index++)
+		look_from(a, index, a->t->call.metrics[metric].code);
 }

@@ -132,7 +132,10 @@ struct kl_auditor {
 	struct kl_audit_said *said; /* of each author in its order */
 	size_t said_count, said_capacity;
 	struct kl_audit_said **by_id; /* once everything was given */
-	size_t handed_on;             /* records of seats that came inside of EVIDENCE alone */
+	/* PROPOSEs of all tallies: the fold may leave one out and want it again. */
+	struct kl_audit_entry *proposes;
+	size_t propose_count, propose_capacity;
+	size_t handed_on; /* records of seats that came inside of EVIDENCE alone */
 	struct kl_audit_share *shares;
 	size_t share_count, share_capacity;
 
@@ -141,10 +144,8 @@ struct kl_auditor {
 	struct kl_id previous, previous_result; /* zero: none */
 	struct kl_id last_call, last_result;    /* while reading */
 
-	bool has_shown;
+	bool has_shown, shown_busy; /* busy: it is still worked out what to show */
 	enum kl_tally_state shown_state;
-	bool shown_certified;
-	struct kl_id shown_result;
 	struct kl_audit_shown *shown;
 	size_t shown_count;
 
@@ -222,6 +223,19 @@ static inline struct kl_bytes kl_audit_payload(const struct kl_audit_said *said)
 /* Grows an array by one zeroed item; NULL sticks KL_E_NOMEM. */
 void *kl_auditor_grow(
 	struct kl_auditor *a, void **items, size_t *count, size_t *capacity, size_t size);
+
+/* ---- auditor_fold.c ------------------------------------------------------------------------- */
+
+/* Gives a certified record to the fold; `roster`: of a CALL. */
+void kl_auditor_fold(
+	struct kl_auditor *a, const struct kl_audit_entry *e, const struct kl_tally_roster *roster);
+
+/* Of an attempt with many proposals the fold keeps a few, before it knows which one is certified: it may
+ * want another one again. */
+void kl_auditor_keep_propose(struct kl_auditor *a, const struct kl_audit_entry *e);
+
+/* Lets the fold go on with what it could not do in one step: it plans a little at a time. True: done. */
+bool kl_auditor_settle(struct kl_auditor *a);
 
 /* ---- auditor_facts.c ------------------------------------------------------------------------ */
 

@@ -237,7 +237,7 @@ static bool is_shown(const struct kl_auditor *a, const struct kl_proposal_row *r
 {
 	const struct kl_audit_shown *shown;
 
-	if (!a->has_shown || a->shown_count == 0)
+	if (!a->has_shown || a->shown_count == 0 || a->shown_busy)
 		return true;
 	shown = &a->shown[(size_t)row->metric * a->t->call.cohort_count + row->cohort];
 	if (shown->rc)

@@ -66,25 +66,6 @@ static struct kl_record record_of(const struct kl_audit_entry *e)
 		.id = e->id};
 }
 
-static void feed_fold(
-	struct kl_auditor *a, const struct kl_audit_entry *e, const struct kl_tally_roster *roster)
-{
-	struct kl_tally_event event = {.kind = e->contested ? KL_TALLY_FROZEN : KL_TALLY_RECORD,
-		.wall_ms = a->options.wall_ms};
-	struct kl_tally_update update;
-
-	event.u.record.author = e->h.author;
-	event.u.record.id = e->id;
-	event.u.record.kind = e->h.kind;
-	event.u.record.time_ms = e->h.time_ms;
-	event.u.record.payload_hash = e->h.payload_hash;
-	event.u.record.payload = kl_bytes(e->payload, e->len);
-	event.u.record.erased = !e->here;
-	event.u.record.roster = roster;
-	if (kl_tallies_step(a->fold, &event, NULL, &update))
-		a->rc = KL_E_NOMEM;
-}
-
 /* A CALL is judged by what stands before it in the convenor's feed. */
 static void take_call(struct kl_auditor *a, const struct kl_audit_entry *e)
 {
@@ -105,7 +86,7 @@ static void take_call(struct kl_auditor *a, const struct kl_audit_entry *e)
 		a->rc = rc;
 	if (rc)
 		return;
-	feed_fold(a, e, &roster);
+	kl_auditor_fold(a, e, &roster);
 	kl_tally_roster_deinit(&roster);
 	if (a->rc || kl_tallies_view(a->fold, &e->id, &view))
 		return;
@@ -197,7 +178,9 @@ static void take_tally(struct kl_auditor *a, struct kl_audit_entry *e)
 	if (e->h.kind == KL_KIND_TALLY_CALL)
 		take_call(a, e);
 	else
-		feed_fold(a, e, NULL);
+		kl_auditor_fold(a, e, NULL);
+	if (e->h.kind == KL_KIND_TALLY_PROPOSE && e->here && !a->rc)
+		kl_auditor_keep_propose(a, e);
 	if (a->rc || !speaks_of_it(a, e))
 		return;
 	kl_auditor_keep(a, &e->h, &e->id, e->payload, e->len, e->here);

@@ -393,9 +393,18 @@ static size_t run_tally(void)
 
 /* ---- the audit -------------------------------------------------------------------------------- */
 
+/* Of this process, since others are at work, too. */
+static double worked(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 static void note(double begin)
 {
-	double took = 1000 * (now() - begin);
+	double took = 1000 * (worked() - begin);
 
 	if (took > worst_ms)
 		worst_ms = took;
@@ -415,7 +424,7 @@ static size_t read_all(struct kl_auditor *auditor)
 			const struct kl_audited record = {k + 1, r->r.id,
 				kl_bytes(r->header, r->header_len), r->signature, r->here,
 				kl_bytes(r->payload, r->len), false};
-			double begin = now();
+			double begin = worked();
 
 			if (kl_auditor_record(auditor, &record))
 				give_up("out of memory");
@@ -428,7 +437,7 @@ static size_t read_all(struct kl_auditor *auditor)
 
 int main(void)
 {
-	const struct kl_tallies_options nobody = {.seat = false};
+	const struct kl_tallies_options nobody = {.effort = UINT64_MAX};
 	const struct kl_auditor_options options = {
 		network, homes[0].keys.public_key, tally, time_ms};
 	struct kl_auditor_options of = options;
@@ -448,14 +457,14 @@ int main(void)
 	of = (struct kl_auditor_options){network, homes[0].keys.public_key, tally, time_ms};
 	if (kl_auditor_new(&of, &auditor) || kl_auditor_shown(auditor, book))
 		give_up("out of memory");
-	begin = now();
+	begin = worked();
 	records = read_all(auditor);
-	read = now() - begin;
+	read = worked() - begin;
 	reading_worst = worst_ms;
 	worst_ms = 0;
-	begin = now();
+	begin = worked();
 	while (!done) {
-		double turn = now();
+		double turn = worked();
 
 		if (kl_auditor_work(auditor, &done))
 			give_up("out of memory");
@@ -465,6 +474,6 @@ int main(void)
 		give_up("the tally does not fit");
 	printf("audit_records %zu\naudit_rows %zu\naudit_read_s %.3f\naudit_read_worst_ms %.2f\n"
 	       "audit_work_s %.3f\naudit_work_worst_ms %.2f\n",
-		records, rows, read, reading_worst, now() - begin, worst_ms);
+		records, rows, read, reading_worst, worked() - begin, worst_ms);
 	return 0;
 }
