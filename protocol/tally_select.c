@@ -132,8 +132,19 @@ static void hear(const struct kl_tally *t, const struct kl_cited *cited, unsigne
 
 /* ---- who is in ------------------------------------------------------------------------------ */
 
+/* Whether the contribution of an author that counts is here, if there is one. At least one honest seat
+ * holds it, so it will come. */
+static bool is_here(const struct kl_tally *t, const struct kl_cited *cited, unsigned member)
+{
+	struct kl_chosen chosen;
+	struct hearing hearing;
+
+	hear(t, cited, member, &hearing);
+	return !kl_choose(&t->committee, hearing.said, &chosen) || chosen.number > 0;
+}
+
 /* Looks at one author: whether it is in `base`, and which seats stand for it. */
-static int judge_author(const struct kl_tally *t, const struct kl_cited *cited, unsigned member,
+static void judge_author(const struct kl_tally *t, const struct kl_cited *cited, unsigned member,
 	struct kl_selected *who)
 {
 	struct kl_chosen chosen;
@@ -142,10 +153,7 @@ static int judge_author(const struct kl_tally *t, const struct kl_cited *cited, 
 
 	hear(t, cited, member, &hearing);
 	if (!kl_choose(&t->committee, hearing.said, &chosen))
-		return KL_OK;
-	/* At least one honest seat holds it, so it will come. */
-	if (chosen.number == 0)
-		return KL_E_BUSY;
+		return;
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		if (!(chosen.seats >> j & 1))
 			hearing.replies[j] = NULL;
@@ -156,7 +164,6 @@ static int judge_author(const struct kl_tally *t, const struct kl_cited *cited, 
 	heard = kl_replies_heard(&t->committee, chosen.seats, hearing.own_seat);
 	if (!who->stand[member] && __builtin_popcount(heard) >= t->committee.qa)
 		kl_set_add(&who->refused, member);
-	return KL_OK;
 }
 
 static int select_among(
@@ -171,12 +178,13 @@ static int select_among(
 			return KL_E_BUSY;
 		seats = (uint16_t)(seats | 1U << j);
 	}
+	/* Verdicts are what takes long: there are none before everything is here. */
 	for (unsigned i = 0; i < t->roster.count; i++) {
-		int rc = judge_author(t, cited, i, who);
-
-		if (rc)
-			return rc;
+		if (!is_here(t, cited, i))
+			return KL_E_BUSY;
 	}
+	for (unsigned i = 0; i < t->roster.count; i++)
+		judge_author(t, cited, i, who);
 	return kl_select(&t->committee, seats, who->stand, t->roster.count, &who->accepted, NULL);
 }
 
