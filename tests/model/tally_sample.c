@@ -105,6 +105,26 @@ static void hold_other_proposal(struct question *q, unsigned attempt)
 		fed->records[part] = world_proposal(attempt, 1, part);
 }
 
+/* As if it were another seat, or another leader. */
+static void hold_forged(struct question *q, unsigned seat)
+{
+	unsigned other = 1 + (unsigned)world_random(q->parties->n);
+	uint8_t p = (uint8_t)world_random(SAID_PROPOSALS), a = p / 2;
+	struct say say = {(uint8_t)world_random(SAY_OPEN), a, p};
+	struct said said = {0};
+	struct fed *fed;
+
+	if (say.kind == SAY_PROPOSE)
+		other = world_leader(a);
+	if (other == seat)
+		return;
+	hold(q, other, said, say);
+	fed = &q->fed[q->count - 1];
+	*fed = (struct fed){.records = {world_forged(seat, fed->records[0])},
+		.seat = seat,
+		.say = {SAY_STRANGE, 0, 0}};
+}
+
 static void hold_cheat(struct question *q, unsigned seat, unsigned eagerness)
 {
 	struct said said = {0};
@@ -121,6 +141,8 @@ static void hold_cheat(struct question *q, unsigned seat, unsigned eagerness)
 		if (chance(eagerness))
 			hold(q, seat, said, (struct say){SAY_VOTE, p / 2, p});
 	}
+	for (unsigned i = 0; i < 4; i++)
+		hold_forged(q, seat);
 	said.choice[0] = (uint8_t)world_random(4);
 	said.choice[1] = (uint8_t)world_random(4);
 	if (chance(1))
@@ -304,7 +326,9 @@ static _Noreturn void fail(const struct question *q, const struct terms *terms,
 {
 	char text[SAID_TEXT_MAX];
 
-	printf("not ok - the machine answers otherwise than the exploration supposes\n");
+	printf("not ok - committee of %u: the machine answers otherwise than the exploration "
+	       "supposes\n",
+		q->parties->n);
 	printf("# seat %u of %u said:%s\n", q->seat, q->parties->n,
 		said_text(q->honest[q->place], text));
 	printf("# asked %s; that is taken for: %s%s\n", moment_text(q->moment),

@@ -117,6 +117,22 @@ static void hear_proposal(struct node *n, struct say say)
 	}
 }
 
+/* A cheat speaks as somebody else. */
+static void hear_forged(struct node *n, struct say say)
+{
+	unsigned other = say.kind == SAY_PROPOSE ? world_leader(say.attempt)
+						 : 1 + (unsigned)world_random(parties->n);
+	struct heard heard = {
+		NULL, parties_cheat(parties, (unsigned)world_random(parties->f)), say};
+	struct said nothing = {0};
+
+	if (other == heard.seat)
+		return;
+	heard.record = world_forged(heard.seat, machine_record(other, nothing, say, 0));
+	tell_record(n, "hears, as of somebody else, of the cheat in", heard);
+	node_hear(n, heard);
+}
+
 /* Anything that a cheat could say. What ends a tally is said in some walks only, or all would be
  * short. */
 static void cheat(struct node *n)
@@ -130,6 +146,10 @@ static void cheat(struct node *n)
 	struct heard heard = {.say = say};
 
 	say.proposal = (uint8_t)(2U * say.attempt + world_random(2));
+	if (world_random(8) == 0) {
+		hear_forged(n, say);
+		return;
+	}
 	if (say.kind == SAY_PROPOSE) {
 		hear_proposal(n, say);
 		return;

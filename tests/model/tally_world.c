@@ -1,4 +1,5 @@
 #include "tests/model/tally_world.h"
+#include "tests/model/tally_room.h"
 
 #include "core/hash.h"
 
@@ -8,17 +9,10 @@
 #include <string.h>
 
 enum {
-	MEMBERS_MAX = 40,
-	RECORDS_MAX = 1024,
-	TODO_MAX = 65536,
+	MEMBERS_MAX = ROOM_MEMBERS_MAX,
+	RECORDS_MAX = 2048,
 	CONVENOR = 0xc0,
 	BIN = 2, /* everybody's answer */
-};
-
-struct todo {
-	unsigned member;
-	enum kl_tally_event_kind kind;
-	const struct world_record *record;
 };
 
 struct proposal {
@@ -31,7 +25,7 @@ static unsigned member_count;
 static struct kl_tally_roster roster;
 static struct kl_tally_call call;
 static struct kl_committee committee;
-static uint8_t keys[MEMBERS_MAX][KL_SEED_BYTES];
+static struct room room;             /* in which the tally was prepared */
 static unsigned seats[KL_SEATS_MAX]; /* members, by seat - 1 */
 static struct world_record records[RECORDS_MAX];
 static size_t record_count, base_count; /* base: up to the INTAKEs */
@@ -98,7 +92,7 @@ static struct kl_id id_of(unsigned byte)
 }
 
 /* The same author, kind and payload are the same record. */
-static const struct world_record *record_of(
+const struct world_record *world_record(
 	const struct kl_id *author, uint32_t kind, struct kl_bytes payload)
 {
 	struct world_record *r = &records[record_count];
@@ -121,6 +115,7 @@ static const struct world_record *record_of(
 	memcpy(memory, payload.data, payload.len);
 	r->author = *author;
 	r->kind = kind;
+	r->time_ms = WORLD_START_MS;
 	r->payload = kl_bytes(memory, payload.len);
 	record_count++;
 	return r;
@@ -133,7 +128,7 @@ static const struct world_record *written(
 	struct kl_bytes payload;
 
 	KL_ASSERT(kl_writer_bytes(w, &payload) == KL_OK);
-	r = record_of(author, kind, payload);
+	r = world_record(author, kind, payload);
 	kl_writer_deinit(w);
 	return r;
 }
@@ -200,6 +195,11 @@ const struct world_record *world_quit(unsigned seat, struct world_votes votes)
 	return *made;
 }
 
+const struct world_record *world_forged(unsigned seat, const struct world_record *record)
+{
+	return world_record(member_of(seat), record->kind, record->payload);
+}
+
 /* ---- proposals ------------------------------------------------------------------------------ */
 
 const struct world_record *world_proposal(unsigned attempt, unsigned variant, unsigned part)
@@ -263,42 +263,42 @@ static void make_proposals(struct kl_bytes payload)
 
 /* ---- events --------------------------------------------------------------------------------- */
 
-static int step(struct kl_tallies *book, struct kl_tally_event *event, uint64_t now_ms,
-	uint64_t wall_ms, struct kl_tally_update *ret_update)
+struct kl_tally_update world_step(
+	struct kl_tallies *book, struct kl_tally_event *event, uint64_t now_ms, uint64_t wall_ms)
 {
-	struct kl_fault fault;
+	struct kl_tally_update update;
+	struct kl_fault fault = {0};
+	int rc;
 
 	event->now_ms = now_ms;
 	event->wall_ms = wall_ms;
 	memset(event->entropy, 0x5e, sizeof(event->entropy));
-	return kl_tallies_step(book, event, &fault, ret_update);
+	rc = kl_tallies_step(book, event, &fault, &update);
+	WORLD_CHECK(rc == KL_OK, "a step gives %d: %s", rc, fault.message);
+	return update;
 }
 
 struct kl_tally_update world_feed(struct kl_tallies *book, const struct world_record *record,
 	uint64_t now_ms, uint64_t wall_ms)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_RECORD};
-	struct kl_tally_update update;
 
 	event.u.record.author = record->author;
 	event.u.record.id = record->id;
 	event.u.record.kind = record->kind;
-	event.u.record.time_ms = WORLD_START_MS;
+	event.u.record.time_ms = record->time_ms;
 	event.u.record.payload_hash = record->hash;
 	event.u.record.payload = record->payload;
 	event.u.record.roster = record->kind == KL_KIND_TALLY_CALL ? &roster : NULL;
-	WORLD_CHECK(step(book, &event, now_ms, wall_ms, &update) == KL_OK, "a step fails");
-	return update;
+	return world_step(book, &event, now_ms, wall_ms);
 }
 
 struct kl_tally_update world_tell(
 	struct kl_tallies *book, enum kl_tally_event_kind kind, uint64_t now_ms, uint64_t wall_ms)
 {
 	struct kl_tally_event event = {.kind = kind, .tally = *world_tally()};
-	struct kl_tally_update update;
 
-	WORLD_CHECK(step(book, &event, now_ms, wall_ms, &update) == KL_OK, "a step fails");
-	return update;
+	return world_step(book, &event, now_ms, wall_ms);
 }
 
 static struct kl_tallies *new_book(const struct kl_id *own)
@@ -313,85 +313,12 @@ static struct kl_tallies *new_book(const struct kl_id *own)
 static void give_key(struct kl_tallies *book, unsigned member)
 {
 	struct kl_tally_event event = {
-		.kind = KL_TALLY_KEY, .tally = *world_tally(), .u.key = keys[member]};
-	struct kl_tally_update update;
+		.kind = KL_TALLY_KEY, .tally = *world_tally(), .u.key = room.keys[member]};
 
-	WORLD_CHECK(step(book, &event, WORLD_NOW_MS, WORLD_EARLY_MS, &update) == KL_OK,
-		"no key is taken");
+	(void)world_step(book, &event, WORLD_NOW_MS, WORLD_EARLY_MS);
 }
 
 /* ---- preparing ------------------------------------------------------------------------------ */
-
-/* The members' machines while the tally is prepared, and what is still to be fed to them. */
-static struct kl_tallies *books[MEMBERS_MAX];
-static struct todo todo[TODO_MAX];
-static size_t todo_first, todo_count;
-static bool proposed;
-
-static void queue(unsigned member, enum kl_tally_event_kind kind, const struct world_record *record)
-{
-	KL_ASSERT(todo_count < TODO_MAX);
-	todo[todo_count++] = (struct todo){member, kind, record};
-}
-
-static void queue_for_all(const struct world_record *record)
-{
-	for (unsigned i = 0; i < member_count; i++)
-		queue(i, KL_TALLY_RECORD, record);
-}
-
-static void append(unsigned member, const struct kl_tally_effect *effect)
-{
-	if (effect->u.append.kind == KL_KIND_TALLY_PROPOSE) {
-		base_count = record_count;
-		make_proposals(effect->u.append.payload);
-		proposed = true;
-		return;
-	}
-	queue_for_all(
-		record_of(&members[member].id, effect->u.append.kind, effect->u.append.payload));
-}
-
-static void carry_out(unsigned member, const struct kl_tally_update *update)
-{
-	for (size_t i = 0; i < update->count; i++) {
-		const struct kl_tally_effect *effect = &update->effects[i];
-
-		if (effect->kind == KL_TALLY_KEY_WRITE) {
-			memcpy(keys[member], effect->u.key, KL_SEED_BYTES);
-			keys[member][1] = (uint8_t)member; /* the entropy was the same for all */
-			queue(member, KL_TALLY_KEY, NULL);
-		} else if (effect->kind == KL_TALLY_KEEP_ANSWERS) {
-			queue(member, KL_TALLY_ANSWERS, NULL);
-		} else if (effect->kind == KL_TALLY_APPEND) {
-			append(member, effect);
-		}
-	}
-}
-
-static void do_next(void)
-{
-	static const int16_t bins[] = {BIN, BIN};
-	const struct todo *next = &todo[todo_first++];
-	struct kl_tally_event event = {.kind = next->kind, .tally = *world_tally()};
-	struct kl_tally_update update;
-
-	if (next->kind == KL_TALLY_RECORD) {
-		update =
-			world_feed(books[next->member], next->record, WORLD_NOW_MS, WORLD_START_MS);
-	} else {
-		if (next->kind == KL_TALLY_KEY)
-			event.u.key = keys[next->member];
-		else
-			event.u.answers.bins = bins;
-		if (next->kind != KL_TALLY_KEY)
-			event.u.answers.count = call.metric_count;
-		WORLD_CHECK(step(books[next->member], &event, WORLD_NOW_MS, WORLD_START_MS,
-				    &update) == KL_OK,
-			"member %u cannot take part", next->member);
-	}
-	carry_out(next->member, &update);
-}
 
 static void make_members(unsigned n)
 {
@@ -409,13 +336,8 @@ static void make_members(unsigned n)
 }
 
 /* Two questions of five bins each, one cohort. */
-static void make_call(void)
+static void make_terms(void)
 {
-	struct kl_tallies *book = new_book(&roster.convenor);
-	struct kl_id convenor = roster.convenor;
-	struct kl_fault fault;
-	struct kl_writer w;
-
 	memset(&call, 0, sizeof(call));
 	call.period.kind = KL_PERIOD_YEAR;
 	call.period.year = 2025;
@@ -428,44 +350,88 @@ static void make_call(void)
 	call.contribute_ms = WORLD_CONTRIBUTE_MS;
 	call.decide_ms = WORLD_DECIDE_MS;
 	call.minimum = 5;
+}
+
+const struct world_record *world_call(const struct kl_tallies *book, uint64_t wall_ms)
+{
+	struct kl_id convenor = roster.convenor;
+	const struct world_record *record;
+	struct kl_fault fault = {0};
+	struct kl_writer w;
+
 	WORLD_CHECK(kl_tallies_prepare(book, &roster, &call, &fault) == KL_OK, "no call: %s",
 		fault.message);
 	kl_writer_init(&w);
 	kl_tally_call_write(&w, &call);
-	queue_for_all(written(&convenor, KL_KIND_TALLY_CALL, &w));
-	kl_tallies_destroy(book);
+	record = written(&convenor, KL_KIND_TALLY_CALL, &w);
+	records[record - records].time_ms = wall_ms;
+	return record;
 }
 
 static void find_seats(void)
 {
 	struct kl_tally_view view;
 
-	KL_ASSERT(kl_tallies_view(books[0], world_tally(), &view) == KL_OK);
+	KL_ASSERT(kl_tallies_view(room.books[0], world_tally(), &view) == KL_OK);
 	committee = view.committee;
 	for (unsigned j = 0; j < committee.n; j++)
 		seats[j] = (unsigned)kl_tally_roster_find(&roster, &view.seats[j].member);
 }
 
+static const struct world_record *first_call(void)
+{
+	struct kl_tallies *book = new_book(&roster.convenor);
+	const struct world_record *record = world_call(book, WORLD_START_MS);
+
+	kl_tallies_destroy(book);
+	return record;
+}
+
 void world_begin(unsigned n)
 {
+	const struct world_record *proposed;
+
 	make_members(n);
-	make_call();
+	make_terms();
+	room = (struct room){.count = member_count,
+		.bin = BIN,
+		.until = KL_KIND_TALLY_PROPOSE,
+		.now_ms = WORLD_NOW_MS,
+		.wall_ms = WORLD_START_MS};
+	(void)first_call();
 	for (unsigned i = 0; i < member_count; i++) {
-		books[i] = new_book(&members[i].id);
-		(void)world_tell(books[i], KL_TALLY_READY, WORLD_NOW_MS, WORLD_START_MS);
+		room.ids[i] = &members[i].id;
+		room.books[i] = new_book(&members[i].id);
+		(void)world_tell(room.books[i], KL_TALLY_READY, WORLD_NOW_MS, WORLD_START_MS);
 	}
-	while (todo_first < todo_count && !proposed) {
-		do_next();
-		if (todo_first != member_count) /* everybody has just seen the CALL */
-			continue;
-		find_seats();
-		for (unsigned i = 0; i < member_count; i++)
-			queue(i, KL_TALLY_CONTRIBUTE, NULL);
-	}
-	WORLD_CHECK(proposed, "nothing is proposed to a committee of %u", n);
+	room_run(&room, &records[0], call.metric_count);
+	WORLD_CHECK(room.stopped, "nothing is proposed to a committee of %u", n);
+	proposed = room.said[room.said_count - 1].record;
+	base_count = (size_t)(proposed - records);
+	find_seats();
 	WORLD_CHECK(committee.n == n, "a committee of %u, not %u", committee.n, n);
 	for (unsigned i = 0; i < member_count; i++)
-		kl_tallies_destroy(books[i]);
+		kl_tallies_destroy(room.books[i]);
+	make_proposals(proposed->payload);
+}
+
+unsigned world_members(void)
+{
+	return member_count;
+}
+
+const struct kl_id *world_member(unsigned member)
+{
+	return &members[member].id;
+}
+
+unsigned world_seat_of(unsigned member)
+{
+	for (unsigned j = 0; j < committee.n; j++) {
+		if (seats[j] == member)
+			return j + 1;
+	}
+	return 0;
 }
 
 void world_end(void)
@@ -474,8 +440,6 @@ void world_end(void)
 		free((uint8_t *)(uintptr_t)records[i].payload.data);
 	kl_tally_call_deinit(&call);
 	record_count = base_count = 0;
-	todo_first = todo_count = 0;
-	proposed = false;
 	memset(proposals, 0, sizeof(proposals));
 	memset(votes_made, 0, sizeof(votes_made));
 	memset(opens_made, 0, sizeof(opens_made));
@@ -525,7 +489,7 @@ const struct world_record *world_open(unsigned seat, unsigned attempt, unsigned 
 	for (size_t i = 0; i < update.count; i++) {
 		if (update.effects[i].kind == KL_TALLY_APPEND &&
 			update.effects[i].u.append.kind == KL_KIND_TALLY_OPEN)
-			*made = record_of(member_of(seat), KL_KIND_TALLY_OPEN,
+			*made = world_record(member_of(seat), KL_KIND_TALLY_OPEN,
 				update.effects[i].u.append.payload);
 	}
 	kl_tallies_destroy(book);

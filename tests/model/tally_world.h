@@ -27,6 +27,7 @@ enum {
 struct world_record {
 	struct kl_id id, hash, author;
 	uint32_t kind;
+	uint64_t time_ms;
 	struct kl_bytes payload;
 };
 
@@ -52,12 +53,31 @@ const struct world_record *world_skip(unsigned seat, unsigned attempt);
 const struct world_record *world_quit(unsigned seat, struct world_votes votes);
 const struct world_record *world_open(unsigned seat, unsigned attempt, unsigned variant);
 
+/* What a seat would say that speaks as another one, or leads where it does not: the same payload under
+ * its name. It counts for nothing. */
+const struct world_record *world_forged(unsigned seat, const struct world_record *record);
+
 /* A new machine of that seat, which was given its key (unless that was lost) and all records up
  * to the INTAKEs, but not READY. With shares it can give sums; without, which is much quicker,
  * its OPENs have none in them. */
 struct kl_tallies *world_book(unsigned seat, bool key, bool shares);
 
+unsigned world_members(void);
+const struct kl_id *world_member(unsigned member);
+
+/* The seat of a member, by its place on the roster; 0: none. */
+unsigned world_seat_of(unsigned member);
+
+/* Any record; the same author, kind and payload are the same record. */
+const struct world_record *world_record(
+	const struct kl_id *author, uint32_t kind, struct kl_bytes payload);
+
+/* A CALL for the same questions, as the convenor with that book would make it at that time. */
+const struct world_record *world_call(const struct kl_tallies *book, uint64_t wall_ms);
+
 /* One event. The update lives until the next one. */
+struct kl_tally_update world_step(
+	struct kl_tallies *book, struct kl_tally_event *event, uint64_t now_ms, uint64_t wall_ms);
 struct kl_tally_update world_feed(struct kl_tallies *book, const struct world_record *record,
 	uint64_t now_ms, uint64_t wall_ms);
 struct kl_tally_update world_tell(
