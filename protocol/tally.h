@@ -431,7 +431,8 @@ bool kl_tallies_counted(
 /* Which cohorts one metric of a call can release if exactly the members in `assumed` (NULL:
  * everybody who may) contribute: one row for each cohort of the call. Earlier tallies of the period
  * are taken into account as the book knows them. KL_E_NOT_FOUND for an unknown metric, KL_E_TOO_BIG
- * if more came before than can be taken into account, KL_E_NOMEM. */
+ * if more came before than can be taken into account, KL_E_BUSY if something that may have been
+ * opened in a tally that failed has not come yet, KL_E_NOMEM. */
 int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows);

@@ -574,7 +574,8 @@ bool kl_tally_near(const char *code, struct kl_period a, struct kl_period b);
 /* True if both count a question in periods that are near in this sense. */
 bool kl_calls_near(const struct kl_tally_call *a, const struct kl_tally_call *b);
 
-/* Proposals of earlier tallies that must be counted as released for this call, ascending.
+/* Proposals of earlier tallies that must be counted as released for this call, ascending. KL_E_BUSY
+ * while one that a QUIT names is not here, or cannot be judged yet: it may have been opened.
  * KL_E_TOO_BIG if there are more than can be named: then nothing may be released any more, since an
  * audit that leaves one out proves nothing. */
 int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,

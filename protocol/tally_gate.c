@@ -460,6 +460,7 @@ static int place_call(const struct kl_tallies *book, const struct kl_tally_roste
 {
 	const struct kl_tally *previous = latest(book, book->count);
 	size_t count;
+	int rc;
 
 	call->roster = roster->hash;
 	call->member_count = roster->count;
@@ -473,7 +474,13 @@ static int place_call(const struct kl_tallies *book, const struct kl_tally_roste
 		if (roster->members[i].offers_seat)
 			kl_set_add(&call->offers, i);
 	}
-	if (kl_tally_earlier(book, call, NULL, call->earlier, &count))
+	rc = kl_tally_earlier(book, call, NULL, call->earlier, &count);
+	if (rc == KL_E_BUSY)
+		return kl_fault(fault, rc,
+			"in a tally that failed, seats voted for something that has not arrived "
+			"here "
+			"yet; call again once more members were in touch");
+	if (rc)
 		return breach(fault,
 			"more than %d results of the period would have to be taken into account",
 			KL_TALLY_EARLIER_MAX);
