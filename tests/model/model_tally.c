@@ -156,7 +156,7 @@ static uint64_t number_of(int argc, char **argv, int *place)
 int main(int argc, char **argv)
 {
 	static const unsigned sizes[] = {5, 6, 7, 10};
-	struct effort effort = {.samples = 250, .walks = 60, .replays = 150, .depth = 5, .from = 1};
+	struct effort effort = {.samples = 250, .walks = 50, .replays = 100, .depth = 5, .from = 1};
 	unsigned only = 0, count = 3;
 
 	for (int i = 1; i < argc; i++) {
@@ -174,7 +174,12 @@ int main(int argc, char **argv)
 		}
 	}
 	printf("1..%u\n", checks(only, count));
-	for (unsigned i = 0; i < (only ? 1 : count); i++)
-		check_committee(only ? only : sizes[i], &effort);
+	for (unsigned i = 0; i < (only ? 1 : count); i++) {
+		unsigned n = only ? only : sizes[i];
+
+		if (n == 10) /* of 40 members, so that all takes ten times as long */
+			effort.replays /= 10;
+		check_committee(n, &effort);
+	}
 	return 0;
 }
