@@ -10,7 +10,7 @@
  *     16     time passes, as many ms as the length says
  *     17     everything stored has been fed     19  the owner agrees: bytes are bins
  *     18     member `argument` was heard        20  the owner declines
- *     21     something could not be done
+ *     21     something could not be done    23  the owner takes its answer back
  *     22     EVIDENCE by member `argument`: bytes are seat, and for one or two records kind, u16 length,
  *            payload, as if that seat had signed them */
 #include "core/error.h"
@@ -22,7 +22,8 @@
 #include <string.h>
 
 enum { MEMBERS = 6, METRICS = 2, FOLLOWING_MAX = 256, RECORDS_MAX = 256 };
-enum { TIME = 16, READY, HEARD, AGREE, DECLINE, FAILED, SHOWN };
+enum { TIME = 16, READY, HEARD, AGREE, DECLINE, FAILED, SHOWN, WITHDRAW };
+enum { NOBODY, EVERYBODY, SOME_TAKE_IT_BACK }; /* who agrees in a sample */
 enum { START_MS = 1000000, ROOM_MAX = 32 << 20, TALLY_ID_AT = 4 };
 
 static const uint8_t kinds[] = {KL_KIND_TALLY_CALL, KL_KIND_TALLY_ACCEPT, KL_KIND_TALLY_SHARE,
@@ -349,15 +350,13 @@ static void call(struct story *s)
 	kl_tally_call_deinit(&terms);
 }
 
-static void everybody_agrees(struct story *s)
+static void agrees(struct story *s, unsigned member)
 {
-	for (unsigned i = 0; i < MEMBERS; i++) {
-		int16_t bins[METRICS] = {(int16_t)(i % 3), (int16_t)(i % 5)};
+	int16_t bins[METRICS] = {(int16_t)(member % 3), (int16_t)(member % 5)};
 
-		if (i == 0)
-			fuzz_step(&s->script, AGREE, 0, kl_bytes(bins, sizeof bins));
-		simple_event(&s->members[i], KL_TALLY_CONTRIBUTE, &s->tally, bins, METRICS);
-	}
+	if (member == 0)
+		fuzz_step(&s->script, AGREE, 0, kl_bytes(bins, sizeof bins));
+	simple_event(&s->members[member], KL_TALLY_CONTRIBUTE, &s->tally, bins, METRICS);
 	spread(s);
 }
 
@@ -401,7 +400,28 @@ static void show_a_lie(struct story *s)
 	}
 }
 
-static void play(struct story *s, bool agree)
+static void takes_back(struct story *s, unsigned member)
+{
+	if (member == 0)
+		fuzz_step(&s->script, WITHDRAW, 0, kl_bytes(NULL, 0));
+	simple_event(&s->members[member], KL_TALLY_WITHDRAW, &s->tally, NULL, 0);
+	spread(s);
+}
+
+/* The last one speaks when the others are done: then no seat waits any more. */
+static void answer(struct story *s, int who)
+{
+	for (unsigned i = 0; i + 1 < MEMBERS; i++)
+		agrees(s, i);
+	if (who == SOME_TAKE_IT_BACK) {
+		takes_back(s, 0);
+		takes_back(s, 1);
+		agrees(s, 0);
+	}
+	agrees(s, MEMBERS - 1);
+}
+
+static void play(struct story *s, int who)
 {
 	for (unsigned i = 0; i < MEMBERS; i++) {
 		begin(&s->members[i], i);
@@ -414,8 +434,8 @@ static void play(struct story *s, bool agree)
 	call(s);
 	spread(s);
 	wait_for(s, 1000);
-	if (agree)
-		everybody_agrees(s);
+	if (who != NOBODY)
+		answer(s, who);
 	for (unsigned i = 0; i < 12; i++)
 		wait_for(s, 10000);
 	show_a_lie(s);
@@ -423,15 +443,16 @@ static void play(struct story *s, bool agree)
 
 void kl_fuzz_samples_tally_book(struct fuzz_corpus *corpus)
 {
-	for (int agree = 1; agree >= 0; agree--) {
+	for (int who = SOME_TAKE_IT_BACK; who >= NOBODY; who--) {
 		struct story *s = calloc(1, sizeof *s);
 		struct kl_tally_view view;
 
 		FUZZ_CHECK(s);
 		kl_writer_init(&s->script);
-		play(s, agree);
+		play(s, who);
 		FUZZ_CHECK(!kl_tallies_view(s->members[0].book, &s->tally, &view));
-		FUZZ_CHECK(!agree || view.certified);
+		FUZZ_CHECK(who == NOBODY || view.certified);
+		FUZZ_CHECK(view.contributors == (who == NOBODY ? 0 : MEMBERS - who + 1));
 		fuzz_sample_written(corpus, &s->script);
 		for (unsigned i = 0; i < MEMBERS; i++)
 			end(&s->members[i]);
@@ -487,6 +508,8 @@ static void check_book(const struct kl_tallies *book, size_t before)
 		FUZZ_CHECK(!kl_tallies_view(book, id, &view));
 		FUZZ_CHECK(kl_id_equal(&view.id, id) && view.why);
 		FUZZ_CHECK(view.contributors + view.decliners <= MEMBERS);
+		FUZZ_CHECK(view.contributors + view.withdrawers <= MEMBERS);
+		FUZZ_CHECK(!(view.contributed && view.withdrawn) && view.number <= 3);
 		FUZZ_CHECK(kl_tally_state_name(view.state)[0] && kl_tally_gate_name(view.gate)[0]);
 		if (view.call)
 			check_results(book, &view);
@@ -591,6 +614,9 @@ static void one_step(struct member *m, struct fuzz_script *script)
 		break;
 	case DECLINE:
 		simple_event(m, KL_TALLY_DECLINE, tally, NULL, 0);
+		break;
+	case WITHDRAW:
+		simple_event(m, KL_TALLY_WITHDRAW, tally, NULL, 0);
 		break;
 	case FAILED:
 		simple_event(m, KL_TALLY_FAILED, tally, NULL, 0);
