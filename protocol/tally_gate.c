@@ -393,7 +393,8 @@ bool kl_tally_nobody_takes_part(const struct kl_tally *t)
 	return t->gate == KL_GATE_INVALID || t->gate == KL_GATE_TRIES;
 }
 
-/* Looks at what came before a call for the same question and period. `end`: tallies before it. */
+/* Looks at what came before a call for the same question and period, or one that is near: two that go
+ * on side by side could not count each other. `end`: tallies before it. */
 static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 	const struct kl_tally_call *call, unsigned *ret_tries)
 {
@@ -402,13 +403,13 @@ static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 	for (size_t i = 0; i < end; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
 
-		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_overlap(&earlier->call, call))
+		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_near(&earlier->call, call))
 			continue;
 		if (!earlier->failed && !earlier->has_certified)
 			return KL_GATE_EARLIER;
 		if (!earlier->failed && !kl_tally_certified_proposal(earlier))
 			return KL_GATE_EARLIER;
-		tries += earlier->failed;
+		tries += earlier->failed && kl_calls_overlap(&earlier->call, call);
 	}
 	*ret_tries = tries < UINT8_MAX ? tries : UINT8_MAX;
 	return KL_GATE_OPEN;
@@ -418,7 +419,8 @@ static const char *gate_text(enum kl_tally_gate gate)
 {
 	switch (gate) {
 	case KL_GATE_EARLIER:
-		return "an earlier tally for the same question and period has not ended";
+		return "an earlier tally for the same question and period, or one next to it, has "
+		       "not ended";
 	case KL_GATE_PREVIOUS:
 		return "the result on which the draw rests has not arrived here yet";
 	default:
@@ -477,9 +479,8 @@ static int place_call(const struct kl_tallies *book, const struct kl_tally_roste
 	rc = kl_tally_earlier(book, call, NULL, call->earlier, &count);
 	if (rc == KL_E_BUSY)
 		return kl_fault(fault, rc,
-			"in a tally that failed, seats voted for something that has not arrived "
-			"here "
-			"yet; call again once more members were in touch");
+			"something that may have been opened by an earlier tally has not arrived "
+			"here yet; call again once more members were in touch");
 	if (rc)
 		return breach(fault,
 			"more than %d results of the period would have to be taken into account",
