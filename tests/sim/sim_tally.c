@@ -172,8 +172,8 @@ static void tell_figures(const struct wanted *wanted)
 			kl_tally_state_name((enum kl_tally_state)state));
 	printf("; %" PRIu64 " calls refused\n", f->refused);
 	printf("# %" PRIu64 " seats and %" PRIu64 " contributors cheated, lines were cut %" PRIu64
-	       " times, %" PRIu64 " changes of members\n",
-		f->lying_seats, f->false_contributors, f->cuts, f->people);
+	       " times, %" PRIu64 " changes of members, %" PRIu64 " withdrawals\n",
+		f->lying_seats, f->false_contributors, f->cuts, f->people, f->withdrawn);
 	printf("# %" PRIu64 " sums opened; %" PRIu64 " times two answers were exchanged and nobody "
 	       "could tell; %" PRIu64 " families were too large to look through\n",
 		f->opened, f->worlds, f->passed_over);

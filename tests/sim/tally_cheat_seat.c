@@ -91,6 +91,49 @@ static void reply_falsely(struct kl_intake_entry *entry)
 	}
 }
 
+/* What makes a false contribution pass, if few enough honest seats are heard on it: a value on the polynomial
+ * through 0 at 0 and as many of them as fix it. */
+static void reply_in_league(const struct cheat *cheat, struct kl_intake_entry *entry)
+{
+	const struct kl_committee *c = net_committee(cheat->tally);
+	const struct net_dealt *d = net_dealt(&entry->contribution);
+	uint64_t points[KL_SEATS_MAX + 1] = {0}, values[KL_SHARE_TESTS][KL_SEATS_MAX + 1] = {{0}};
+	uint64_t weights[KL_SEATS_MAX + 1];
+	unsigned count = 1;
+
+	for (unsigned j = 1; d && j <= c->n && count < 2U * c->t - 1; j++) {
+		struct kl_reply reply;
+
+		if (net_is_lying(cheat->tally, j) || !net_reply_of(d, j, &reply))
+			continue;
+		points[count] = j;
+		for (unsigned rep = 0; rep < KL_SHARE_TESTS; rep++)
+			values[rep][count] = reply.e[rep];
+		count++;
+	}
+	kl_field_weights(points, count, cheat->seat, weights);
+	for (unsigned rep = 0; rep < KL_SHARE_TESTS; rep++)
+		entry->reply.e[rep] = kl_field_dot(weights, values[rep], 1, count);
+}
+
+static bool replies_in_league(const struct cheat *cheat, struct kl_bytes payload)
+{
+	struct kl_tally_intake intake;
+
+	NET_CHECK(!kl_tally_intake_read(payload, &intake), "an INTAKE");
+	for (unsigned i = 0; i < intake.count; i++) {
+		const struct kl_tally_roster *roster = net_roster_of(cheat->tally);
+		struct kl_intake_entry *entry = &intake.entries[i];
+
+		if (entry->status == KL_INTAKE_OK &&
+			net_is_false(net_node_of(&roster->members[entry->member].id)))
+			reply_in_league(cheat, entry);
+	}
+	CHEAT_SAY(cheat, 0, KL_KIND_TALLY_INTAKE, kl_tally_intake_write, &intake);
+	kl_tally_intake_deinit(&intake);
+	return true;
+}
+
 static bool denies_shares(const struct cheat *cheat, struct kl_bytes payload)
 {
 	change_some(cheat, payload, 0, deny);
@@ -347,6 +390,7 @@ const struct strategy cheat_seat_strategies[] = {
 	{"claims shares that it does not have", KL_KIND_TALLY_INTAKE, claims_all},
 	{"invents withdrawals", KL_KIND_TALLY_INTAKE, invents_withdrawals},
 	{"replies falsely to tests", KL_KIND_TALLY_INTAKE, replies_falsely},
+	{"replies so that false contributions pass", KL_KIND_TALLY_INTAKE, replies_in_league},
 	{"closes its intake twice", KL_KIND_TALLY_INTAKE, intakes_twice},
 	{"shows one intake to one half and another to the other", KL_KIND_TALLY_INTAKE,
 		intakes_in_two_ways},

@@ -1,6 +1,8 @@
 /* Seats that vote, skip and quit as they like, speak for others, and accuse others. */
 #include "tests/sim/tally_cheat.h"
 
+#include "core/hash.h"
+
 #include <string.h>
 
 static void say_vote(const struct cheat *cheat, unsigned branch, unsigned seat, uint32_t attempt,
@@ -299,6 +301,64 @@ static void open_anything(const struct cheat *cheat)
 	CHEAT_SAY(cheat, 0, KL_KIND_TALLY_OPEN, kl_tally_open_write, &open);
 }
 
+/* ---- accusations ---------------------------------------------------------------------------- */
+
+/* A record as its author signed it, or with another payload and a signature that fits nothing. */
+static void write_record(const struct kl_record *as, bool forged, struct kl_writer *w)
+{
+	struct kl_record record = *as;
+	uint8_t header[KL_HEADER_MAX], signature[KL_SIGNATURE_BYTES], payload[200];
+
+	if (forged && as->payload.len <= sizeof(payload)) {
+		memcpy(payload, as->payload.data, as->payload.len);
+		payload[as->payload.len - 1] ^= 1;
+		record.payload = kl_bytes(payload, as->payload.len);
+		kl_blake2b(record.payload, &record.h.payload_hash);
+		record.header = kl_bytes(header, kl_header_encode(&record.h, header));
+		if (cheat_likes(2)) {
+			cheat_fill(signature, sizeof(signature));
+			record.signature = kl_bytes(signature, sizeof(signature));
+		}
+	}
+	kl_record_write(w, &record);
+}
+
+/* Shows records of another seat that do not conflict, or of which one is forged. */
+static void accuse(const struct cheat *cheat)
+{
+	static const uint32_t kinds[] = {KL_KIND_TALLY_ACCEPT, KL_KIND_TALLY_INTAKE,
+		KL_KIND_TALLY_VOTE, KL_KIND_TALLY_QUIT, KL_KIND_TALLY_SKIP, KL_KIND_TALLY_OPEN};
+	unsigned seat = 1 + (unsigned)net_random(net_committee(cheat->tally)->n);
+	struct kl_tally_evidence evidence = {.tally = *net_tally(cheat->tally),
+		.seat = (uint8_t)seat,
+		.count = (uint8_t)(1 + net_random(2))};
+	struct kl_writer whole[2], shown[2];
+	bool here = true;
+
+	for (unsigned i = 0; i < evidence.count; i++) {
+		const struct net_record *r = cheat_find(net_seat_node(cheat->tally, seat),
+			cheat_likes(4) ? -1 : cheat->tally,
+			kinds[net_random(sizeof(kinds) / sizeof(kinds[0]))]);
+		struct kl_bytes bytes;
+		struct kl_record record;
+
+		kl_writer_init(&whole[i]);
+		kl_writer_init(&shown[i]);
+		here &= r && net_whole_record(cheat->node, &r->id, &whole[i]) &&
+			!kl_writer_bytes(&whole[i], &bytes) && !kl_record_decode(bytes, &record);
+		if (!here)
+			continue;
+		write_record(&record, i == 1 && cheat_likes(2), &shown[i]);
+		here &= !kl_writer_bytes(&shown[i], &evidence.records[i]);
+	}
+	if (here)
+		CHEAT_SAY(cheat, 0, KL_KIND_TALLY_EVIDENCE, kl_tally_evidence_write, &evidence);
+	for (unsigned i = 0; i < evidence.count; i++) {
+		kl_writer_deinit(&whole[i]);
+		kl_writer_deinit(&shown[i]);
+	}
+}
+
 const struct mischief cheat_mischief[] = {
 	{"speaks for other seats", speak_for_others},
 	{"votes in any attempt", vote_anywhere},
@@ -308,5 +368,6 @@ const struct mischief cheat_mischief[] = {
 	{"writes nonsense", write_nonsense},
 	{"proposes anything", propose_anything},
 	{"opens anything", open_anything},
+	{"accuses another seat", accuse},
 	{NULL, NULL},
 };

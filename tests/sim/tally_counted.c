@@ -27,10 +27,10 @@ static bool holds_share(int node, int author, const struct kl_id *blob)
 	return false;
 }
 
-/* Whether a node holds a contribution of the author, and the share that it names for the seat. */
+/* Whether a node holds a contribution of the author, and the share that the last one names for the seat. */
 static bool holds_contribution(int node, int author, int tally, unsigned seat)
 {
-	for (size_t s = 0; s < net_have(node, author); s++) {
+	for (size_t s = net_have(node, author); s-- > 0;) {
 		const struct net_record *r = net_held(node, author, s);
 		struct kl_tally_contrib contrib;
 
@@ -200,9 +200,9 @@ static bool must_stand(int tally, const struct cited *cited, int node)
 	unsigned count = net_contributions(tally, node, records), judges;
 	uint16_t seats, wrong, own = 0;
 
-	if (column < 0 || count != 1 || net_has_forked(node))
+	if (column < 0 || count == 0 || net_has_forked(node))
 		return false;
-	seats = acknowledging(cited, column, &records[0]->id, &wrong);
+	seats = acknowledging(cited, column, &records[count - 1]->id, &wrong);
 	NET_CHECK(!(wrong & cited->honest), "seat %d replies something false to node %d",
 		__builtin_ctz((unsigned)wrong | 1U << 15) + 1, node);
 	if ((seats & cited->honest) != cited->honest || __builtin_popcount(cited->honest) < c->qa)
@@ -235,17 +235,43 @@ static bool is_outbid(int witness, int tally, const struct cited *cited)
 	for (unsigned i = 0; i < roster->count; i++) {
 		int node = net_node_of(&roster->members[i].id);
 		const struct net_record *records[2 * KL_SHARE_NUMBER_MAX];
+		unsigned count = net_contributions(tally, node, records);
 		uint16_t wrong;
 
 		if (!counts(witness, tally, (int)i))
 			continue;
-		if (net_contributions(tally, node, records) != 1)
+		if (net_is_false(node) && count != 1)
 			return true;
-		if ((acknowledging(cited, (int)i, &records[0]->id, &wrong) & cited->honest) !=
-			cited->honest)
+		if ((acknowledging(cited, (int)i, &records[count - 1]->id, &wrong) &
+			    cited->honest) != cited->honest)
 			return true;
 	}
 	return false;
+}
+
+/* What honest seats hold of a contribution that counts is one answer to each question, if 2t - 1 of them were
+ * heard on it: with fewer, a seat in league with the contributor can say what makes false shares pass. */
+static void check_answers(int tally, int witness, const struct cited *cited)
+{
+	const struct kl_committee *c = net_committee(tally);
+
+	for (unsigned i = 0; i < net_roster_of(tally)->count; i++) {
+		int node = net_node_of(&net_roster_of(tally)->members[i].id);
+		const struct net_record *records[2 * KL_SHARE_NUMBER_MAX];
+		unsigned own = net_seat_of(tally, node);
+		const struct net_dealt *d;
+		uint16_t seats, wrong;
+
+		if (!counts(witness, tally, (int)i) || !net_is_false(node) ||
+			net_contributions(tally, node, records) != 1)
+			continue;
+		seats = acknowledging(cited, (int)i, &records[0]->id, &wrong) & cited->honest;
+		if (c->n >= KL_OWN_SEAT_FROM && own)
+			seats &= (uint16_t) ~(1U << (own - 1));
+		d = net_dealt(&records[0]->id);
+		NET_CHECK(__builtin_popcount(seats) < c->qa || (d && d->legal),
+			"node %d counts, and what it dealt is no answer", node);
+	}
 }
 
 void net_check_counted(int tally, int witness)
@@ -257,6 +283,7 @@ void net_check_counted(int tally, int witness)
 	if (!net_certificate(tally, &proposal))
 		return;
 	read_cited(tally, &proposal, &cited);
+	check_answers(tally, witness, &cited);
 	outbid = net_lying(tally) && is_outbid(witness, tally, &cited);
 	for (int i = 0; i < net_nodes() && !outbid; i++) {
 		int column = kl_tally_roster_find(net_roster_of(tally), net_id(i));

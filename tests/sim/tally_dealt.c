@@ -127,14 +127,15 @@ struct held {
 	struct net_line line;
 };
 
-static bool look_at_held(const struct net_dealt *d, struct held *held)
+/* All but seat `aside`; false if fewer than t hold a share. */
+static bool look_at_held(const struct net_dealt *d, unsigned aside, struct held *held)
 {
 	const struct kl_committee *c = net_committee(d->tally);
 	uint64_t points[KL_SEATS_MAX];
 	unsigned count = 0;
 
 	for (unsigned j = 1; j <= c->n; j++) {
-		if (!d->vectors[j - 1] || net_is_lying(d->tally, j))
+		if (!d->vectors[j - 1] || net_is_lying(d->tally, j) || j == aside)
 			continue;
 		points[count] = j;
 		held->vectors[count++] = d->vectors[j - 1];
@@ -154,12 +155,12 @@ static bool value_of(const struct held *held, size_t cell, uint64_t *ret_value)
 	return net_line_fits(&held->line, values);
 }
 
-static bool read_answer(struct net_dealt *d)
+static bool read_answer(struct net_dealt *d, unsigned aside)
 {
 	const struct kl_cells cells = net_cells(d->tally);
 	struct held held;
 
-	if (!look_at_held(d, &held))
+	if (!look_at_held(d, aside, &held))
 		return false;
 	for (unsigned m = 0; m < cells.metrics; m++) {
 		bool present = kl_presence_has(d->contrib.presence, m);
@@ -195,7 +196,9 @@ static struct net_dealt *look_at(const struct net_record *r, int node)
 		"a CONTRIB that was read cannot be read");
 	for (unsigned seat = 1; seat <= c->n && d->contrib.blob_count == c->n; seat++)
 		d->vectors[seat - 1] = open_share(d, seat);
-	d->legal = read_answer(d);
+	/* A seat that was dealt another share than the rest is set aside. */
+	for (unsigned aside = 0; aside <= c->n && !d->legal; aside++)
+		d->legal = read_answer(d, aside);
 	return d;
 }
 

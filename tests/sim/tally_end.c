@@ -282,6 +282,24 @@ static void check_same(int tally, int node, int witness, const struct kl_id *dig
 		witness, tally);
 }
 
+/* Nobody honest is ever proven false, and who is barred does not sit. */
+static void check_barred(int tally, int witness)
+{
+	struct kl_tally_view view = net_view(witness, tally);
+	struct kl_tally_barred barred[KL_TALLY_CITED_MAX];
+	size_t count =
+		kl_tallies_barred(net_book(witness), net_tally(tally), barred, KL_TALLY_CITED_MAX);
+
+	for (unsigned seat = 1; seat <= view.committee.n; seat++) {
+		NET_CHECK(net_is_lying(tally, seat) ||
+				  (!view.seats[seat - 1].proven && !view.seats[seat - 1].conflict),
+			"seat %u of tally %d is honest and taken for a liar", seat, tally);
+		for (size_t i = 0; i < count && i < KL_TALLY_CITED_MAX; i++)
+			NET_CHECK(!kl_id_equal(&barred[i].member, &view.seats[seat - 1].member),
+				"seat %u of tally %d is barred and sits", seat, tally);
+	}
+}
+
 static void check_rows(int tally, int witness)
 {
 	for (unsigned m = 0; m < net_terms_of(tally)->metric_count; m++) {
@@ -312,6 +330,7 @@ enum kl_tally_state net_check(int tally)
 	if (net_has_failed(witness, tally))
 		NET_CHECK(first.state == KL_TALLY_ENDED_FAILED || first.state == KL_TALLY_INVALID,
 			"tally %d has failed, and is %s", tally, kl_tally_state_name(first.state));
+	check_barred(tally, witness);
 	net_check_unread(tally);
 	net_check_isolation();
 	return first.state;

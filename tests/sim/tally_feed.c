@@ -357,6 +357,13 @@ bool net_whole(int node, const struct kl_tally_source *source, struct kl_writer 
 	return false;
 }
 
+bool net_whole_record(int node, const struct kl_id *id, struct kl_writer *w)
+{
+	const struct kl_tally_source source = {.record = *id};
+
+	return net_whole(node, &source, w);
+}
+
 /* ---- coming to others ----------------------------------------------------------------------- */
 
 void net_erase(int node, int author, size_t seq)

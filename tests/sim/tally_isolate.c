@@ -230,10 +230,14 @@ static const char *code_of(const struct net_opened *o)
 	return net_terms_of(o->tally)->metrics[o->metric].code;
 }
 
-static bool same_question(const struct net_opened *a, const struct net_opened *b)
+/* Whether b belongs to the family of a: sums of one question and year, or, if answers hardly change from one
+ * year to the next, as those about maturity, of that year and the one after. Tales call for years alone. */
+static bool can_combine(const struct net_opened *a, const struct net_opened *b)
 {
-	return !strcmp(code_of(a), code_of(b)) &&
-	       kl_period_equal(net_terms_of(a->tally)->period, net_terms_of(b->tally)->period);
+	int later = net_terms_of(b->tally)->period.year - net_terms_of(a->tally)->period.year;
+	bool slow = !strncmp(code_of(a), "maturity.", 9);
+
+	return !strcmp(code_of(a), code_of(b)) && (later == 0 || (slow && later == 1));
 }
 
 static void check_level(
@@ -247,7 +251,7 @@ static void check_level(
 
 	memset(&f, 0, sizeof(f));
 	for (unsigned i = 0; i < count; i++) {
-		if (!same_question(&all[first], &all[i]) || all[i].level < level)
+		if (!can_combine(&all[first], &all[i]) || all[i].level < level)
 			continue;
 		KL_ASSERT(f.row_count < ROWS_MAX);
 		f.rows[f.row_count++] = all[i].nodes;
@@ -266,6 +270,7 @@ static void check_level(
 		floor_of(minimum, level));
 }
 
+/* A family for each question and year. */
 void net_check_isolation(void)
 {
 	unsigned count;
@@ -275,7 +280,7 @@ void net_check_isolation(void)
 		bool first = true;
 
 		for (unsigned j = 0; j < i; j++)
-			first &= !same_question(&all[i], &all[j]);
+			first &= all[i].tally != all[j].tally || all[i].metric != all[j].metric;
 		for (unsigned level = 0; first && level < 3; level++)
 			check_level(all, count, i, level);
 	}

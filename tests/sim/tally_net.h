@@ -200,6 +200,8 @@ const struct net_record *net_record_at(int author, unsigned branch, size_t seq);
 size_t net_certain(int author);
 /* The record of that id, wherever it is; NULL if there is none. */
 const struct net_record *net_find(const struct kl_id *id);
+/* Appends a record that a node holds, whole and signed; false if it holds none of that id. */
+bool net_whole_record(int node, const struct kl_id *id, struct kl_writer *w);
 bool net_is_erased(int node, int author, size_t seq);
 bool net_is_frozen(int node, int author);
 bool net_has_key(int node, int tally);

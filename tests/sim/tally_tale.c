@@ -133,6 +133,16 @@ static void speak(struct tale *tale, int node)
 	(void)net_answer(node, tale->tally, bins[0], bins[1]);
 }
 
+/* Someone takes back what it said; perhaps it contributes again. */
+static void take_back(struct tale *tale, int node)
+{
+	if (!net_is_up(node) || net_withdraw(node, tale->tally))
+		return;
+	tale_figures.withdrawn++;
+	if (net_random(2))
+		tale->spoke[node] = false;
+}
+
 static void fall_silent(struct tale *tale)
 {
 	const struct kl_committee *c = net_committee(tale->tally);
@@ -220,6 +230,8 @@ static void step(struct tale *tale)
 		cut_lines(tale);
 	if (tale->people && net_random(15) == 0)
 		change_people(tale);
+	if (net_random(12) == 0)
+		take_back(tale, any_node());
 	for (uint64_t i = 0; i < 1 + net_random((uint64_t)net_nodes() / 6 + 2); i++) {
 		int node = any_node();
 

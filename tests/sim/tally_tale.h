@@ -9,7 +9,8 @@
 struct tale_figures {
 	uint64_t tales, tallies, refused;
 	uint64_t states[8]; /* by enum kl_tally_state */
-	uint64_t lying_seats, false_contributors, cuts, people, worlds, opened, passed_over;
+	uint64_t lying_seats, false_contributors, cuts, people, withdrawn, worlds, opened,
+		passed_over;
 };
 
 extern struct tale_figures tale_figures;

@@ -212,8 +212,12 @@ static uint16_t matching_shown(const struct net_record *evidence, int tally, uin
 		kl_tally_evidence_read(kl_bytes(evidence->payload, evidence->len), &shown))
 		return 0;
 	for (unsigned i = 0; i < shown.count; i++) {
-		if (!kl_record_decode(shown.records[i], &record))
-			seats |= matching(net_find(&record.id), tally, kind, attempt, about);
+		const struct net_record *r;
+
+		if (kl_record_decode(shown.records[i], &record) || !(r = net_find(&record.id)))
+			continue;
+		if (net_seat_node(tally, r->said.seat) == net_node_of(&record.h.author))
+			seats |= matching(r, tally, kind, attempt, about);
 	}
 	return seats;
 }
