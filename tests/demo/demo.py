@@ -191,6 +191,21 @@ this network's charter. Nobody sees an answer, not the convenor, not the committ
 network nobody could check that, because nobody has the ten figures.)""")
 
 
+def check_anew(story, member):
+    story.heading("Nobody has to take its word for it")
+    story.say("""
+How a tally went, in words; and, for whoever wants to be sure, all of it checked anew from signed records
+alone: signatures, roster, the draw of the committee, who is in, what may be shown, votes, sums.""")
+    story.shell(member, "tally", "show")
+    story.shell(member, "tally", "audit")
+    audit = member.json("tally", "audit")
+    wanted = {"signatures", "call", "draw", "seats", "contributions", "intakes", "tests", "members",
+              "releases", "proposals", "votes", "openings", "shown", "evidence", "close", "limits"}
+    found = {step["step"] for step in audit["steps"] if step["mark"] in ("well", "note")}
+    if not audit["fits"] or not wanted <= found or audit["state"] != "closed":
+        raise Trouble(f"the tally does not fit its records: {audit}")
+
+
 def withhold(story, by_name):
     story.heading("Four answers are too few")
     story.say("""
@@ -268,6 +283,7 @@ def steps(story, build, pool):
     who(story, convenor, members)
     range_of_a_supplier_file(story, build)
     count(story, convenor, members, by_name)
+    check_anew(story, by_name["Shoreditch Trust"])
     withhold(story, by_name)
     leak(story, convenor, members, by_name)
     publish(story, convenor, members, by_name, pool)
