@@ -335,16 +335,31 @@ static void begin_releases(struct kl_auditor *a)
 			"what was certified is not what the lists allow");
 }
 
+/* Cohorts in which somebody answered a question, whether that is shown or not. */
+static size_t answered_cells(const struct kl_auditor *a)
+{
+	size_t count = 0;
+
+	for (unsigned m = 0; m < a->t->call.metric_count; m++)
+		for (unsigned c = 0; c < a->t->call.cohort_count; c++) {
+			const struct kl_proposal_row row = {
+				.metric = (uint16_t)m, .cohort = (uint8_t)c};
+
+			count += kl_auditor_row_size(a, &row) > 0;
+		}
+	return count;
+}
+
 static void sum_up_releases(struct kl_auditor *a)
 {
-	size_t all = (size_t)a->t->call.metric_count * a->t->call.cohort_count;
+	size_t shown = a->certified->row_count, withheld = answered_cells(a);
 
+	withheld -= withheld < shown ? withheld : shown;
 	kl_auditor_sum_up(a, KL_AUDIT_RELEASES,
 		"%zu sum%s may be shown, %zu %s withheld: members and levels worked out again, "
 		"alone "
 		"and together with all else that was released for the period",
-		a->certified->row_count, kl_plural(a->certified->row_count),
-		all - a->certified->row_count, all - a->certified->row_count == 1 ? "is" : "are");
+		shown, kl_plural(shown), withheld, withheld == 1 ? "is" : "are");
 }
 
 /* Some rows, or all that was released of one question, a turn. */
