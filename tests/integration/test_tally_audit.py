@@ -151,5 +151,30 @@ def test_failed_and_called_again(place):
         equal(fits(member, failed)["state"], "failed", "the first one")
 
 
+def test_a_second_attempt(place):
+    convenor, members = network(place, 7)
+    for member, value in zip(members, FTE):
+        record(member, "enabled.fte", value, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "8s")
+    arrived(members, tally)
+    leader = next(m for m in members if m.name == convenor.json("tally", "show", tally)
+                  ["seats"][0]["member"])
+    others = [m for m in members if m is not leader]
+    contribute([leader], tally)
+    wait(lambda: entry(leader, tally)["contributed"], "the shares of the leader")
+    wait(lambda: leader.name in others[0].json("tally", "show", tally)["contributors"], "are there")
+    leader.stop()
+    contribute(others, tally)
+    ended([*others, convenor], tally)
+    for member in [*others, convenor]:
+        steps = steps_of(fits(member, tally))
+        expect("Certified in attempt 1" in steps["votes"]["words"], str(steps["votes"]))
+        expect("in 2 attempts" in steps["proposals"]["words"], str(steps["proposals"]))
+        expect("7 members are in" in steps["members"]["words"], str(steps["members"]))
+    leader.start()
+    ended([leader], tally)
+    fits(leader, tally)
+
+
 if __name__ == "__main__":
     run(globals())
