@@ -92,6 +92,8 @@ void kl_auditor_check_call(struct kl_auditor *a)
 	if (!is_folded(a))
 		return;
 	t = a->t;
+	if (a->shown_count != (size_t)t->call.metric_count * t->call.cohort_count)
+		a->shown_count = 0; /* it shows nothing, or something of another call */
 	check_hashes(a);
 	check_terms(a);
 	if (kl_tally_nobody_takes_part(t)) {
