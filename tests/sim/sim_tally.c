@@ -36,6 +36,8 @@ static const struct {
 	{tell_too_few, "four answers are withheld, with the reason"},
 	{tell_not_counted, "who does not count towards the minimum; calls that are refused"},
 	{tell_next_year, "what hardly changes is looked at together with the year before"},
+	{tell_passed_over, "nobody votes for what passes over an earlier release"},
+	{tell_named_and_unknown, "a call that names an unknown release gets no votes"},
 	{tell_no_certificate, "nothing is opened without a certificate"},
 	{tell_quit_names, "proposals named in QUITs count as released"},
 	{tell_cut_off, "a seat that hears from less than half waits"},

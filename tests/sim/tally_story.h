@@ -36,6 +36,8 @@ void tell_complement(void);
 void tell_too_few(void);
 void tell_not_counted(void);
 void tell_next_year(void);
+void tell_passed_over(void);
+void tell_named_and_unknown(void);
 void tell_no_certificate(void);
 void tell_quit_names(void);
 void tell_cut_off(void);

@@ -533,6 +533,58 @@ static void nothing_leaves_before_the_answer_is_kept(void **state)
 	assert_int_equal(wishes(), 0);
 }
 
+static void feed_answers(int16_t bin)
+{
+	struct kl_tally_event event = {
+		.kind = KL_TALLY_ANSWERS, .u.answers = {.bins = &bin, .count = 1}};
+
+	assert_int_equal(step(event), KL_OK);
+}
+
+/* With fewer than 2t - 1 seats nothing can become final: better not to have dealt. */
+static void nothing_is_dealt_to_too_few_seats(void **state)
+{
+	(void)state;
+	sit_out();
+	agree(3);
+	for (uint8_t member = 1; member < MEMBERS; member++)
+		feed_accept(member);
+	now_ms += CONTRIBUTE_MS / 2;
+	feed(KL_TALLY_TICK);
+	assert_int_equal(wishes(), 0);
+	feed_accept(MEMBERS);
+	assert_int_equal(wishes(), MEMBERS + 1);
+}
+
+static void nothing_is_dealt_after_the_window(void **state)
+{
+	(void)state;
+	sit_out();
+	agree(3);
+	now_ms += CONTRIBUTE_MS;
+	for (uint8_t member = 1; member <= MEMBERS; member++)
+		feed_accept(member);
+	assert_int_equal(wishes(), 0);
+}
+
+/* An answer that was kept, and a call that has to wait for another: after a restart. */
+static void nothing_is_dealt_before_the_gate_is_open(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	sit_out();
+	call.has_previous = true;
+	call.previous_call = call_id;
+	feed_call_as_it_is(&call_id);
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.gate, KL_GATE_EARLIER);
+	feed_answers(3);
+	for (uint8_t member = 1; member <= MEMBERS; member++)
+		feed_accept(member);
+	assert_int_equal(wishes(), 0);
+}
+
 static void owners_are_answered_in_words(void **state)
 {
 	(void)state;
@@ -822,6 +874,9 @@ int main(void)
 		TEST(without_its_key_a_seat_quits),
 		TEST(answers_are_kept_before_they_are_shared),
 		TEST(nothing_leaves_before_the_answer_is_kept),
+		TEST(nothing_is_dealt_to_too_few_seats),
+		TEST(nothing_is_dealt_after_the_window),
+		TEST(nothing_is_dealt_before_the_gate_is_open),
 		TEST(owners_are_answered_in_words),
 		TEST(answers_to_an_earlier_call_show_before_they_leave_again),
 		TEST(a_refusal_brings_no_wishes),

@@ -1,0 +1,180 @@
+/* What a CALL has to be, where its convenor could gain by another one: who is drawn, and from what. */
+#include "core/hash.h"
+#include "protocol/tally.h"
+#include "tests/unit/harness.h"
+
+#include <stdlib.h>
+
+enum { MEMBERS = 8, CONVENOR = 9 };
+
+static struct kl_tally_member members[MEMBERS];
+static struct kl_tally_roster roster;
+static struct kl_tally_call call;
+static struct kl_tallies *book;
+static struct kl_fault fault;
+
+static struct kl_id id_of(uint8_t byte)
+{
+	struct kl_id id;
+
+	memset(id.b, byte, sizeof(id.b));
+	return id;
+}
+
+/* The first `count` of the members, and another hash for each count. */
+static void admit(uint16_t count)
+{
+	roster.count = count;
+	roster.hash = id_of((uint8_t)(0x40 + count));
+}
+
+/* Each call of a test is about another metric, so that none has to wait for another. */
+static void prepare(size_t metric)
+{
+	kl_tally_call_deinit(&call);
+	memset(&call, 0, sizeof(call));
+	call.period.kind = KL_PERIOD_YEAR;
+	call.period.year = 2016;
+	call.metrics = calloc(1, sizeof(*call.metrics));
+	assert_non_null(call.metrics);
+	kl_metric_at(metric, &call.metrics[0]);
+	call.metric_count = 1;
+	call.cohort_count = 1; /* everybody */
+	call.contribute_ms = 30000;
+	call.decide_ms = 20000;
+	call.minimum = 5;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+}
+
+static struct kl_tally_view feed(void)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_RECORD, .now_ms = 5000, .wall_ms = 5000};
+	struct kl_tally_update update;
+	struct kl_tally_view view;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_call_write(&w, &call);
+	assert_int_equal(kl_writer_bytes(&w, &event.u.record.payload), KL_OK);
+	kl_blake2b(event.u.record.payload, &event.tally);
+	event.u.record.author = roster.convenor;
+	event.u.record.id = event.u.record.payload_hash = event.tally;
+	event.u.record.kind = KL_KIND_TALLY_CALL;
+	event.u.record.time_ms = 5000;
+	event.u.record.roster = &roster;
+	assert_int_equal(kl_tallies_step(book, &event, &fault, &update), KL_OK);
+	assert_int_equal(kl_tallies_view(book, &event.tally, &view), KL_OK);
+	kl_writer_deinit(&w);
+	return view;
+}
+
+static bool sits(const struct kl_tally_view *view, uint8_t member)
+{
+	struct kl_id id = id_of(member);
+
+	for (unsigned j = 0; j < view->committee.n; j++) {
+		if (kl_id_equal(&view->seats[j].member, &id))
+			return true;
+	}
+	return false;
+}
+
+static int set_up(void **state)
+{
+	struct kl_tallies_options options = {.own = id_of(1)};
+
+	(void)state;
+	memset(members, 0, sizeof(members));
+	for (int i = 0; i < MEMBERS; i++) {
+		members[i].id = members[i].control = id_of((uint8_t)(i + 1));
+		members[i].verified = members[i].offers_seat = true;
+	}
+	roster = (struct kl_tally_roster){
+		.convenor = id_of(CONVENOR), .minimum = 5, .members = members};
+	assert_int_equal(kl_tallies_new(&options, &book), KL_OK);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	kl_tallies_destroy(book);
+	kl_tally_call_deinit(&call);
+	memset(&call, 0, sizeof(call));
+	return 0;
+}
+
+/* A convenor that sees the result on which a draw rests could admit whom it would favour. */
+static void who_joined_since_the_call_before_does_not_sit(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	admit(6);
+	prepare(0);
+	assert_int_equal(feed().gate, KL_GATE_OPEN);
+	admit(8);
+	prepare(1);
+	view = feed();
+	assert_int_equal(view.gate, KL_GATE_OPEN);
+	assert_int_equal(view.committee.n, 6);
+	assert_false(sits(&view, 7) || sits(&view, 8));
+	prepare(2);
+	assert_int_equal(feed().committee.n, 7); /* now they were there */
+}
+
+static void the_convenor_holds_no_seat(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	roster.convenor = id_of(3); /* itself a council or anchor */
+	admit(7);
+	prepare(0);
+	view = feed();
+	assert_int_equal(view.committee.n, 6);
+	assert_false(sits(&view, 3));
+}
+
+static void a_call_names_the_one_before(void **state)
+{
+	(void)state;
+	admit(6);
+	prepare(0);
+	feed();
+	prepare(1);
+	call.previous_call = id_of(0x70);
+	assert_int_equal(feed().gate, KL_GATE_INVALID);
+	call.has_previous = false;
+	assert_int_equal(feed().gate, KL_GATE_INVALID);
+	prepare(1); /* neither of these counts as the one before */
+	assert_int_equal(feed().gate, KL_GATE_OPEN);
+}
+
+/* Else the convenor could choose among all results, until the draw suits it. */
+static void a_call_names_the_last_result(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	admit(6);
+	prepare(0);
+	call.previous_result = id_of(0x71);
+	view = feed();
+	assert_int_equal(view.gate, KL_GATE_INVALID);
+	assert_string_equal(view.why, "it does not name the last result that the convenor closed");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(who_joined_since_the_call_before_does_not_sit),
+		TEST(the_convenor_holds_no_seat),
+		TEST(a_call_names_the_one_before),
+		TEST(a_call_names_the_last_result),
+	};
+
+	return RUN(tests);
+}
