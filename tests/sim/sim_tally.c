@@ -34,6 +34,7 @@ static const struct {
 	{tell_plain, "what comes out is the plain count, with every size of committee"},
 	{tell_complement, "ten anchors are released, unless a rest of three could be told apart"},
 	{tell_too_few, "four answers are withheld, with the reason"},
+	{tell_ten, "where ten are asked for, nine answers are withheld"},
 	{tell_not_counted, "who does not count towards the minimum; calls that are refused"},
 	{tell_next_year, "what hardly changes is looked at together with the year before"},
 	{tell_passed_over, "nobody votes for what passes over an earlier release"},

@@ -34,6 +34,7 @@ void story_deal(int node, int tally, const struct story_dealing *dealing);
 void tell_plain(void);
 void tell_complement(void);
 void tell_too_few(void);
+void tell_ten(void);
 void tell_not_counted(void);
 void tell_next_year(void);
 void tell_passed_over(void);

@@ -120,6 +120,28 @@ void tell_too_few(void)
 	net_end();
 }
 
+/* The charter asks for ten, as the Office for National Statistics does. */
+void tell_ten(void)
+{
+	struct net_options options = {.councils = 0, .anchors = 13, .minimum = 10};
+	struct kl_tally_result result;
+	int tally;
+
+	net_begin("where ten are asked for, nine answers are withheld", 1, &options);
+	tally = story_call(1, story_everybody);
+	net_run(net_now() + 1000);
+	for (int i = 1; i < net_nodes(); i++)
+		NET_CHECK(!(i <= 9 ? net_answer(i, tally, (int16_t)i, KL_ABSENT)
+				   : net_decline(i, tally)),
+			"node %d may not", i);
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it has not closed");
+	result = net_result(3, tally, NET_SCORE, 0);
+	NET_CHECK(result.why == KL_PLAN_TOO_SMALL && result.counted == 9 && result.needed == 10,
+		"%u of %u: %s", result.counted, result.needed, kl_plan_why_text(result.why));
+	net_end();
+}
+
 /* A value published under its owner's name hides nobody; nor do two members under one control. */
 void tell_not_counted(void)
 {
