@@ -204,7 +204,7 @@ struct kl_tallies_options {
 	size_t part_bytes;            /* 0: KL_TALLY_PART_BYTES; tests make it small */
 	struct kl_id network;         /* what signatures in EVIDENCE are bound to */
 	struct kl_verifier *verifier; /* of these; borrowed; NULL: kl_verify_ed25519() */
-	uint64_t effort;              /* for plans in one step; 0: as much as takes about 20 ms */
+	uint64_t effort;              /* for plans in one step; 0: as much as takes about 10 ms */
 };
 
 struct kl_tallies;
@@ -243,7 +243,7 @@ enum kl_tally_state {
 enum kl_tally_gate {
 	KL_GATE_OPEN,
 	KL_GATE_INVALID,  /* see `why` of the view */
-	KL_GATE_EARLIER,  /* an earlier tally for the same question and period has not ended */
+	KL_GATE_EARLIER,  /* an earlier tally for the same question and period, or one near, goes on */
 	KL_GATE_TRIES,    /* it says a wrong number of earlier failures: nobody takes part */
 	KL_GATE_PREVIOUS, /* the result that the draw rests on is not known here yet */
 };
@@ -448,8 +448,9 @@ int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_ros
  * roster, offers, the earlier call and result, tries and earlier proposals from book and roster.
  * Refuses in words what every member would refuse: fewer than five that offer a seat, a minimum
  * below the charter's, fewer than the minimum who could contribute (of a late batch: who were not
- * counted before), an earlier tally for the same question and period that has not ended. The payload
- * is then kl_tally_call_write's. KL_E_DENIED, KL_E_BUSY, KL_E_INVALID, KL_E_NOMEM. */
+ * counted before), an earlier tally for the same question and period (or one near, if answers hardly
+ * change) that has not ended. The payload is then kl_tally_call_write's. KL_E_DENIED, KL_E_BUSY,
+ * KL_E_INVALID, KL_E_NOMEM. */
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
 	struct kl_tally_call *call, struct kl_fault *fault);
 

@@ -24,7 +24,7 @@ enum {
 	KL_TALLY_SAID_MAX = 4,   /* INTAKEs, OPENs or QUITs of one seat; an honest one gives one */
 	KL_TALLY_STRAYS_MAX = KL_TALLY_PARTS_MAX, /* loose parts of one author that wait */
 	KL_TALLY_SELECTED_MAX = 16,               /* selections that are remembered */
-	KL_TALLY_EFFORT = 1000000,                /* for plans in one step: about 20 ms */
+	KL_TALLY_EFFORT = 500000,                 /* for plans in one step: about 10 ms */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -219,6 +219,7 @@ struct kl_tally {
 	uint64_t called_ms;
 	struct kl_tally_call call;
 	struct kl_tally_roster roster;
+	struct kl_set *cohorts; /* of the call: who of the roster stands in them; owned */
 	struct kl_cells cells;
 	struct kl_committee committee;
 	enum kl_tally_gate gate;

@@ -261,8 +261,11 @@ int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 	t->called_ms =
 		event->u.record.time_ms < event->wall_ms ? event->u.record.time_ms : event->wall_ms;
 	t->columns = calloc(roster->count + 1U, sizeof(*t->columns));
-	if (!t->columns || copy_roster(roster, &t->roster))
+	t->cohorts = calloc(call->cohort_count + 1U, sizeof(*t->cohorts));
+	if (!t->columns || !t->cohorts || copy_roster(roster, &t->roster))
 		goto fail;
+	for (unsigned c = 0; c < call->cohort_count; c++)
+		kl_cohort_members(roster, &call->cohorts[c], NULL, &t->cohorts[c]);
 	(void)kl_tally_call_cells(&t->call, &t->cells); /* the decoder made sure that it can */
 	t->own_column = kl_tally_roster_find(&t->roster, &book->options.own);
 	rc = check_place(book, call, roster, &fault);
@@ -363,6 +366,7 @@ void kl_tally_free(struct kl_tally *t)
 	}
 	kl_tally_plan_free(t->plan);
 	free(t->openings);
+	free(t->cohorts);
 	free(t->columns);
 	kl_tally_roster_deinit(&t->roster);
 	kl_tally_call_deinit(&t->call);
@@ -405,8 +409,6 @@ static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 
 		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_near(&earlier->call, call))
 			continue;
-		if (!earlier->failed && !earlier->has_certified)
-			return KL_GATE_EARLIER;
 		if (!earlier->failed && !kl_tally_certified_proposal(earlier))
 			return KL_GATE_EARLIER;
 		tries += earlier->failed && kl_calls_overlap(&earlier->call, call);
@@ -419,8 +421,8 @@ static const char *gate_text(enum kl_tally_gate gate)
 {
 	switch (gate) {
 	case KL_GATE_EARLIER:
-		return "an earlier tally for the same question and period, or one next to it, has "
-		       "not ended";
+		return "an earlier tally for the same question has not ended, for the same period "
+		       "or one so near that answers hardly change";
 	case KL_GATE_PREVIOUS:
 		return "the result on which the draw rests has not arrived here yet";
 	default:

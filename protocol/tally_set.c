@@ -28,7 +28,7 @@ void kl_tally_cohort_set(const struct kl_tally *t, const struct kl_outcome *outc
 	struct kl_set set;
 
 	kl_tally_answered(t, outcome, metric, &outcome->who.accepted, &set);
-	kl_cohort_members(&t->roster, &t->call.cohorts[cohort], &set, ret_set);
+	kl_set_meet(&set, &t->cohorts[cohort], ret_set);
 }
 
 /* ---- the outcome ---------------------------------------------------------------------------- */
@@ -57,15 +57,17 @@ static void set_hash(const struct kl_tally *t, const struct kl_selected *who,
 static void fill_rows(const struct kl_tally *t, struct kl_outcome *outcome)
 {
 	for (unsigned m = 0; m < t->call.metric_count; m++) {
+		struct kl_set answered, set;
+
+		kl_tally_answered(t, outcome, m, &outcome->who.accepted, &answered);
 		for (unsigned c = 0; c < t->call.cohort_count; c++) {
 			const struct kl_outcome_cell *cell =
 				&outcome->cells[m * t->call.cohort_count + c];
 			struct kl_proposal_row *row = &outcome->rows[outcome->row_count];
-			struct kl_set set;
 
 			if (cell->why != KL_PLAN_RELEASED)
 				continue;
-			kl_tally_cohort_set(t, outcome, m, c, &set);
+			kl_set_meet(&answered, &t->cohorts[c], &set);
 			row->metric = (uint16_t)m;
 			row->cohort = (uint8_t)c;
 			row->level = cell->level;

@@ -70,6 +70,7 @@ static const struct {
 	{tell_second_number, "a second contribution carries the same answers"},
 	{tell_unknown_withdrawal, "an INTAKE that names an unknown WITHDRAW is not cited"},
 	{tell_late_batch, "late-comers are counted as a batch of their own, or not at all"},
+	{tell_one_step, "one dishonest seat opens two sums, unless they need a certificate"},
 };
 
 static int tell_named(const char *text)

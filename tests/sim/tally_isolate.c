@@ -230,18 +230,23 @@ static const char *code_of(const struct net_opened *o)
 	return net_terms_of(o->tally)->metrics[o->metric].code;
 }
 
-/* Whether b belongs to the family of a: sums of one question and year, or, if answers hardly change from one
- * year to the next, as those about maturity, of that year and the one after. Tales call for years alone. */
-static bool can_combine(const struct net_opened *a, const struct net_opened *b)
+/* Whether a member's answer to the question is the same in both periods, or hardly another one. */
+static bool near(const char *code, struct kl_period a, struct kl_period b)
 {
-	int later = net_terms_of(b->tally)->period.year - net_terms_of(a->tally)->period.year;
-	bool slow = !strncmp(code_of(a), "maturity.", 9);
+	bool slow = !strncmp(code, "maturity.", 9);
 
-	return !strcmp(code_of(a), code_of(b)) && (later == 0 || (slow && later == 1));
+	return kl_period_equal(a, b) || (slow && kl_periods_near(a, b));
+}
+
+/* Whether a sum had to be taken into account when a tally released something of the question. */
+static bool counts_for(const struct net_opened *o, int tally, const char *code)
+{
+	return o->tally <= tally && !strcmp(code_of(o), code) &&
+	       near(code, net_terms_of(o->tally)->period, net_terms_of(tally)->period);
 }
 
 static void check_level(
-	const struct net_opened *all, unsigned count, unsigned first, unsigned level)
+	const struct net_opened *all, unsigned count, int tally, const char *code, unsigned level)
 {
 	static struct family f;
 	bool tallies[NET_TALLIES_MAX] = {false};
@@ -251,7 +256,7 @@ static void check_level(
 
 	memset(&f, 0, sizeof(f));
 	for (unsigned i = 0; i < count; i++) {
-		if (!can_combine(&all[first], &all[i]) || all[i].level < level)
+		if (!counts_for(&all[i], tally, code) || all[i].level < level)
 			continue;
 		KL_ASSERT(f.row_count < ROWS_MAX);
 		f.rows[f.row_count++] = all[i].nodes;
@@ -262,15 +267,13 @@ static void check_level(
 	if (f.row_count == 0)
 		return;
 	for (int i = 0; i < net_nodes(); i++)
-		groups[i] = group_of(i, tallies, code_of(&all[first]));
+		groups[i] = group_of(i, tallies, code);
 	least = fewest(&f, groups, &nodes);
 	NET_CHECK(least >= floor_of(minimum, level),
 		"%u members can be told apart in %s at level %u (nodes %llx), and %u are the least",
-		least, code_of(&all[first]), level, (unsigned long long)nodes,
-		floor_of(minimum, level));
+		least, code, level, (unsigned long long)nodes, floor_of(minimum, level));
 }
 
-/* A family for each question and year. */
 void net_check_isolation(void)
 {
 	unsigned count;
@@ -280,8 +283,9 @@ void net_check_isolation(void)
 		bool first = true;
 
 		for (unsigned j = 0; j < i; j++)
-			first &= all[i].tally != all[j].tally || all[i].metric != all[j].metric;
+			first &= all[i].tally != all[j].tally ||
+				 strcmp(code_of(&all[i]), code_of(&all[j])) != 0;
 		for (unsigned level = 0; first && level < 3; level++)
-			check_level(all, count, i, level);
+			check_level(all, count, all[i].tally, code_of(&all[i]), level);
 	}
 }

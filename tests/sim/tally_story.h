@@ -70,5 +70,6 @@ void tell_too_late_to_withdraw(void);
 void tell_second_number(void);
 void tell_unknown_withdrawal(void);
 void tell_late_batch(void);
+void tell_one_step(void);
 
 #endif
