@@ -11,6 +11,18 @@ static void draw_names(
 	kl_draw_joined(cli->out, title, answer, key, "\n");
 }
 
+static void draw_not_counted(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "not_counted");
+	struct kl_value item;
+	char member[256], why[128];
+
+	while (kl_cursor_next(&cursor, &item))
+		fprintf(cli->out, "Not counted: %s, because %s\n",
+			kl_cli_text(&item, "member", "?", member, sizeof member),
+			kl_cli_text(&item, "why", "?", why, sizeof why));
+}
+
 static int draw_seats(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "seats");
@@ -67,7 +79,10 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 		kl_draw_uint(answer, "minimum"), kl_draw_uint(answer, "readers"));
 	draw_names(cli, answer, "contributors", "Contributed");
 	draw_names(cli, answer, "decliners", "Declined");
+	if (kl_draw_count(answer, "withdrawn"))
+		draw_names(cli, answer, "withdrawn", "Withdrawn");
 	draw_names(cli, answer, "silent", "Said nothing yet");
+	draw_not_counted(cli, answer);
 	rc = draw_seats(cli, answer);
 	return rc ? rc : draw_metrics(cli, answer);
 }

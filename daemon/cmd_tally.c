@@ -45,12 +45,13 @@ static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 12);
+	kl_write_map(w, 13);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_text(w, "state", kl_tally_state_word(view));
 	kl_put_bool(w, "contributed", view->contributed);
 	kl_put_bool(w, "declined", view->declined);
+	kl_put_bool(w, "withdrawn", view->withdrawn);
 	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
 	kl_put_uint(w, "metrics", view->call->metric_count);
 	kl_put_uint(w, "members", view->roster->count);
@@ -121,7 +122,7 @@ static void put_seats(
 	}
 }
 
-enum { SAID_YES, SAID_NO, SAID_NOTHING };
+enum { SAID_YES, SAID_NO, SAID_BACK, SAID_NOTHING };
 
 static int said(const struct kl_tallies *book, const struct kl_tally_view *view, uint16_t column)
 {
@@ -129,7 +130,10 @@ static int said(const struct kl_tallies *book, const struct kl_tally_view *view,
 
 	if (kl_tallies_member(book, &view->id, column, &m))
 		return SAID_NOTHING;
-	return m.contributed ? SAID_YES : m.declined ? SAID_NO : SAID_NOTHING;
+	return m.contributed ? SAID_YES
+	       : m.declined  ? SAID_NO
+	       : m.withdrawn ? SAID_BACK
+			     : SAID_NOTHING;
 }
 
 static void put_members(struct kl_writer *w, const struct kl_network *network,
@@ -144,6 +148,39 @@ static void put_members(struct kl_writer *w, const struct kl_network *network,
 	for (uint16_t i = 0; i < view->roster->count; i++)
 		if (said(book, view, i) == what)
 			kl_write_text(w, kl_member_name(network, &view->roster->members[i].id));
+}
+
+/* Whose contribution is not counted, once that is certain, and why: no more is said of anybody than that. */
+static const char *why_not_counted(
+	const struct kl_tallies *book, const struct kl_tally_view *view, uint16_t column)
+{
+	struct kl_tally_member_view m;
+
+	if (!view->certified || view->state == KL_TALLY_ENDED_FAILED ||
+		kl_tallies_member(book, &view->id, column, &m) || !m.contributed || m.counted)
+		return NULL;
+	return m.refused ? "its shares did not pass the tests"
+			 : "too few seats had it or could speak for it";
+}
+
+static void put_not_counted(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+	size_t n = 0;
+
+	for (uint16_t i = 0; i < view->roster->count; i++)
+		n += why_not_counted(book, view, i) != NULL;
+	kl_put_array(w, "not_counted", n);
+	for (uint16_t i = 0; i < view->roster->count; i++) {
+		const char *why = why_not_counted(book, view, i);
+
+		if (!why)
+			continue;
+		kl_write_map(w, 2);
+		kl_put_text(w, "member", kl_member_name(network, &view->roster->members[i].id));
+		kl_put_text(w, "why", why);
+	}
 }
 
 /* Which metrics were answered by how many: everybody can see that before anything is opened. */
@@ -169,11 +206,13 @@ static void put_metrics(
 
 static void put_own(struct kl_writer *w, const struct kl_tally_view *view)
 {
-	kl_put_map(w, "own", 6);
+	kl_put_map(w, "own", 8);
 	kl_put_bool(w, "may_contribute", view->may_contribute);
 	kl_put_bool(w, "agreed", view->agreed);
 	kl_put_bool(w, "contributed", view->contributed);
 	kl_put_bool(w, "declined", view->declined);
+	kl_put_bool(w, "withdrawn", view->withdrawn);
+	kl_put_uint(w, "number", view->number);
 	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
 	kl_write_text(w, "seat");
 	if (view->own_seat)
@@ -218,7 +257,7 @@ static void put_tally(
 {
 	char text[512];
 
-	kl_write_map(w, 24);
+	kl_write_map(w, 26);
 	kl_hex(view->id.b, KL_ID_BYTES, text);
 	kl_put_text(w, "tally", text);
 	kl_put_text(w, "period", kl_period_format(view->call->period, text));
@@ -237,7 +276,9 @@ static void put_tally(
 	put_seats(w, network, view);
 	put_members(w, network, view, "contributors", SAID_YES);
 	put_members(w, network, view, "decliners", SAID_NO);
+	put_members(w, network, view, "withdrawn", SAID_BACK);
 	put_members(w, network, view, "silent", SAID_NOTHING);
+	put_not_counted(w, network, view);
 	put_metrics(w, kl_network_tallies(network), view);
 	kl_put_array(w, "cohorts", view->call->cohort_count);
 	for (unsigned c = 0; c < view->call->cohort_count; c++)

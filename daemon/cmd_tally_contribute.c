@@ -13,9 +13,10 @@
 /* ---- what leaves ----------------------------------------------------------------------------- */
 
 /* What leaves is the bin; the value of today has nothing to do with one that was agreed before. */
-static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
+static void put_leaving(struct kl_writer *w, const struct kl_tally_view *view,
 	const struct kl_ballot *ballot, size_t m, int own)
 {
+	const struct kl_metric *metric = &view->call->metrics[m];
 	char words[KL_BIN_WORDS_MAX], hex[KL_ID_HEX_MAX], id[KL_SHORT_ID_MAX];
 	bool locked = !kl_id_is_zero(&ballot->from[m]);
 	struct kl_bins bins;
@@ -27,8 +28,11 @@ static void put_leaving(struct kl_writer *w, const struct kl_metric *metric,
 	kl_put_text(w, "name", metric->name);
 	kl_put_bool(w, "public", own >= 0 && kl_set_has(&ballot->known[m], (size_t)own));
 	if (locked) {
-		snprintf(words, sizeof words, "as agreed to tally %s",
-			kl_short_id(&ballot->from[m], id));
+		if (kl_id_equal(&ballot->from[m], &view->id))
+			snprintf(words, sizeof words, "as before it was withdrawn");
+		else
+			snprintf(words, sizeof words, "as agreed to tally %s",
+				kl_short_id(&ballot->from[m], id));
 		kl_put_text(w, "value", NULL);
 	} else {
 		kl_value_words(metric, ballot->values[m], words);
@@ -48,7 +52,7 @@ static void put_ballot(struct kl_writer *w, const struct kl_network *network,
 	kl_put_array(w, "metrics", ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
 		if (ballot->bins[m] != KL_ABSENT)
-			put_leaving(w, &call->metrics[m], ballot, m, own);
+			put_leaving(w, view, ballot, m, own);
 	}
 	kl_put_array(w, "left_out", ballot->count - ballot->answered);
 	for (size_t m = 0; m < ballot->count; m++) {
@@ -128,7 +132,7 @@ static int may_answer(const struct kl_tally_view *view, struct kl_fault *fault)
 		return kl_fault(fault, KL_E_EXISTS, "this member has contributed already");
 	if (view->declined)
 		return kl_fault(fault, KL_E_EXISTS, "this member has declined already");
-	if (!kl_tally_waits_for_us(view))
+	if (!kl_tally_takes_answers(view))
 		return kl_fault(fault, KL_E_TIMEOUT, "the time to contribute has passed");
 	return KL_OK;
 }
@@ -137,6 +141,13 @@ static int nothing_to_say(const struct kl_ballot *ballot, struct kl_fault *fault
 {
 	if (ballot->answered)
 		return KL_OK;
+	if (ballot->counted == ballot->count) {
+		kl_fault(fault, KL_E_EXISTS,
+			"this member was counted for the period already: this call is for those "
+			"that were not");
+		kl_fault_hint(fault, "keeplocal tally decline says so, and nobody waits");
+		return KL_E_EXISTS;
+	}
 	if (ballot->count == 1)
 		kl_fault(fault, KL_E_NOT_FOUND, "nothing to contribute: %s", ballot->why[0]);
 	else

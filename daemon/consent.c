@@ -90,13 +90,20 @@ static int lock(struct kl_node *node, const struct kl_tally_view *view, struct k
 	int rc = kl_tallies_locked(
 		kl_network_tallies(node->network), &view->id, ballot->bins, ballot->from);
 
-	ballot->answered = 0;
+	ballot->answered = ballot->counted = 0;
 	for (size_t m = 0; m < ballot->count; m++) {
 		char hex[KL_SHORT_ID_MAX];
 
+		bool counted = kl_tallies_own_counted(
+			kl_network_tallies(node->network), &view->id, (uint16_t)m);
+
 		ballot->answered += ballot->bins[m] != KL_ABSENT;
+		ballot->counted += counted;
 		if (ballot->bins[m] != KL_ABSENT)
 			ballot->why[m][0] = '\0';
+		else if (counted)
+			(void)kl_copy_text(ballot->why[m], KL_BALLOT_WHY_MAX,
+				"counted for the period already");
 		else if (!kl_id_is_zero(&ballot->from[m]) && as_we_know_it(&view->call->metrics[m]))
 			snprintf(ballot->why[m], KL_BALLOT_WHY_MAX,
 				"left out, as agreed to tally %s",

@@ -2,7 +2,9 @@
  * may.
  *
  * ballot     one bin or none for each metric of a call, with the reason where there is none
- * locked     agreed in an earlier tally that failed: a later one gets the same answer
+ * locked     agreed in an earlier tally that failed, or in this one before it was withdrawn: a later one
+ *            gets the same answer
+ * counted    in an earlier tally of the period that released something: not answered again
  * veto       names in the settings whose seat this member refuses, whatever else it agreed to
  * consent    `ask`: a person says yes or no to each tally; `always`: the daemon does, by the rules
  *            here, when a call comes in
@@ -21,6 +23,7 @@ enum { KL_BALLOT_WHY_MAX = 256 };
 struct kl_ballot {
 	size_t count;                       /* metrics of the call */
 	size_t answered;                    /* of these, with a bin */
+	size_t counted;                     /* of these, counted for the period already */
 	int16_t bins[KL_TALLY_METRICS_MAX]; /* KL_ABSENT: no answer */
 	int64_t values[KL_TALLY_METRICS_MAX];
 	char (*why)[KL_BALLOT_WHY_MAX]; /* why there is no answer; "" where there is one; owned */
@@ -31,8 +34,8 @@ struct kl_ballot {
 
 /* What would leave in answer to a tally. `only` (may be NULL: all) says which metrics this member is
  * willing to answer. Where it agreed to an answer in an earlier tally for the same question and
- * period, that one leaves again (or none, if none was given), whatever is willed or known now;
- * values[] then is not what it was agreed for. KL_E_NOMEM, KL_E_DAMAGED. The ballot is to be deinitialised after success. */
+ * period, that one leaves again (or none, if none was given or it was counted), whatever is willed or
+ * known now; values[] then is not what it was agreed for. KL_E_NOMEM, KL_E_DAMAGED. The ballot is to be deinitialised after success. */
 int kl_ballot_fill(struct kl_node *node, const struct kl_tally_view *view, const bool *only,
 	struct kl_ballot *ret_ballot, struct kl_fault *fault);
 

@@ -448,6 +448,14 @@ int kl_counting_decline(
 	return give(network, &event, fault);
 }
 
+int kl_counting_withdraw(
+	struct kl_network *network, const struct kl_id *tally, struct kl_fault *fault)
+{
+	struct kl_tally_event event = {.kind = KL_TALLY_WITHDRAW, .tally = *tally};
+
+	return give(network, &event, fault);
+}
+
 /* ---- start and end -------------------------------------------------------------------------- */
 
 static void give_key(void *arg, const struct kl_id *tally, const uint8_t key[KL_SEED_BYTES])

@@ -159,5 +159,7 @@ int kl_counting_contribute(struct kl_network *network, const struct kl_id *tally
 	const int16_t *bins, size_t count, struct kl_fault *fault);
 int kl_counting_decline(
 	struct kl_network *network, const struct kl_id *tally, struct kl_fault *fault);
+int kl_counting_withdraw(
+	struct kl_network *network, const struct kl_id *tally, struct kl_fault *fault);
 
 #endif

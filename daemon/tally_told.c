@@ -12,8 +12,13 @@ static void look_at_members(const struct kl_network *network, struct kl_told *to
 	for (uint16_t i = 0; i < view->roster->count; i++) {
 		struct kl_tally_member_view member;
 
-		if (kl_tallies_member(kl_network_tallies(network), &view->id, i, &member) ||
-			member.contributed || member.declined)
+		if (kl_tallies_member(kl_network_tallies(network), &view->id, i, &member))
+			continue;
+		if (kl_id_equal(&view->roster->members[i].id, &network->own.author)) {
+			told->counted = member.counted;
+			told->refused = member.refused;
+		}
+		if (member.contributed || member.declined || member.withdrawn)
 			continue;
 		told->said_nothing++;
 		if (named < KL_TOLD_NAMES_MAX)

@@ -8,7 +8,7 @@ static void tell_members(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
 	char yes[KL_WHEN_MAX], all[KL_WHEN_MAX], no[KL_WHEN_MAX], rest[KL_WHEN_MAX];
-	char declined[2 * KL_WHEN_MAX] = "";
+	char declined[2 * KL_WHEN_MAX] = "", back[KL_WHEN_MAX];
 
 	if (view->decliners)
 		(void)snprintf(declined, sizeof declined, ", and %s %s declined",
@@ -17,8 +17,14 @@ static void tell_members(const struct kl_told *told, struct kl_sentences *out)
 	kl_sentence(out, "%s of %s members %s contributed%s.",
 		kl_some_words(view->contributors, yes), kl_number_words(view->roster->count, all),
 		kl_plural(view->contributors, "has", "have"), declined);
-	if (!told->said_nothing)
+	if (view->withdrawers)
+		kl_sentence(out, "%s %s withdrawn, and may contribute again.",
+			kl_number_words(view->withdrawers, back),
+			kl_plural(view->withdrawers, "has", "have"));
+	if (!told->said_nothing && !view->withdrawers)
 		kl_sentence(out, "everybody has answered: nobody waits for the clock.");
+	else if (!told->said_nothing)
+		return;
 	else if (told->said_nothing == 1 && told->waited[0])
 		kl_sentence(out, "%s has said nothing yet.", told->waited[0]);
 	else if (told->said_nothing == 2 && told->waited[0] && told->waited[1])

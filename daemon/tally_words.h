@@ -32,10 +32,17 @@ struct kl_told {
 	unsigned said_nothing;                 /* members that neither contributed nor declined */
 	const char *waited[KL_TOLD_NAMES_MAX]; /* some of these by name */
 	struct kl_told_openings openings;
-	bool convenes; /* this member is the convenor */
+	bool convenes;         /* this member is the convenor */
+	bool counted, refused; /* of this member, once it is certified: see kl_tally_member_view */
 };
 
 void kl_tally_words(const struct kl_told *told, struct kl_sentences *ret_sentences);
+
+/* Of these, what this member has said and what became of it (tally_own_words.c). */
+void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *sentences);
+
+/* No more will come of it. */
+bool kl_tally_has_ended(const struct kl_tally_view *view);
 
 /* Until when this member's machine has to run for a tally: 0 if nothing of it waits. Since 1970. */
 uint64_t kl_tally_duty_until(const struct kl_tally_view *view);

@@ -32,9 +32,6 @@ const char *kl_some_words(unsigned n, char out[KL_WHEN_MAX]);
 /* "first" .. "tenth" for an attempt counted from 0. */
 const char *kl_attempt_words(uint32_t attempt);
 
-/* No more will come of it. */
-bool kl_told_ended(const struct kl_tally_view *view);
-
 /* Seats that owe something and are silent: whether `what` can go on with the others. */
 void kl_tell_quiet(const struct kl_told *told, const struct kl_tally_need *need, const char *what,
 	struct kl_sentences *out);

@@ -18,11 +18,16 @@ const char *kl_tally_state_word(const struct kl_tally_view *view)
 		view->state == KL_TALLY_CERTIFIED ? KL_TALLY_DECIDING : view->state);
 }
 
-bool kl_tally_waits_for_us(const struct kl_tally_view *view)
+bool kl_tally_takes_answers(const struct kl_tally_view *view)
 {
 	return view->may_contribute && !view->agreed && !view->contributed && !view->declined &&
 	       (view->state == KL_TALLY_OPEN || view->state == KL_TALLY_DECIDING) &&
 	       kl_node_wall() < view->contribute_until_ms;
+}
+
+bool kl_tally_waits_for_us(const struct kl_tally_view *view)
+{
+	return !view->withdrawn && kl_tally_takes_answers(view);
 }
 
 void kl_tally_seat_offers(const struct kl_network *network, struct kl_tally_roster *roster)
@@ -110,28 +115,65 @@ int kl_which_tally(const struct kl_network *network, const char *text,
 	return kl_tallies_view(book, kl_tallies_at(book, count - 1), ret_view);
 }
 
-int kl_which_open_tally(const struct kl_network *network, const char *text,
-	struct kl_tally_view *ret_view, struct kl_fault *fault)
+static bool takes_answers(const struct kl_tallies *book, const struct kl_tally_view *view)
 {
-	const struct kl_tallies *book = kl_network_tallies(network);
+	(void)book;
+	return kl_tally_takes_answers(view);
+}
+
+static bool takes_withdrawals(const struct kl_tallies *book, const struct kl_tally_view *view)
+{
+	return !kl_tallies_may_withdraw(book, &view->id, NULL);
+}
+
+/* The one tally that fits; how many do. */
+static size_t only_one(const struct kl_tallies *book,
+	bool (*fits)(const struct kl_tallies *book, const struct kl_tally_view *view),
+	struct kl_tally_view *ret_view)
+{
 	struct kl_tally_view view;
 	size_t n = 0;
 
-	if (text[0])
-		return by_name(book, text, ret_view, fault);
 	for (size_t i = 0; i < kl_tallies_count(book); i++) {
-		if (kl_tallies_view(book, kl_tallies_at(book, i), &view) ||
-			!kl_tally_waits_for_us(&view))
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view) || !fits(book, &view))
 			continue;
 		*ret_view = view;
 		n++;
 	}
+	return n;
+}
+
+static int which_of(size_t n, const char *none, const char *several, struct kl_fault *fault)
+{
 	if (n == 1)
 		return KL_OK;
 	if (!n)
-		kl_fault(fault, KL_E_NOT_FOUND, "no tally waits for this member's answer");
+		kl_fault(fault, KL_E_NOT_FOUND, "%s", none);
 	else
-		kl_fault(fault, KL_E_AMBIGUOUS, "%zu tallies wait for an answer: which one?", n);
+		kl_fault(fault, KL_E_AMBIGUOUS, "%zu %s: which one?", n, several);
 	kl_fault_hint(fault, "keeplocal tally list shows them all with their ids");
 	return n ? KL_E_AMBIGUOUS : KL_E_NOT_FOUND;
+}
+
+int kl_which_open_tally(const struct kl_network *network, const char *text,
+	struct kl_tally_view *ret_view, struct kl_fault *fault)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+
+	if (text[0])
+		return by_name(book, text, ret_view, fault);
+	return which_of(only_one(book, takes_answers, ret_view),
+		"no tally waits for this member's answer", "tallies wait for an answer", fault);
+}
+
+int kl_which_answered_tally(const struct kl_network *network, const char *text,
+	struct kl_tally_view *ret_view, struct kl_fault *fault)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+
+	if (text[0])
+		return by_name(book, text, ret_view, fault);
+	return which_of(only_one(book, takes_withdrawals, ret_view),
+		"there is no tally from which something could be withdrawn now",
+		"tallies have something of this member's that could be withdrawn", fault);
 }

@@ -9,13 +9,21 @@
 int kl_which_tally(const struct kl_network *network, const char *text,
 	struct kl_tally_view *ret_view, struct kl_fault *fault);
 
-/* The same for somebody who wants to answer: empty means the one that waits for this member's word.
+/* The same for somebody who wants to answer: empty means the one that takes this member's answer.
  * KL_E_NOT_FOUND if none does, KL_E_AMBIGUOUS if several do. */
 int kl_which_open_tally(const struct kl_network *network, const char *text,
 	struct kl_tally_view *ret_view, struct kl_fault *fault);
 
-/* True while this member may still say yes or no. */
+/* True while this member may still say yes or no; also after it took its yes back. */
+bool kl_tally_takes_answers(const struct kl_tally_view *view);
+
+/* The same, if it has not said anything yet. */
 bool kl_tally_waits_for_us(const struct kl_tally_view *view);
+
+/* The same for somebody who wants to take an answer back: empty means the one from which something can
+ * be taken back. */
+int kl_which_answered_tally(const struct kl_network *network, const char *text,
+	struct kl_tally_view *ret_view, struct kl_fault *fault);
 
 /* Fills in who offers a seat, as members publish it. */
 void kl_tally_seat_offers(const struct kl_network *network, struct kl_tally_roster *roster);

@@ -349,6 +349,10 @@ const struct kl_id *kl_tallies_at(const struct kl_tallies *book, size_t index);
 int kl_tallies_view(
 	const struct kl_tallies *book, const struct kl_id *tally, struct kl_tally_view *ret_view);
 
+/* Whether WITHDRAW would be taken now; answers and words as kl_tallies_step. */
+int kl_tallies_may_withdraw(
+	const struct kl_tallies *book, const struct kl_id *tally, struct kl_fault *fault);
+
 /* What one member of the frozen roster did. KL_E_NOT_FOUND. */
 struct kl_tally_member_view {
 	bool contributed, declined;
@@ -427,6 +431,10 @@ struct kl_tally_forecast {
  * released. */
 bool kl_tallies_counted(
 	const struct kl_tallies *book, const struct kl_tally_call *call, unsigned metric);
+
+/* Whether this member was counted for a metric in an earlier tally of the period: it is not asked again. */
+bool kl_tallies_own_counted(
+	const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric);
 
 /* Which cohorts one metric of a call can release if exactly the members in `assumed` (NULL:
  * everybody who may) contribute: one row for each cohort of the call. Earlier tallies of the period

@@ -63,11 +63,8 @@ static bool lock_answers(
 		if (earlier == t)
 			break;
 	}
-	for (unsigned m = 0; m < t->call.metric_count && t->own_column >= 0; m++) {
-		struct kl_set late;
-
-		(void)kl_tally_late(book, &t->call, t, &t->roster, m, &late);
-		if (!kl_set_has(&late, (size_t)t->own_column))
+	for (uint16_t m = 0; m < t->call.metric_count; m++) {
+		if (!kl_tallies_own_counted(book, &t->id, m))
 			continue;
 		bins[m] = KL_ABSENT;
 		counted = true;

@@ -65,3 +65,15 @@ bool kl_tallies_counted(
 	}
 	return false;
 }
+
+bool kl_tallies_own_counted(
+	const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric)
+{
+	const struct kl_tally *t = kl_tallies_find(book, tally);
+	struct kl_set late;
+
+	if (!t || t->own_column < 0 || metric >= t->call.metric_count)
+		return false;
+	(void)kl_tally_late(book, &t->call, t, &t->roster, metric, &late);
+	return kl_set_has(&late, (size_t)t->own_column);
+}

@@ -115,3 +115,13 @@ int kl_tally_take_back(struct kl_tallies *book, struct kl_tally *t, struct kl_fa
 	kl_tally_append(book, t, KL_KIND_TALLY_WITHDRAW, KL_ASK_WITHDRAW, &w);
 	return KL_OK;
 }
+
+int kl_tallies_may_withdraw(
+	const struct kl_tallies *book, const struct kl_id *tally, struct kl_fault *fault)
+{
+	const struct kl_tally *t = kl_tallies_find(book, tally);
+
+	if (!t)
+		return kl_fault(fault, KL_E_NOT_FOUND, "no such tally");
+	return may_take_back(book, t, fault);
+}

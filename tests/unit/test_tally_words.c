@@ -387,6 +387,45 @@ static void what_this_member_owes(void **state)
 	assert_int_equal(kl_tally_duty_until(&view), 0);
 }
 
+static void what_became_of_an_answer(void **state)
+{
+	(void)state;
+	view.may_contribute = view.withdrawn = true;
+	view.number = 1;
+	view.withdrawers = 2;
+	view.contributors = 5;
+	told.said_nothing = 0;
+	tell();
+	says("Two have withdrawn, and may contribute again.");
+	says("You have withdrawn: if a seat of the committee lists that in time, nothing of yours "
+	     "is "
+	     "counted.");
+	says("Until Friday you can contribute again, with the same answers (keeplocal tally "
+	     "contribute), or say no, so that nobody waits (keeplocal tally decline).");
+	assert_false(mentions("nobody waits for the clock"));
+	view.number = 3; /* the last */
+	tell();
+	assert_false(mentions("contribute again, with"));
+	view.state = KL_TALLY_CLOSED;
+	view.certified = true;
+	tell();
+	says("You withdrew your contribution, and it is not counted.");
+	told.counted = true;
+	tell();
+	says("You withdrew your contribution, but no seat had listed that in time: it is counted.");
+	view.withdrawn = false;
+	view.contributed = true;
+	tell();
+	says("You have contributed.");
+	told.counted = false;
+	tell();
+	assert_true(mentions("not counted: too few seats"));
+	told.refused = true;
+	tell();
+	assert_true(mentions("not counted: its shares did not pass the tests"));
+	assert_false(mentions("liar"));
+}
+
 static void a_seat_that_is_done(void **state)
 {
 	(void)state;
@@ -447,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup(why_it_failed, set_up),
 		cmocka_unit_test_setup(stuck, set_up),
 		cmocka_unit_test_setup(what_this_member_owes, set_up),
+		cmocka_unit_test_setup(what_became_of_an_answer, set_up),
 		cmocka_unit_test_setup(a_seat_that_is_done, set_up),
 		cmocka_unit_test_setup(long_names_do_no_harm, set_up),
 	};

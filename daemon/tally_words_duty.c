@@ -1,9 +1,9 @@
-/* What this member has said in a tally, and what its machine still owes. */
+/* What this member's machine still owes in a tally, and until when it has to run. */
 #include "daemon/tally_words_in.h"
 
 #include <stdio.h>
 
-bool kl_told_ended(const struct kl_tally_view *view)
+bool kl_tally_has_ended(const struct kl_tally_view *view)
 {
 	return view->state == KL_TALLY_CLOSED || view->state == KL_TALLY_ENDED_FAILED ||
 	       view->state == KL_TALLY_STUCK || view->state == KL_TALLY_INVALID;
@@ -16,7 +16,7 @@ enum {
 
 uint64_t kl_tally_duty_until(const struct kl_tally_view *view)
 {
-	if (kl_told_ended(view))
+	if (kl_tally_has_ended(view))
 		return 0;
 	if (view->own_seat && view->duties & SEAT_DUTIES)
 		return view->decide_until_ms;
@@ -68,42 +68,11 @@ static void tell_own_seat(const struct kl_told *told, struct kl_sentences *out)
 			view->own_seat, when);
 }
 
-static void tell_own_answer(const struct kl_told *told, struct kl_sentences *out)
-{
-	const struct kl_tally_view *view = told->view;
-	char when[KL_WHEN_MAX];
-
-	if (!view->may_contribute)
-		return;
-	kl_when_words(&told->clock, view->contribute_until_ms, when);
-	if (view->contributed)
-		kl_sentence(out, "you have contributed.");
-	else if (view->agreed && !kl_told_ended(view) &&
-		 told->clock.now_ms < view->contribute_until_ms)
-		kl_sentence(out,
-			"you have agreed; your shares leave when the committee has taken "
-			"its seats: keep this machine running until %s.",
-			when);
-	else if (view->agreed)
-		kl_sentence(out, "you had agreed, but your shares have not left: nothing of yours "
-				 "is in it.");
-	else if (view->declined)
-		kl_sentence(out, "you have declined: nothing of yours is in it.");
-	else if (!kl_told_ended(view) && view->gate == KL_GATE_OPEN &&
-		 told->clock.now_ms < view->contribute_until_ms)
-		kl_sentence(out,
-			"it waits for you until %s: keeplocal tally contribute, or "
-			"keeplocal tally decline.",
-			when);
-	else
-		kl_sentence(out, "you have said nothing: nothing of yours is in it.");
-}
-
 void kl_tell_own(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
 
-	if (view->own_seat && !kl_told_ended(view) && view->gate == KL_GATE_OPEN)
+	if (view->own_seat && !kl_tally_has_ended(view) && view->gate == KL_GATE_OPEN)
 		tell_own_seat(told, out);
-	tell_own_answer(told, out);
+	kl_tally_own_words(told, out);
 }

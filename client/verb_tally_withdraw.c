@@ -1,0 +1,52 @@
+#include "client/confirm.h"
+#include "client/draw.h"
+
+static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
+{
+	char tally[80];
+
+	if (preview)
+		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
+	else if (cli->args.operand_count)
+		kl_pack_text(pack, "tally", cli->args.operands[0]);
+}
+
+static int draw(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char tally[80], period[32];
+
+	fprintf(cli->out, "Tally %.16s for %s\n\n",
+		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
+		kl_cli_text(answer, "period", "?", period, sizeof period));
+	kl_draw_wrapped_texts(cli->out, "  - ", answer, "sentences");
+	return KL_OK;
+}
+
+static int run(struct kl_cli *cli)
+{
+	static const struct kl_deed deed = {.command = "tally withdraw",
+		.fill = fill,
+		.draw = draw,
+		.question = "Withdraw?",
+		.done = "Withdrawn. keeplocal tally show tells whether it came in time."};
+
+	return kl_confirm_deed(cli, &deed);
+}
+
+static const struct kl_option options[] = {
+	KL_DEED_OPTIONS,
+	{NULL},
+};
+
+const struct kl_command kl_verb_tally_withdraw = {
+	.words = "tally withdraw",
+	.operands = "[TALLY]",
+	.example = "keeplocal tally withdraw",
+	.help = "take back what you contributed, while that can still count",
+	.more = "TALLY is the beginning of its id, or its period; without it, the one that has "
+		"something of "
+		"yours.",
+	.options = options,
+	.operands_max = 1,
+	.run = run,
+};
