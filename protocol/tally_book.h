@@ -21,7 +21,9 @@ enum {
 	KL_TALLY_WHY_MAX = 200,
 	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
 	KL_TALLY_VOTES_MAX = 4,  /* of one seat in one attempt; an honest one gives one */
-	KL_TALLY_SAID_MAX = 4,   /* INTAKEs, OPENs or QUITs of one seat; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,   /* OPENs or QUITs of one seat; an honest one gives one */
+	KL_TALLY_INTAKES_MAX =
+		16, /* INTAKEs of one seat, whole or begun: parts of two stories make many */
 	KL_TALLY_STRAYS_MAX = KL_TALLY_PARTS_MAX, /* loose parts of one author that wait */
 	KL_TALLY_SELECTED_MAX = 16,               /* selections that are remembered */
 	KL_TALLY_EFFORT = 500000,                 /* for plans in one step: about 10 ms */

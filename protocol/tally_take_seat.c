@@ -123,7 +123,7 @@ static struct kl_intake_said *intake_for(const struct taking *taking, struct kl_
 		*taking->early = true;
 		return NULL;
 	}
-	if (seat->intake_count >= KL_TALLY_SAID_MAX)
+	if (seat->intake_count >= KL_TALLY_INTAKES_MAX)
 		return NULL;
 	if (branch >= 0 && !ascends(&seat->intakes[branch], part->number - 1U, intake))
 		return NULL;

@@ -191,6 +191,18 @@ static uint16_t acknowledging(
 	return seats;
 }
 
+static bool took_back(int tally, int node, unsigned number)
+{
+	for (size_t s = 0; s < net_feeds[node].count; s++) {
+		const struct net_record *r = &net_feeds[node].records[s];
+
+		if (r->kind == KL_KIND_TALLY_WITHDRAW && r->said.tally == tally &&
+			r->said.number >= number)
+			return true;
+	}
+	return false;
+}
+
 /* Whether an honest member must stand in the set, from what all cited seats say of it. */
 static bool must_stand(int tally, const struct cited *cited, int node)
 {
@@ -200,7 +212,8 @@ static bool must_stand(int tally, const struct cited *cited, int node)
 	unsigned count = net_contributions(tally, node, records), judges;
 	uint16_t seats, wrong, own = 0;
 
-	if (column < 0 || count == 0 || net_has_forked(node))
+	if (column < 0 || count == 0 || net_has_forked(node) ||
+		took_back(tally, node, records[count - 1]->said.number))
 		return false;
 	seats = acknowledging(cited, column, &records[count - 1]->id, &wrong);
 	NET_CHECK(!(wrong & cited->honest), "seat %d replies something false to node %d",

@@ -226,7 +226,7 @@ static int witness_of(int tally)
 }
 
 /* Whether a member said something as a contributor behind the place where its feed forks, or is cut off:
- * that does not count by its own signature, and two nodes may hold different things for good. */
+ * that is not shown as EVIDENCE, and two nodes may hold different things for good. */
 static bool may_differ(int author, int tally)
 {
 	if (!net_has_forked(author) && !net_has_ended(author))
@@ -236,6 +236,7 @@ static bool may_differ(int author, int tally)
 			const struct net_record *r = net_record_at(author, b, s);
 
 			if (r->said.tally == tally && (r->kind == KL_KIND_TALLY_CONTRIB ||
+							      r->kind == KL_KIND_TALLY_WITHDRAW ||
 							      r->kind == KL_KIND_TALLY_DECLINE))
 				return true;
 		}
