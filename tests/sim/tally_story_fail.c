@@ -253,6 +253,7 @@ void tell_equivocation(void)
 			net_run(net_now() + 1);
 		while (net_feeds[leader].records[at].kind != KL_KIND_TALLY_PROPOSE)
 			at++;
+		net_set_lying(tally, 1);
 		payload = kl_bytes(
 			net_feeds[leader].records[at].payload, net_feeds[leader].records[at].len);
 		NET_CHECK(!kl_tally_propose_read(payload, &other), "a proposal");
