@@ -60,8 +60,8 @@ static void write_short(struct kl_statement *s, const struct known *k)
 {
 	kl_statement_heading(s, "short", "In short");
 	kl_statement_item(s, "A tally adds up members\u2019 figures so that only sums over a whole "
-			     "group are ever opened. No figure of ours leaves our machine in a "
-			     "form that anybody can read.");
+			     "group are ever opened. For it, no figure of ours leaves our "
+			     "machine in a form that any single member can read.");
 	kl_statement_item(s,
 		"Each answer is one mark in a row of ranges. It is cut into shares, each sealed to "
 		"one member of a committee. A sum is opened only over %" PRIu64
@@ -187,10 +187,11 @@ static void write_contributed(struct kl_statement *s, const struct kl_value *fac
 		(void)snprintf(label, sizeof label, "%.16s, for %s",
 			kl_cli_text(&item, "tally", "?", id, sizeof id),
 			kl_cli_text(&item, "period", "?", period, sizeof period));
-		kl_statement_fact(s, label, "%s%s; the tally is %s",
+		kl_statement_fact(s, label, "%s%s%s; the tally is %s",
 			kl_cli_text(&item, "at_words", "?", at, sizeof at),
 			kl_draw_uint(&item, "number") > 1 ? ", after taking an earlier one back"
 							  : "",
+			kl_draw_flag(&item, "withdrawn") ? ", taken back since" : "",
 			kl_cli_text(&item, "state", "?", state, sizeof state));
 	}
 }
@@ -218,7 +219,8 @@ static void write_member(struct kl_statement *s, const struct known *k)
 	kl_cli_text(k->facts, "consent", "ask", consent, sizeof consent);
 	kl_statement_fact(s, "Consent", "%s",
 		!strcmp(consent, "always")
-			? "standing: our machine answers every tally by itself (consent = always)"
+			? "standing: our machine answers every tally by itself (consent = always), "
+			  "but none while somebody sits whose seat we refuse"
 			: "asked for each tally: a person sees what would leave and to whom, and "
 			  "says yes or no");
 	write_vetoes(s, k->facts);
@@ -255,8 +257,9 @@ static void write_who(struct kl_statement *s, const struct known *k)
 	kl_statement_item(s, "Whoever runs our machine for us, if it is not ourselves: our "
 			     "figures, in full. The software cannot know whether that is so.");
 	kl_statement_item(s,
-		"Outsiders: nothing. Links are encrypted and open to members of the roster "
-		"only; that our machine talks to the others can be seen on the network.");
+		"Outsiders: nothing, unless a member hands on what it has. Links are encrypted "
+		"and open to members of the roster only; that our machine talks to the others can "
+		"be seen on the network.");
 	kl_statement_item(s,
 		"Members that let the same figure be known under their name do not count towards "
 		"the %" PRIu64
@@ -273,7 +276,8 @@ static void write_committee_limits(struct kl_statement *s, const struct known *k
 			"With five or six members that offer a seat, all of them sit: those who "
 			"could read and those who are read are the same. Two of them who talk to "
 			"each other read no answer, but can take their own figures off a sum; "
-			"%" PRIu64 " can read every answer.",
+			"%" PRIu64 " can read every answer. Their names are public before anybody "
+			"contributes, and a member can refuse to be counted by somebody (veto).",
 			k->readers);
 	else if (k->seats)
 		kl_statement_item(s,
@@ -310,13 +314,15 @@ static void write_sum_limits(struct kl_statement *s, const struct known *k)
 			     "two tallies.");
 	kl_statement_item(s, "No noise is added to the sums (differential privacy): with fewer "
 			     "than 40 members it would destroy the figures, and over many "
-			     "questions it promises little for the whole.");
+			     "questions it promises nothing for the whole.");
 	kl_statement_item(s,
 		"A published sum cannot be recalled, and it is not changed afterwards. What has "
 		"been signed about who took part cannot be taken back either.");
 	kl_statement_item(s,
 		"No mathematics stops a member from giving a wrong figure within a legal range. "
-		"Answers that are no answer at all are found by tests, and left out.");
+		"Answers that are no answer at all are found by tests, and left out, unless the "
+		"member and a seat of the committee are in league and many other seats are away: "
+		"then a sum can be spoilt.");
 }
 
 static void write_machine_limits(struct kl_statement *s)
@@ -375,7 +381,9 @@ static void write_keeping(struct kl_statement *s)
 		"good.");
 	kl_statement_question(s, "Can it be taken back?",
 		"As long as members may contribute (keeplocal tally withdraw), if a seat of the "
-		"committee still learns of it in time. Once a proposal is certified: no.");
+		"committee still learns of it in time. Then it is not counted; the seats keep "
+		"their sealed shares "
+		"of it until the tally has ended. Once a proposal is certified: no.");
 	kl_statement_question(s, "Can it be checked?",
 		"Yes: everything that the committee said is signed. keeplocal tally audit works "
 		"the result out again from these records alone.");

@@ -16,6 +16,7 @@ struct left {
 	struct kl_id tally;
 	uint64_t ms;
 	uint8_t number;
+	bool withdrawn;
 };
 
 struct lefts {
@@ -26,6 +27,19 @@ struct lefts {
 
 /* ---- when answers left ------------------------------------------------------------------------ */
 
+/* What a withdrawal names was said before it. */
+static void take_withdraw(struct lefts *lefts, struct kl_bytes payload)
+{
+	struct kl_tally_withdraw withdraw;
+
+	if (kl_tally_withdraw_read(payload, &withdraw))
+		return;
+	for (size_t i = 0; i < lefts->count; i++)
+		if (kl_id_equal(&lefts->items[i].tally, &withdraw.tally) &&
+			lefts->items[i].number <= withdraw.number)
+			lefts->items[i].withdrawn = true;
+}
+
 static int take_contrib(
 	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
 {
@@ -34,7 +48,11 @@ static int take_contrib(
 	struct kl_record record;
 
 	(void)feed;
-	if (kl_record_from_store(stored, &record) || record.h.kind != KL_KIND_TALLY_CONTRIB ||
+	if (kl_record_from_store(stored, &record))
+		return KL_VISIT_ON;
+	if (record.h.kind == KL_KIND_TALLY_WITHDRAW)
+		take_withdraw(lefts, record.payload);
+	if (record.h.kind != KL_KIND_TALLY_CONTRIB ||
 		kl_tally_contrib_read(record.payload, &contrib))
 		return KL_VISIT_ON;
 	if (lefts->count == lefts->capacity) {
@@ -49,7 +67,7 @@ static int take_contrib(
 		lefts->capacity = capacity;
 	}
 	lefts->items[lefts->count++] =
-		(struct left){contrib.tally, record.h.time_ms, contrib.number};
+		(struct left){contrib.tally, record.h.time_ms, contrib.number, false};
 	return KL_VISIT_ON;
 }
 
@@ -115,13 +133,14 @@ static void put_contributed(
 
 		if (kl_tallies_view(book, &lefts->items[i].tally, &view))
 			continue;
-		kl_write_map(w, 6);
+		kl_write_map(w, 7);
 		kl_hex(view.id.b, KL_ID_BYTES, text);
 		kl_put_text(w, "tally", text);
 		kl_put_text(w, "period", kl_period_format(view.call->period, text));
 		kl_put_text(w, "state", kl_tally_state_word(&view));
 		put_time(w, "at", lefts->items[i].ms);
 		kl_put_uint(w, "number", lefts->items[i].number);
+		kl_put_bool(w, "withdrawn", lefts->items[i].withdrawn);
 	}
 }
 

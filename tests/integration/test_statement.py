@@ -34,7 +34,7 @@ def test_a_page_to_hand_on(place):
     equal(sorted(facts["tally"]["committee"]), [m.name for m in members], "who sat")
     equal([m["answered"] for m in facts["tally"]["metrics"]], [True, False], "what we answered")
     left, = facts["contributed"]
-    equal((left["tally"], left["number"]), (tally, 1), "what we contributed to")
+    equal((left["tally"], left["number"], left["withdrawn"]), (tally, 1, False), "what we contributed to")
     printed = " ".join(own.run("tally", "statement", tally).out.split())
     for part in ("Fewer than 3 of the 6 committee members together learn nothing", tally[:16],
                  left["at_words"], "Enabled employees (FTE)", "Took part", "5 of 6 members",

@@ -49,6 +49,9 @@ def test_taken_back_and_given_again_and_late_comers(place):
     said = convenor.run("tally", "show", tally).out
     expect("Two have withdrawn" in said, said)
 
+    left = members[1].json("tally", "statement", tally)["contributed"]
+    equal([(c["number"], c["withdrawn"]) for c in left], [(1, True)], "in the statement")
+
     record(members[0], "enabled.fte", 5000, 2026)  # what was agreed first leaves again
     again = members[0].json("tally", "contribute", "--dry-run")["metrics"][0]
     equal((again["shown"], again["bin"]), ("as before it was withdrawn", "10 up to 15 FTE"),

@@ -132,6 +132,11 @@ static const char *const negatives[] = {
 	"Members who tell each other their own figures can take them off a sum",
 	"A figure that hardly changes can show its change",
 	"No noise is added to the sums",
+	"over many questions it promises nothing for the whole",
+	"unless the member and a seat of the committee are in league",
+	"Outsiders: nothing, unless a member hands on what it has.",
+	"in a form that any single member can read",
+	"the seats keep their sealed shares of it until the tally has ended",
 	"A published sum cannot be recalled",
 	"No mathematics stops a member from giving a wrong figure",
 	"Copies may survive below the file system",
@@ -168,8 +173,10 @@ static void the_facts_of_a_tally(void **state)
 	(void)state;
 	draw("{" MEMBER
 	     "'contributed': [{'tally': '3f09ab12cd34ef56aa', 'period': '2026', 'state': "
-	     "'closed', 'at_words': '1 December 2026, 09:30', 'number': 2}], " TALLY(
-		     SEVEN, "3", "false") "}");
+	     "'closed', 'at_words': '1 December 2026, 09:00', 'number': 1, 'withdrawn': true}, "
+	     "{'tally': '3f09ab12cd34ef56aa', 'period': '2026', 'state': "
+	     "'closed', 'at_words': '1 December 2026, 09:30', 'number': 2, 'withdrawn': "
+	     "false}], " TALLY(SEVEN, "3", "false") "}");
 	says("Fewer than 3 of the 7 committee members together learn nothing from their shares.");
 	says("3 together could read every answer of that tally.");
 	says("A, B, C, D, E, F, G");
@@ -177,6 +184,7 @@ static void the_facts_of_a_tally(void **state)
 	says("7 of 8 members");
 	says("2 opened, 4 withheld");
 	says("a group of 5 hides no more than 3");
+	says("1 December 2026, 09:00, taken back since; the tally is closed");
 	says("1 December 2026, 09:30, after taking an earlier one back; the tally is closed");
 	says("3f09ab12cd34ef56, for 2026");
 	page_says("<th scope=\"row\">Enabled employees (FTE)</th><td>answered</td>");
@@ -208,7 +216,8 @@ static void before_any_tally(void **state)
 	     "1814400, 'decide_for_seconds': 604800}, 'contributed': [], 'tally': null}");
 	says("No tally has been called in this network yet.");
 	says("We have contributed to no tally.");
-	says("standing: our machine answers every tally by itself (consent = always)");
+	says("standing: our machine answers every tally by itself (consent = always), but none "
+	     "while somebody sits whose seat we refuse");
 	says("Acme, Gamma Ltd (fits no member)");
 	says("our machine takes no seat");
 	says("usually 3 weeks to contribute and 1 week to decide");
