@@ -171,6 +171,20 @@ int kl_consent_veto(
 	return KL_OK;
 }
 
+/* What was agreed to before the name was put on the list, and has not left yet, stays. */
+static void keep_back(struct kl_network *network, const struct kl_tally_view *view)
+{
+	const struct kl_id tally = view->id;
+	char hex[KL_SHORT_ID_MAX];
+
+	if (!view->agreed || view->contributed || !kl_consent_veto(network->node, view, NULL))
+		return;
+	/* The step ends the life of the view. */
+	if (!kl_counting_withdraw(network, &tally, NULL))
+		kl_log(KL_LOG_INFO, "tally %s: withdrawn before it left, as a veto says",
+			kl_short_id(&tally, hex));
+}
+
 /* ---- consent = always ------------------------------------------------------------------------ */
 
 static void decide(struct kl_network *network, const struct kl_tally_view *view)
@@ -201,13 +215,15 @@ void kl_consent_review(struct kl_network *network)
 {
 	const struct kl_tallies *book = kl_network_tallies(network);
 
-	if (!network->node->config.consent_always)
-		return;
 	for (size_t i = kl_tallies_count(book); i-- > 0;) {
 		struct kl_tally_view view;
 
-		if (!kl_tallies_view(book, kl_tallies_at(book, i), &view) &&
-			view.gate == KL_GATE_OPEN && kl_tally_waits_for_us(&view))
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view) ||
+			view.gate != KL_GATE_OPEN)
+			continue;
+		if (!kl_tally_waits_for_us(&view))
+			keep_back(network, &view);
+		else if (network->node->config.consent_always)
 			decide(network, &view);
 	}
 }

@@ -46,7 +46,8 @@ void kl_ballot_deinit(struct kl_ballot *ballot);
 int kl_consent_veto(
 	const struct kl_node *node, const struct kl_tally_view *view, struct kl_fault *fault);
 
-/* With consent = always: answers or declines every tally that waits for this member. */
+/* With consent = always: answers or declines every tally that waits for this member. In any case what was
+ * agreed to and has not left is withdrawn where somebody on the veto list sits. */
 void kl_consent_review(struct kl_network *network);
 
 #endif

@@ -158,6 +158,24 @@ def test_settings_are_read_again(place):
     expect("stopping" not in member.read_log(), "less is logged")
 
 
+def test_a_veto_after_somebody_agreed(place):
+    convenor, members = found(place, 6, *BEAT)
+    convenor.ask("network charter", set=["minimum=5"])
+    own, away = members[0], members[-1]
+    wait(lambda: len(offered(convenor)) == 6, "everybody offers a seat")
+    away.stop()
+    own.run("indicator", "record", "enabled.fte", 12, "--period", 2026)
+    tally = convenor.ask("tally call", period="2026", metrics=["enabled.fte"],
+                         contribute_for="300s", decide_for="60s")["tally"]
+    wait(lambda: any(t["tally"] == tally for t in own.json("tally", "list")), "the call")
+    own.run("tally", "contribute", "--yes")
+    said = own.json("tally", "show", tally)["own"]
+    equal((said["agreed"], said["contributed"]), (True, False), "one seat is not taken yet")
+    reread(own, "veto = Member 2\n", "withdrawn before it left, as a veto says")
+    said = own.json("tally", "show", tally)["own"]
+    equal((said["contributed"], said["withdrawn"]), (False, True), "nothing leaves")
+
+
 def test_flags_with_an_equals_sign(place):
     member = peer(place, "Council").start("--log=error", "--consent=always")
     equal(member.status()["name"], "Council", "it serves the right home")
