@@ -133,7 +133,9 @@ static void tell_closed(const struct kl_told *told, struct kl_sentences *out)
 	const struct kl_told_openings *o = &told->openings;
 	char a[KL_WHEN_MAX], b[KL_WHEN_MAX];
 
-	if (!o->released)
+	if (!o->released && !told->view->contributors)
+		kl_sentence(out, "it has ended, and nothing is shown: nobody contributed.");
+	else if (!o->released)
 		kl_sentence(out, "it has ended, and nothing could be shown: every cohort was too "
 				 "small, or could have been subtracted.");
 	else

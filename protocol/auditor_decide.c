@@ -356,7 +356,8 @@ static void sum_up_releases(struct kl_auditor *a)
 
 	withheld -= withheld < shown ? withheld : shown;
 	kl_auditor_sum_up(a, KL_AUDIT_RELEASES,
-		"%zu sum%s may be shown, %zu %s withheld: members and levels worked out again, "
+		"%zu sum%s may be shown, %zu %s withheld or had no answer: members and levels "
+		"worked out again, "
 		"alone "
 		"and together with all else that was released for the period",
 		shown, kl_plural(shown), withheld, withheld == 1 ? "is" : "are");

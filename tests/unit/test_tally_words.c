@@ -300,6 +300,10 @@ static void how_it_ended(void **state)
 	     "them, and nothing would show it if they were wrong together.");
 	says("One sum is void: the seats' parts do not fit together, and nothing is guessed.");
 	told.openings = (struct kl_told_openings){0};
+	view.contributors = 0;
+	tell();
+	says("It has ended, and nothing is shown: nobody contributed.");
+	view.contributors = 3;
 	tell();
 	says("It has ended, and nothing could be shown: every cohort was too small, or could have "
 	     "been subtracted.");
