@@ -157,10 +157,16 @@ static void check_earlier(struct kl_auditor *a, const struct kl_audit_proposal *
 {
 	struct kl_id required[KL_TALLY_EARLIER_MAX];
 	size_t count = 0, missing = 0;
+	int rc = kl_tally_earlier(a->fold, &a->t->call, a->t, required, &count);
 
-	if (kl_tally_earlier(a->fold, &a->t->call, a->t, required, &count)) {
-		kl_auditor_say(a, KL_AUDIT_PROPOSALS, KL_MARK_WRONG,
-			"more was released for the period before than a proposal can count");
+	if (rc) {
+		kl_auditor_say(a, KL_AUDIT_PROPOSALS,
+			rc == KL_E_TOO_BIG ? KL_MARK_WRONG : KL_MARK_NOT_HERE, "%s",
+			rc == KL_E_TOO_BIG ? "more was released for the period before than a "
+					     "proposal can count"
+					   : "something that was voted for before, for the same "
+					     "period, is not "
+					     "here");
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
