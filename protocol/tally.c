@@ -15,11 +15,16 @@ void *kl_grow(struct kl_tallies *book, void **items, size_t *count, size_t *capa
 	if (*count == *capacity) {
 		size_t more = *capacity ? 2 * *capacity : 16;
 
-		memory = realloc(*items, more * size);
+		memory = malloc(more * size);
 		if (!memory) {
 			book->rc = KL_E_NOMEM;
 			return NULL;
 		}
+		if (*count > 0) { /* effects, and what came early, hold keys */
+			memcpy(memory, *items, *count * size);
+			kl_wipe(*items, *count * size);
+		}
+		free(*items);
 		*items = memory;
 		*capacity = more;
 	}
@@ -268,6 +273,7 @@ static void take_early(struct kl_tallies *book, struct kl_tally *t)
 			take_answers(book, t, early->answers, early->answer_count);
 		early_free(early);
 		*early = book->early[--book->early_count];
+		kl_wipe(&book->early[book->early_count], sizeof(*early));
 		return;
 	}
 }

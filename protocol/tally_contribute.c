@@ -47,6 +47,30 @@ static void lock_to(
 	}
 }
 
+/* What this member contributed to an earlier tally and does not know any more, since what was kept of it
+ * is lost: no answer can be known to be the same. */
+static void lock_lost(
+	const struct kl_tally *earlier, const struct kl_tally *t, int16_t *bins, struct kl_id *from)
+{
+	const struct kl_tally_column *own =
+		earlier->own_column < 0 ? NULL : &earlier->columns[earlier->own_column];
+
+	for (unsigned m = 0; own && m < t->call.metric_count; m++) {
+		int other = kl_call_metric(&earlier->call, t->call.metrics[m].code);
+
+		for (unsigned k = 0; other >= 0 && k < KL_SHARE_NUMBER_MAX; k++) {
+			const struct kl_contribution *contribution = &own->contributions[k];
+
+			if (!contribution->here ||
+				!kl_presence_has(contribution->presence, (unsigned)other))
+				continue;
+			bins[m] = KL_ABSENT;
+			if (from)
+				from[m] = earlier->id;
+		}
+	}
+}
+
 /* What was agreed for a question and period stays, whatever is answered to a later call: two sums
  * with two answers of one member would show their difference. What was counted and released for the
  * period is not given again. `from` may be NULL; true if something was counted before. */
@@ -58,8 +82,12 @@ static bool lock_answers(
 	for (size_t i = 0; i < book->count; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
 
-		if (earlier->answers && kl_period_equal(earlier->call.period, t->call.period))
-			lock_to(earlier, t, bins, from);
+		if (kl_period_equal(earlier->call.period, t->call.period)) {
+			if (earlier->answers)
+				lock_to(earlier, t, bins, from);
+			else
+				lock_lost(earlier, t, bins, from);
+		}
 		if (earlier == t)
 			break;
 	}

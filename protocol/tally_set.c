@@ -216,6 +216,20 @@ static bool cites_seats(const struct kl_tally *t, const struct kl_tally_proposal
 	return true;
 }
 
+/* What a proposal counts as released has to be here, and good: what never comes must not cost anything
+ * each time that somebody looks. */
+static bool earlier_is_good(const struct kl_tallies *book, const struct kl_tally_proposal *p)
+{
+	for (unsigned i = 0; i < p->earlier_count; i++) {
+		const struct kl_tally_proposal *earlier =
+			kl_tallies_proposal(book, &p->earlier[i], NULL);
+
+		if (!earlier || earlier->verdict != KL_VERDICT_GOOD)
+			return false;
+	}
+	return true;
+}
+
 void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally_proposal *p)
 {
 	struct kl_cited cited;
@@ -227,7 +241,7 @@ void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally
 		p->verdict = KL_VERDICT_BAD;
 		return;
 	}
-	if (!kl_tally_cited(t, p->cited, p->cited_count, &cited))
+	if (!kl_tally_cited(t, p->cited, p->cited_count, &cited) || !earlier_is_good(book, p))
 		return;
 	rc = kl_tally_outcome(book, t, &cited, p->earlier, p->earlier_count, &p->outcome);
 	if (rc == KL_E_NOMEM)

@@ -63,6 +63,7 @@ static void try_share(struct kl_tallies *book, struct kl_tally *t)
 		event->u.record.payload, share.vector, &number);
 	share.number = (uint8_t)number;
 	if (rc != KL_OK) {
+		kl_wipe(share.vector, kl_share_elements(t->cells.total) * sizeof(*share.vector));
 		free(share.vector);
 		share.vector = NULL;
 		share.status = KL_INTAKE_BOUND;

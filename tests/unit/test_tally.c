@@ -661,6 +661,33 @@ static void answers_to_an_earlier_call_show_before_they_leave_again(void **state
 	assert_int_equal(kl_tallies_locked(book, &second, bins, from), KL_E_NOT_FOUND);
 }
 
+/* What left once and is not known any more (a home brought back without its answers) cannot be given the
+ * same again: then nothing is. */
+static void answers_that_were_lost_are_not_given_anew(void **state)
+{
+	struct kl_tally_contrib contrib = {.number = 1, .presence_len = 1, .presence = {1}};
+	struct kl_id second, from[1];
+	struct kl_bytes bytes;
+	struct kl_writer w;
+	int16_t bins[1] = {7};
+
+	(void)state;
+	sit_out();
+	contrib.tally = call_id;
+	contrib.blob_count = MEMBERS;
+	kl_writer_init(&w);
+	kl_tally_contrib_write(&w, &contrib);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed_record(1, KL_KIND_TALLY_CONTRIB, bytes);
+	kl_writer_deinit(&w);
+	call.has_previous = true;
+	call.previous_call = call_id;
+	feed_call_as_it_is(&second);
+	assert_int_equal(kl_tallies_locked(book, &second, bins, from), KL_OK);
+	assert_int_equal(bins[0], KL_ABSENT);
+	assert_true(kl_id_equal(&from[0], &call_id));
+}
+
 /* ---- calls ---------------------------------------------------------------------------------- */
 
 static void a_call_that_breaks_a_rule_is_left_alone(void **state)
@@ -879,6 +906,7 @@ int main(void)
 		TEST(nothing_is_dealt_before_the_gate_is_open),
 		TEST(owners_are_answered_in_words),
 		TEST(answers_to_an_earlier_call_show_before_they_leave_again),
+		TEST(answers_that_were_lost_are_not_given_anew),
 		TEST(a_refusal_brings_no_wishes),
 		TEST(what_was_not_removed_is_asked_for_until_it_was),
 		TEST(records_before_their_call_are_asked_for),
