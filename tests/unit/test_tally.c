@@ -208,6 +208,24 @@ static void feed_accept(uint8_t member)
 	kl_writer_deinit(&w);
 }
 
+/* A contributor's CONTRIB as it should be, but for what a test makes of it. */
+static void feed_contrib(uint8_t member, uint8_t presence, uint8_t blobs)
+{
+	struct kl_tally_contrib contrib = {.tally = call_id,
+		.number = 1,
+		.presence_len = 1,
+		.presence = {presence},
+		.blob_count = blobs};
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_contrib_write(&w, &contrib);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed_record(member, KL_KIND_TALLY_CONTRIB, bytes);
+	kl_writer_deinit(&w);
+}
+
 /* ---- sitting -------------------------------------------------------------------------------- */
 
 static void nothing_is_said_before_everything_is_known(void **state)
@@ -531,6 +549,45 @@ static void nothing_leaves_before_the_answer_is_kept(void **state)
 	assert_int_equal(only(KL_TALLY_KEEP_ANSWERS)->u.answers.count, 1);
 	feed(KL_TALLY_TICK);
 	assert_int_equal(wishes(), 0);
+}
+
+/* A seat that could change its key could have some shares sealed to one and some to another. */
+static void the_first_key_of_a_seat_counts(void **state)
+{
+	uint8_t seeds[2][KL_SEED_BYTES];
+	struct kl_tally_accept accept = {.tally = call_id};
+	struct kl_bytes bytes;
+	struct kl_writer w;
+
+	(void)state;
+	sit_out();
+	for (uint8_t member = 1; member <= MEMBERS; member++)
+		feed_accept(member);
+	accept.seat = seat_of(4);
+	accept.key = seat_keys(5).public_key;
+	kl_writer_init(&w);
+	kl_tally_accept_write(&w, &accept);
+	assert_int_equal(kl_writer_bytes(&w, &bytes), KL_OK);
+	feed_record(4, KL_KIND_TALLY_ACCEPT, bytes);
+	kl_writer_deinit(&w);
+	agree(3);
+	check_shares(3, seeds);
+}
+
+static void a_contribution_of_another_form_is_none(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	sit_out();
+	feed_contrib(2, 0, MEMBERS);     /* no answer to anything */
+	feed_contrib(2, 3, MEMBERS);     /* to a question that is not asked */
+	feed_contrib(2, 1, MEMBERS - 1); /* for fewer seats than there are */
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.contributors, 0);
+	feed_contrib(2, 1, MEMBERS);
+	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
+	assert_int_equal(view.contributors, 1);
 }
 
 static void feed_answers(int16_t bin)
@@ -901,6 +958,8 @@ int main(void)
 		TEST(without_its_key_a_seat_quits),
 		TEST(answers_are_kept_before_they_are_shared),
 		TEST(nothing_leaves_before_the_answer_is_kept),
+		TEST(the_first_key_of_a_seat_counts),
+		TEST(a_contribution_of_another_form_is_none),
 		TEST(nothing_is_dealt_to_too_few_seats),
 		TEST(nothing_is_dealt_after_the_window),
 		TEST(nothing_is_dealt_before_the_gate_is_open),

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { MEMBERS = 8, CONVENOR = 9 };
+enum { MEMBERS = 8, CONVENOR = 9, NOW_MS = 500000 };
 
 static struct kl_tally_member members[MEMBERS];
 static struct kl_tally_roster roster;
@@ -46,26 +46,53 @@ static void prepare(size_t metric)
 	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
 }
 
-static struct kl_tally_view feed(void)
+static struct kl_id feed_record(
+	const struct kl_id *author, uint32_t kind, uint64_t time_ms, struct kl_writer *w)
 {
-	struct kl_tally_event event = {.kind = KL_TALLY_RECORD, .now_ms = 5000, .wall_ms = 5000};
+	struct kl_tally_event event = {
+		.kind = KL_TALLY_RECORD, .now_ms = NOW_MS, .wall_ms = NOW_MS};
 	struct kl_tally_update update;
+
+	assert_int_equal(kl_writer_bytes(w, &event.u.record.payload), KL_OK);
+	kl_blake2b(event.u.record.payload, &event.u.record.payload_hash);
+	event.u.record.author = *author;
+	event.u.record.id = event.u.record.payload_hash;
+	event.u.record.kind = kind;
+	event.u.record.time_ms = time_ms;
+	event.u.record.roster = &roster;
+	assert_int_equal(kl_tallies_step(book, &event, &fault, &update), KL_OK);
+	kl_writer_deinit(w);
+	return event.u.record.id;
+}
+
+static struct kl_tally_view feed_at(uint64_t time_ms)
+{
 	struct kl_tally_view view;
 	struct kl_writer w;
+	struct kl_id tally;
 
 	kl_writer_init(&w);
 	kl_tally_call_write(&w, &call);
-	assert_int_equal(kl_writer_bytes(&w, &event.u.record.payload), KL_OK);
-	kl_blake2b(event.u.record.payload, &event.tally);
-	event.u.record.author = roster.convenor;
-	event.u.record.id = event.u.record.payload_hash = event.tally;
-	event.u.record.kind = KL_KIND_TALLY_CALL;
-	event.u.record.time_ms = 5000;
-	event.u.record.roster = &roster;
-	assert_int_equal(kl_tallies_step(book, &event, &fault, &update), KL_OK);
-	assert_int_equal(kl_tallies_view(book, &event.tally, &view), KL_OK);
-	kl_writer_deinit(&w);
+	tally = feed_record(&roster.convenor, KL_KIND_TALLY_CALL, time_ms, &w);
+	assert_int_equal(kl_tallies_view(book, &tally, &view), KL_OK);
 	return view;
+}
+
+static struct kl_tally_view feed(void)
+{
+	return feed_at(NOW_MS);
+}
+
+static void feed_close(uint8_t author, const struct kl_id *tally)
+{
+	struct kl_tally_close close = {
+		.tally = *tally, .outcome = KL_CLOSE_RESULT, .result = id_of(0x72)};
+	struct kl_id id = id_of(author);
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_tally_close_write(&w, &close);
+	feed_record(&id, KL_KIND_TALLY_CLOSE, NOW_MS, &w);
 }
 
 static bool sits(const struct kl_tally_view *view, uint8_t member)
@@ -165,6 +192,35 @@ static void a_call_names_the_last_result(void **state)
 	assert_string_equal(view.why, "it does not name the last result that the convenor closed");
 }
 
+/* The next draw rests on it: whoever could close could choose a committee. */
+static void only_the_convenor_closes(void **state)
+{
+	const struct kl_id result = id_of(0x72);
+	struct kl_tally_view view;
+
+	(void)state;
+	admit(6);
+	prepare(0);
+	view = feed();
+	feed_close(2, &view.id);
+	prepare(1);
+	assert_true(kl_id_is_zero(&call.previous_result));
+	feed_close(CONVENOR, &view.id);
+	prepare(1);
+	assert_true(kl_id_equal(&call.previous_result, &result));
+}
+
+/* A convenor's clock that runs ahead does not keep the windows of everybody else open. */
+static void windows_begin_when_the_call_comes_at_the_latest(void **state)
+{
+	(void)state;
+	admit(6);
+	prepare(0);
+	assert_int_equal(feed_at(NOW_MS + 7 * 24 * 3600 * 1000).called_ms, NOW_MS);
+	prepare(1);
+	assert_int_equal(feed_at(NOW_MS - 1000).called_ms, NOW_MS - 1000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -174,6 +230,8 @@ int main(void)
 		TEST(the_convenor_holds_no_seat),
 		TEST(a_call_names_the_one_before),
 		TEST(a_call_names_the_last_result),
+		TEST(only_the_convenor_closes),
+		TEST(windows_begin_when_the_call_comes_at_the_latest),
 	};
 
 	return RUN(tests);
