@@ -242,9 +242,9 @@ enum kl_tally_state {
 
 enum kl_tally_gate {
 	KL_GATE_OPEN,
-	KL_GATE_INVALID,  /* see `why` of the view */
-	KL_GATE_EARLIER,  /* an earlier tally for the same question and period, or one near, goes on */
-	KL_GATE_TRIES,    /* it says a wrong number of earlier failures: nobody takes part */
+	KL_GATE_INVALID, /* see `why` of the view */
+	KL_GATE_EARLIER, /* an earlier tally for the same question and period, or one near, goes on */
+	KL_GATE_TRIES,   /* it says a wrong number of earlier failures: nobody takes part */
 	KL_GATE_PREVIOUS, /* the result that the draw rests on is not known here yet */
 };
 
