@@ -30,6 +30,17 @@ static void know(struct kl_tallies *book, const struct before *before, unsigned 
 			WORLD_NOW_MS, WORLD_LATE_MS);
 }
 
+/* What it answered to the first tally, as it was kept. */
+static void keep(struct kl_tallies *book)
+{
+	const int16_t bins[] = {1, 1};
+	struct kl_tally_event event = {.kind = KL_TALLY_ANSWERS, .tally = *world_tally()};
+
+	event.u.answers.bins = bins;
+	event.u.answers.count = sizeof(bins) / sizeof(bins[0]);
+	(void)world_step(book, &event, WORLD_NOW_MS, WORLD_LATE_MS);
+}
+
 static void check_failed(const struct kl_tallies *book)
 {
 	struct kl_tally_view view;
@@ -59,6 +70,7 @@ static void hold(const struct before *before)
 		room.ids[i] = world_member(i);
 		room.books[i] = world_book(world_seat_of(i), true, true);
 		know(room.books[i], before, i);
+		keep(room.books[i]);
 		(void)world_tell(room.books[i], KL_TALLY_READY, WORLD_NOW_MS, WORLD_LATE_MS);
 		check_failed(room.books[i]);
 	}
