@@ -96,7 +96,10 @@ class Build:
         """Which other files hold the text now, in words."""
         found = []
         for file in self.compiling:
-            with open(os.path.join(self.source, file), encoding="utf-8") as source:
+            path = os.path.join(self.source, file)
+            if not os.path.exists(path):  # it went since the build was made
+                continue
+            with open(path, encoding="utf-8") as source:
                 if text in source.read():
                     found.append(file)
         return f"; it stands in {', '.join(found)}" if found else ""
