@@ -617,8 +617,39 @@ def posts(_):
     figure("posts: one found by its id as typed", got["name_ms"], "ms", limit=10)
 
 
+def tally_arithmetic(folder):
+    """120 metrics of 16 bins, 30 cohorts, 7 seats of which 3 can read: for 400 contributors and for a
+    quarter of them."""
+    got = pairs(program("bench_tally", folder))
+
+    figure("tally: one member's answers dealt and sealed", got["tally_deal_us"] / 1000, "ms", 2,
+           f"{got['tally_deal_us'] / got['tally_seal_raw_us']:.1f} x libsodium's seals of the same bytes")
+    figure("tally: a seat opens one share", got["tally_open_us"] / 1000, "ms",
+           note=f"{got['tally_open_us'] / got['tally_open_raw_us']:.2f} x libsodium alone")
+    figure("tally: its replies to the tests of one", got["tally_reply_us"] / 1000, "ms", 0.11,
+           f"{got['tally_reply_us'] / got['tally_reply_raw_us']:.1f} x the products alone")
+    figure("tally: a seat's sums, 400 contributors", got["tally_sums_400_ms"], "ms", 100,
+           f"{got['tally_sums_400_ms'] / got['tally_sums_raw_400_ms']:.1f} x the additions alone; "
+           f"{got['tally_sums_400_ms'] / got['tally_sums_100_ms']:.1f} x those of 100")
+    figure("tally: one audit, 30 cohorts of 317 councils", got["tally_audit_317_ms"], "ms", 69,
+           f"{got['tally_audit_317_ms'] / got['tally_audit_100_ms']:.1f} x that of 100")
+    figure("tally: all 30 planned, three levels each", got["tally_plan_317_ms"], "ms",
+           note=f"{got['tally_plan_317_ms'] / got['tally_plan_100_ms']:.1f} x those of 100")
+    for how, words in (("all", "if all answer everything"), ("gaps", "if no two answer alike")):
+        whole, small = got[f"tally_judge_400_{how}_ms"], got[f"tally_judge_100_{how}_ms"]
+        figure(f"tally: a proposal of 400 judged, {words}", whole, "ms",
+               note=f"{whole / small:.1f} x that of 100")
+        figure("tally: of it, the longest turn of the machine", got[f"tally_turn_400_{how}_ms"], "ms")
+    figure("tally: records of 400 in each store until the close",
+           got["tally_records_400_bytes"] / 1e6, "MB", 33,
+           f"{got['tally_records_400_bytes'] / got['tally_records_100_bytes']:.1f} x those of 100")
+    figure("tally: the database grows by", got["tally_store_400_bytes"] / 1e6, "MB")
+
+
 def tally(folder):
-    """The demonstration's network: from the call until every one of its members has the result."""
+    """The arithmetic; then the demonstration's network: from the call until every one of its members
+    has the result."""
+    tally_arithmetic(folder)
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../demo"))
     import demo
     import facts

@@ -71,6 +71,11 @@ static const struct {
 	{tell_unknown_withdrawal, "an INTAKE that names an unknown WITHDRAW is not cited"},
 	{tell_late_batch, "late-comers are counted as a batch of their own, or not at all"},
 	{tell_one_step, "one dishonest seat opens two sums, unless they need a certificate"},
+	{tell_rest_of_ten, "45 members in sixteen bins leave eight bins for 35 of them"},
+	{tell_each_quarter, "whoever joins in a year is counted with others that do, or not at all"},
+	{tell_cohort_by_year, "cohorts that are spread over the years are no way round"},
+	{tell_moved, "who moves from one cohort to another one is not told apart"},
+	{tell_one_year_at_a_time, "a neighbouring year waits for the end of the first"},
 };
 
 static int tell_named(const char *text)

@@ -71,5 +71,10 @@ void tell_second_number(void);
 void tell_unknown_withdrawal(void);
 void tell_late_batch(void);
 void tell_one_step(void);
+void tell_rest_of_ten(void);
+void tell_each_quarter(void);
+void tell_cohort_by_year(void);
+void tell_moved(void);
+void tell_one_year_at_a_time(void);
 
 #endif
