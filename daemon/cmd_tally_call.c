@@ -236,17 +236,17 @@ static void remove_metric(struct plan *plan, unsigned m, bool counted)
  * asked for by name is refused in words instead. */
 static int drop_hopeless(struct plan *plan, struct kl_fault *fault)
 {
-	bool hope[KL_TALLY_METRICS_MAX];
-	int rc;
+	const struct kl_tallies *book = kl_network_tallies(plan->network);
 
-	if (plan->chosen)
-		return KL_OK;
-	rc = kl_forecast_hope(kl_network_tallies(plan->network), &plan->call, &plan->roster, hope);
-	if (rc)
-		return kl_fault(fault, rc, "no forecast can be made");
-	for (unsigned m = plan->call.metric_count; m-- > 0;)
-		if (!hope[m] && plan->call.metric_count > 1)
+	for (unsigned m = plan->call.metric_count; m-- > 0 && !plan->chosen;) {
+		bool hope;
+		int rc = kl_tallies_hope(book, &plan->call, &plan->roster, (uint16_t)m, &hope);
+
+		if (rc)
+			return kl_fault(fault, rc, "no forecast can be made");
+		if (!hope && plan->call.metric_count > 1)
 			remove_metric(plan, m, false);
+	}
 	return KL_OK;
 }
 

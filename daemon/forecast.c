@@ -367,30 +367,6 @@ static int make(struct work *w, const struct kl_supposed *supposed, struct kl_fo
 	return rc;
 }
 
-int kl_forecast_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally_roster *roster, bool *ret_hope)
-{
-	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
-	struct work *w = calloc(1, sizeof *w);
-	int rc = KL_OK;
-
-	if (!w)
-		return KL_E_NOMEM;
-	w->book = book;
-	w->call = call;
-	w->roster = roster;
-	find_alike(w);
-	for (unsigned m = 0; m < call->metric_count && !rc; m++) {
-		ret_hope[m] = w->like[m] >= 0 && ret_hope[w->like[m]];
-		if (w->like[m] < 0)
-			rc = kl_tallies_forecast(book, call, roster, (uint16_t)m, NULL, rows);
-		for (unsigned c = 0; c < call->cohort_count && !rc && w->like[m] < 0; c++)
-			ret_hope[m] |= rows[c].counted >= call->minimum;
-	}
-	free(w);
-	return rc;
-}
-
 int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
 	struct kl_forecast *ret_forecast)

@@ -67,11 +67,6 @@ int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *
 	struct kl_forecast *ret_forecast);
 void kl_forecast_deinit(struct kl_forecast *forecast);
 
-/* For each metric of a call whether as many as its minimum would count towards it in some cohort, if
- * everybody answers. As kl_tallies_forecast(). */
-int kl_forecast_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally_roster *roster, bool *ret_hope);
-
 /* Puts together what fares alike: `cells` has one entry for each metric and cohort, metric by metric;
  * `ret_outcomes` has room for as many. How many there are. */
 size_t kl_forecast_group(const struct kl_forecast_cell *cells, unsigned metrics, unsigned cohorts,

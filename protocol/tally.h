@@ -445,6 +445,11 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows);
 
+/* Whether there is a cohort in which enough members could count towards a metric of the call, whatever
+ * else is released: a quick question. Errors as above. */
+int kl_tallies_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, bool *ret_hope);
+
 /* For each metric of a call whether an answer of the member in column `own` could be shown in a cohort in
  * which fewer than the minimum keep theirs to themselves: `known` holds for each metric the columns
  * whose answers are public by name, of which the call may name fewer. What a call cannot be held to by

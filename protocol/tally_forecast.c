@@ -27,24 +27,33 @@ static void leave_out_late(const struct kl_tallies *book, const struct kl_tally_
 		members->words[i] &= ~late.words[i];
 }
 
-/* Plans one metric in one go. The tally has no id yet, so that its audits have another key: on what 40
- * orders find, that has no bearing that anybody could tell beforehand. */
-static int plan_metric(const struct kl_tallies *book, struct kl_plan_input *input, unsigned metric,
-	const struct kl_set *members, struct kl_tally_plan **ret_plan)
+/* Plans one metric, as far as the effort goes: with the least there is, who could stand in each cohort.
+ * The tally has no id yet, so that its audits have another key: nobody could tell beforehand what that
+ * has a bearing on. */
+static int plan_metric(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, unsigned metric, const struct kl_set *assumed,
+	uint64_t effort, struct kl_tally_plan **ret_plan)
 {
-	struct kl_set *sets = calloc(input->call->metric_count, 2 * sizeof(*sets));
-	uint64_t effort = UINT64_MAX;
+	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
+	struct kl_plan_input input = {.call = call,
+		.roster = roster,
+		.first = metric,
+		.end = metric + 1,
+		.earlier = earlier};
+	struct kl_set *sets = calloc(call->metric_count, 2 * sizeof(*sets)), members;
 	int rc = KL_E_NOMEM;
 
 	if (!sets)
 		return rc;
-	sets[2 * (size_t)metric] = sets[2 * (size_t)metric + 1] = *members;
-	input->sets = sets;
-	input->first = metric;
-	input->end = metric + 1;
-	rc = kl_tally_plan_new(book, input, ret_plan);
+	rc = kl_tally_earlier(book, call, NULL, earlier, &input.earlier_count);
+	assume(roster, assumed, &members);
+	leave_out_late(book, call, roster, metric, &members);
+	sets[2 * (size_t)metric] = sets[2 * (size_t)metric + 1] = members;
+	input.sets = sets;
 	if (!rc)
-		rc = kl_tally_plan_go_on(book, *ret_plan, &effort);
+		rc = kl_tally_plan_new(book, &input, ret_plan);
+	if (!rc && kl_tally_plan_go_on(book, *ret_plan, &effort) == KL_E_NOMEM)
+		rc = KL_E_NOMEM;
 	free(sets);
 	return rc;
 }
@@ -53,20 +62,12 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows)
 {
-	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
-	struct kl_plan_input input = {.call = call, .roster = roster, .earlier = earlier};
 	struct kl_tally_plan *plan = NULL;
-	struct kl_set members;
 	int rc;
 
 	if (metric >= call->metric_count)
 		return KL_E_NOT_FOUND;
-	rc = kl_tally_earlier(book, call, NULL, earlier, &input.earlier_count);
-	if (rc)
-		return rc;
-	assume(roster, assumed, &members);
-	leave_out_late(book, call, roster, metric, &members);
-	rc = plan_metric(book, &input, metric, &members, &plan);
+	rc = plan_metric(book, call, roster, metric, assumed, UINT64_MAX, &plan);
 	for (unsigned c = 0; c < call->cohort_count && !rc; c++) {
 		const struct kl_outcome_cell *cell =
 			&kl_tally_plan_cells(plan)[(size_t)metric * call->cohort_count + c];
@@ -83,6 +84,25 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 	}
 	kl_tally_plan_free(plan);
 	return rc;
+}
+
+int kl_tallies_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, bool *ret_hope)
+{
+	struct kl_tally_plan *plan = NULL;
+	int rc;
+
+	if (metric >= call->metric_count)
+		return KL_E_NOT_FOUND;
+	rc = plan_metric(book, call, roster, metric, NULL, 1, &plan);
+	if (rc)
+		return rc;
+	*ret_hope = false;
+	for (unsigned c = 0; c < call->cohort_count; c++)
+		*ret_hope |= kl_tally_plan_cells(plan)[(size_t)metric * call->cohort_count + c]
+				     .counted >= kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
+	kl_tally_plan_free(plan);
+	return KL_OK;
 }
 
 /* ---- what a call passes over ---------------------------------------------------------------- */

@@ -364,6 +364,29 @@ static void nothing_is_planned_without_what_came_before(void **state)
 	assert_null(made);
 }
 
+/* Four of one control group and one more: nobody need answer for nothing. */
+static void hope_is_of_members_that_count(void **state)
+{
+	bool hope = true;
+
+	(void)state;
+	add_metric(&call, "lm3.score");
+	roster.count = 8;
+	assert_int_equal(kl_tallies_hope(&book, &call, &roster, 0, &hope), 0);
+	assert_true(hope);
+	for (unsigned i = 1; i < 5; i++)
+		members[i].control = members[0].control;
+	assert_int_equal(kl_tallies_hope(&book, &call, &roster, 0, &hope), 0);
+	assert_false(hope);
+	assert_int_equal(kl_tallies_hope(&book, &call, &roster, 1, &hope), KL_E_NOT_FOUND);
+	members[1].control = members[1].id;
+	assert_int_equal(kl_tallies_hope(&book, &call, &roster, 0, &hope), 0);
+	assert_true(hope);
+	kl_set_add(&call.named[0], 7);
+	assert_int_equal(kl_tallies_hope(&book, &call, &roster, 0, &hope), 0);
+	assert_false(hope);
+}
+
 /* ---- a step at a time ----------------------------------------------------------------------- */
 
 static void fill_at_random(unsigned metrics)
@@ -523,6 +546,7 @@ int main(void)
 		TEST(control_groups_across_rosters),
 		TEST(too_many_releases_withhold),
 		TEST(nothing_is_planned_without_what_came_before),
+		TEST(hope_is_of_members_that_count),
 		TEST(in_many_steps_as_in_one),
 		TEST(what_fares_alike_is_worked_out_once),
 		TEST(plans_asked_for_in_turn),
