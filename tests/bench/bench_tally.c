@@ -330,6 +330,7 @@ int main(int argc, char **argv)
 {
 	const char *folder = argc > 1 ? argv[1] : ".";
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	made_begin();
 	measure_one();
 	measure_sums(FEW);

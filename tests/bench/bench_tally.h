@@ -57,7 +57,7 @@ void challenge_of(struct contribution *c);
 /* One tally: its CALL, and what everybody says until the leader has proposed. */
 struct story {
 	unsigned count; /* contributors */
-	bool gaps;      /* everybody leaves another twentieth of the metrics out */
+	bool gaps; /* of every fifth metric, others keep their answer to themselves each time */
 	struct kl_tally_roster roster;
 	struct kl_tally_call call;
 	struct kl_id tally;

@@ -635,7 +635,7 @@ def tally_arithmetic(folder):
            f"{got['tally_audit_317_ms'] / got['tally_audit_100_ms']:.1f} x that of 100")
     figure("tally: all 30 planned, three levels each", got["tally_plan_317_ms"], "ms",
            note=f"{got['tally_plan_317_ms'] / got['tally_plan_100_ms']:.1f} x those of 100")
-    for how, words in (("all", "if all answer everything"), ("gaps", "if no two answer alike")):
+    for how, words in (("all", "all questions alike"), ("gaps", "24 of 120 not alike")):
         whole, small = got[f"tally_judge_400_{how}_ms"], got[f"tally_judge_100_{how}_ms"]
         figure(f"tally: a proposal of 400 judged, {words}", whole, "ms",
                note=f"{whole / small:.1f} x that of 100")
