@@ -292,7 +292,7 @@ static void check_barred(int tally, int witness)
 		kl_tallies_barred(net_book(witness), net_tally(tally), barred, KL_TALLY_CITED_MAX);
 
 	for (unsigned seat = 1; seat <= view.committee.n; seat++) {
-		NET_CHECK(net_is_lying(tally, seat) ||
+		NET_CHECK(net_is_lying(tally, seat) || net_is_false(net_seat_node(tally, seat)) ||
 				  (!view.seats[seat - 1].proven && !view.seats[seat - 1].conflict),
 			"seat %u of tally %d is honest and taken for a liar", seat, tally);
 		for (size_t i = 0; i < count && i < KL_TALLY_CITED_MAX; i++)

@@ -293,6 +293,7 @@ bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS])
 
 void net_forge_on(int node, unsigned branch, uint32_t kind, const void *payload, size_t len)
 {
+	net_set_false(node);
 	net_write(node, branch, kind, payload, len);
 	net_work(node);
 }

@@ -150,7 +150,7 @@ int net_withdraw(int node, int tally);
 /* What a node really answered, as its kept document says; false if it kept none. */
 bool net_answers_of(int node, int tally, int16_t ret_bins[NET_METRICS]);
 
-/* Appends any record to a node's feed: for those who do not play by the rules. */
+/* Appends any record to a node's feed: for those who do not play by the rules, and are false from now on. */
 void net_forge(int node, uint32_t kind, const void *payload, size_t len);
 void net_forge_on(int node, unsigned branch, uint32_t kind, const void *payload, size_t len);
 /* The same from within net_lie: the node's machine hears of it when its step is done. */
@@ -176,7 +176,7 @@ extern bool (*net_lie)(int node, uint32_t kind, struct kl_bytes payload);
 /* Seats of a tally (bit j - 1 for seat j) of which nothing is expected; at most t - 1 of them. */
 void net_set_lying(int tally, uint16_t seats);
 uint16_t net_lying(int tally);
-/* Members that do not contribute as they should, in any tally. */
+/* Members that wrote what no honest machine writes, in any tally: nothing is said of what they contribute. */
 void net_set_false(int node);
 bool net_is_false(int node);
 

@@ -230,7 +230,7 @@ static void step(struct tale *tale)
 		cut_lines(tale);
 	if (tale->people && net_random(15) == 0)
 		change_people(tale);
-	if (net_random(12) == 0)
+	if (net_random(40) == 0)
 		take_back(tale, any_node());
 	for (uint64_t i = 0; i < 1 + net_random((uint64_t)net_nodes() / 6 + 2); i++) {
 		int node = any_node();
