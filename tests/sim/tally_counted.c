@@ -262,6 +262,24 @@ static bool is_outbid(int witness, int tally, const struct cited *cited)
 	return false;
 }
 
+/* Whether another member has published the same blob before. */
+static bool is_copy(int node, const struct kl_id *blob)
+{
+	uint64_t own = UINT64_MAX, first = UINT64_MAX;
+
+	for (int a = 0; a < net_nodes(); a++) {
+		for (size_t s = 0; s < net_feeds[a].count; s++) {
+			const struct net_record *r = &net_feeds[a].records[s];
+			uint64_t *at = a == node ? &own : &first;
+
+			if (r->kind == KL_KIND_TALLY_SHARE && kl_id_equal(&r->hash, blob) &&
+				r->time_ms < *at)
+				*at = r->time_ms;
+		}
+	}
+	return first < own;
+}
+
 /* What honest seats hold of a contribution that counts is one answer to each question, if 2t - 1 of them were
  * heard on it: with fewer, a seat in league with the contributor can say what makes false shares pass. */
 static void check_answers(int tally, int witness, const struct cited *cited)
@@ -281,9 +299,13 @@ static void check_answers(int tally, int witness, const struct cited *cited)
 		seats = acknowledging(cited, (int)i, &records[0]->id, &wrong) & cited->honest;
 		if (c->n >= KL_OWN_SEAT_FROM && own)
 			seats &= (uint16_t) ~(1U << (own - 1));
+		if (__builtin_popcount(seats) < c->qa)
+			continue;
 		d = net_dealt(&records[0]->id);
-		NET_CHECK(__builtin_popcount(seats) < c->qa || (d && d->legal),
-			"node %d counts, and what it dealt is no answer", node);
+		NET_CHECK(d && d->legal, "node %d counts, and what it dealt is no answer", node);
+		for (unsigned j = 0; j < c->n; j++)
+			NET_CHECK(!(seats >> j & 1) || !is_copy(node, &d->contrib.blobs[j]),
+				"node %d counts with a share that another member dealt", node);
 	}
 }
 

@@ -68,13 +68,13 @@ static bool answer_of(int tally, int node, int16_t ret_bins[NET_METRICS])
 
 /* The count that somebody would make who saw every answer; false if not all are one answer. */
 static bool plain_count(int node, int tally, unsigned metric, unsigned cohort, unsigned level,
-	uint32_t ret_bins[KL_CELLS_BINS_MAX], unsigned *ret_n)
+	uint32_t ret_bins[KL_CELLS_BINS_MAX], uint64_t *ret_nodes)
 {
 	const struct kl_metric *m = &net_terms_of(tally)->metrics[metric];
 	bool all_known = true;
 
 	memset(ret_bins, 0, KL_CELLS_BINS_MAX * sizeof(*ret_bins));
-	*ret_n = 0;
+	*ret_nodes = 0;
 	for (unsigned i = 0; i < net_roster_of(tally)->count; i++) {
 		const struct kl_tally_member *of = &net_roster_of(tally)->members[i];
 		int16_t bins[NET_METRICS];
@@ -84,7 +84,7 @@ static bool plain_count(int node, int tally, unsigned metric, unsigned cohort, u
 			!kl_tallies_counts(
 				net_book(node), net_tally(tally), (uint16_t)i, (uint16_t)metric))
 			continue;
-		(*ret_n)++;
+		*ret_nodes |= NET_BIT(net_node_of(&of->id));
 		if (!answer_of(tally, net_node_of(&of->id), bins)) {
 			all_known = false;
 			continue;
@@ -101,10 +101,15 @@ static void check_row(int node, int tally, unsigned metric, unsigned cohort)
 {
 	struct kl_tally_result result = net_result(node, tally, metric, cohort);
 	uint32_t bins[KL_CELLS_BINS_MAX];
-	unsigned n;
-	bool known = plain_count(node, tally, metric, cohort, result.level, bins, &n);
+	uint64_t nodes;
+	bool known = plain_count(node, tally, metric, cohort, result.level, bins, &nodes);
 
-	NET_CHECK(result.n == n, "node %d says n = %u of %u", node, result.n, n);
+	NET_CHECK(result.n == __builtin_popcountll(nodes), "node %d says n = %u of %d", node,
+		result.n, __builtin_popcountll(nodes));
+	/* Fewer, if a figure was public by name in an earlier tally that this one is held against. */
+	NET_CHECK(result.counted <= net_counted(tally, metric, nodes),
+		"node %d says that %u of %u count", node, result.counted,
+		net_counted(tally, metric, nodes));
 	if (result.counted < result.needed)
 		NET_CHECK(
 			result.why != KL_PLAN_RELEASED, "%u members are released", result.counted);
@@ -115,6 +120,9 @@ static void check_row(int node, int tally, unsigned metric, unsigned cohort)
 	}
 	NET_CHECK(result.counted >= kl_audit_floor(net_terms_of(tally)->minimum, result.level),
 		"%u members are released at level %u", result.counted, result.level);
+	NET_CHECK(result.opening.state != KL_OPENING_FINAL ||
+			  __builtin_popcount(result.opening.seats) >= net_committee(tally)->qa,
+		"%d seats make a final result", __builtin_popcount(result.opening.seats));
 	if (!known || (result.opening.state != KL_OPENING_FINAL &&
 			      result.opening.state != KL_OPENING_UNCONFIRMED))
 		return;

@@ -78,6 +78,9 @@ void net_check_counted(int tally, int witness);
 
 /* No combination of what was opened shows fewer members than its level allows. */
 void net_check_isolation(void);
+/* How many of these count towards the minimum: control groups of members of whom that was confirmed, and whose
+ * figure is not published by name. */
+unsigned net_counted(int tally, unsigned metric, uint64_t nodes);
 /* What t - 1 seats hold, with everything that is public, fits other answers too; and no record shows
  * what only its owner may hold. */
 void net_check_unread(int tally);

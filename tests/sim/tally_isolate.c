@@ -29,29 +29,36 @@ unsigned net_passed_over;
 
 /* ---- who counts ----------------------------------------------------------------------------- */
 
-/* The control group of a node as the last of these tallies froze it, that knows it; -1 if it hides
- * nobody, because nothing was confirmed or its figure is published by name. */
+static bool is_named(int tally, int column, const char *code)
+{
+	const struct kl_tally_call *call = net_terms_of(tally);
+
+	for (unsigned m = 0; m < call->metric_count && call->named; m++) {
+		if (!strcmp(call->metrics[m].code, code))
+			return kl_set_has(&call->named[m], (size_t)column);
+	}
+	return false;
+}
+
+/* The control group of a node as the last of these tallies froze it that knows it; -1 if it hides nobody,
+ * because nothing was confirmed, or since a call of them says that its figure is published by name. */
 static int group_of(int node, const bool tallies[NET_TALLIES_MAX], const char *code)
 {
-	for (int i = net_tallies() - 1; i >= 0; i--) {
-		const struct kl_tally_call *call = net_terms_of(i);
+	const struct kl_tally_member *member = NULL;
+
+	for (int i = 0; i < net_tallies(); i++) {
 		int column = kl_tally_roster_find(net_roster_of(i), net_id(node));
-		const struct kl_tally_member *member;
 
 		if (!tallies[i] || column < 0)
 			continue;
-		member = &net_roster_of(i)->members[column];
-		if (!member->verified)
+		if (is_named(i, column, code))
 			return -1;
-		for (unsigned m = 0; m < call->metric_count; m++) {
-			if (!strcmp(call->metrics[m].code, code) && call->named &&
-				kl_set_has(&call->named[m], (size_t)column))
-				return -1;
-		}
-		return kl_id_equal(&member->control, net_id(node)) ? node
-								   : 64 + member->control.b[0];
+		member = &net_roster_of(i)->members[column];
 	}
-	return -1;
+	if (!member || !member->verified)
+		return -1;
+	return net_node_of(&member->control) >= 0 ? net_node_of(&member->control)
+						  : 64 + member->control.b[0];
 }
 
 static unsigned support(uint64_t nodes, const int groups[NET_NODES_MAX])
@@ -66,6 +73,18 @@ static unsigned support(uint64_t nodes, const int groups[NET_NODES_MAX])
 		count++;
 	}
 	return count;
+}
+
+unsigned net_counted(int tally, unsigned metric, uint64_t nodes)
+{
+	const char *code = net_terms_of(tally)->metrics[metric].code;
+	bool tallies[NET_TALLIES_MAX] = {false};
+	int groups[NET_NODES_MAX];
+
+	tallies[tally] = true;
+	for (int i = 0; i < net_nodes(); i++)
+		groups[i] = group_of(i, tallies, code);
+	return support(nodes, groups);
 }
 
 /* ---- linear algebra ------------------------------------------------------------------------- */

@@ -83,6 +83,32 @@ static void choose_cohorts(struct kl_tally_call *call)
 		add_cohort(call, *order);
 }
 
+/* Of some members nothing is confirmed, and some have one owner. */
+static void choose_members(void)
+{
+	for (unsigned i = 1; i < net_roster.count; i++) {
+		struct kl_tally_member *member = &net_roster.members[i];
+
+		if (net_random(8) == 0)
+			member->verified = false;
+		else if (net_random(8) == 0)
+			member->control = net_roster.members[i - 1].control;
+	}
+}
+
+/* Some figures are public under their owners' names. */
+static void choose_named(struct kl_tally_call *call)
+{
+	call->named = calloc(call->metric_count, sizeof(*call->named));
+	KL_ASSERT(call->named);
+	for (unsigned m = 0; m < call->metric_count; m++) {
+		for (unsigned i = 0; i < net_roster.count; i++) {
+			if (net_random(10) == 0)
+				kl_set_add(&call->named[m], i);
+		}
+	}
+}
+
 /* The score alone, maturity alone, or both; of one of three years in a row. */
 static void choose_terms(const struct tale *tale, struct kl_tally_call *call)
 {
@@ -105,6 +131,8 @@ static void choose_terms(const struct tale *tale, struct kl_tally_call *call)
 	call->contribute_ms = net_windows()->contribute_ms;
 	call->decide_ms = net_windows()->decide_ms;
 	call->minimum = tale->options.minimum;
+	if (net_random(4) == 0)
+		choose_named(call);
 }
 
 /* ---- what happens meanwhile ----------------------------------------------------------------- */
@@ -341,6 +369,8 @@ void tale_tell(uint64_t seed, bool beyond)
 	cheat_begin();
 	net_begin("any network, any faults, any cheats", seed, &tale.options);
 	net_faults(tale.options.drop, tale.options.commit_fails, 0);
+	if (net_random(4) == 0)
+		choose_members();
 	if (tale.cheats && net_random(2))
 		cheat_contributors(50 + (unsigned)net_random(300));
 	calls = 1 + net_random(CALLS_MAX);
