@@ -192,6 +192,12 @@ struct kl_tally_proposal {
 	struct kl_outcome outcome;
 };
 
+/* A record that an EVIDENCE holds. */
+struct kl_shown {
+	struct kl_id record, within;
+	bool loose; /* that EVIDENCE stands behind a fork itself: not everybody will see it */
+};
+
 /* A record of a seat from behind the place where its feed forks. */
 struct kl_frozen {
 	struct kl_id record;
@@ -246,7 +252,7 @@ struct kl_tally {
 	struct kl_opening *openings;   /* one for each row of the certified proposal */
 	size_t stale_first, stale_end; /* rows of it to look at again */
 
-	struct kl_tally_source *shown;
+	struct kl_shown *shown;
 	size_t shown_count, shown_capacity;
 	struct kl_frozen *frozen;
 	size_t frozen_count, frozen_capacity;

@@ -134,31 +134,62 @@ void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally *t, unsigne
 
 /* ---- taking in ------------------------------------------------------------------------------ */
 
-static const struct kl_id *shown_in(const struct kl_tally *t, const struct kl_id *record)
+static struct kl_shown *shown_of(const struct kl_tally *t, const struct kl_id *record)
 {
 	for (size_t i = 0; i < t->shown_count; i++) {
 		if (kl_id_equal(&t->shown[i].record, record))
-			return &t->shown[i].within;
+			return &t->shown[i];
 	}
 	return NULL;
 }
 
-static void note_shown(struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record)
+/* True if everybody sees the record in some EVIDENCE, or will. */
+static bool is_shown(const struct kl_tally *t, const struct kl_id *record)
 {
-	struct kl_tally_source *source;
+	const struct kl_shown *shown = shown_of(t, record);
 
-	if (shown_in(t, record))
-		return;
-	source = kl_grow(
-		book, (void **)&t->shown, &t->shown_count, &t->shown_capacity, sizeof(*source));
-	if (!source)
-		return;
-	source->record = *record;
-	source->within = book->event->u.record.id;
+	return shown && !shown->loose;
 }
 
-static void take_shown(struct kl_tallies *book, struct kl_tally *t, const struct kl_record *record)
+static void note_shown(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record, bool loose)
 {
+	const struct kl_id *within = &book->event->u.record.id;
+	struct kl_shown *shown = shown_of(t, record);
+
+	if (shown && (loose ? !kl_id_equal(&shown->within, within) : !shown->loose))
+		return;
+	if (!shown)
+		shown = kl_grow(book, (void **)&t->shown, &t->shown_count, &t->shown_capacity,
+			sizeof(*shown));
+	if (shown)
+		*shown = (struct kl_shown){*record, *within, loose};
+}
+
+/* Remembers a record of a seat that not everybody will get by itself. */
+static void note_frozen(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record, unsigned seat)
+{
+	struct kl_frozen *frozen;
+
+	for (size_t i = 0; i < t->frozen_count; i++) {
+		if (kl_id_equal(&t->frozen[i].record, record))
+			return;
+	}
+	frozen = kl_grow(
+		book, (void **)&t->frozen, &t->frozen_count, &t->frozen_capacity, sizeof(*frozen));
+	if (!frozen)
+		return;
+	frozen->record = *record;
+	frozen->seat = (uint8_t)seat;
+	frozen->since_ms = book->event->now_ms;
+}
+
+/* What is shown behind a fork is shown to some: it has to be shown once more. */
+static void take_shown(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_record *record, unsigned seat)
+{
+	bool loose = book->event->kind == KL_TALLY_FROZEN;
 	const struct kl_seat_record taken = {.author = record->h.author,
 		.id = record->id,
 		.payload_hash = record->h.payload_hash,
@@ -166,7 +197,9 @@ static void take_shown(struct kl_tallies *book, struct kl_tally *t, const struct
 		.payload = record->payload,
 		.loose = true};
 
-	note_shown(book, t, &record->id);
+	note_shown(book, t, &record->id, loose);
+	if (loose)
+		note_frozen(book, t, &record->id, seat);
 	kl_tally_take_seat(book, t, &taken);
 }
 
@@ -177,7 +210,9 @@ static void note_proof(struct kl_tallies *book, const struct kl_tally *t,
 	struct kl_seat_proof *proof = &seat->proof;
 
 	note_conflict(book, seat, &records[0].id, &records[1].id);
-	if (!proof->proven) {
+	if (event->kind == KL_TALLY_FROZEN) {
+		proof->proven &= !kl_id_equal(&proof->evidence, &event->u.record.id);
+	} else if (!proof->proven) {
 		proof->proven = true;
 		proof->evidence = event->u.record.id;
 	}
@@ -198,7 +233,7 @@ static void note_own(
 	t->seats[evidence->seat - 1].proof.said |= evidence->count == 2;
 	for (unsigned i = 0; i < evidence->count; i++) {
 		if (!kl_record_decode(evidence->records[i], &record))
-			note_shown(book, t, &record.id);
+			note_shown(book, t, &record.id, false);
 	}
 }
 
@@ -220,7 +255,7 @@ void kl_tally_take_evidence(struct kl_tallies *book, struct kl_tally *t, struct 
 	if (kl_tally_evidence_check(&evidence, &place, book->options.verifier, records, &proves))
 		return;
 	for (unsigned i = 0; i < evidence.count && !book->rc; i++)
-		take_shown(book, t, &records[i]);
+		take_shown(book, t, &records[i], evidence.seat);
 	if (proves)
 		note_proof(book, t, &t->seats[evidence.seat - 1], records);
 }
@@ -228,24 +263,12 @@ void kl_tally_take_evidence(struct kl_tallies *book, struct kl_tally *t, struct 
 void kl_tally_note_frozen(struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record)
 {
 	const struct kl_id *author = &book->event->u.record.author;
-	struct kl_frozen *frozen;
 	unsigned seat = 1;
 
 	while (seat <= t->committee.n && !kl_id_equal(&t->seats[seat - 1].member, author))
 		seat++;
-	if (seat > t->committee.n)
-		return;
-	for (size_t i = 0; i < t->frozen_count; i++) {
-		if (kl_id_equal(&t->frozen[i].record, record))
-			return;
-	}
-	frozen = kl_grow(
-		book, (void **)&t->frozen, &t->frozen_count, &t->frozen_capacity, sizeof(*frozen));
-	if (!frozen)
-		return;
-	frozen->record = *record;
-	frozen->seat = (uint8_t)seat;
-	frozen->since_ms = book->event->now_ms;
+	if (seat <= t->committee.n)
+		note_frozen(book, t, record, seat);
 }
 
 /* ---- showing -------------------------------------------------------------------------------- */
@@ -289,11 +312,11 @@ static void show(struct kl_tallies *book, struct kl_tally *t, uint8_t seat,
 	effect->u.evidence.seat = seat;
 	effect->u.evidence.count = count;
 	for (unsigned i = 0; i < count; i++) {
-		const struct kl_id *within = shown_in(t, &records[i]);
+		const struct kl_shown *shown = shown_of(t, &records[i]);
 
 		effect->u.evidence.sources[i].record = records[i];
-		if (within)
-			effect->u.evidence.sources[i].within = *within;
+		if (shown)
+			effect->u.evidence.sources[i].within = shown->within;
 	}
 }
 
@@ -317,7 +340,7 @@ static void show_frozen(struct kl_tallies *book, struct kl_tally *t)
 	for (size_t i = 0; i < t->frozen_count; i++) {
 		const struct kl_frozen *frozen = &t->frozen[i];
 
-		if (shown_in(t, &frozen->record) || frozen->seat == t->own_seat ||
+		if (is_shown(t, &frozen->record) || frozen->seat == t->own_seat ||
 			!is_due(book, t, frozen->since_ms))
 			continue;
 		show(book, t, frozen->seat, &frozen->record, 1);
