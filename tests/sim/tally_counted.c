@@ -309,6 +309,32 @@ static void check_answers(int tally, int witness, const struct cited *cited)
 	}
 }
 
+/* Whoever took back its only contribution, and a cited seat says so, does not count. */
+static void check_withdrawn(int tally, int witness, const struct cited *cited)
+{
+	for (unsigned i = 0; i < net_roster_of(tally)->count; i++) {
+		int node = net_node_of(&net_roster_of(tally)->members[i].id);
+		const struct net_record *records[2 * KL_SHARE_NUMBER_MAX];
+
+		if (!counts(witness, tally, (int)i) ||
+			net_contributions(tally, node, records) != 1 ||
+			!took_back(tally, node, records[0]->said.number))
+			continue;
+		for (unsigned j = 0; j < KL_SEATS_MAX; j++) {
+			const struct kl_intake_entry *entry =
+				entry_of(cited->entries[j], cited->count[j], (int)i);
+			const struct net_record *named =
+				entry && entry->status == KL_INTAKE_WITHDRAWN
+					? net_find(&entry->contribution)
+					: NULL;
+
+			NET_CHECK(!named || named->said.number < records[0]->said.number,
+				"node %d counts, and seat %u says that it took that back", node,
+				j + 1);
+		}
+	}
+}
+
 void net_check_counted(int tally, int witness)
 {
 	struct cited cited;
@@ -319,6 +345,7 @@ void net_check_counted(int tally, int witness)
 		return;
 	read_cited(tally, &proposal, &cited);
 	check_answers(tally, witness, &cited);
+	check_withdrawn(tally, witness, &cited);
 	outbid = net_lying(tally) && is_outbid(witness, tally, &cited);
 	for (int i = 0; i < net_nodes() && !outbid; i++) {
 		int column = kl_tally_roster_find(net_roster_of(tally), net_id(i));

@@ -272,6 +272,7 @@ static void check_level(
 	int groups[NET_NODES_MAX];
 	unsigned minimum = (unsigned)-1, least;
 	uint64_t nodes = 0;
+	bool own = false; /* it released something as fine as that itself */
 
 	memset(&f, 0, sizeof(f));
 	for (unsigned i = 0; i < count; i++) {
@@ -280,10 +281,11 @@ static void check_level(
 		KL_ASSERT(f.row_count < ROWS_MAX);
 		f.rows[f.row_count++] = all[i].nodes;
 		tallies[all[i].tally] = true;
+		own |= all[i].tally == tally;
 		if (net_terms_of(all[i].tally)->minimum < minimum)
 			minimum = net_terms_of(all[i].tally)->minimum;
 	}
-	if (f.row_count == 0)
+	if (!own)
 		return;
 	for (int i = 0; i < net_nodes(); i++)
 		groups[i] = group_of(i, tallies, code);
