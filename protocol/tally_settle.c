@@ -141,7 +141,7 @@ static void gather_sums(const struct kl_tally *t, size_t row, struct row_sums *s
 static void open_chosen(const struct kl_tally *t, const struct row_sums *sums,
 	const uint8_t *choice, bool only_one, struct kl_opening *ret_opening)
 {
-	struct kl_partial partials[KL_SEATS_MAX];
+	struct kl_partial partials[KL_SEATS_MAX] = {{0}};
 	size_t count = 0;
 
 	for (unsigned j = 0; j < t->committee.n; j++) {

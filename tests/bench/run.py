@@ -650,12 +650,11 @@ def tally(folder):
     """The arithmetic; then the demonstration's network: from the call until every one of its members
     has the result."""
     tally_arithmetic(folder)
+    os.environ["KL_DEMO"] = os.path.join(folder, "tally")
+    os.mkdir(os.environ["KL_DEMO"], 0o700)
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../demo"))
     import demo
     import facts
-    demo.PLACE = os.path.join(folder, "tally")
-    demo.PIDS = os.path.join(demo.PLACE, "pids")
-    os.mkdir(demo.PLACE, 0o700)
     seconds = []
     try:
         with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
@@ -663,14 +662,14 @@ def tally(folder):
             by_name = {m.name: m for m in members}
             for period in range(2001, 2001 + RUNS):
                 list(pool.map(lambda row, p=period: by_name[row[0]].run(
-                    "indicator", "record", "enabled.fte", row[2], "--period", p), facts.ANCHORS))
-                demo.in_step(convenor, members)
+                    "indicator", "record", "enabled.fte", row[2], "--period", p), facts.ENABLED))
+                demo.in_step(convenor, members, pool)
                 begun = time.monotonic()
                 convenor.run("tally", "call", "--period", period, "--metrics", "enabled.fte",
                              "--contribute-for", "5s", "--decide-for", "5s")
                 for member in [convenor] + members:
                     demo.wait(lambda m=member: m.json("tally", "list")[0]["state"] == "closed" and
-                              len(m.json("tally", "list")) == period - 2000, "the result")
+                              len(m.json("tally", "list")) == period - 2000, "the result", member)
                 seconds.append(time.monotonic() - begun)
     finally:
         demo.stop_all()
