@@ -347,115 +347,6 @@ static void note_state(struct kl_tallies *book, struct kl_tally *t)
 		effect->u.state = (int)state;
 }
 
-/* Until when (wall clock) something is going on; 0: nothing is. */
-static uint64_t going_on_until(const struct kl_tallies *book)
-{
-	uint64_t until = 0;
-
-	for (size_t i = 0; i < book->count; i++) {
-		const struct kl_tally *t = book->tallies[i];
-
-		if (!t->closed && !t->failed && !kl_tally_nobody_takes_part(t) &&
-			book->wall_ms <= kl_tally_decide_until(t) &&
-			until < kl_tally_decide_until(t))
-			until = kl_tally_decide_until(t);
-	}
-	return until;
-}
-
-/* What is to be removed is asked for again and again until somebody says that it is gone: nobody
- * else looks after it. */
-bool kl_tally_time_to_clean(struct kl_tallies *book, uint64_t *next_ms)
-{
-	uint64_t now_ms = book->event->now_ms;
-	bool yes = now_ms >= *next_ms;
-
-	if (yes)
-		*next_ms = now_ms + KL_TALLY_CLEAN_MS;
-	kl_tally_wake(book, *next_ms - now_ms);
-	return yes;
-}
-
-/* Each share is dropped by one tally alone, or their answers would take each other for their own. */
-static bool is_to_drop(const struct kl_share_seen *share, int index, int stray)
-{
-	return (share->tally == index || share->tally == stray) &&
-	       (share->dropper < 0 || share->dropper == index);
-}
-
-/* Shares that no CONTRIB named (a crash came between) go with the last tally that was going on. */
-static void drop_shares(struct kl_tallies *book, struct kl_tally *t, int index)
-{
-	uint64_t until = going_on_until(book);
-	int stray = until > 0 ? index : -1;
-	struct kl_tally_effect *effect;
-	struct kl_id *ids;
-	size_t count = 0;
-
-	if (until > 0 && book->share_count > 0)
-		kl_tally_wake(book, until - book->wall_ms + 1);
-	for (size_t i = 0; i < book->share_count; i++)
-		count += is_to_drop(&book->shares[i], index, stray);
-	if (count == 0 || !kl_tally_time_to_clean(book, &t->drop_next_ms))
-		return;
-	ids = kl_tally_memory(book, count * sizeof(*ids));
-	effect = ids ? kl_tally_effect(book, t, KL_TALLY_DROP) : NULL;
-	if (!effect)
-		return;
-	effect->u.drop.ids = ids;
-	effect->u.drop.count = count;
-	for (size_t i = 0; i < book->share_count; i++) {
-		struct kl_share_seen *share = &book->shares[i];
-
-		if (is_to_drop(share, index, stray)) {
-			*ids++ = share->record;
-			share->dropper = index;
-		} else if (share->dropper == index) {
-			share->dropper = -1;
-		}
-	}
-}
-
-static void dropped_event(struct kl_tallies *book, const struct kl_id *tally)
-{
-	size_t kept = 0;
-	int index = 0;
-
-	while ((size_t)index < book->count && !kl_id_equal(&book->tallies[index]->id, tally))
-		index++;
-	if ((size_t)index == book->count)
-		return;
-	for (size_t i = 0; i < book->share_count; i++) {
-		if (book->shares[i].dropper != index)
-			book->shares[kept++] = book->shares[i];
-	}
-	book->share_count = kept;
-	book->tallies[index]->drop_next_ms = 0;
-}
-
-/* The key is forgotten at once; its file is when it can be. */
-static void unlink_key(struct kl_tallies *book, struct kl_tally *t)
-{
-	if (t->has_key) {
-		kl_wipe(&t->keys, sizeof(t->keys));
-		t->has_key = false;
-		t->unlinked = t->key_stays = true;
-		kl_tally_vectors_wipe(t);
-	}
-	if (t->key_stays && kl_tally_time_to_clean(book, &t->unlink_next_ms))
-		(void)kl_tally_effect(book, t, KL_TALLY_KEY_UNLINK);
-}
-
-static void unlinked_event(struct kl_tallies *book, const struct kl_id *tally)
-{
-	struct kl_tally *t = kl_tallies_find(book, tally);
-
-	if (!t)
-		return;
-	t->key_stays = false;
-	t->unlink_next_ms = 0;
-}
-
 static void close_record(struct kl_tallies *book, struct kl_tally *t)
 {
 	struct kl_tally_close close = {.tally = t->id};
@@ -488,7 +379,7 @@ static bool may_have_changed(const struct kl_tallies *book, const struct kl_tall
 	if ((!t->closed && !t->failed) || book->touched <= index)
 		return true;
 	for (size_t i = 0; i < t->proposal_count; i++) {
-		if (t->proposals[i]->chain.complete && t->proposals[i]->verdict == KL_VERDICT_WAIT)
+		if (t->proposals[i]->verdict == KL_VERDICT_WAIT)
 			return true;
 	}
 	return false;
@@ -511,16 +402,16 @@ static void look_at(struct kl_tallies *book, size_t index)
 	if (!book->ready)
 		return;
 	if (kl_tally_nobody_takes_part(t))
-		unlink_key(book, t);
+		kl_tally_unlink_key(book, t);
 	if (t->closed || t->failed) {
 		forget_plan(book, t);
-		unlink_key(book, t);
-		drop_shares(book, t, (int)index);
+		kl_tally_unlink_key(book, t);
+		kl_tally_drop_shares(book, t, (int)index);
 		if (!book->backoff)
 			close_record(book, t);
 	}
-	if (seat && (seat->quit || kl_seat_opened(seat)))
-		unlink_key(book, t);
+	if (seat && (seat->quit || seat->opened))
+		kl_tally_unlink_key(book, t);
 	if (!book->backoff && !t->closed && !t->failed) {
 		kl_tally_contribute(book, t);
 		kl_tally_seat(book, t);
@@ -529,26 +420,20 @@ static void look_at(struct kl_tallies *book, size_t index)
 		kl_tally_publish(book, t);
 }
 
-/* Nothing more is said before everything that was stored is known. */
-static void ask_for_replay(struct kl_tallies *book)
-{
-	if (!book->ready || !book->replay || book->backoff)
-		return;
-	book->replay = false;
-	book->ready = false;
-	book->replaying = true;
-	(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
-}
-
 static void look_at_all(struct kl_tallies *book)
 {
-	ask_for_replay(book);
+	/* Nothing is said before everything that was stored is known. */
+	if (book->ready && book->replay && !book->backoff) {
+		book->replay = false;
+		book->ready = false;
+		book->replaying = true;
+		(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
+	}
 	if (book->backoff)
 		kl_tally_wake(book, KL_TALLY_RETRY_MS);
 	/* One tally's end opens the gate of the next, so they are looked at in their order. */
 	for (size_t i = 0; i < book->count && !book->rc; i++)
 		look_at(book, i);
-	ask_for_replay(book); /* what was certified may have been left out before */
 }
 
 static void heard_event(struct kl_tallies *book, const struct kl_id *member)
@@ -616,10 +501,10 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 		answers_event(book, event);
 		break;
 	case KL_TALLY_UNLINKED:
-		unlinked_event(book, &event->tally);
+		kl_tally_unlinked(book, &event->tally);
 		break;
 	case KL_TALLY_DROPPED:
-		dropped_event(book, &event->tally);
+		kl_tally_dropped(book, &event->tally);
 		break;
 	case KL_TALLY_READY:
 		book->ready = true;

@@ -7,11 +7,7 @@
 
 const struct kl_intake_said *kl_seat_intake(const struct kl_tally_seat *seat)
 {
-	for (unsigned i = 0; i < seat->intake_count; i++) {
-		if (seat->intakes[i].chain.complete)
-			return &seat->intakes[i];
-	}
-	return NULL;
+	return seat->intake_count > 0 ? &seat->intakes[0] : NULL;
 }
 
 const struct kl_vote_said *kl_seat_vote(const struct kl_tally_seat *seat, uint32_t attempt)
@@ -26,15 +22,6 @@ const struct kl_vote_said *kl_seat_vote(const struct kl_tally_seat *seat, uint32
 bool kl_seat_skipped(const struct kl_tally_seat *seat, uint32_t attempt)
 {
 	return attempt < KL_TALLY_ATTEMPTS_MAX && (seat->skipped >> attempt & 1);
-}
-
-const struct kl_tally_proposal *kl_tally_begun(const struct kl_tally *t, uint32_t attempt)
-{
-	for (size_t i = 0; i < t->proposal_count; i++) {
-		if (t->proposals[i]->attempt == attempt)
-			return t->proposals[i];
-	}
-	return NULL;
 }
 
 /* How long the attempt at hand has been open here. */
@@ -87,21 +74,24 @@ static void cite_intakes(const struct kl_tally *t, struct kl_tally_propose *reco
 		if (!said)
 			continue;
 		record->cited[record->cited_count].seat = (uint8_t)(j + 1);
-		record->cited[record->cited_count++].intake = *kl_chain_id(&said->chain);
+		record->cited[record->cited_count++].intake = said->id;
 	}
 }
 
-/* The first part names what is cited; later ones follow it, also after a restart. */
-static bool begin_proposal(struct kl_tallies *book, struct kl_tally *t,
-	const struct kl_tally_proposal *begun, struct kl_tally_propose *record)
+/* The first part names what is cited; later ones follow it, also after a restart. `path`: those that stand
+ * already. */
+static bool begin_proposal(struct kl_tallies *book, struct kl_tally *t, const struct kl_path *path,
+	struct kl_tally_propose *record)
 {
 	size_t count;
 
-	if (begun) {
-		record->cited_count = begun->cited_count;
-		memcpy(record->cited, begun->cited, sizeof(record->cited));
-		record->earlier_count = begun->earlier_count;
-		memcpy(record->earlier, begun->earlier, sizeof(record->earlier));
+	if (path->count > 0) {
+		const struct kl_tally_propose *head = path->of[0]->head;
+
+		record->cited_count = head->cited_count;
+		memcpy(record->cited, head->cited, sizeof(record->cited));
+		record->earlier_count = head->earlier_count;
+		memcpy(record->earlier, head->earlier, sizeof(record->earlier));
 		return true;
 	}
 	cite_intakes(t, record);
@@ -112,18 +102,19 @@ static bool begin_proposal(struct kl_tallies *book, struct kl_tally *t,
 	return true;
 }
 
-static void append_proposal(struct kl_tallies *book, struct kl_tally *t,
-	const struct kl_tally_proposal *begun, const struct kl_outcome *outcome,
-	struct kl_tally_propose *record)
+static void append_proposal(struct kl_tallies *book, struct kl_tally *t, const struct kl_path *path,
+	const struct kl_outcome *outcome, struct kl_tally_propose *record)
 {
-	size_t done = begun ? begun->row_count : 0, most = kl_tally_items_in_part(book, ROW_BYTES);
+	size_t done = kl_path_items(path), most = kl_tally_items_in_part(book, ROW_BYTES);
 	struct kl_writer w;
 
-	kl_tally_next_part(begun ? &begun->chain : NULL, &record->part);
-	if (begun) { /* stands in the first part */
+	kl_tally_next_part(path->count ? path->of[path->count - 1] : NULL, &record->part);
+	if (path->count > 0) { /* stands in the first part */
 		record->cited_count = 0;
 		record->earlier_count = 0;
 	}
+	if (done > outcome->row_count)
+		return;
 	record->rows = outcome->rows + done;
 	record->row_count =
 		(uint16_t)(outcome->row_count - done < most ? outcome->row_count - done : most);
@@ -135,22 +126,29 @@ static void append_proposal(struct kl_tallies *book, struct kl_tally *t,
 
 static void propose(struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_seat *seat)
 {
-	const struct kl_tally_proposal *begun = kl_tally_begun(t, t->attempt);
+	const struct kl_part_said *last = kl_parts_furthest(&seat->propose_parts, t->attempt, NULL);
 	struct kl_tally_propose record = {.tally = t->id, .attempt = t->attempt};
 	struct kl_outcome outcome = {0};
+	struct kl_path path = {.count = 0};
 	struct kl_cited cited;
 	int rc;
 
 	if (t->own_seat != kl_leader(t->attempt, t->committee.n) ||
 		kl_seat_skipped(seat, t->attempt) || (t->asked & (KL_DUTY_PROPOSE | KL_ASK_SKIP)) ||
-		(begun && begun->chain.complete) || !begin_proposal(book, t, begun, &record) ||
-		!kl_tally_cited(t, record.cited, record.cited_count, &cited))
+		(last && !last->part.more))
+		return;
+	if (last)
+		kl_parts_path(&seat->propose_parts, last, &path);
+	if (!begin_proposal(book, t, &path, &record))
+		return;
+	kl_whole_cited(book, t, record.cited, record.cited_count);
+	if (!kl_tally_cited(t, record.cited, record.cited_count, &cited))
 		return;
 	rc = kl_tally_outcome(book, t, &cited, record.earlier, record.earlier_count, &outcome);
 	if (rc == KL_E_NOMEM)
 		book->rc = rc;
 	if (!rc)
-		append_proposal(book, t, begun, &outcome, &record);
+		append_proposal(book, t, &path, &outcome, &record);
 	kl_outcome_deinit(&outcome);
 }
 
@@ -222,7 +220,7 @@ static void vote(struct kl_tallies *book, struct kl_tally *t, const struct kl_ta
 	for (size_t i = 0; i < t->proposal_count; i++) {
 		if (t->proposals[i]->attempt != t->attempt || !acceptable(book, t, t->proposals[i]))
 			continue;
-		record.proposal = *kl_chain_id(&t->proposals[i]->chain);
+		record.proposal = t->proposals[i]->id;
 		kl_writer_init(&w);
 		kl_tally_vote_write(&w, &record);
 		kl_tally_append(book, t, KL_KIND_TALLY_VOTE, KL_DUTY_VOTE, &w);

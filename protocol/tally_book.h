@@ -1,14 +1,13 @@
 /* Inside of the tally machine: for the tally*.c files alone. See tally.h for what it does.
  *
- * chain      the parts of one long record of one seat as they come in, one after the other
+ * parts      the parts of the long records of one seat, as they come
+ * chained    a part of which all parts before it are here; whole: and none follows it
  * attempt    one try to get a proposal certified; it is open here once qv seats have skipped each
  *            earlier one (attempt 0: once qa INTAKEs are here)
  * share      a SHARE that was seen in some feed; it belongs to a tally once a CONTRIB names it
  * opened     a share of this seat, opened; it counts once a CONTRIB names its blob
  * asked      a duty whose effect is out and has not come back: it is not asked for twice
  * shown      a record that somebody's EVIDENCE holds
- * loose      a record that came out of EVIDENCE, or from behind a fork: it counts by its own signature,
- *            and may come before those that it follows
  * outcome    what follows from cited INTAKEs: who is in, and what is released; everybody computes
  *            it */
 #ifndef KL_PROTOCOL_TALLY_BOOK_H
@@ -19,14 +18,12 @@
 
 enum {
 	KL_TALLY_WHY_MAX = 200,
-	KL_TALLY_OPENED_MAX = 4, /* shares of one author that one seat keeps until CONTRIB */
-	KL_TALLY_VOTES_MAX = 4,  /* of one seat in one attempt; an honest one gives one */
-	KL_TALLY_SAID_MAX = 4,   /* OPENs or QUITs of one seat; an honest one gives one */
-	KL_TALLY_INTAKES_MAX =
-		16, /* INTAKEs of one seat, whole or begun: parts of two stories make many */
-	KL_TALLY_STRAYS_MAX = KL_TALLY_PARTS_MAX, /* loose parts of one author that wait */
-	KL_TALLY_SELECTED_MAX = 16,               /* selections that are remembered */
-	KL_TALLY_EFFORT = 500000,                 /* for plans in one step: about 10 ms */
+	KL_TALLY_OPENED_MAX = 4,      /* shares of one author that one seat keeps until CONTRIB */
+	KL_TALLY_VOTES_MAX = 4,       /* of one seat in one attempt; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,        /* QUITs of one seat; an honest one gives one */
+	KL_PARTS_BYTES_MAX = 4 << 20, /* of one kind that one seat says: two of the longest OPENs */
+	KL_TALLY_SELECTED_MAX = 16,   /* selections that are remembered */
+	KL_TALLY_EFFORT = 500000,     /* for plans in one step: about 10 ms */
 	KL_TALLY_RETRY_MS = 1000,
 	KL_TALLY_CLEAN_MS =
 		10000, /* until it is asked again to remove what is not wanted any more */
@@ -41,18 +38,6 @@ enum {
 	KL_ASK_CLOSE = 1024,
 	KL_ASK_SKIP = 2048,
 	KL_ASK_WITHDRAW = 4096,
-};
-
-struct kl_chain_part {
-	struct kl_id id;
-	struct kl_id payload_hash;
-	size_t end; /* how many items there are up to its end */
-};
-
-struct kl_chain {
-	struct kl_chain_part *parts;
-	uint16_t count;
-	bool complete; /* then the id of the last part is the id of the whole */
 };
 
 struct kl_share_opened {
@@ -84,19 +69,37 @@ struct kl_tally_column {
 	uint8_t opened_next;
 };
 
+struct kl_part_said {
+	struct kl_id id, payload_hash;
+	struct kl_tally_part part;
+	uint32_t attempt;      /* PROPOSE, OPEN */
+	struct kl_id proposal; /* OPEN */
+	unsigned first, end;   /* members of its entries, or rows of its sums; PROPOSE: 0 */
+	void *items;           /* entries, rows or sums; owned */
+	size_t count;
+	struct kl_tally_propose *head; /* PROPOSE, number 1: what it cites, without rows; owned */
+	bool chained;
+	bool fresh; /* chained, and nobody has looked at it yet */
+};
+
+struct kl_parts {
+	bool sums; /* of OPENs: no row is left out */
+	struct kl_part_said *of;
+	size_t count, capacity, bytes;
+};
+
+/* A chained part and all before it, the first one first. */
+struct kl_path {
+	const struct kl_part_said *of[KL_TALLY_PARTS_MAX];
+	unsigned count;
+};
+
+/* A whole INTAKE. */
 struct kl_intake_said {
-	struct kl_chain chain;
+	struct kl_id id; /* of its last part */
 	struct kl_intake_entry *entries;
 	size_t entry_count;
 	uint64_t since_ms; /* monotonic: since when the whole of it is here */
-};
-
-struct kl_open_said {
-	struct kl_chain chain;
-	uint32_t attempt;
-	struct kl_id proposal;
-	struct kl_open_sum *sums;
-	size_t sum_count;
 };
 
 struct kl_vote_said {
@@ -132,8 +135,9 @@ struct kl_tally_seat {
 	bool accepted;
 	struct kl_id key;
 	struct kl_id accept, other_accept; /* ids; the other one has another key: zero, if honest */
-	struct kl_intake_said *intakes;
-	uint8_t intake_count;
+	struct kl_parts intake_parts, propose_parts, open_parts;
+	struct kl_intake_said *intakes; /* the first whole one, and those that proposals cite */
+	size_t intake_count, intake_capacity;
 	struct kl_vote_said *votes;
 	uint8_t vote_count;
 	uint16_t skipped;                          /* bit a: attempt a */
@@ -141,8 +145,7 @@ struct kl_tally_seat {
 	bool quit;
 	struct kl_quit_said *quits;
 	uint8_t quit_count;
-	struct kl_open_said *opens;
-	uint8_t open_count;
+	bool opened; /* an OPEN of it is whole */
 	struct kl_seat_proof proof;
 };
 
@@ -179,9 +182,11 @@ struct kl_outcome {
 
 enum kl_verdict { KL_VERDICT_WAIT, KL_VERDICT_GOOD, KL_VERDICT_BAD };
 
+/* A whole proposal. */
 struct kl_tally_proposal {
-	struct kl_chain chain;
+	struct kl_id id; /* of its last part */
 	uint32_t attempt;
+	size_t begun; /* which of the leader's parts its first one was */
 	struct kl_proposal_cited cited[KL_SEATS_MAX];
 	uint8_t cited_count;
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
@@ -211,16 +216,7 @@ struct kl_seat_record {
 	uint32_t kind;
 	struct kl_bytes payload;
 	bool own; /* this member wrote it, and it has come back */
-	bool loose;
 };
-
-/* A loose part that came before the one it follows. */
-struct kl_stray {
-	struct kl_seat_record record;
-	uint8_t *payload; /* owned: what the record points to */
-};
-
-struct kl_tally_plan; /* tally_plan.c */
 
 struct kl_tally {
 	struct kl_id id, convenor;
@@ -239,7 +235,6 @@ struct kl_tally {
 	struct kl_tally_seat seats[KL_SEATS_MAX];
 	struct kl_tally_proposal **proposals;
 	size_t proposal_count, proposal_capacity;
-	bool left_out;              /* a proposal of an attempt that had enough of them */
 	uint32_t attempt;           /* that is open here */
 	uint64_t attempt_since_ms;  /* monotonic: since when; 0: not even the first is open */
 	struct kl_tally_plan *plan; /* the latest, maybe still in the making */
@@ -256,8 +251,6 @@ struct kl_tally {
 	size_t shown_count, shown_capacity;
 	struct kl_frozen *frozen;
 	size_t frozen_count, frozen_capacity;
-	struct kl_stray *strays;
-	size_t stray_count, stray_capacity;
 	struct kl_tally_barred *barred; /* one for each EVIDENCE that the CALL lists */
 	uint64_t evidence_next_ms;      /* monotonic: not to be asked for before */
 
@@ -348,20 +341,29 @@ void kl_tally_secret(struct kl_tallies *book, const char *label, uint8_t ret_byt
 /* Asks to be woken in so many milliseconds at the latest. */
 void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms);
 
+struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id);
+
+/* ---- tally_clean.c, tally_free.c ------------------------------------------------------------ */
+
 /* Whether something that is asked for until it was done is to be asked for now. */
 bool kl_tally_time_to_clean(struct kl_tallies *book, uint64_t *next_ms);
 
-struct kl_tally *kl_tallies_find(const struct kl_tallies *book, const struct kl_id *id);
+/* Asks to erase the shares of a tally that has ended (its index in the book); they are gone. */
+void kl_tally_drop_shares(struct kl_tallies *book, struct kl_tally *t, int index);
+void kl_tally_dropped(struct kl_tallies *book, const struct kl_id *tally);
+
+/* Forgets the key at once, and asks to remove its file; it is removed. */
+void kl_tally_unlink_key(struct kl_tallies *book, struct kl_tally *t);
+void kl_tally_unlinked(struct kl_tallies *book, const struct kl_id *tally);
+
 void kl_tally_vectors_wipe(struct kl_tally *t);
+void kl_tally_free(struct kl_tally *t);
 
 /* ---- tally_gate.c --------------------------------------------------------------------------- */
 
 /* Makes the tally of a CALL; the CALL is taken over. Breaches make it invalid, with the reason. */
 int kl_tally_create(struct kl_tallies *book, const struct kl_tally_event *event,
 	struct kl_tally_call *call, struct kl_tally **ret_tally);
-void kl_tally_free(struct kl_tally *t);
-/* Frees what a proposal holds, and makes an empty one of it. */
-void kl_proposal_clear(struct kl_tally_proposal *p);
 
 /* Looks again whether the tally may go on. */
 void kl_tally_gate(struct kl_tallies *book, struct kl_tally *t);
@@ -393,30 +395,36 @@ void kl_tally_heard(struct kl_tally *t, const struct kl_id *member, uint64_t at_
 /* A record that this member was asked for has come back, if it is its own. */
 void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask);
 
-/* ---- tally_chain.c -------------------------------------------------------------------------- */
+/* ---- tally_parts.c -------------------------------------------------------------------------- */
 
-enum kl_chain_place {
-	KL_CHAIN_NONE,   /* it does not belong to this chain */
-	KL_CHAIN_KNOWN,  /* it stands there already */
-	KL_CHAIN_NEXT,   /* it is the next part */
-	KL_CHAIN_BRANCH, /* another part stands in its place: the seat tells two stories */
-};
+/* Adds a part; its items (of `size` bytes) are copied, its head is taken over. NULL if it is here already,
+ * or if there would be more than KL_PARTS_BYTES_MAX. */
+const struct kl_part_said *kl_parts_add(struct kl_tallies *book, struct kl_parts *parts,
+	const struct kl_part_said *part, size_t size);
+void kl_parts_free(struct kl_parts *parts);
 
-enum kl_chain_place kl_chain_place(
-	const struct kl_chain *chain, const struct kl_tally_part *part, const struct kl_id *id);
+/* The last part of the whole with that id, or NULL. */
+const struct kl_part_said *kl_parts_whole(const struct kl_parts *parts, const struct kl_id *id);
+/* The chained part of highest number of an attempt (and proposal; NULL: of any), or NULL. */
+const struct kl_part_said *kl_parts_furthest(
+	const struct kl_parts *parts, uint32_t attempt, const struct kl_id *proposal);
 
-/* Adds the next part with its items (of `size` bytes) behind those that are here. */
-void kl_chain_add(struct kl_tallies *book, struct kl_chain *chain, const struct kl_tally_part *part,
-	const struct kl_seat_record *record, void **items, size_t *count, const void *more,
-	size_t more_count, size_t size);
+/* The way to a chained part; how many items lie on it; all of them in one row (NULL: no memory). */
+void kl_parts_path(
+	const struct kl_parts *parts, const struct kl_part_said *last, struct kl_path *ret_path);
+size_t kl_path_items(const struct kl_path *path);
+void *kl_path_join(struct kl_tallies *book, const struct kl_path *path, size_t size);
 
-/* Copies the first parts of a chain, and their items. */
-void kl_chain_branch(struct kl_tallies *book, const struct kl_chain *from, unsigned parts,
-	const void *items, size_t size, struct kl_chain *ret_chain, void **ret_items,
-	size_t *ret_count);
+/* ---- tally_whole.c -------------------------------------------------------------------------- */
 
-/* Id of the last part that is here; there must be one. */
-const struct kl_id *kl_chain_id(const struct kl_chain *chain);
+/* Puts together the whole INTAKEs and proposals of a seat as far as they are needed: the first INTAKE and
+ * those that are cited; KL_TALLY_PROPOSALS_MAX proposals of an attempt, and what is certified or named in
+ * a QUIT. */
+void kl_whole_intake(struct kl_tallies *book, struct kl_tally_seat *seat);
+void kl_whole_cited(struct kl_tallies *book, struct kl_tally *t,
+	const struct kl_proposal_cited *cited, unsigned count);
+void kl_whole_proposals(struct kl_tallies *book, struct kl_tally *t, unsigned seat);
+void kl_whole_wanted(struct kl_tallies *book, struct kl_tally *t);
 
 /* ---- tally_take_seat.c ---------------------------------------------------------------------- */
 
@@ -434,8 +442,11 @@ void kl_tally_note_frozen(struct kl_tallies *book, struct kl_tally *t, const str
  * convenor first, then seat after seat, then everybody else, each only what nobody has shown. */
 void kl_tally_publish(struct kl_tallies *book, struct kl_tally *t);
 
-/* Looks whether a seat contradicts itself. */
-void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally *t, unsigned seat);
+/* Looks whether a seat contradicts itself; in long records, as their parts come: whether a new one stands
+ * in the place of another. */
+void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally_seat *seat);
+void kl_tally_compare_part(struct kl_tallies *book, struct kl_tally_seat *seat,
+	const struct kl_parts *parts, const struct kl_part_said *added);
 
 /* The seat that an EVIDENCE in the convenor's feed proved false; NULL if it is none. */
 struct kl_tally_seat *kl_tallies_proved_by(const struct kl_tallies *book,
@@ -477,10 +488,9 @@ int kl_tally_take_back(struct kl_tallies *book, struct kl_tally *t, struct kl_fa
 
 /* ---- tally_select.c ------------------------------------------------------------------------- */
 
-/* Fills the next entries of this seat's INTAKE after those that were said already; true if more
- * remain than `most`. */
-bool kl_tally_next_entries(const struct kl_tally *t, const struct kl_intake_said *said, size_t most,
-	struct kl_tally_intake *intake);
+/* Fills the next entries of this seat's INTAKE, from column `from` on; true if more remain than `most`. */
+bool kl_tally_next_entries(
+	const struct kl_tally *t, unsigned from, size_t most, struct kl_tally_intake *intake);
 
 /* True if every WITHDRAW that an INTAKE names is here: without it nobody knows what counts. */
 bool kl_tally_resolved(const struct kl_tally *t, const struct kl_intake_said *said);
@@ -613,8 +623,8 @@ bool kl_tally_key_fits(const struct kl_tally *t, const struct kl_tally_seat *sea
 /* How many items of so many bytes fit in a part beside its fixed fields. */
 size_t kl_tally_items_in_part(const struct kl_tallies *book, size_t item);
 
-/* What the next part of a chain (NULL: of a new one) says of its place. */
-void kl_tally_next_part(const struct kl_chain *chain, struct kl_tally_part *ret_part);
+/* What the part behind `last` (NULL: the first one) says of its place. */
+void kl_tally_next_part(const struct kl_part_said *last, struct kl_tally_part *ret_part);
 
 enum { KL_PART_FIXED_BYTES = 200 };
 
@@ -622,28 +632,21 @@ enum { KL_PART_FIXED_BYTES = 200 };
 
 void kl_tally_attempt(struct kl_tallies *book, struct kl_tally *t);
 
-/* The INTAKE of a seat that came first and is whole, or NULL. */
+/* The INTAKE of a seat that was whole first, or NULL. */
 const struct kl_intake_said *kl_seat_intake(const struct kl_tally_seat *seat);
 /* Its first VOTE in an attempt, or NULL. */
 const struct kl_vote_said *kl_seat_vote(const struct kl_tally_seat *seat, uint32_t attempt);
 bool kl_seat_skipped(const struct kl_tally_seat *seat, uint32_t attempt);
-/* The proposal of this member for an attempt that it leads, or NULL. */
-const struct kl_tally_proposal *kl_tally_begun(const struct kl_tally *t, uint32_t attempt);
 
 /* ---- tally_open.c --------------------------------------------------------------------------- */
 
 void kl_tally_open_sums(struct kl_tallies *book, struct kl_tally *t);
-/* The first OPEN of a seat that is whole, or NULL. */
-const struct kl_open_said *kl_seat_opened(const struct kl_tally_seat *seat);
 
 /* ---- tally_settle.c ------------------------------------------------------------------------- */
 
 /* Which attempt is open, whether a proposal is certified, the tally failed or closed: looks again.
  * All of it follows from which records are here, not from their order. */
 void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);
-
-/* Whether the whole of what is certified is here, good or not. */
-bool kl_tally_certified_here(const struct kl_tally *t);
 
 /* ---- tally_result.c ------------------------------------------------------------------------- */
 

@@ -92,7 +92,7 @@ static bool is_judged(const struct kl_tally *t, const struct kl_id *proposal)
 	for (size_t k = 0; k < t->proposal_count; k++) {
 		const struct kl_tally_proposal *p = t->proposals[k];
 
-		if (p->chain.complete && kl_id_equal(kl_chain_id(&p->chain), proposal))
+		if (kl_id_equal(&p->id, proposal))
 			return p->verdict != KL_VERDICT_WAIT;
 	}
 	return false;
@@ -143,11 +143,10 @@ int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *
 		waits |= awaits_what_was_opened(t);
 		for (size_t k = 0; k < t->proposal_count; k++) {
 			const struct kl_tally_proposal *p = t->proposals[k];
-			const struct kl_id *id;
+			const struct kl_id *id = &p->id;
 
 			if (p->verdict != KL_VERDICT_GOOD || p->row_count == 0)
 				continue;
-			id = kl_chain_id(&p->chain);
 			if ((t->has_certified && kl_id_equal(id, &t->certified)) ||
 				named_in_quit(t, id))
 				add_id(&list, id);

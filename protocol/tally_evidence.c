@@ -22,48 +22,28 @@ static void note_conflict(struct kl_tallies *book, struct kl_tally_seat *seat,
 	proof->since_ms = book->event->now_ms;
 }
 
-/* The first place at which two chains differ (in content: `by_payload`). */
-static void compare_chains(struct kl_tallies *book, struct kl_tally_seat *seat,
-	const struct kl_chain *a, const struct kl_chain *b, bool by_payload)
+/* Whether two parts stand in each other's place: of one number, and in a proposal of one attempt behind
+ * one part; two parts of an OPEN may say the same. */
+static bool parts_clash(
+	const struct kl_parts *parts, const struct kl_part_said *a, const struct kl_part_said *b)
 {
-	unsigned count = a->count < b->count ? a->count : b->count;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (kl_id_equal(&a->parts[i].id, &b->parts[i].id) ||
-			(by_payload &&
-				kl_id_equal(&a->parts[i].payload_hash, &b->parts[i].payload_hash)))
-			continue;
-		note_conflict(book, seat, &a->parts[i].id, &b->parts[i].id);
-		return;
-	}
+	if (a->part.number != b->part.number || kl_id_equal(&a->id, &b->id))
+		return false;
+	if (parts->sums)
+		return !kl_id_equal(&a->payload_hash, &b->payload_hash);
+	return a->attempt == b->attempt;
 }
 
-static void compare_long(struct kl_tallies *book, struct kl_tally_seat *seat)
+void kl_tally_compare_part(struct kl_tallies *book, struct kl_tally_seat *seat,
+	const struct kl_parts *parts, const struct kl_part_said *added)
 {
-	for (unsigned i = 0; i < seat->intake_count; i++) {
-		for (unsigned k = 0; k < i; k++)
-			compare_chains(book, seat, &seat->intakes[k].chain, &seat->intakes[i].chain,
-				false);
-	}
-	for (unsigned i = 0; i < seat->open_count; i++) {
-		for (unsigned k = 0; k < i; k++)
-			compare_chains(
-				book, seat, &seat->opens[k].chain, &seat->opens[i].chain, true);
-	}
-}
+	for (size_t i = 0; i < parts->count && !seat->proof.conflicts; i++) {
+		const struct kl_part_said *other = &parts->of[i];
 
-static void compare_proposals(struct kl_tallies *book, struct kl_tally *t, unsigned seat)
-{
-	for (size_t i = 0; i < t->proposal_count; i++) {
-		const struct kl_tally_proposal *p = t->proposals[i];
-
-		if (kl_leader(p->attempt, t->committee.n) != seat)
-			continue;
-		for (size_t k = 0; k < i; k++) {
-			if (t->proposals[k]->attempt == p->attempt)
-				compare_chains(book, &t->seats[seat - 1], &t->proposals[k]->chain,
-					&p->chain, false);
-		}
+		if (parts_clash(parts, other, added) &&
+			(parts != &seat->propose_parts ||
+				kl_id_equal(&other->part.before, &added->part.before)))
+			note_conflict(book, seat, &other->id, &added->id);
 	}
 }
 
@@ -109,8 +89,8 @@ static void compare_quits(struct kl_tallies *book, struct kl_tally_seat *seat)
 {
 	if (seat->quit_count == 0)
 		return;
-	if (seat->open_count > 0)
-		note_conflict(book, seat, &seat->opens[0].chain.parts[0].id, &seat->quits[0].id);
+	if (seat->open_parts.count > 0)
+		note_conflict(book, seat, &seat->open_parts.of[0].id, &seat->quits[0].id);
 	for (unsigned i = 1; i < seat->quit_count; i++) {
 		if (quits_differ(&seat->quits[0], &seat->quits[i]) ||
 			quits_differ(&seat->quits[i], &seat->quits[0]))
@@ -118,18 +98,14 @@ static void compare_quits(struct kl_tallies *book, struct kl_tally_seat *seat)
 	}
 }
 
-void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally *t, unsigned seat)
+void kl_tally_find_conflict(struct kl_tallies *book, struct kl_tally_seat *seat)
 {
-	struct kl_tally_seat *s = &t->seats[seat - 1];
-
-	if (s->proof.conflicts || book->rc)
+	if (seat->proof.conflicts || book->rc)
 		return;
-	if (!kl_id_is_zero(&s->other_accept))
-		note_conflict(book, s, &s->accept, &s->other_accept);
-	compare_long(book, s);
-	compare_proposals(book, t, seat);
-	compare_votes(book, s);
-	compare_quits(book, s);
+	if (!kl_id_is_zero(&seat->other_accept))
+		note_conflict(book, seat, &seat->accept, &seat->other_accept);
+	compare_votes(book, seat);
+	compare_quits(book, seat);
 }
 
 /* ---- taking in ------------------------------------------------------------------------------ */
@@ -194,8 +170,7 @@ static void take_shown(
 		.id = record->id,
 		.payload_hash = record->h.payload_hash,
 		.kind = record->h.kind,
-		.payload = record->payload,
-		.loose = true};
+		.payload = record->payload};
 
 	note_shown(book, t, &record->id, loose);
 	if (loose)

@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-const struct kl_open_said *kl_seat_opened(const struct kl_tally_seat *seat)
-{
-	for (unsigned i = 0; i < seat->open_count; i++) {
-		if (seat->opens[i].chain.complete)
-			return &seat->opens[i];
-	}
-	return NULL;
-}
-
 static void cite_votes(const struct kl_tally *t, struct kl_tally_open *record)
 {
 	for (unsigned j = 0; j < t->committee.n && record->vote_count < t->committee.qv; j++) {
@@ -87,21 +78,22 @@ void kl_tally_open_sums(struct kl_tallies *book, struct kl_tally *t)
 {
 	const struct kl_tally_seat *seat = &t->seats[t->own_seat - 1];
 	const struct kl_tally_proposal *p = kl_tally_certified_proposal(t);
-	const struct kl_open_said *said = seat->open_count ? &seat->opens[0] : NULL;
+	const struct kl_part_said *last =
+		kl_parts_furthest(&seat->open_parts, t->certified_attempt, &t->certified);
 	struct kl_tally_open record = {
 		.tally = t->id, .seat = t->own_seat, .attempt = t->certified_attempt};
 	struct kl_writer w;
 
 	if (!p || p->row_count == 0 || !seat->accepted || !kl_tally_key_fits(t, seat) ||
-		(said && said->chain.complete) || (t->asked & KL_DUTY_OPEN))
+		seat->opened || (t->asked & KL_DUTY_OPEN))
 		return;
 	record.proposal = t->certified;
-	record.first = said ? (uint16_t)said->sum_count : 0;
+	record.first = last ? (uint16_t)last->end : 0;
 	if (record.first >= p->row_count)
 		return;
 	cite_votes(t, &record);
 	cite_skips(t, &record);
-	kl_tally_next_part(said ? &said->chain : NULL, &record.part);
+	kl_tally_next_part(last, &record.part);
 	open_rows(book, t, p, &record);
 	if (book->rc)
 		return;

@@ -12,9 +12,12 @@ static void count(struct kl_tally_need *need, unsigned seat, bool said, bool can
 
 static bool opened_certified(const struct kl_tally *t, const struct kl_tally_seat *seat)
 {
-	const struct kl_open_said *said = kl_seat_opened(seat);
+	const struct kl_part_said *last =
+		t->has_certified
+			? kl_parts_furthest(&seat->open_parts, t->certified_attempt, &t->certified)
+			: NULL;
 
-	return t->has_certified && said && kl_id_equal(&said->proposal, &t->certified);
+	return last && !last->part.more;
 }
 
 static void count_seat(const struct kl_tallies *book, const struct kl_tally *t, unsigned number,
@@ -30,7 +33,7 @@ static void count_seat(const struct kl_tallies *book, const struct kl_tally *t, 
 	count(&progress->intake, number, kl_seat_intake(seat) != NULL, sits);
 	count(&progress->skip, number, skipped, sits && !voted);
 	count(&progress->open, number, opened_certified(t, seat), sits);
-	count(&progress->quit, number, seat->quit, seat->open_count == 0);
+	count(&progress->quit, number, seat->quit, seat->open_parts.count == 0);
 	if (sits && !voted && !skipped)
 		progress->vote.can = (uint16_t)(progress->vote.can | 1U << (number - 1));
 }
@@ -58,7 +61,7 @@ static uint8_t most_votes(const struct kl_tally *t)
 static bool is_proposed(const struct kl_tally *t)
 {
 	for (size_t i = 0; i < t->proposal_count; i++) {
-		if (t->proposals[i]->attempt == t->attempt && t->proposals[i]->chain.complete)
+		if (t->proposals[i]->attempt == t->attempt)
 			return true;
 	}
 	return false;

@@ -64,8 +64,7 @@ static void take_signed(struct kl_tallies *book, struct kl_bytes payload)
 		.payload_hash = book->event->u.record.payload_hash,
 		.kind = book->event->u.record.kind,
 		.payload = payload,
-		.own = is_own(book),
-		.loose = frozen};
+		.own = is_own(book)};
 
 	if (!t)
 		return;

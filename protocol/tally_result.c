@@ -94,7 +94,7 @@ const struct kl_id *kl_tallies_at(const struct kl_tallies *book, size_t index)
 static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 {
 	const struct kl_tally_seat *seat = t->own_seat ? &t->seats[t->own_seat - 1] : NULL;
-	const struct kl_tally_proposal *begun;
+	const struct kl_part_said *begun;
 	unsigned duties = 0;
 
 	if (t->closed || t->failed || t->gate != KL_GATE_OPEN)
@@ -106,14 +106,13 @@ static unsigned duties_of(const struct kl_tally *t, uint64_t wall_ms)
 	if (!seat->accepted)
 		return wall_ms < kl_tally_accept_until(t) ? duties | KL_DUTY_ACCEPT : duties;
 	if (t->has_certified)
-		return kl_seat_opened(seat) ? duties : duties | KL_DUTY_OPEN;
+		return seat->opened ? duties : duties | KL_DUTY_OPEN;
 	if (!kl_seat_intake(seat))
 		duties |= KL_DUTY_INTAKE;
 	if (kl_seat_skipped(seat, t->attempt))
 		return duties | KL_DUTY_OPEN;
-	begun = kl_tally_begun(t, t->attempt);
-	if (t->own_seat == kl_leader(t->attempt, t->committee.n) &&
-		!(begun && begun->chain.complete))
+	begun = kl_parts_furthest(&seat->propose_parts, t->attempt, NULL);
+	if (t->own_seat == kl_leader(t->attempt, t->committee.n) && !(begun && !begun->part.more))
 		duties |= KL_DUTY_PROPOSE;
 	if (!kl_seat_vote(seat, t->attempt))
 		duties |= KL_DUTY_VOTE;
@@ -149,7 +148,7 @@ static void view_people(const struct kl_tally *t, struct kl_tally_view *view)
 		out->accepted = seat->accepted;
 		out->intake = kl_seat_intake(seat) != NULL;
 		out->voted = seat->vote_count > 0;
-		out->opened = kl_seat_opened(seat) != NULL;
+		out->opened = seat->opened;
 		out->quit = seat->quit;
 		out->voted_now = kl_seat_vote(seat, t->attempt) != NULL;
 		out->skipped_now = kl_seat_skipped(seat, t->attempt);

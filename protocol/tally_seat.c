@@ -51,7 +51,7 @@ bool kl_tally_key_fits(const struct kl_tally *t, const struct kl_tally_seat *sea
 static bool must_quit(
 	struct kl_tallies *book, const struct kl_tally *t, const struct kl_tally_seat *seat)
 {
-	if (seat->open_count > 0)
+	if (seat->open_parts.count > 0)
 		return false;
 	if (seat->accepted && !kl_tally_key_fits(t, seat))
 		return true; /* restored without its key */
@@ -122,37 +122,37 @@ size_t kl_tally_items_in_part(const struct kl_tallies *book, size_t item)
 	return room > KL_PART_FIXED_BYTES + item ? (room - KL_PART_FIXED_BYTES) / item : 1;
 }
 
-void kl_tally_next_part(const struct kl_chain *chain, struct kl_tally_part *ret_part)
+void kl_tally_next_part(const struct kl_part_said *last, struct kl_tally_part *ret_part)
 {
 	memset(ret_part, 0, sizeof(*ret_part));
 	ret_part->number = 1;
-	if (!chain || chain->count == 0)
+	if (!last)
 		return;
-	ret_part->number = (uint16_t)(chain->count + 1);
-	ret_part->before = *kl_chain_id(chain);
+	ret_part->number = (uint16_t)(last->part.number + 1);
+	ret_part->before = last->id;
 }
 
 static void intake(struct kl_tallies *book, struct kl_tally *t, const struct kl_tally_seat *seat)
 {
-	const struct kl_intake_said *said = seat->intake_count ? &seat->intakes[0] : NULL;
+	const struct kl_part_said *last = kl_parts_furthest(&seat->intake_parts, 0, NULL);
 	struct kl_tally_intake record = {.tally = t->id, .seat = t->own_seat};
 	size_t most = kl_tally_items_in_part(book, ENTRY_BYTES);
 	struct kl_writer w;
 
-	if (!seat->accepted || (said && said->chain.complete) || t->has_certified ||
+	if (!seat->accepted || (last && !last->part.more) || t->has_certified ||
 		(t->asked & KL_DUTY_INTAKE))
 		return;
-	if (!said && !kl_tally_everybody_spoke(t) && book->wall_ms < kl_tally_contribute_until(t)) {
+	if (!last && !kl_tally_everybody_spoke(t) && book->wall_ms < kl_tally_contribute_until(t)) {
 		kl_tally_wake(book, kl_tally_contribute_until(t) - book->wall_ms);
 		return;
 	}
-	if (!said && !heard_from_half(t))
+	if (!last && !heard_from_half(t))
 		return;
 	record.entries = kl_tally_memory(book, (t->roster.count + 1U) * sizeof(*record.entries));
 	if (!record.entries)
 		return;
-	kl_tally_next_part(said ? &said->chain : NULL, &record.part);
-	record.part.more = kl_tally_next_entries(t, said, most, &record);
+	kl_tally_next_part(last, &record.part);
+	record.part.more = kl_tally_next_entries(t, last ? last->end : 0, most, &record);
 	kl_writer_init(&w);
 	kl_tally_intake_write(&w, &record);
 	kl_tally_append(book, t, KL_KIND_TALLY_INTAKE, KL_DUTY_INTAKE, &w);

@@ -24,13 +24,10 @@ static void entry_of(const struct kl_tally_column *column, struct kl_intake_entr
 		entry->reply = contribution->reply;
 }
 
-bool kl_tally_next_entries(const struct kl_tally *t, const struct kl_intake_said *said, size_t most,
-	struct kl_tally_intake *intake)
+bool kl_tally_next_entries(
+	const struct kl_tally *t, unsigned from, size_t most, struct kl_tally_intake *intake)
 {
-	unsigned i =
-		said && said->entry_count ? said->entries[said->entry_count - 1].member + 1U : 0;
-
-	for (; i < t->roster.count; i++) {
+	for (unsigned i = from; i < t->roster.count; i++) {
 		struct kl_intake_entry *entry = &intake->entries[intake->count];
 
 		if (!kl_column_last(&t->columns[i]))
@@ -240,7 +237,7 @@ int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const str
 	ret_who->tally = t->id;
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		if (cited->of[j])
-			ret_who->intakes[j] = *kl_chain_id(&cited->of[j]->chain);
+			ret_who->intakes[j] = cited->of[j]->id;
 	}
 	known = remembered(book, ret_who);
 	if (known) {

@@ -147,7 +147,7 @@ struct kl_tally_proposal *kl_tallies_proposal(
 		for (size_t k = 0; k < t->proposal_count; k++) {
 			struct kl_tally_proposal *p = t->proposals[k];
 
-			if (!p->chain.complete || !kl_id_equal(kl_chain_id(&p->chain), id))
+			if (!kl_id_equal(&p->id, id))
 				continue;
 			if (ret_tally)
 				*ret_tally = t;
@@ -165,7 +165,7 @@ struct kl_tally_proposal *kl_tally_certified_proposal(const struct kl_tally *t)
 		struct kl_tally_proposal *p = t->proposals[k];
 
 		if (p->verdict == KL_VERDICT_GOOD && p->attempt == t->certified_attempt &&
-			kl_id_equal(kl_chain_id(&p->chain), &t->certified))
+			kl_id_equal(&p->id, &t->certified))
 			return p;
 	}
 	return NULL;
@@ -193,12 +193,9 @@ bool kl_tally_cited(const struct kl_tally *t, const struct kl_proposal_cited *ci
 		const struct kl_tally_seat *seat = &t->seats[cited[i].seat - 1];
 		const struct kl_intake_said *found = NULL;
 
-		for (unsigned k = 0; k < seat->intake_count && !found; k++) {
-			const struct kl_intake_said *said = &seat->intakes[k];
-
-			if (said->chain.complete &&
-				kl_id_equal(kl_chain_id(&said->chain), &cited[i].intake))
-				found = said;
+		for (size_t k = 0; k < seat->intake_count && !found; k++) {
+			if (kl_id_equal(&seat->intakes[k].id, &cited[i].intake))
+				found = &seat->intakes[k];
 		}
 		if (!found)
 			return false;
@@ -235,12 +232,13 @@ void kl_tally_judge(struct kl_tallies *book, struct kl_tally *t, struct kl_tally
 	struct kl_cited cited;
 	int rc;
 
-	if (!p->chain.complete || p->verdict != KL_VERDICT_WAIT)
+	if (p->verdict != KL_VERDICT_WAIT)
 		return;
 	if (!cites_seats(t, p)) {
 		p->verdict = KL_VERDICT_BAD;
 		return;
 	}
+	kl_whole_cited(book, t, p->cited, p->cited_count);
 	if (!kl_tally_cited(t, p->cited, p->cited_count, &cited) || !earlier_is_good(book, p))
 		return;
 	rc = kl_tally_outcome(book, t, &cited, p->earlier, p->earlier_count, &p->outcome);

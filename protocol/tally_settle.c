@@ -71,26 +71,6 @@ static void find_certificate(struct kl_tally *t)
 	}
 }
 
-bool kl_tally_certified_here(const struct kl_tally *t)
-{
-	for (size_t i = 0; i < t->proposal_count; i++) {
-		const struct kl_chain *chain = &t->proposals[i]->chain;
-
-		if (chain->complete && kl_id_equal(kl_chain_id(chain), &t->certified))
-			return true;
-	}
-	return false;
-}
-
-/* What was left out, before anybody knew that it would be certified, is asked for again. */
-static void ask_for_certified(struct kl_tallies *book, struct kl_tally *t)
-{
-	if (!t->has_certified || !t->left_out || kl_tally_certified_here(t))
-		return;
-	t->left_out = false;
-	book->replay = true;
-}
-
 static bool has_failed(const struct kl_tally *t)
 {
 	uint8_t quits[KL_SEATS_MAX];
@@ -105,34 +85,53 @@ static bool has_failed(const struct kl_tally *t)
 
 /* ---- openings ------------------------------------------------------------------------------- */
 
+enum { KL_ROW_SUMS_MAX = 4 };
+
 /* The different sums that seats gave for one row. An honest seat gives one. */
 struct row_sums {
-	const struct kl_open_sum *of[KL_SEATS_MAX][KL_TALLY_SAID_MAX];
+	const struct kl_open_sum *of[KL_SEATS_MAX][KL_ROW_SUMS_MAX];
 	uint8_t count[KL_SEATS_MAX];
 	uint8_t bins;
 	uint32_t size; /* of the cohort */
 };
 
+/* Keeps the least different ones, in order: which, does not depend on which came first. */
 static void add_sum(struct row_sums *sums, unsigned j, const struct kl_open_sum *sum)
 {
-	for (unsigned k = 0; k < sums->count[j]; k++) {
-		if (memcmp(sums->of[j][k]->cells, sum->cells, sums->bins * sizeof(*sum->cells)) ==
-			0)
+	const struct kl_open_sum **of = sums->of[j];
+	unsigned at = 0;
+
+	while (at < sums->count[j]) {
+		int order = memcmp(of[at]->cells, sum->cells, sums->bins * sizeof(*sum->cells));
+
+		if (order == 0)
 			return;
+		if (order > 0)
+			break;
+		at++;
 	}
-	sums->of[j][sums->count[j]++] = sum;
+	if (at == KL_ROW_SUMS_MAX)
+		return;
+	if (sums->count[j] < KL_ROW_SUMS_MAX)
+		sums->count[j]++;
+	memmove(&of[at + 1], &of[at], (sums->count[j] - at - 1) * sizeof(struct kl_open_sum *));
+	of[at] = sum;
 }
 
 static void gather_sums(const struct kl_tally *t, size_t row, struct row_sums *sums)
 {
 	for (unsigned j = 0; j < t->committee.n; j++) {
-		for (unsigned i = 0; i < t->seats[j].open_count; i++) {
-			const struct kl_open_said *said = &t->seats[j].opens[i];
+		const struct kl_parts *parts = &t->seats[j].open_parts;
 
-			if (said->sum_count > row && said->sums[row].bins == sums->bins &&
-				said->attempt == t->certified_attempt &&
-				kl_id_equal(&said->proposal, &t->certified))
-				add_sum(sums, j, &said->sums[row]);
+		for (size_t i = 0; i < parts->count; i++) {
+			const struct kl_part_said *p = &parts->of[i];
+			const struct kl_open_sum *said = p->items;
+
+			if (p->chained && row >= p->first && row < p->end &&
+				said[row - p->first].bins == sums->bins &&
+				p->attempt == t->certified_attempt &&
+				kl_id_equal(&p->proposal, &t->certified))
+				add_sum(sums, j, &said[row - p->first]);
 		}
 	}
 }
@@ -239,7 +238,7 @@ static bool nothing_to_come(const struct kl_tally *t)
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		const struct kl_tally_seat *seat = &t->seats[j];
 
-		if (seat->accepted && !seat->quit && !kl_seat_opened(seat))
+		if (seat->accepted && !seat->quit && !seat->opened)
 			return false;
 	}
 	return true;
@@ -255,12 +254,12 @@ void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t)
 	const struct kl_tally_proposal *p;
 	bool final;
 
-	for (size_t i = 0; i < t->proposal_count && !book->rc; i++)
-		kl_tally_judge(book, t, t->proposals[i]);
 	find_attempt(book, t);
 	if (!t->has_certified)
 		find_certificate(t);
-	ask_for_certified(book, t);
+	kl_whole_wanted(book, t);
+	for (size_t i = 0; i < t->proposal_count && !book->rc; i++)
+		kl_tally_judge(book, t, t->proposals[i]);
 	p = kl_tally_certified_proposal(t);
 	if (p)
 		refresh_openings(book, t, p);

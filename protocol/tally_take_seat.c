@@ -10,7 +10,6 @@ struct taking {
 	struct kl_tallies *book;
 	struct kl_tally *t;
 	const struct kl_seat_record *record;
-	bool *early; /* set for a part that follows one which is not here */
 };
 
 /* The seat, if the author holds it. */
@@ -88,199 +87,93 @@ static void take_skip(const struct taking *taking)
 
 /* ---- INTAKE --------------------------------------------------------------------------------- */
 
-/* True if the entries of a part go on behind those of so many parts of a chain. */
-static bool ascends(
-	const struct kl_intake_said *said, unsigned parts, const struct kl_tally_intake *intake)
+/* What a part says of itself, whatever it is a part of. */
+static struct kl_part_said part_of(const struct taking *taking, const struct kl_tally_part *part)
 {
-	size_t count = parts ? said->chain.parts[parts - 1].end : 0;
-
-	return intake->count == 0 || count == 0 ||
-	       intake->entries[0].member > said->entries[count - 1].member;
-}
-
-/* The INTAKE that a part belongs to; the first part of another one begins it. */
-static struct kl_intake_said *intake_for(const struct taking *taking, struct kl_tally_seat *seat,
-	const struct kl_tally_intake *intake)
-{
-	const struct kl_tally_part *part = &intake->part;
-	int branch = -1;
-	struct kl_intake_said *said;
-
-	for (int i = 0; i < seat->intake_count; i++) {
-		switch (kl_chain_place(&seat->intakes[i].chain, part, &taking->record->id)) {
-		case KL_CHAIN_KNOWN:
-			return NULL;
-		case KL_CHAIN_NEXT:
-			return &seat->intakes[i];
-		case KL_CHAIN_BRANCH:
-			branch = i;
-			break;
-		case KL_CHAIN_NONE:
-			break;
-		}
-	}
-	if (part->number > 1 && branch < 0) {
-		*taking->early = true;
-		return NULL;
-	}
-	if (seat->intake_count >= KL_TALLY_INTAKES_MAX)
-		return NULL;
-	if (branch >= 0 && !ascends(&seat->intakes[branch], part->number - 1U, intake))
-		return NULL;
-	said = add(taking, (void **)&seat->intakes, &seat->intake_count, sizeof(*said));
-	if (said && branch >= 0)
-		kl_chain_branch(taking->book, &seat->intakes[branch].chain, part->number - 1U,
-			seat->intakes[branch].entries, sizeof(*said->entries), &said->chain,
-			(void **)&said->entries, &said->entry_count);
-	return said;
-}
-
-static void intake_part(const struct taking *taking, struct kl_tally_seat *seat,
-	const struct kl_tally_intake *intake)
-{
-	struct kl_intake_said *said = intake_for(taking, seat, intake);
-
-	if (!said || !ascends(said, said->chain.count, intake))
-		return;
-	kl_chain_add(taking->book, &said->chain, &intake->part, taking->record,
-		(void **)&said->entries, &said->entry_count, intake->entries, intake->count,
-		sizeof(*said->entries));
-	if (said->chain.complete)
-		said->since_ms = taking->book->event->now_ms;
+	return (struct kl_part_said){.id = taking->record->id,
+		.payload_hash = taking->record->payload_hash,
+		.part = *part};
 }
 
 static void take_intake(const struct taking *taking)
 {
+	const struct kl_part_said *added;
 	struct kl_tally_intake intake;
 	struct kl_tally_seat *seat;
+	struct kl_part_said part;
 
 	if (kl_tally_intake_read(taking->record->payload, &intake))
 		return;
 	seat = seat_of(taking, intake.seat);
 	if (seat) {
 		returned(taking, KL_DUTY_INTAKE);
-		intake_part(taking, seat, &intake);
+		part = part_of(taking, &intake.part);
+		part.items = intake.entries;
+		part.count = intake.count;
+		if (part.count > 0) {
+			part.first = intake.entries[0].member;
+			part.end = intake.entries[part.count - 1].member + 1U;
+		}
+		added = kl_parts_add(
+			taking->book, &seat->intake_parts, &part, sizeof(*intake.entries));
+		if (added)
+			kl_tally_compare_part(taking->book, seat, &seat->intake_parts, added);
+		kl_whole_intake(taking->book, seat);
 	}
 	kl_tally_intake_deinit(&intake);
 }
 
 /* ---- PROPOSE -------------------------------------------------------------------------------- */
 
-/* An attempt has as many proposals as are kept of one. The first of them makes room only if another one
- * of the attempt is certified and not here. */
-static struct kl_tally_proposal *make_room(struct kl_tally *t, uint32_t attempt)
-{
-	struct kl_tally_proposal *p;
-	size_t at = 0;
-
-	if (!t->has_certified || attempt != t->certified_attempt || kl_tally_certified_here(t)) {
-		t->left_out = true;
-		return NULL;
-	}
-	while (t->proposals[at]->attempt != attempt)
-		at++;
-	p = t->proposals[at];
-	kl_proposal_clear(p);
-	memmove(&t->proposals[at], &t->proposals[at + 1],
-		(t->proposal_count - at - 1) * sizeof(struct kl_tally_proposal *));
-	t->proposals[t->proposal_count - 1] = p;
-	return p;
-}
-
-static struct kl_tally_proposal *begin_proposal(const struct taking *taking, uint32_t attempt)
-{
-	struct kl_tally *t = taking->t;
-	struct kl_tally_proposal **place, *p;
-	unsigned same = 0;
-
-	for (size_t i = 0; i < t->proposal_count; i++)
-		same += t->proposals[i]->attempt == attempt;
-	if (same >= KL_TALLY_PROPOSALS_MAX) {
-		p = make_room(t, attempt);
-		if (p)
-			p->attempt = attempt;
-		return p;
-	}
-	p = calloc(1, sizeof(*p));
-	place = p ? (struct kl_tally_proposal **)kl_grow(taking->book, (void **)&t->proposals,
-			    &t->proposal_count, &t->proposal_capacity, sizeof(p))
-		  : NULL;
-	if (!place) {
-		taking->book->rc = KL_E_NOMEM;
-		free(p);
-		return NULL;
-	}
-	p->attempt = attempt;
-	*place = p;
-	return p;
-}
-
-/* The proposal that a part belongs to; the first part of another one begins it. */
-static struct kl_tally_proposal *proposal_for(
+/* What a first part cites. */
+static struct kl_tally_propose *head_of(
 	const struct taking *taking, const struct kl_tally_propose *propose)
 {
-	struct kl_tally *t = taking->t;
-	const struct kl_tally_proposal *branch = NULL;
-	struct kl_tally_proposal *p;
+	struct kl_tally_propose *head = malloc(sizeof(*head));
 
-	for (size_t i = 0; i < t->proposal_count; i++) {
-		p = t->proposals[i];
-		if (p->attempt != propose->attempt)
-			continue;
-		switch (kl_chain_place(&p->chain, &propose->part, &taking->record->id)) {
-		case KL_CHAIN_KNOWN:
-			return NULL;
-		case KL_CHAIN_NEXT:
-			return p;
-		case KL_CHAIN_BRANCH:
-			branch = p;
-			break;
-		case KL_CHAIN_NONE:
-			break;
-		}
-	}
-	if (propose->part.number > 1 && !branch) {
-		*taking->early = true;
+	if (!head) {
+		taking->book->rc = KL_E_NOMEM;
 		return NULL;
 	}
-	p = begin_proposal(taking, propose->attempt);
-	if (!p || !branch)
-		return p;
-	p->cited_count = branch->cited_count;
-	memcpy(p->cited, branch->cited, sizeof(p->cited));
-	p->earlier_count = branch->earlier_count;
-	memcpy(p->earlier, branch->earlier, sizeof(p->earlier));
-	kl_chain_branch(taking->book, &branch->chain, propose->part.number - 1U, branch->rows,
-		sizeof(*p->rows), &p->chain, (void **)&p->rows, &p->row_count);
-	return p;
+	*head = *propose;
+	head->rows = NULL;
+	head->row_count = 0;
+	return head;
 }
 
-static void propose_part(const struct taking *taking, const struct kl_tally_propose *propose)
+static void propose_part(const struct taking *taking, struct kl_tally_seat *seat,
+	const struct kl_tally_propose *propose)
 {
-	struct kl_tally_proposal *p = proposal_for(taking, propose);
+	struct kl_part_said part = part_of(taking, &propose->part);
+	const struct kl_part_said *added;
 
-	if (!p)
+	part.attempt = propose->attempt;
+	part.items = propose->rows;
+	part.count = propose->row_count;
+	if (propose->part.number == 1 && !(part.head = head_of(taking, propose)))
 		return;
-	if (propose->part.number == 1) {
-		p->cited_count = propose->cited_count;
-		memcpy(p->cited, propose->cited, sizeof(p->cited));
-		p->earlier_count = propose->earlier_count;
-		memcpy(p->earlier, propose->earlier, sizeof(p->earlier));
+	added = kl_parts_add(
+		taking->book, &seat->propose_parts, &part, sizeof(struct kl_proposal_row));
+	if (!added) {
+		free(part.head);
+		return;
 	}
-	kl_chain_add(taking->book, &p->chain, &propose->part, taking->record, (void **)&p->rows,
-		&p->row_count, propose->rows, propose->row_count, sizeof(*p->rows));
+	kl_tally_compare_part(taking->book, seat, &seat->propose_parts, added);
+	kl_whole_proposals(
+		taking->book, taking->t, kl_leader(propose->attempt, taking->t->committee.n));
 }
 
 static void take_propose(const struct taking *taking)
 {
 	struct kl_tally_propose propose;
+	struct kl_tally_seat *seat;
 
 	if (kl_tally_propose_read(taking->record->payload, &propose))
 		return;
-	if (propose.attempt < KL_TALLY_ATTEMPTS_MAX &&
-		seat_of(taking, kl_leader(propose.attempt, taking->t->committee.n))) {
+	seat = seat_of(taking, kl_leader(propose.attempt, taking->t->committee.n));
+	if (seat && propose.attempt < KL_TALLY_ATTEMPTS_MAX) {
 		returned(taking, KL_DUTY_PROPOSE);
-		propose_part(taking, &propose);
+		propose_part(taking, seat, &propose);
 	}
 	kl_tally_propose_deinit(&propose);
 }
@@ -343,70 +236,41 @@ static void take_quit(const struct taking *taking)
 
 /* ---- OPEN ----------------------------------------------------------------------------------- */
 
-/* True if a part goes on behind so many parts of an OPEN. */
-static bool goes_on(
-	const struct kl_open_said *said, unsigned parts, const struct kl_tally_open *open)
+/* Rows of which a sum has come are looked at again. */
+static void look_at_fresh(struct kl_tally *t, struct kl_tally_seat *seat)
 {
-	return open->first == (parts ? said->chain.parts[parts - 1].end : 0) &&
-	       open->attempt == said->attempt && kl_id_equal(&open->proposal, &said->proposal);
-}
+	for (size_t i = 0; i < seat->open_parts.count; i++) {
+		struct kl_part_said *p = &seat->open_parts.of[i];
 
-/* The OPEN that a part belongs to; the first part of another one begins it. */
-static struct kl_open_said *open_for(
-	const struct taking *taking, struct kl_tally_seat *seat, const struct kl_tally_open *open)
-{
-	unsigned before = open->part.number - 1U;
-	struct kl_open_said *said;
-	int branch = -1;
-
-	for (int i = 0; i < seat->open_count; i++) {
-		switch (kl_chain_place(&seat->opens[i].chain, &open->part, &taking->record->id)) {
-		case KL_CHAIN_KNOWN:
-			return NULL;
-		case KL_CHAIN_NEXT:
-			return goes_on(&seat->opens[i], before, open) ? &seat->opens[i] : NULL;
-		case KL_CHAIN_BRANCH:
-			branch = i;
-			break;
-		case KL_CHAIN_NONE:
-			break;
-		}
+		if (!p->fresh)
+			continue;
+		p->fresh = false;
+		seat->opened |= !p->part.more;
+		if (t->stale_end == 0 || p->first < t->stale_first)
+			t->stale_first = p->first;
+		if (t->stale_end < p->end)
+			t->stale_end = p->end;
 	}
-	*taking->early = branch < 0 && before > 0;
-	if (seat->open_count >= KL_TALLY_SAID_MAX ||
-		(branch < 0 ? before > 0 || open->first > 0
-			    : !goes_on(&seat->opens[branch], before, open)))
-		return NULL;
-	said = add(taking, (void **)&seat->opens, &seat->open_count, sizeof(*said));
-	if (!said)
-		return NULL;
-	said->attempt = open->attempt;
-	said->proposal = open->proposal;
-	if (branch >= 0)
-		kl_chain_branch(taking->book, &seat->opens[branch].chain, before,
-			seat->opens[branch].sums, sizeof(*said->sums), &said->chain,
-			(void **)&said->sums, &said->sum_count);
-	return said;
 }
 
 static void open_part(
 	const struct taking *taking, struct kl_tally_seat *seat, const struct kl_tally_open *open)
 {
-	unsigned known = seat->open_count;
-	struct kl_open_said *said = open_for(taking, seat, open);
-	struct kl_tally *t = taking->t;
-	size_t first = open->first;
+	struct kl_part_said part = part_of(taking, &open->part);
+	const struct kl_part_said *added;
 
-	if (!said)
+	part.attempt = open->attempt;
+	part.proposal = open->proposal;
+	part.first = open->first;
+	part.end = open->first + open->count;
+	part.items = open->sums;
+	part.count = open->count;
+	seat->open_parts.sums = true;
+	added = kl_parts_add(taking->book, &seat->open_parts, &part, sizeof(*open->sums));
+	if (!added)
 		return;
-	if (seat->open_count > known) /* another story begins with parts of the one before */
-		first = 0;
-	kl_chain_add(taking->book, &said->chain, &open->part, taking->record, (void **)&said->sums,
-		&said->sum_count, open->sums, open->count, sizeof(*said->sums));
-	if (first < t->stale_first || t->stale_end == 0)
-		t->stale_first = first;
-	if (t->stale_end < said->sum_count)
-		t->stale_end = said->sum_count;
+	kl_tally_compare_part(taking->book, seat, &seat->open_parts, added);
+	look_at_fresh(taking->t, seat);
 }
 
 static void take_open(const struct taking *taking)
@@ -424,44 +288,12 @@ static void take_open(const struct taking *taking)
 	kl_tally_open_deinit(&open);
 }
 
-/* ---- parts that came early ------------------------------------------------------------------ */
-
-static void keep_stray(
-	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
-{
-	struct kl_stray *stray;
-	unsigned same = 0;
-	uint8_t *payload;
-
-	for (size_t i = 0; i < t->stray_count; i++) {
-		if (kl_id_equal(&t->strays[i].record.id, &record->id))
-			return;
-		same += kl_id_equal(&t->strays[i].record.author, &record->author);
-	}
-	if (same >= KL_TALLY_STRAYS_MAX)
-		return;
-	payload = malloc(record->payload.len);
-	stray = payload ? kl_grow(book, (void **)&t->strays, &t->stray_count, &t->stray_capacity,
-				  sizeof(*stray))
-			: NULL;
-	if (!stray) {
-		book->rc = KL_E_NOMEM;
-		free(payload);
-		return;
-	}
-	memcpy(payload, record->payload.data, record->payload.len);
-	stray->payload = payload;
-	stray->record = *record;
-	stray->record.payload = kl_bytes(payload, record->payload.len);
-}
-
 /* ---- all of them ---------------------------------------------------------------------------- */
 
-/* False if it is a part of which the one before is not here. */
-static bool take(struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
+void kl_tally_take_seat(
+	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
 {
-	bool early = false;
-	const struct taking taking = {book, t, record, &early};
+	const struct taking taking = {book, t, record};
 
 	switch (record->kind) {
 	case KL_KIND_TALLY_ACCEPT:
@@ -488,38 +320,8 @@ static bool take(struct kl_tallies *book, struct kl_tally *t, const struct kl_se
 	default:
 		break;
 	}
-	return !early;
-}
-
-/* Whatever was taken may be what one of them waited for. */
-static void take_strays(struct kl_tallies *book, struct kl_tally *t)
-{
-	size_t i = 0;
-
-	while (i < t->stray_count && !book->rc) {
-		struct kl_stray stray = t->strays[i];
-
-		if (!take(book, t, &stray.record)) {
-			i++;
-			continue;
-		}
-		t->stray_count--;
-		memmove(&t->strays[i], &t->strays[i + 1],
-			(t->stray_count - i) * sizeof(*t->strays));
-		free(stray.payload);
-		i = 0;
-	}
-}
-
-void kl_tally_take_seat(
-	struct kl_tallies *book, struct kl_tally *t, const struct kl_seat_record *record)
-{
-	if (take(book, t, record))
-		take_strays(book, t);
-	else if (record->loose)
-		keep_stray(book, t, record);
-	for (unsigned seat = 1; seat <= t->committee.n; seat++) {
-		if (kl_id_equal(&t->seats[seat - 1].member, &record->author))
-			kl_tally_find_conflict(book, t, seat);
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		if (kl_id_equal(&t->seats[j].member, &record->author))
+			kl_tally_find_conflict(book, &t->seats[j]);
 	}
 }

@@ -295,7 +295,7 @@ static struct kl_outcome propose(struct kl_writer *w, struct kl_id *ret_proposal
 
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		propose.cited[j].seat = (uint8_t)(j + 1);
-		propose.cited[j].intake = *kl_chain_id(&t->seats[j].intakes[0].chain);
+		propose.cited[j].intake = t->seats[j].intakes[0].id;
 	}
 	propose.cited_count = t->committee.n;
 	if (!kl_tally_cited(t, propose.cited, propose.cited_count, &cited) ||

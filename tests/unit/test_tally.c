@@ -320,7 +320,6 @@ static void more_results_than_can_be_named_are_an_error(void **state)
 	enum { MANY = KL_TALLY_EARLIER_MAX + 1 };
 	static struct kl_tally tallies[MANY];
 	static struct kl_tally_proposal proposals[MANY], *lists[MANY];
-	static struct kl_chain_part wholes[MANY];
 	struct kl_tally *places[MANY];
 	struct kl_tallies full = {.tallies = places};
 	struct kl_id ids[KL_TALLY_EARLIER_MAX];
@@ -332,8 +331,7 @@ static void more_results_than_can_be_named_are_an_error(void **state)
 		proposals[i].verdict = KL_VERDICT_GOOD;
 		proposals[i].row_count = 1;
 		tallies[i].certified = id_of((uint8_t)(MANY - i));
-		wholes[i].id = tallies[i].certified;
-		proposals[i].chain = (struct kl_chain){&wholes[i], 1, true};
+		proposals[i].id = tallies[i].certified;
 		tallies[i].call = call;
 		tallies[i].has_certified = true;
 		lists[i] = &proposals[i];

@@ -22,7 +22,6 @@ static struct past {
 	struct kl_tally_column columns[MEMBERS + 1];
 	struct kl_set cohorts[2], late[METRICS_MAX];
 	struct kl_tally_proposal proposal, *proposals[1];
-	struct kl_chain_part part;
 	struct kl_proposal_row rows[2 * METRICS_MAX];
 } past[TALLIES];
 static struct kl_tally *listed[TALLIES];
@@ -118,8 +117,7 @@ static struct kl_tally *release(
 		p->columns[i].contributions[0].presence[0] = 1;
 	}
 	p->proposal.outcome.late = p->late;
-	p->part.id = earlier[book.count] = id_of(100 + (unsigned)book.count);
-	p->proposal.chain = (struct kl_chain){.parts = &p->part, .count = 1, .complete = true};
+	p->proposal.id = earlier[book.count] = id_of(100 + (unsigned)book.count);
 	p->rows[0].level = level;
 	p->proposal.rows = p->rows;
 	p->proposal.row_count = 1;
@@ -128,7 +126,7 @@ static struct kl_tally *release(
 	t->proposals = p->proposals;
 	t->proposal_count = 1;
 	t->has_certified = true;
-	t->certified = p->part.id;
+	t->certified = p->proposal.id;
 	listed[book.count++] = t;
 	return t;
 }
@@ -501,7 +499,7 @@ static void what_was_voted_for_in_vain_counts(void **state)
 	t->has_certified = false;
 	t->failed = true;
 	assert_int_equal(input_of().earlier_count, 0); /* nobody voted for it */
-	quit.votes[0].proposal = past[0].part.id;
+	quit.votes[0].proposal = past[0].proposal.id;
 	t->committee.n = 5;
 	t->seats[4].quits = &quit;
 	t->seats[4].quit_count = 1;
@@ -518,7 +516,7 @@ static void they_are_named_in_order_and_before_the_call(void **state)
 	add_metric(&call, "lm3.score");
 	release("lm3.score", 2016, MEMBERS, 0, MEMBERS, 2);
 	release("lm3.score", 2016, MEMBERS, 0, MEMBERS, 2);
-	past[0].part.id = listed[0]->certified = id_of(150);
+	past[0].proposal.id = listed[0]->certified = id_of(150);
 	assert_int_equal(input_of().earlier_count, 2);
 	assert_int_equal(earlier[0].b[0], 101);
 	assert_int_equal(earlier[1].b[0], 150);
