@@ -71,6 +71,15 @@ static void next_steps(struct kl_cli *cli, const struct kl_value *answer)
 			fprintf(cli->out, "  %s\n", step);
 }
 
+/* Why this member publishes nothing now, if that is so. */
+static void own_feed(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char text[512];
+
+	if (!kl_get_text(answer, "own_feed", text, sizeof text))
+		fprintf(cli->out, "\n%s.\n", text);
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_table table;
@@ -87,6 +96,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	disk_line(&table, answer);
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
+	if (!rc)
+		own_feed(cli, answer);
 	if (!rc)
 		next_steps(cli, answer);
 	return rc;

@@ -74,18 +74,22 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	struct kl_network *network = node->network;
 	struct kl_store_info info = {0};
 	struct peers peers = {0};
+	char own_feed[KL_RECOVERING_TEXT] = "";
 	struct kl_writer *w = &ask->out;
 
 	if (kl_store_info(node->store, &info))
 		return kl_fault(&ask->fault, KL_E_DAMAGED, "the database cannot be read");
 	if (network)
 		peers = count_peers(network);
-	kl_write_map(w, 10);
+	if (network)
+		kl_recovering_words(network, own_feed);
+	kl_write_map(w, 11);
 	put_member_id(w, &node->home.identity);
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(node->home.identity.kind));
 	kl_put_text(w, "network", network && network->roster.name[0] ? network->roster.name : NULL);
 	kl_put_text(w, "state", kl_outlook_state(network));
+	kl_put_text(w, "own_feed", own_feed[0] ? own_feed : NULL);
 	kl_put_uint(w, "records", info.entries[KL_TABLE_RECORDS]);
 	kl_put_uint(w, "members", network ? network->roster.n_members : 0);
 	kl_put_map(w, "peers", 2);

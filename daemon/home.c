@@ -1,5 +1,6 @@
 #include "daemon/home.h"
 #include "core/harmless.h"
+#include "core/hash.h"
 #include "protocol/ticket.h"
 
 #include <dirent.h>
@@ -163,24 +164,62 @@ int kl_home_keep_ticket(const struct kl_home *home, const char *text, struct kl_
 
 /* ---- identity ------------------------------------------------------------------------------ */
 
+static void machine_of(const struct kl_identity *identity, struct kl_id *ret_machine)
+{
+	struct kl_bytes parts[2];
+	char text[64];
+	ssize_t n = -1;
+	int fd = open("/etc/machine-id", O_RDONLY | O_CLOEXEC);
+
+	*ret_machine = (struct kl_id){{0}};
+	if (fd >= 0) {
+		n = read(fd, text, sizeof text);
+		close(fd);
+	}
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+		n--;
+	if (n <= 0)
+		return;
+	parts[0] = kl_bytes(text, (size_t)n);
+	parts[1] = kl_id_bytes(&identity->sign.public_key);
+	kl_hash_of("KL1/machine", parts, 2, ret_machine);
+}
+
 static int identity_write(
 	const struct kl_home *home, const struct kl_identity *identity, struct kl_fault *fault)
 {
-	char sign[KL_ID_HEX_MAX], curve[KL_ID_HEX_MAX], store[KL_ID_HEX_MAX], text[1024];
+	char sign[KL_ID_HEX_MAX], curve[KL_ID_HEX_MAX], store[KL_ID_HEX_MAX];
+	char machine[KL_ID_HEX_MAX], text[1024];
 	int n, rc;
 
 	kl_hex(identity->sign.secret, KL_SEED_BYTES, sign);
 	kl_hex(identity->curve.secret, KL_SEED_BYTES, curve);
 	kl_hex(identity->store_id.b, KL_ID_BYTES, store);
+	kl_hex(identity->machine.b, KL_ID_BYTES, machine);
 	n = snprintf(text, sizeof text,
-		"version = 1\nname = %s\nkind = %s\ngss = %s\nsign = %s\ncurve = %s\nstore = %s\n",
+		"version = 1\nname = %s\nkind = %s\ngss = %s\nsign = %s\ncurve = %s\nstore = %s\n"
+		"machine = %s\n",
 		identity->name, kl_member_kind_name(identity->kind), identity->gss, sign, curve,
-		store);
+		store, machine);
 	rc = kl_home_write(home, "identity", kl_bytes(text, (size_t)n), fault);
 	kl_wipe(text, sizeof text);
 	kl_wipe(sign, sizeof sign);
 	kl_wipe(curve, sizeof curve);
 	return rc;
+}
+
+/* ---- the machine --------------------------------------------------------------------------- */
+
+void kl_home_machine(const struct kl_home *home, struct kl_id *ret_machine)
+{
+	machine_of(&home->identity, ret_machine);
+}
+
+int kl_home_renew(struct kl_home *home, struct kl_fault *fault)
+{
+	randombytes_buf(home->identity.store_id.b, KL_ID_BYTES);
+	machine_of(&home->identity, &home->identity.machine);
+	return identity_write(home, &home->identity, fault);
 }
 
 /* Takes "key = value\n" off the front of `*text`; false if it does not stand there. */
@@ -235,7 +274,9 @@ static int identity_read(struct kl_home *home, struct kl_fault *fault)
 	ok = at != text && take_line(&at, "name", i->name, sizeof i->name) &&
 	     take_line(&at, "kind", kind, sizeof kind) && !kl_member_kind_parse(kind, &i->kind) &&
 	     take_line(&at, "gss", i->gss, sizeof i->gss) && take_id(&at, "sign", &sign) &&
-	     take_id(&at, "curve", &curve) && take_id(&at, "store", &i->store_id) && !*at;
+	     take_id(&at, "curve", &curve) && take_id(&at, "store", &i->store_id);
+	if (ok && *at) /* homes of before have no such line */
+		ok = take_id(&at, "machine", &i->machine) && !*at;
 	if (ok) {
 		kl_sign_keys_from_seed(sign.b, &i->sign);
 		kl_box_keys_from_seed(curve.b, &i->curve);
@@ -365,6 +406,7 @@ int kl_home_create(const char *path, const struct kl_identity *identity, struct 
 {
 	struct kl_home home = {.dir = -1, .lock = -1};
 	struct kl_identity made = *identity;
+	uint8_t seed[KL_SEED_BYTES];
 	int rc;
 
 	if ((rc = check_identity(identity, fault)) || (rc = make_directory(path, fault)) ||
@@ -381,11 +423,14 @@ int kl_home_create(const char *path, const struct kl_identity *identity, struct 
 		rc = io_fault(&home, "data", "make", fault);
 		goto out;
 	}
-	randombytes_buf(made.sign.secret, KL_SEED_BYTES);
+	randombytes_buf(seed, KL_SEED_BYTES);
+	kl_sign_keys_from_seed(seed, &made.sign);
 	randombytes_buf(made.curve.secret, KL_SEED_BYTES);
 	randombytes_buf(made.store_id.b, KL_ID_BYTES);
+	machine_of(&made, &made.machine);
 	rc = identity_write(&home, &made, fault);
 out:
+	kl_wipe(seed, sizeof seed);
 	kl_wipe(&made, sizeof made);
 	kl_home_close(&home);
 	return rc;
@@ -418,8 +463,8 @@ static void sweep_tallies(const struct kl_home *home)
  * tries again. */
 static void sweep(const struct kl_home *home)
 {
-	static const char *const names[] = {
-		"identity.new", "ticket.new", "endpoints.new", "running.new"};
+	static const char *const names[] = {"identity.new", "ticket.new", "endpoints.new",
+		"running.new", "highwater.new", "restored.new", "twin.new", "this-one.new"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		(void)kl_home_destroy(home, names[i], NULL);

@@ -1,10 +1,12 @@
 /* The home: one directory that holds everything of one member, and who may touch it.
  *
- *     identity        who this member is, with its two secret keys      (never changes)
+ *     identity        who this member is, with its two secret keys; also which database is its own
+ *                     and on which machine it was last used             (these change, the keys never)
  *     ticket          the way into a network, once joined
  *     keeplocald.conf settings, written by people
  *     data/           the database
  *     tally/ID.key    key of a seat in one tally, while it runs; never in the database or a backup
+ *     highwater, restored, twin, this-one                                see marks.h
  *     control         the command socket                                 (while running)
  *     endpoints       the addresses that the daemon really listens on    (while running)
  *     lock            held by the one daemon that serves this home
@@ -32,7 +34,8 @@ struct kl_identity {
 	char gss[KL_GSS_MAX];     /* empty: none given */
 	struct kl_sign_keys sign; /* the public half is who this member is */
 	struct kl_box_keys curve; /* for links */
-	struct kl_id store_id;    /* random; tells a database from a copy of it */
+	struct kl_id store_id;    /* random; stands in the database, too */
+	struct kl_id machine;     /* where it was last used, hashed; zeros: not known */
 };
 
 struct kl_home {
@@ -48,6 +51,13 @@ int kl_home_create(const char *path, const struct kl_identity *identity, struct 
 
 /* Opens an existing home: checks place, owner, permissions and identity. Does not lock. */
 int kl_home_open(struct kl_home *home, const char *path, struct kl_fault *fault);
+
+/* The machine that this runs on, hashed with the identity so that nobody can look it up; zeros if the
+ * system does not say (/etc/machine-id). */
+void kl_home_machine(const struct kl_home *home, struct kl_id *ret_machine);
+
+/* Draws a new store id, notes the machine, and writes the identity. */
+int kl_home_renew(struct kl_home *home, struct kl_fault *fault);
 
 /* Takes the lock, or KL_E_BUSY when another daemon serves this home. Whoever gets it removes what
  * a crash left half written beside the files that this program writes. */

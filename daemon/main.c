@@ -45,6 +45,12 @@ static const char usage[] =
 	"                       search index says what the posts say (quick: without that)\n"
 	"  --reindex            make the search index anew\n"
 	"  --compact            rewrite the database without its free pages\n"
+	"  --this-one           of two machines with one identity, this home is the one that goes "
+	"on; "
+	"or:\n"
+	"                       nobody is left who could tell what it published, and it goes on as "
+	"it "
+	"is\n"
 	"  --version, --help\n";
 
 /* A flag and where its value goes. */
@@ -100,8 +106,8 @@ static int take_value(struct flags *f, const char *flag, const char *value, stru
 static bool is_mode(const char *flag)
 {
 	return !strcmp(flag, "--init") || !strcmp(flag, "--verify") || !strcmp(flag, "--compact") ||
-	       !strcmp(flag, "--reindex") || !strcmp(flag, "--version") ||
-	       !strcmp(flag, "--help") || !strcmp(flag, "-h");
+	       !strcmp(flag, "--reindex") || !strcmp(flag, "--this-one") ||
+	       !strcmp(flag, "--version") || !strcmp(flag, "--help") || !strcmp(flag, "-h");
 }
 
 /* `--flag value` and `--flag=value`; `argv` stays as it is, because it is read again. */
@@ -205,6 +211,8 @@ static int run(struct flags *f, struct kl_fault *fault)
 		return kl_mode_verify(&f->start, fault);
 	if (!strcmp(f->mode, "--reindex"))
 		return kl_mode_reindex(&f->start, fault);
+	if (!strcmp(f->mode, "--this-one"))
+		return kl_mode_this_one(&f->start, fault);
 	return kl_mode_compact(&f->start, fault);
 }
 

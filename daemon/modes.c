@@ -3,6 +3,7 @@
 #include "daemon/home.h"
 #include "daemon/indexer.h"
 #include "daemon/log.h"
+#include "daemon/marks.h"
 #include "daemon/node.h"
 #include "protocol/memberid.h"
 #include "protocol/ticket.h"
@@ -136,6 +137,43 @@ int kl_mode_reindex(const struct kl_start *start, struct kl_fault *fault)
 		printf("the search index was made anew from posts and corrections: %s of them\n",
 			kl_count_format((int64_t)documents, text));
 	kl_store_close(store);
+	kl_home_close(&home);
+	return rc;
+}
+
+/* In this order: an end in between leaves a home that has to be chosen again. */
+static int choose(const struct kl_home *home, struct kl_fault *fault)
+{
+	bool superseded, twin = kl_mark_twin(home, &superseded);
+	struct kl_choice choice = kl_mark_choice(home);
+	uint64_t now = kl_node_wall();
+	int rc;
+
+	choice.chosen = now > choice.chosen ? now : choice.chosen + 1;
+	choice.go_on = !twin;
+	rc = kl_mark_choose(home, choice, fault);
+	if (!rc && twin)
+		rc = kl_mark_put(home, KL_HOME_RESTORED, "chosen among two\n");
+	if (!rc && twin)
+		rc = kl_mark_take(home, "twin");
+	if (rc)
+		return kl_fault(fault, rc, "the choice could not be kept");
+	printf(twin ? "this home is the one. Start keeplocald: it takes what the other machine "
+		      "has published, then it goes on. Remove the home of the other machine\n"
+		    : "this home goes on as it is, from the next start of keeplocald\n");
+	return KL_OK;
+}
+
+int kl_mode_this_one(const struct kl_start *start, struct kl_fault *fault)
+{
+	struct kl_home home;
+	int rc = kl_home_open(&home, start->home, fault);
+
+	if (rc)
+		return rc;
+	rc = kl_home_lock(&home, fault);
+	if (!rc)
+		rc = choose(&home, fault);
 	kl_home_close(&home);
 	return rc;
 }

@@ -33,6 +33,10 @@ int kl_mode_verify(const struct kl_start *start, struct kl_fault *fault);
 /* Makes the search index anew. Interrupted, it goes on at the next start. */
 int kl_mode_reindex(const struct kl_start *start, struct kl_fault *fault);
 
+/* A person says that this home is the one that goes on: among two machines with one key; or, if there
+ * is no other, with what is here, though nobody could say whether that is all. */
+int kl_mode_this_one(const struct kl_start *start, struct kl_fault *fault);
+
 /* Rewrites the database without free pages, so that what was erased is gone from the file. */
 int kl_mode_compact(const struct kl_start *start, struct kl_fault *fault);
 

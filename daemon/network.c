@@ -73,26 +73,6 @@ static void link_down(void *context, uint32_t link)
 		kl_replicate(network, &event);
 }
 
-static bool is_held(const struct kl_network *network)
-{
-	return kl_node_now(network->node) < network->hold_ms;
-}
-
-/* The daemon says nothing by itself before somebody has told us how far our own feed goes: a home that
- * was put back from a copy would sign a second record for a place that is taken, and a seat would
- * vote twice. What its owner types is published at once. */
-static void greeted(struct kl_network *network, uint32_t link)
-{
-	struct kl_sync_peer peer;
-
-	if (network->greeted || is_held(network) || kl_sync_peer(network->sync, link, &peer) ||
-		!peer.ready)
-		return;
-	network->greeted = true;
-	kl_counting_ready(network);
-	kl_network_introduce(network);
-}
-
 static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
 {
 	struct kl_network *network = ((struct kl_node *)context)->network;
@@ -102,7 +82,6 @@ static void link_frame(void *context, uint32_t link, struct kl_bytes bytes)
 		return;
 	event.u.frame = bytes;
 	kl_replicate(network, &event);
-	greeted(network, link);
 }
 
 /* The context is filled in by whoever opens the links. */
@@ -179,6 +158,7 @@ void kl_network_settle(struct kl_network *network)
 	if (!network->moved)
 		return;
 	network->moved = false;
+	kl_recovering_roster(network);
 	keep_all_feeds(network);
 	kl_links_review(network->node->links);
 	kl_network_call_peers(network);
@@ -256,25 +236,7 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 
 int kl_network_may_append(const struct kl_network *network, struct kl_fault *fault)
 {
-	const struct kl_roster_member *self = kl_network_self(network);
-
-	if (network->behind) {
-		kl_fault(fault, KL_E_DENIED,
-			"a peer holds more of this member's feed than this home does");
-		kl_fault_hint(fault,
-			"is the same home running on a second machine, or was an old copy "
-			"put back? Nothing is published until that is settled");
-		return KL_E_DENIED;
-	}
-	if (is_held(network)) {
-		kl_fault(fault, KL_E_BUSY,
-			"a peer says that it holds more of this member's feed than this home does");
-		kl_fault_hint(fault, "this is being looked into: try again in a few seconds");
-		return KL_E_BUSY;
-	}
-	if (self && self->ended)
-		return kl_fault(fault, KL_E_DENIED, "this member has left the network");
-	return KL_OK;
+	return kl_recovering_may_append(network, fault);
 }
 
 /* One record on its way: the views of `record` point into `memory` and to the payload. */
@@ -331,14 +293,15 @@ static void tell(struct kl_network *network, const struct kl_record *record)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_APPENDED};
 
-	network->head = (struct kl_head){record->h.seq, record->id};
-	event.u.appended.head = network->head;
+	event.u.appended.head = (struct kl_head){record->h.seq, record->id};
 	event.u.appended.bytes = (uint32_t)(record->header.len + record->payload.len + 96);
 	kl_network_queue_sync(network, &event);
 }
 
 static void committed_own(struct kl_network *network, const struct drafted *drafts, size_t n)
 {
+	network->head = (struct kl_head){drafts[n - 1].record.h.seq, drafts[n - 1].record.id};
+	kl_recovering_appended(network); /* before anything leaves the machine */
 	for (size_t i = 0; i < n; i++)
 		tell(network, &drafts[i].record);
 	for (size_t i = 0; i < n; i++)
@@ -445,7 +408,7 @@ void kl_network_introduce(struct kl_network *network)
 {
 	const struct kl_roster_member *self = kl_network_self(network);
 
-	if (network->behind || !network->roster.version ||
+	if (kl_network_may_append(network, NULL) || !network->roster.version ||
 		(!kl_network_is_convenor(network) && (!self || self->state != KL_MEMBER_ACTIVE)))
 		return;
 	publish_profile(network);
@@ -453,10 +416,11 @@ void kl_network_introduce(struct kl_network *network)
 	publish_endpoints(network);
 }
 
-/* Before it was greeted the daemon says nothing by itself, and then it introduces itself anyway. */
+/* Before it was greeted the daemon says nothing by itself (protocol/recover.h), and then it introduces
+ * itself anyway. */
 void kl_network_resettle(struct kl_network *network)
 {
-	if (network->greeted || kl_network_is_convenor(network))
+	if (kl_recover_speaks(&network->recovering.machine) || kl_network_is_convenor(network))
 		kl_network_introduce(network);
 	kl_counting_resettle(network);
 }
@@ -546,7 +510,7 @@ static void erase_what_is_left(struct kl_network *network)
 			fault.message);
 }
 
-static int fold_all(struct kl_network *network, struct kl_fault *fault)
+static int fold_all(struct kl_network *network, bool *ret_frozen, struct kl_fault *fault)
 {
 	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
 	struct kl_feed_id own = kl_feed_id_of(&network->own);
@@ -565,7 +529,7 @@ static int fold_all(struct kl_network *network, struct kl_fault *fault)
 	if (rc < 0)
 		return kl_fault(fault, rc, "what is stored of the network cannot be read");
 	network->head = (struct kl_head){head.seq, head.id};
-	network->behind = head.contested != 0;
+	*ret_frozen = head.contested != 0;
 	erase_what_is_left(network);
 	if (kl_posts_order(&network->posts, arrived, store))
 		return kl_fault(fault, KL_E_DAMAGED, "the order of posts cannot be read");
@@ -593,6 +557,7 @@ static void init(struct kl_network *network, struct kl_node *node)
 	network->node = node;
 	network->own = (struct kl_feed_key){node->home.identity.sign.public_key, 0};
 	network->verifier = (struct kl_verifier){.verify = kl_verify_ed25519};
+	network->recovering.highwater = -1;
 	network->news_end = &network->news;
 	network->below = UINT64_MAX;
 	kl_roster_init(&network->roster, &network->ticket.network, &network->ticket.convenor);
@@ -605,6 +570,7 @@ static void init(struct kl_network *network, struct kl_node *node)
 int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 {
 	struct kl_network *network = calloc(1, sizeof *network);
+	bool frozen = false;
 	int rc;
 
 	if (!network)
@@ -615,7 +581,7 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 	}
 	init(network, node);
-	if ((rc = kl_counting_open(network, fault)) || (rc = fold_all(network, fault)) ||
+	if ((rc = kl_counting_open(network, fault)) || (rc = fold_all(network, &frozen, fault)) ||
 		(rc = new_sync(network, fault))) {
 		kl_network_stop(network);
 		return rc;
@@ -624,8 +590,10 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 	kl_arrival_days_note(node);
 	network->moved = false;
 	kl_nearest_forget(node);
+	kl_recovering_begin(network, frozen);
 	keep_all_feeds(network);
 	kl_network_deliver(network);
+	kl_recovering_turn(network);
 	kl_network_call_peers(network);
 	return KL_OK;
 }
@@ -657,6 +625,7 @@ void kl_network_stop(struct kl_network *network)
 		return;
 	network->closing = true;
 	network->node->network = NULL;
+	kl_recovering_end(network);
 	uv_close((uv_handle_t *)&network->sync_timer, timer_closed);
 	uv_close((uv_handle_t *)&network->tally_timer, timer_closed);
 }

@@ -19,6 +19,7 @@
 #include "daemon/node.h"
 #include "daemon/posts.h"
 #include "daemon/policies.h"
+#include "daemon/recovering.h"
 #include "daemon/roster_order.h"
 #include "protocol/roster.h"
 #include "protocol/sync.h"
@@ -42,13 +43,9 @@ struct kl_network {
 	struct kl_policies policies;
 	struct kl_counting *counting;
 	struct kl_feed_key own;
-	struct kl_head head; /* of the own feed */
-	bool behind; /* others hold records of our own feed that were not here: no appending */
-	uint64_t
-		hold_ms; /* a peer says so; until then nothing is appended, and it is looked into */
-	unsigned claims; /* how often that was said and not yet proved */
+	struct kl_head head;             /* of the own feed */
+	struct kl_recovering recovering; /* whether it takes records now */
 	bool working, closing;
-	bool greeted;       /* a peer has told us what it holds of our feed, since we started */
 	bool moved;         /* the roster, since kl_network_settle() */
 	uint64_t below;     /* the next upstream ranks below this (upstreams.c) */
 	uint64_t looked_ms; /* when upstreams were last looked after */
@@ -76,7 +73,7 @@ struct kl_saying {
 enum { KL_SAYINGS_MAX = KL_STORE_RUN_RECORDS_MAX }; /* records appended in one commit */
 
 /* Signs and commits records of the own feed, all in one commit, then lets everybody know. KL_E_DENIED
- * while the feed is frozen, ended or behind; KL_E_INVALID for a text that would do harm where it is
+ * or KL_E_BUSY as kl_network_may_append() says; KL_E_INVALID for a text that would do harm where it is
  * shown (protocol/texts.h); else as kl_store_commit(). `ret_id` (may be NULL) is
  * the id of the last one. */
 int kl_network_append_all(struct kl_network *network, const struct kl_saying *sayings, size_t n,

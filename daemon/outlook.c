@@ -27,8 +27,8 @@ const char *kl_outlook_state(const struct kl_network *network)
 
 	if (!network)
 		return "alone";
-	if (network->behind)
-		return "frozen";
+	if (kl_recovering_state(network))
+		return kl_recovering_state(network);
 	if (kl_network_is_convenor(network))
 		return "active";
 	self = kl_network_self(network);
@@ -68,6 +68,16 @@ static void look_at_vetoes(const struct kl_network *network, struct kl_outlook *
 		s->stray_vetoes += kl_veto_is_stray(network, config->veto[i]);
 }
 
+static void look_at_own_feed(const struct kl_network *network, struct kl_outlook *s)
+{
+	const struct kl_recover *r = &network->recovering.machine;
+	enum kl_own_state state = kl_recover_state(r);
+
+	s->recovering = state == KL_OWN_RECOVERING && !kl_recover_is_claim(r);
+	s->twin = state == KL_OWN_TWIN;
+	s->superseded = s->twin && r->superseded;
+}
+
 static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 {
 	const struct kl_network *network = node->network;
@@ -79,6 +89,7 @@ static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 	s->convenor = kl_network_is_convenor(network);
 	s->on_roster = s->convenor || kl_network_self(network);
 	s->shut_out = is_shut_out(network);
+	look_at_own_feed(network, s);
 	s->members = network->roster.n_members;
 	look_at_tallies(network, s);
 	look_at_vetoes(network, s);

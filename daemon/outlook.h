@@ -13,7 +13,8 @@
 struct kl_outlook {
 	enum kl_member_kind kind;
 	bool networked, convenor, on_roster, shut_out;
-	size_t members;                  /* on the roster */
+	bool recovering, twin, superseded; /* the own feed (protocol/recover.h) */
+	size_t members;                    /* on the roster */
 	size_t tallies, tallies_waiting; /* open ones, and those that wait for this member's word */
 	size_t stray_vetoes;             /* names on the veto list that fit no member */
 

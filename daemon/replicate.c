@@ -10,8 +10,6 @@
 
 enum {
 	MUTE_MS = 60000, /* how long nobody listens to who broke the protocol */
-	HOLD_MS = 5000,  /* how long a peer may take to prove that it holds more of our feed */
-	CLAIMS_MAX = 8,  /* claims of that kind that are waited for */
 };
 
 struct kl_news {
@@ -239,35 +237,15 @@ static void conflict(struct kl_network *network, const struct kl_run *run, uint6
 	free(records);
 }
 
-/* Anybody can say that it holds more of our own feed. Records with our signature would prove it, and
- * the machine asks for them; until then we wait a little, but not for every tale. */
-static void claimed(struct kl_network *network, const struct kl_head *head)
-{
-	if (network->behind || network->claims == CLAIMS_MAX)
-		return;
-	network->claims++;
-	network->hold_ms = kl_node_now(network->node) + HOLD_MS;
-	kl_log(KL_LOG_WARNING, "a peer says that it holds record %llu of our own feed, we do not",
-		(unsigned long long)head->seq);
-}
-
-/* Records of our own feed came from a peer: another machine has our keys, or this home is an old
- * copy. */
-static void proved(struct kl_network *network)
-{
-	if (!network->behind)
-		kl_log(KL_LOG_ERROR, "others held records of our own feed that were not here: "
-				     "nothing is published until it is clear why");
-	network->behind = true;
-}
-
 static void stored(struct kl_network *network, const struct kl_run *run)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_STORED};
 
 	/* A peer can make us look back and then serve what we have said ourselves: that proves nothing. */
-	if (kl_feed_key_equal(&run->feed, &network->own) && run->last.seq > network->head.seq)
-		proved(network);
+	if (kl_feed_key_equal(&run->feed, &network->own) && run->last.seq > network->head.seq) {
+		network->head = run->last;
+		kl_recovering_pulled(network);
+	}
 	event.u.stored.key = run->feed;
 	event.u.stored.result = KL_SYNC_STORED_OK;
 	event.u.stored.head = run->last;
@@ -330,7 +308,7 @@ static void freeze(struct kl_network *network, const struct kl_sync_effect *effe
 	if (batch)
 		kl_feed_freeze(batch, &feed, effect->head.seq + 1, effect->bytes);
 	if (kl_feed_key_equal(&effect->range.feed, &network->own))
-		network->behind = true;
+		kl_recovering_froze(network);
 	if (!kl_node_commit(network->node, batch, NULL))
 		(void)kl_counting_frozen(network, &feed);
 }
@@ -387,8 +365,17 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 		kl_links_drop(network->node->links, effect->link,
 			effect->code == KL_E_TIMEOUT ? 0 : MUTE_MS);
 		break;
-	case KL_SYNC_BEHIND:
-		claimed(network, &effect->head);
+	case KL_SYNC_GREETED:
+		kl_recovering_greeted(network, effect->link, &effect->member);
+		break;
+	case KL_SYNC_TOLD:
+		kl_recovering_told(network, &effect->member, &effect->head);
+		break;
+	case KL_SYNC_HERE:
+		kl_recovering_here(network, effect->link, effect->here);
+		break;
+	case KL_SYNC_TWIN:
+		kl_recovering_met(network);
 		break;
 	case KL_SYNC_REMARK:
 		remark(network, KL_LOG_INFO, effect);
@@ -458,4 +445,5 @@ void kl_replicate(struct kl_network *network, struct kl_sync_event *event)
 	step(network, event);
 	network->working = false;
 	kl_network_deliver(network);
+	kl_recovering_turn(network);
 }

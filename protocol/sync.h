@@ -126,16 +126,23 @@ enum kl_sync_effect_kind {
 	KL_SYNC_FREEZE, /* keep `bytes` as proof of a fork: the feed ends at `head` */
 	KL_SYNC_PROVE,  /* read the proof of the feed and send it to `link` (kl_frame_fork_write) */
 	KL_SYNC_CLOSE,  /* close `link`, for the reason in `text`; LINK_DOWN need not be given */
-	KL_SYNC_BEHIND, /* a peer holds `head` of our own feed, and we do not: append nothing now */
+	KL_SYNC_GREETED, /* greetings were exchanged with `member` on `link` */
+	KL_SYNC_TOLD,    /* `member` says that it holds our own feed up to `head` */
+	/* a daemon with our key says something about itself: `here`, to be checked (here.h) */
+	KL_SYNC_HERE,
+	/* another machine greeted us with our own keys: no peer can make that up */
+	KL_SYNC_TWIN,
 	KL_SYNC_REMARK, /* worth a line in the log: `text` about `link` */
 };
 
 struct kl_sync_effect {
 	enum kl_sync_effect_kind kind;
 	uint32_t link;
-	struct kl_bytes bytes; /* SEND, FREEZE */
-	struct kl_range range; /* SERVE, OFFER, FREEZE, PROVE: the feed */
-	struct kl_head head;   /* FREEZE: last common record; BEHIND */
+	struct kl_bytes bytes;      /* SEND, FREEZE */
+	struct kl_range range;      /* SERVE, OFFER, FREEZE, PROVE: the feed */
+	struct kl_head head;        /* FREEZE: last common record; TOLD */
+	struct kl_id member;        /* GREETED, TOLD */
+	const struct kl_here *here; /* HERE */
 	/* SERVE: at most these; the run ends at a signed record, or at `end` if the feed has ended. An
 	 * empty run is sent if there is none. */
 	uint32_t max_records, max_bytes;

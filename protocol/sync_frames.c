@@ -102,6 +102,18 @@ void kl_frame_fork_write(struct kl_writer *w, struct kl_bytes proof)
 	kl_write_bin(w, proof);
 }
 
+void kl_frame_here_write(struct kl_writer *w, const struct kl_here *here)
+{
+	kl_write_array(w, 7);
+	kl_write_uint(w, KL_FRAME_HERE);
+	kl_write_id(w, &here->feed.author);
+	kl_write_uint(w, here->feed.epoch);
+	kl_write_bin(w, kl_bytes(here->run.b, KL_RUN_ID_BYTES));
+	kl_write_bin(w, kl_bytes(here->echo.b, KL_RUN_ID_BYTES));
+	kl_write_uint(w, here->chosen);
+	kl_write_bin(w, kl_bytes(here->signature, KL_SIGNATURE_BYTES));
+}
+
 void kl_frame_run_begin(struct kl_writer *w, const struct kl_range *range, size_t n)
 {
 	kl_write_array(w, 3);
@@ -326,6 +338,27 @@ static int read_fork(struct kl_cursor *c, struct kl_frame *frame)
 	return kl_cursor_next(c, &v) ? kl_value_bin(&v, &frame->u.proof) : KL_E_MALFORMED;
 }
 
+static int next_bin(struct kl_cursor *c, uint8_t *out, size_t len)
+{
+	struct kl_value v;
+	struct kl_bytes bytes;
+
+	if (!kl_cursor_next(c, &v) || kl_value_bin(&v, &bytes) || bytes.len != len)
+		return KL_E_MALFORMED;
+	memcpy(out, bytes.data, len);
+	return KL_OK;
+}
+
+static int read_here(struct kl_cursor *c, struct kl_here *here)
+{
+	if (next_id(c, &here->feed.author) || next_u32(c, &here->feed.epoch) ||
+		next_bin(c, here->run.b, KL_RUN_ID_BYTES) ||
+		next_bin(c, here->echo.b, KL_RUN_ID_BYTES) ||
+		next_uint(c, UINT64_MAX, &here->chosen))
+		return KL_E_MALFORMED;
+	return next_bin(c, here->signature, KL_SIGNATURE_BYTES);
+}
+
 static int read_body(struct kl_cursor *c, struct kl_frame *frame)
 {
 	switch (frame->kind) {
@@ -350,6 +383,8 @@ static int read_body(struct kl_cursor *c, struct kl_frame *frame)
 		return read_err(c, frame);
 	case KL_FRAME_FORK:
 		return read_fork(c, frame);
+	case KL_FRAME_HERE:
+		return read_here(c, &frame->u.here);
 	default:
 		return KL_OK;
 	}

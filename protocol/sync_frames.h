@@ -7,6 +7,7 @@
  * have     heads that moved just now
  * rec      one small record, sent without being asked for
  * fork     proof that an author signed two records for one place
+ * here     a daemon says that it is here, for another machine with the same key: see here.h
  *
  * Numbers 32 to 47 are kept free for digests of buckets and of ranges. Frames with an unknown number
  * are answered with an err and otherwise ignored. Decoders are functions of bytes alone and hand
@@ -14,6 +15,7 @@
 #ifndef KL_PROTOCOL_SYNC_FRAMES_H
 #define KL_PROTOCOL_SYNC_FRAMES_H
 
+#include "protocol/here.h"
 #include "protocol/record.h"
 
 enum kl_frame_kind {
@@ -30,6 +32,7 @@ enum kl_frame_kind {
 	KL_FRAME_BUSY = 11,
 	KL_FRAME_ERR = 12,
 	KL_FRAME_FORK = 13,
+	KL_FRAME_HERE = 14,
 };
 
 enum {
@@ -94,6 +97,7 @@ struct kl_frame {
 			char text[KL_FRAME_TEXT_MAX];
 		} said;                /* BUSY, ERR */
 		struct kl_bytes proof; /* FORK: for kl_fork_check() */
+		struct kl_here here;   /* HERE: for kl_here_check() */
 	} u;
 };
 
@@ -115,6 +119,7 @@ void kl_frame_get_write(struct kl_writer *w, const struct kl_range *items, size_
 void kl_frame_busy_write(struct kl_writer *w, uint32_t retry_ms, const char *text);
 void kl_frame_err_write(struct kl_writer *w, int code, const char *text);
 void kl_frame_fork_write(struct kl_writer *w, struct kl_bytes proof);
+void kl_frame_here_write(struct kl_writer *w, const struct kl_here *here);
 
 /* For whoever reads the store: head of the frame, then `n` records with kl_record_write(). Writes
  * of n = 0 make the empty run that means "nothing from there here". */

@@ -47,6 +47,7 @@ static void on_hello(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 {
 	const struct kl_hello *hello = &frame->u.hello;
 	struct kl_sync_link *l = &s->links[link];
+	bool same;
 
 	if (!kl_id_equal(&hello->network, &s->config.network)) {
 		kl_sync_close(s, link, KL_E_DENIED, "this daemon belongs to another network");
@@ -57,10 +58,12 @@ static void on_hello(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 		return;
 	}
 	if (kl_id_equal(&l->member, &s->config.own.author)) {
+		same = kl_id_equal(&hello->store_id, &s->config.store_id);
+		if (!same)
+			(void)kl_sync_effect(s, KL_SYNC_TWIN, link);
 		kl_sync_close(s, link, KL_E_CONFLICT,
-			kl_id_equal(&hello->store_id, &s->config.store_id)
-				? "this daemon called itself"
-				: "another daemon runs with the same identity");
+			same ? "this daemon called itself"
+			     : "another daemon runs with the same identity");
 		return;
 	}
 	kl_sync_release_link(s, link); /* after a second greeting nothing is owed */
@@ -71,6 +74,7 @@ static void on_hello(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 	if (frame->kind == KL_FRAME_HELLO)
 		kl_sync_send_hello(s, link, true);
 	l->owes_root = true;
+	kl_sync_greeted(s, link);
 	note_greeting(s, link, hello);
 }
 
@@ -88,6 +92,8 @@ static void on_root(struct kl_sync *s, uint32_t link, const struct kl_frame *fra
 	kl_sync_root(s, &root);
 	l->in_sync = kl_id_equal(&root, &frame->u.root.root);
 	l->owes_heads = !l->in_sync;
+	if (l->in_sync && s->own)
+		kl_sync_told(s, link, &s->own->head);
 }
 
 static void on_heads(struct kl_sync *s, uint32_t link, const struct kl_frame *frame)
@@ -300,6 +306,10 @@ static void dispatch(struct kl_sync *s, uint32_t link, const struct kl_frame *fr
 		break;
 	case KL_FRAME_FORK:
 		on_fork(s, link, frame);
+		break;
+	case KL_FRAME_HERE:
+		if (kl_sync_pay(s, link, PROOF_COSTS))
+			kl_sync_here_in(s, link, &frame->u.here);
 		break;
 	case KL_FRAME_BUSY:
 		on_busy(s, link, frame);

@@ -51,18 +51,6 @@ void kl_sync_look_back(struct kl_sync_feed *f, uint32_t link, uint64_t place)
 	kl_link_set_add(&f->ahead, link);
 }
 
-static void note_own(struct kl_sync *s, uint32_t link, const struct kl_head *head)
-{
-	struct kl_sync_effect *e;
-
-	if (head->seq <= s->own->head.seq || head->seq <= s->behind)
-		return;
-	s->behind = head->seq;
-	e = kl_sync_effect(s, KL_SYNC_BEHIND, link);
-	if (e)
-		e->head = *head;
-}
-
 /* A peer that knows of a fork hears that we do not, and sends the proof; nothing is pulled before:
  * what it serves may be certain by the proof alone. */
 static void ask_proof(struct kl_sync *s, uint32_t link, const struct kl_sync_feed *f)
@@ -84,7 +72,7 @@ void kl_sync_note(struct kl_sync *s, uint32_t link, const struct kl_feed_state *
 		if (!state->forked || state->head.seq > f->common.seq)
 			kl_sync_prove(s, f, link);
 	} else if (f == s->own) {
-		note_own(s, link, &state->head);
+		kl_sync_told(s, link, &state->head);
 	}
 	if (state->forked && !f->forked) {
 		ask_proof(s, link, f);

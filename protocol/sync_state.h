@@ -72,6 +72,12 @@ struct kl_sync_link {
 	uint64_t flying, since; /* bytes sent before and since the probe; unread, both together */
 };
 
+struct kl_sync_word {
+	bool used;
+	uint64_t said_ms;
+	struct kl_here here;
+};
+
 struct kl_sync {
 	struct kl_sync_config config;
 	uint64_t now_ms;
@@ -85,10 +91,12 @@ struct kl_sync {
 	struct kl_id root;
 	bool root_stale;
 	uint64_t news_ms;     /* when news go out; 0: none */
-	uint64_t behind;      /* highest number of our own feed that was reported missing */
 	uint64_t probes;      /* drawn so far */
 	uint64_t served_ms;   /* when a run was served last */
 	uint32_t served_link; /* to whom */
+
+	/* the last word of members about themselves, for another machine with their key */
+	struct kl_sync_word words[KL_SYNC_LINKS_MAX];
 
 	/* the update under way */
 	struct kl_sync_effect *effects;
@@ -174,6 +182,13 @@ bool kl_sync_has_room(const struct kl_sync_link *l);
 void kl_sync_probe(struct kl_sync *s, uint32_t link);
 bool kl_sync_probe_is_due(const struct kl_sync_link *l);
 void kl_sync_echo(struct kl_sync *s, uint32_t link, uint64_t nonce);
+
+/* ---- sync_here.c: two machines with one key, and what our own feed is said to be ---- */
+
+/* Tells the daemon how far a peer holds our own feed. */
+void kl_sync_told(struct kl_sync *s, uint32_t link, const struct kl_head *head);
+void kl_sync_greeted(struct kl_sync *s, uint32_t link);
+void kl_sync_here_in(struct kl_sync *s, uint32_t link, const struct kl_here *here);
 
 /* ---- sync_in.c: frames of peers ---- */
 

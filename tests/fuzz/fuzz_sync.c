@@ -57,6 +57,7 @@ static bool write_frame(struct kl_writer *w, unsigned which)
 	struct kl_feed_state states[] = {state_of(FEED_A, 12), state_of(FEED_B, 7)};
 	struct kl_range ranges[] = {{states[0].feed, 1}, {states[1].feed, 5}};
 	struct kl_hello hello = hello_of(&feed_network);
+	struct kl_here here = {.feed = states[0].feed, .run = {{1}}, .chosen = 300};
 
 	switch (which) {
 	case 0:
@@ -97,6 +98,9 @@ static bool write_frame(struct kl_writer *w, unsigned which)
 		return true;
 	case 13:
 		write_fork_frame(w);
+		return true;
+	case 14:
+		kl_frame_here_write(w, &here);
 		return true;
 	default:
 		return false;
@@ -163,6 +167,9 @@ static void write_again(struct kl_writer *w, const struct kl_frame *f)
 		break;
 	case KL_FRAME_FORK:
 		kl_frame_fork_write(w, f->u.proof);
+		break;
+	case KL_FRAME_HERE:
+		kl_frame_here_write(w, &f->u.here);
 		break;
 	}
 }

@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 """A network of real daemons: who gets in, who does not, and that everybody gets everything."""
 
-import shutil
 import signal
 
 import zmq
 
-from asking import (Peer, Refused, admit, equal, expect, found, peer, stands, ticket, wait,
+from asking import (Refused, admit, equal, expect, found, peer, stands, ticket, wait,
                     wait_known, wait_level)
 from curve import curve_key_of, curve_keys, shakes_hands
 from harness import run
@@ -216,74 +215,6 @@ def test_a_member_that_stood_still_comes_back(place):
     sleeper.publish(3)
     wait_known(other, sleeper, 3)
     wait_level([convenor, sleeper, other])
-
-
-def copy_of(member, name):
-    """A second home with everything that the first holds. The first must not be running."""
-    other = Peer(member.place, name)
-    shutil.copytree(member.home, other.home)
-    return other
-
-
-def test_an_old_copy_of_a_home_publishes_nothing(place):
-    convenor, (owner, reader) = found(place, 2, *BEAT)
-    owner.publish(1)
-    wait_level([convenor, owner, reader])
-    owner.stop()
-    copy = copy_of(owner, "The Copy")
-    owner.start(*BEAT)
-    owner.publish(2)
-    wait_known(reader, owner, 2)
-    wait_level([convenor, owner, reader])
-    owner.stop()
-    copy.start(*BEAT)
-    wait(lambda: stands(copy, "frozen"), "the copy is told that others hold more")
-    said = copy.refused("profile set", "DENIED", set=["population=3"])
-    expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
-    wait_level([convenor, copy, reader], "it still gets everything, its own lost records too")
-    equal(copy.population(owner), reader.population(owner), "its own profile, as published last")
-    copy.stop()
-    copy.start(*BEAT)
-    wait(lambda: copy.peers()["peers"], "it is linked again")
-    copy.publish(4)
-    wait_known(reader, owner, 4)
-    wait_level([convenor, copy, reader])
-
-
-def test_two_copies_of_a_home_that_both_publish(place):
-    """The feed ends for everybody where the copies part; nobody dies, and the owner is told."""
-    convenor, (twin, reader) = found(place, 2, *BEAT)
-    twin.publish(1)
-    wait_level([convenor, twin, reader])
-    twin.stop()
-    other = copy_of(twin, "The Copy")
-    convenor_at = convenor.endpoint
-    convenor.stop()
-    reader.stop()
-    other.start(*BEAT)
-    other.publish(2)  # nobody is there to tell it anything
-    other.stop()
-    convenor.start(*BEAT, bind=convenor_at)
-    reader.start(*BEAT)
-    twin.start(*BEAT)
-    twin.publish(3)
-    wait_known(reader, twin, 3)
-    wait_level([convenor, twin, reader])
-    other.start(*BEAT)
-    for one in (twin, other):
-        wait(lambda one=one: stands(one, "frozen"), f"{one.name} is told")
-        said = one.refused("profile set", "DENIED", set=["population=4"])
-        expect("second machine" in said.hint, f"what the owner is told: {said.hint}")
-    reader.publish(50)
-    wait_known(convenor, reader, 50)
-    for member in (convenor, twin, other, reader):
-        wait(lambda member=member: member.peers()["root"] == convenor.peers()["root"],
-             f"{member.name} has what the others have")
-    for member in (twin, reader):
-        member.stop()
-        member.start(*BEAT)
-    expect(stands(twin, "frozen"), "a restart thaws no feed")
-    wait_level([convenor, reader])
 
 
 def test_other_peers_are_called_when_those_called_first_are_gone(place):

@@ -283,8 +283,10 @@ static bool act(int node, const struct kl_sync_effect *e, uint32_t life)
 		tell(node, "closes the link to %d: %s", nodes[node].links[e->link].peer, e->text);
 		link_free(node, e->link);
 		break;
-	case KL_SYNC_BEHIND:
-		tell(node, "hears that it is behind itself");
+	case KL_SYNC_GREETED:
+	case KL_SYNC_TOLD:
+	case KL_SYNC_HERE:
+	case KL_SYNC_TWIN:
 		break;
 	case KL_SYNC_REMARK:
 		tell(node, "remarks about %d: %s",

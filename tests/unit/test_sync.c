@@ -256,6 +256,7 @@ static void strangers_are_sent_away(void **state)
 	kl_frame_hello_write(&w, false, &hello);
 	receive(1);
 	assert_int_equal(wanted(KL_SYNC_CLOSE)->code, KL_E_CONFLICT);
+	assert_non_null(effect(KL_SYNC_TWIN));
 }
 
 static void a_run_is_pulled_checked_once_and_put(void **state)
@@ -689,19 +690,6 @@ static void a_busy_peer_is_left_alone(void **state)
 	assert_true(sent(KL_FRAME_GET));
 }
 
-static void a_member_hears_that_it_is_behind_itself(void **state)
-{
-	const struct kl_sync_effect *behind;
-
-	(void)state;
-	link_up(3, 2);
-	tell_head(3, 1, 12);
-	behind = wanted(KL_SYNC_BEHIND);
-	assert_int_equal(behind->head.seq, 12);
-	tell_head(3, 1, 12);
-	assert_null(effect(KL_SYNC_BEHIND)); /* said once */
-}
-
 static void silence_closes_a_link(void **state)
 {
 	(void)state;
@@ -789,7 +777,6 @@ int main(void)
 		SYNC(a_new_feed_is_asked_about),
 		SYNC(a_feed_ends_where_the_roster_says),
 		SYNC(a_busy_peer_is_left_alone),
-		SYNC(a_member_hears_that_it_is_behind_itself),
 		SYNC(silence_closes_a_link),
 		SYNC(junk_is_answered_and_struck),
 		SYNC(every_feed_of_a_full_roster_has_room),
