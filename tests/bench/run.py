@@ -672,6 +672,7 @@ def tally(folder):
                               len(m.json("tally", "list")) == period - 2000, "the result", member)
                 seconds.append(time.monotonic() - begun)
     finally:
+        demo.note_pids()
         demo.stop_all()
     figure("tally of 17 members: call to result everywhere", statistics.median(seconds), "s", 10,
            f"{min(seconds):.1f} to {max(seconds):.1f}")
