@@ -10,7 +10,8 @@
 enum { CONTROL_WORDS = (KL_CONTROL_NONE + 1) / 64 };
 
 /* Members of one atom have equal columns, so that one column stands for all of them: in any order of
- * the members, the first of an atom is where a pivot can be, and the others never are.
+ * the members, the first of an atom is where a pivot can be, and the others never are. Members that do
+ * not count have no column.
  *
  * The form is `solve` times the rows: a square matrix, which is all that a trial changes. The rows
  * themselves are 0 and 1, mostly 0, so an entry of the form is a sum of a few entries of `solve`. */
@@ -19,12 +20,15 @@ struct work {
 	size_t sets, atoms;
 	size_t rank; /* pivots of a form: the same in all trials; before the first, no fewer */
 	uint16_t *atom_of;    /* of each member; the first are those that stand nowhere */
-	uint16_t *members;    /* atom after atom */
+	uint16_t *members;    /* those that count, atom after atom */
 	uint16_t *members_at; /* atoms + 1: where those of an atom begin */
+	size_t groups;
+	uint16_t *grouped;    /* members that count, control group after control group */
+	uint16_t *grouped_at; /* groups + 1: where those of a group begin */
 	uint16_t *sets_of;    /* numbers of the sets that an atom stands in, atom after atom */
 	uint32_t *sets_at;    /* atoms + 1 */
 	/* the trial at hand */
-	uint16_t *order;  /* of members */
+	uint16_t *order;  /* of control groups */
 	uint64_t *solve;  /* sets x sets */
 	uint64_t *column; /* of the form, for one atom */
 	uint16_t *filled; /* places of a row of `solve` that are not 0 */
@@ -65,6 +69,8 @@ static void work_deinit(struct work *work)
 	free(work->atom_of);
 	free(work->members);
 	free(work->members_at);
+	free(work->grouped);
+	free(work->grouped_at);
 	free(work->sets_of);
 	free(work->sets_at);
 	free(work->order);
@@ -89,6 +95,8 @@ static struct work *work_new(const struct kl_population *population, size_t sets
 	work->atom_of = calloc(members + 1, sizeof *work->atom_of);
 	work->members = calloc(members + 1, sizeof *work->members);
 	work->members_at = calloc(members + 3, sizeof *work->members_at);
+	work->grouped = calloc(members + 1, sizeof *work->grouped);
+	work->grouped_at = calloc(members + 3, sizeof *work->grouped_at);
 	work->sets_of = calloc(members * sets + 1, sizeof *work->sets_of);
 	work->sets_at = calloc(members + 3, sizeof *work->sets_at);
 	work->order = calloc(members + 1, sizeof *work->order);
@@ -97,28 +105,58 @@ static struct work *work_new(const struct kl_population *population, size_t sets
 	work->filled = calloc(sets + 1, sizeof *work->filled);
 	work->pivoted = calloc(sets + 1, sizeof *work->pivoted);
 	work->tried = calloc(members + 2, sizeof *work->tried);
-	if (work->atom_of && work->members && work->members_at && work->sets_of && work->sets_at &&
-		work->order && work->solve && work->column && work->filled && work->pivoted &&
-		work->tried)
+	if (work->atom_of && work->members && work->members_at && work->grouped &&
+		work->grouped_at && work->sets_of && work->sets_at && work->order && work->solve &&
+		work->column && work->filled && work->pivoted && work->tried)
 		return work;
 	work_deinit(work);
 	return NULL;
 }
 
-/* Members sorted by atom, as `atom_of` has them. */
-static void sort_members(struct work *work)
+static bool counts(const struct work *work, size_t member)
+{
+	return work->population->control[member] != KL_CONTROL_NONE;
+}
+
+/* The members that count, sorted by the number that `of` has for each: `ret_at` has `numbers` + 1
+ * entries, all of them 0, and room for one more. */
+static void sort_members(const struct work *work, const uint16_t *of, size_t numbers,
+	uint16_t *ret_members, uint16_t *ret_at)
 {
 	size_t members = work->population->members;
 
 	for (size_t i = 0; i < members; i++)
-		work->members_at[work->atom_of[i] + 1]++;
-	for (size_t a = 0; a < work->atoms; a++)
-		work->members_at[a + 1] = (uint16_t)(work->members_at[a + 1] + work->members_at[a]);
+		ret_at[of[i] + 1] += counts(work, i);
+	for (size_t n = 0; n < numbers; n++)
+		ret_at[n + 1] = (uint16_t)(ret_at[n + 1] + ret_at[n]);
 	/* Each begins where it should, moves on with each member, and is put back by one place. */
 	for (size_t i = 0; i < members; i++)
-		work->members[work->members_at[work->atom_of[i]]++] = (uint16_t)i;
-	memmove(work->members_at + 1, work->members_at, work->atoms * sizeof *work->members_at);
-	work->members_at[0] = 0;
+		if (counts(work, i))
+			ret_members[ret_at[of[i]]++] = (uint16_t)i;
+	memmove(ret_at + 1, ret_at, numbers * sizeof *ret_at);
+	ret_at[0] = 0;
+}
+
+/* Control groups get their numbers in the order of their first members. */
+static int sort_groups(struct work *work)
+{
+	uint16_t *number = calloc(KL_CONTROL_NONE, sizeof *number); /* plus one; 0: none yet */
+	uint16_t *of = calloc(work->population->members + 1, sizeof *of);
+
+	for (size_t i = 0; number && of && i < work->population->members; i++) {
+		uint16_t control = work->population->control[i];
+
+		if (!counts(work, i))
+			continue;
+		if (number[control] == 0)
+			number[control] = (uint16_t)++work->groups;
+		of[i] = (uint16_t)(number[control] - 1);
+	}
+	if (number && of)
+		sort_members(work, of, work->groups, work->grouped, work->grouped_at);
+	free(number);
+	free(of);
+	return number && of ? KL_OK : KL_E_NOMEM;
 }
 
 static int read_rows(struct work *work, const struct kl_set *const *sets)
@@ -126,9 +164,11 @@ static int read_rows(struct work *work, const struct kl_set *const *sets)
 	uint32_t place = 0;
 	int r = kl_audit_atoms(work->population, sets, work->sets, work->atom_of, &work->atoms);
 
+	if (!r)
+		r = sort_groups(work);
 	if (r)
 		return r;
-	sort_members(work);
+	sort_members(work, work->atom_of, work->atoms, work->members, work->members_at);
 	for (size_t a = 0; a < work->atoms; a++) {
 		work->sets_at[a] = place;
 		for (size_t s = 0; s < work->sets; s++)
@@ -198,27 +238,37 @@ static size_t find_pivot(const struct work *work, size_t atom)
 	return row;
 }
 
+/* Makes a pivot of the atom's column, if the rows left allow it; true if they do. */
+static bool try_atom(struct work *work, size_t atom)
+{
+	size_t pivot;
+
+	if (work->tried[atom])
+		return false;
+	work->tried[atom] = true;
+	pivot = find_pivot(work, atom);
+	if (pivot == work->sets)
+		return false;
+	eliminate(work, pivot, atom);
+	return true;
+}
+
 static void reduce(struct work *work, const struct kl_id *key, uint16_t trial)
 {
-	size_t members = work->population->members, left = work->rank;
+	size_t left = work->rank;
 
 	memset(work->solve, 0, work->sets * work->sets * sizeof *work->solve);
 	memset(work->pivoted, 0, work->sets * sizeof *work->pivoted);
 	memset(work->tried, 0, work->atoms * sizeof *work->tried);
 	for (size_t s = 0; s < work->sets; s++)
 		work->solve[s * work->sets + s] = 1;
-	kl_echelon_order(key, trial, members, work->order);
-	for (size_t i = 0; i < members && left > 0; i++) {
-		size_t atom = work->atom_of[work->order[i]], pivot;
+	kl_echelon_order(key, trial, work->groups, work->order);
+	for (size_t i = 0; i < work->groups; i++) {
+		size_t group = work->order[i];
 
-		if (work->tried[atom])
-			continue;
-		work->tried[atom] = true;
-		pivot = find_pivot(work, atom);
-		if (pivot == work->sets)
-			continue;
-		eliminate(work, pivot, atom);
-		left--;
+		for (size_t m = work->grouped_at[group];
+			m < work->grouped_at[group + 1] && left > 0; m++)
+			left -= try_atom(work, work->atom_of[work->grouped[m]]);
 	}
 	work->rank -= left;
 }
@@ -236,7 +286,7 @@ static size_t support_of(struct work *work, size_t row, size_t most)
 			unsigned control = work->population->control[work->members[i]];
 			uint64_t bit = UINT64_C(1) << (control % 64);
 
-			if (control == KL_CONTROL_NONE || work->seen[control / 64] & bit)
+			if (work->seen[control / 64] & bit)
 				continue;
 			work->seen[control / 64] |= bit;
 			support++;

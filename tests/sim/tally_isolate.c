@@ -170,13 +170,16 @@ static bool next_choice(unsigned *chosen, unsigned size, unsigned count)
 
 /* ---- families ------------------------------------------------------------------------------- */
 
-static void find_atoms(struct family *f)
+/* Of those that count: whoever knows the others takes them off. */
+static void find_atoms(struct family *f, const int groups[NET_NODES_MAX])
 {
 	for (int i = 0; i < net_nodes(); i++) {
 		uint64_t column[ROWS_MAX] = {0};
 		unsigned a = 0;
 		bool any = false;
 
+		if (groups[i] < 0)
+			continue;
 		for (unsigned r = 0; r < f->row_count; r++) {
 			column[r] = f->rows[r] >> i & 1;
 			any |= column[r];
@@ -215,7 +218,7 @@ static unsigned fewest(struct family *f, const int groups[NET_NODES_MAX], uint64
 {
 	unsigned chosen[ROWS_MAX], least = (unsigned)-1;
 
-	find_atoms(f);
+	find_atoms(f, groups);
 	if (f->rank == 0)
 		return least;
 	if (choices(f->atom_count, f->rank - 1) > TRIES_MAX) {

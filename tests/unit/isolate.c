@@ -33,6 +33,9 @@ static void find_atoms(struct family *f, const struct kl_set *const *sets, size_
 	for (size_t i = 0; i < f->population->members; i++) {
 		size_t a = 0;
 
+		if (f->population->control[i] == KL_CONTROL_NONE)
+			continue;
+
 		while (a < f->atoms && !alike(sets, count, i, f->first[a]))
 			a++;
 		if (a == f->atoms) {
@@ -74,7 +77,7 @@ static size_t support_of(const struct family *f, const uint64_t *row)
 	struct kl_set set = {{0}};
 
 	for (size_t i = 0; i < f->population->members; i++)
-		if (row[f->atom_of[i]] != 0)
+		if (f->population->control[i] != KL_CONTROL_NONE && row[f->atom_of[i]] != 0)
 			kl_set_add(&set, i);
 	return kl_audit_support(f->population, &set);
 }

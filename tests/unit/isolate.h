@@ -7,7 +7,8 @@
 
 enum { ISOLATE_SETS_MAX = 20, ISOLATE_ATOMS_MAX = 64 };
 
-/* Smallest support of any linear combination of the sets but zero; SIZE_MAX if there is none. A
+/* Smallest support of any linear combination of the sets that is not 0 on all members that count;
+ * SIZE_MAX if there is none. A
  * combination that is 0 on as many atoms as can be (rank - 1 of them that do not depend on each other)
  * is the only one, up to a factor, that is 0 there, and every other combination has one of these
  * within it: so all choices of such atoms are gone through. Modulo p = 2^61 - 1 this is the answer for

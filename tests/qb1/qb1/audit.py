@@ -58,6 +58,22 @@ def order(key, trial, columns):
     return tuple(places)
 
 
+def without_the_known(sets, control):
+    """Members that hide nobody have no column: whoever knows their answers takes them off."""
+    return [{m for m in s if control[m] is not None} for s in sets]
+
+
+def in_groups(key, trial, control):
+    """Members that count, in the order of one trial: control group after control group, which are
+    numbered by their first members."""
+    groups = {}
+    for member, group in enumerate(control):
+        if group is not None:
+            groups.setdefault(group, []).append(member)
+    groups = list(groups.values())
+    return [m for place in order(key, trial, len(groups)) for m in groups[place]]
+
+
 def echelon(rows, columns):
     """Reduced row echelon form modulo p; `columns` in the order in which pivots are sought."""
     rows, done = [list(r) for r in rows], 0
@@ -78,17 +94,18 @@ def echelon(rows, columns):
     return rows[:done]
 
 
-def smallest_row(sets, control, key, members):
+def smallest_row(sets, control, key):
     """Smallest support of any row in forty echelon forms; None if there is no row.
 
     Members of one atom have equal columns, so one column stands for all of them: the first of them
     in the order of the trial is where a pivot could be, and the others never are."""
+    sets = without_the_known(sets, control)
     classes = atoms(sets)
     rows = [[int(atom[0] in s) for atom in classes] for s in sets]
     atom_of = {m: i for i, atom in enumerate(classes) for m in atom}
     least = None
     for trial in range(TRIALS):
-        columns = [atom_of[m] for m in order(key, trial, members) if m in atom_of]
+        columns = [atom_of[m] for m in in_groups(key, trial, control) if m in atom_of]
         for row in echelon(rows, dict.fromkeys(columns)):
             inside = [m for i, v in enumerate(row) if v for m in classes[i]]
             size = support(inside, control)
@@ -100,6 +117,7 @@ def smallest_of_all(sets, control):
     """Brute force: smallest support of any combination but zero. A combination of smallest support
     is fixed, up to a factor, by the atoms on which it is 0; so all choices of rank - 1 atoms are
     tried. For small families only."""
+    sets = without_the_known(sets, control)
     classes = atoms(sets)
     basis = echelon([[int(atom[0] in s) for atom in classes] for s in sets], range(len(classes)))
     least = None
@@ -115,12 +133,13 @@ def smallest_of_all(sets, control):
     return least
 
 
-def audit(sets, control, key, k, members):
+def audit(sets, control, key, k):
     """(passes, by which test): "atoms" or "rref"."""
     atom = smallest_atom(sets, control)
     if atom is None or atom >= k:
         return True, "atoms"
-    return smallest_row(sets, control, key, members) >= k, "rref"
+    row = smallest_row(sets, control, key)
+    return row is None or row >= k, "rref"
 
 
 def plan(candidates, control, k, key, earlier=(), base=None):
@@ -141,7 +160,7 @@ def plan(candidates, control, k, key, earlier=(), base=None):
         for level, floor in enumerate(FLOORS):
             family = [s for s, shown in rows if shown >= level] + [members]
             own_key = tagged("QB1/audit", key, bytes([level]), struct.pack("<H", len(rows)))
-            good, test = audit(family, control, own_key, max(k, floor), len(control))
+            good, test = audit(family, control, own_key, max(k, floor))
             if not good:
                 break
             passed.append(test)
