@@ -210,6 +210,15 @@ static void say_here(struct kl_network *network, uint32_t link)
 	kl_writer_deinit(&w);
 }
 
+static void say_everywhere(struct kl_network *network)
+{
+	struct kl_sync_peer peer;
+
+	for (uint32_t link = 0; link < KL_SYNC_LINKS_MAX; link++)
+		if (!kl_sync_peer(network->sync, link, &peer) && peer.ready)
+			say_here(network, link);
+}
+
 void kl_recovering_greeted(struct kl_network *network, uint32_t link, const struct kl_id *member)
 {
 	kl_recover_greeted(machine_of(network), kl_node_now(network->node), member);
@@ -350,6 +359,8 @@ static void act(struct kl_network *network, unsigned wishes)
 		kl_log(KL_LOG_WARNING, "that another machine has this key cannot be noted");
 	if (wishes & KL_RECOVER_SETTLE)
 		settle(network);
+	if (wishes & KL_RECOVER_SAY)
+		say_everywhere(network);
 	tell_log(network);
 	if (wishes & KL_RECOVER_SPEAK)
 		speak(network);

@@ -347,9 +347,21 @@ void kl_recover_say(
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
+/* While there may be somebody to hear it who has not. */
+static void say_again(struct kl_recover *r)
+{
+	bool heard = r->foreign_ms && r->now_ms < r->foreign_ms + beats(r, KL_RECOVER_TWIN_BEATS);
+
+	if ((!r->twin && !heard) || r->now_ms < r->said_ms + beats(r, KL_RECOVER_SAY_BEATS))
+		return;
+	r->said_ms = r->now_ms;
+	r->wishes |= KL_RECOVER_SAY;
+}
+
 void kl_recover_tick(struct kl_recover *r, uint64_t now_ms)
 {
 	at(r, now_ms);
+	say_again(r);
 	for (size_t i = 0; i < KL_RECOVER_CLAIMS_MAX; i++) {
 		struct kl_recover_claim *c = &r->claims[i];
 		struct kl_recover_peer *p;

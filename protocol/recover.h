@@ -72,6 +72,7 @@ enum {
 	KL_RECOVER_LATE_BEATS = 20,
 	KL_RECOVER_MISSING_BEATS = 60,
 	KL_RECOVER_TWIN_BEATS = 16,
+	KL_RECOVER_SAY_BEATS = 4,
 	KL_RECOVER_TWIN_WAITS = 3, /* old words can be said again, but not for ever */
 };
 
@@ -81,6 +82,7 @@ enum {
 	KL_RECOVER_SETTLE = 2, /* it is over: take away what would make the next start recover */
 	KL_RECOVER_PAIR = 4,   /* keep for later starts that there is a twin */
 	KL_RECOVER_SPEAK = 8,  /* what the daemon says by itself may be said now */
+	KL_RECOVER_SAY = 16,   /* say on all links that this daemon is here: a word can be lost */
 };
 
 struct kl_recover_start {
@@ -126,7 +128,7 @@ struct kl_recover {
 	size_t n_peers;
 
 	struct kl_run_id foreign; /* another run that was heard; zeros: none */
-	uint64_t foreign_ms;
+	uint64_t foreign_ms, said_ms;
 	unsigned foreign_waits; /* for an answer, so far */
 };
 

@@ -11,7 +11,7 @@
  *
  * The records are real and made once; verifications are remembered, or thirty members would check
  * every signature thirty times in every story. */
-#include "tests/sim/sync_world.h"
+#include "tests/sim/sync_own.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,6 +32,8 @@ static const struct made *find_made(int author, const struct kl_record *r)
 			kl_id_equal(&m[r->h.seq - 1].record.id, &r->id))
 			return &m[r->h.seq - 1];
 	}
+	if (own_find(author, r))
+		return own_find(author, r);
 	fail("a record was put that nobody made");
 	return NULL;
 }
@@ -136,6 +138,8 @@ static void put(int node, const struct kl_run *run)
 		prove_fork(st, run, place, &ev, e);
 	} else {
 		append_run(st, author, run);
+		if (author == nodes[node].author)
+			own_pulled(node);
 		tell(node, "stored %d up to %zu", author, st->n);
 		ev.u.stored.head = store_head(st);
 	}
@@ -207,9 +211,10 @@ static void freeze(int node, const struct kl_sync_effect *e)
 	struct store *st = &nodes[node].stores[author];
 
 	tell(node, "freezes %d at %" PRIu64, author, e->head.seq);
-	if (author != FORKER)
+	/* two machines that sign at the same moment fork: neither can know */
+	if (author != FORKER && !(author == TWINNED && luck.twins))
 		fail("the feed of honest member %d was frozen at node %d", author, node);
-	if (e->head.seq != COMMON)
+	if (author == FORKER && e->head.seq != COMMON)
 		fail("frozen at %" PRIu64 ", not at the last common record", e->head.seq);
 	st->frozen = true;
 	st->common = e->head;
@@ -287,6 +292,7 @@ static bool act(int node, const struct kl_sync_effect *e, uint32_t life)
 	case KL_SYNC_TOLD:
 	case KL_SYNC_HERE:
 	case KL_SYNC_TWIN:
+		own_act(node, e);
 		break;
 	case KL_SYNC_REMARK:
 		tell(node, "remarks about %d: %s",
@@ -351,6 +357,8 @@ static void step(int node, struct kl_sync_event ev)
 		if (!act(node, &effects[i], life))
 			break;
 	free(effects);
+	if (n->running && n->life == life)
+		own_turn(node);
 }
 
 static void crash(int node)
@@ -385,6 +393,7 @@ static void start(int node)
 	n->tick_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
 		n->links[i].peer = LINK_FREE;
+	own_start(node);
 	/* its own feed is there from the first day, whatever the roster says */
 	step(node, feed_event(node, n->author));
 	fold_roster(node);
@@ -393,6 +402,8 @@ static void start(int node)
 
 		if (node == CLONE)
 			peer = (peer + 4) % REACHABLE;
+		if (node == TWIN && !i)
+			peer = (TWINNED * 7 + 1) % REACHABLE; /* one that both call */
 		post(CALL, node, 1 + chance(500))->peer = peer;
 	}
 }
@@ -445,19 +456,25 @@ static void append(int node)
 {
 	struct node *n = &nodes[node];
 	struct store *st = &n->stores[n->author];
-	const struct made *m = pool[n->author][node == CLONE];
+	const struct made *m = pool[n->author][node == CLONE], *made_now;
 	struct kl_sync_event ev = {.kind = KL_SYNC_APPENDED};
 
 	if (st->frozen || st->n >= length(n->author))
 		return;
-	st->records[st->n] = (struct kept){&m[st->n], true};
+	if (!own_may(node)) {
+		post(APPEND, node, 700);
+		return;
+	}
+	st->records[st->n] =
+		(struct kept){own_is_made(n->author) ? own_sign(node) : &m[st->n], true};
 	st->n++;
+	made_now = st->records[st->n - 1].made;
 	if (faulty(luck.crash)) {
 		crash(node);
 		return;
 	}
 	ev.u.appended.head = store_head(st);
-	ev.u.appended.bytes = (uint32_t)m[st->n - 1].record.payload.len + 250;
+	ev.u.appended.bytes = (uint32_t)made_now->record.payload.len + 250;
 	tell(node, "writes record %zu", st->n);
 	step(node, ev);
 	fold_roster(node);
@@ -470,6 +487,11 @@ static void handle(struct event *e)
 	if (e->what == START) {
 		if (!n->running)
 			start(e->node);
+		return;
+	}
+	if (e->what == COPY) {
+		own_clone();
+		start(TWIN);
 		return;
 	}
 	if (!n->running) {
@@ -506,7 +528,12 @@ static void handle(struct event *e)
 		if (e->life == n->life)
 			call(e->node, e->peer);
 		break;
+	case LOSE:
+		own_lose(e->node);
+		crash(e->node);
+		break;
 	case START:
+	case COPY:
 		break;
 	}
 }
@@ -520,6 +547,8 @@ static void draw_luck(void)
 	luck.damage = chance(3) ? 0 : chance(10);
 	luck.commit_fails = chance(100);
 	luck.crash = chance(2) ? 0 : chance(4);
+	luck.losses = chance(2);
+	luck.twins = chance(3) == 0;
 	luck.apart_mask = chance(1u << 30);
 	luck.apart_from = chance(2) ? 3000 + chance(10000) : FAULTS_MS;
 	luck.apart_to = luck.apart_from + chance(15000);
@@ -529,7 +558,7 @@ static void draw_luck(void)
 
 static void set_up(void)
 {
-	for (int i = 0; i < NODES; i++) {
+	for (int i = 0; i < TWIN; i++) {
 		struct node *n = &nodes[i];
 		size_t begin;
 
@@ -547,6 +576,7 @@ static void set_up(void)
 		for (unsigned k = chance(5); k-- > 0 && i != 0 && i != LATE;)
 			post(APPEND, i, 1000 + chance(20000));
 	}
+	own_set_up();
 	/* the roster grows by the late member, then one leaves; the late one writes; the clone forks */
 	nodes[0].stores[0].n = MEMBERS - 2;
 	post(APPEND, 0, 4000 + chance(3000));
@@ -566,6 +596,7 @@ static void tear_down(void)
 		free(e->bytes);
 		free(e);
 	}
+	own_tear_down();
 	for (int i = 0; i < NODES; i++) {
 		kl_sync_destroy(nodes[i].sync);
 		for (int a = 0; a < MEMBERS; a++)
@@ -580,7 +611,7 @@ static bool converged(char why[160])
 	struct kl_id root, first;
 
 	kl_sync_root(nodes[0].sync, &first);
-	for (int i = 0; i < NODES; i++) {
+	for (int i = 0; i < (luck.twins ? NODES : TWIN); i++) {
 		if (!nodes[i].running || nodes[i].fed < MEMBERS) {
 			snprintf(why, 160, "node %d is not up, or has not the whole roster", i);
 			return false;
@@ -598,6 +629,12 @@ static bool converged(char why[160])
 					return false;
 				}
 				continue;
+			}
+			if (a == TWINNED && nodes[0].stores[a].frozen) {
+				if (st->frozen)
+					continue;
+				snprintf(why, 160, "node %d has not frozen %d", i, a);
+				return false;
 			}
 			if (a == FORKER ? !st->frozen || st->n < COMMON : st->n != want) {
 				snprintf(why, 160, "node %d holds %zu of %zu records of %d%s", i,
@@ -621,11 +658,18 @@ static void check_stores(void)
 		for (int a = 0; a < MEMBERS; a++) {
 			const struct store *st = &nodes[i].stores[a];
 
-			for (size_t k = 0; k < st->n && (a != FORKER || k < COMMON); k++)
-				if (st->records[k].made != &pool[a][0][k] &&
-					!kl_id_equal(&st->records[k].made->record.id,
-						&pool[a][0][k].record.id))
+			for (size_t k = 0; k < st->n && (a != FORKER || k < COMMON); k++) {
+				const struct made *m = own_is_made(a)
+							       ? nodes[a].stores[a].records[k].made
+							       : &pool[a][0][k];
+
+				if (st->frozen && a == TWINNED)
+					break;
+				if (st->records[k].made != m &&
+					!kl_id_equal(
+						&st->records[k].made->record.id, &m->record.id))
 					fail("node %d holds a wrong record of %d", i, a);
+			}
 		}
 }
 
@@ -646,7 +690,7 @@ static uint64_t run_seed(uint64_t seed)
 		free(e);
 		if (now >= FAULTS_MS && now >= looked + 500) {
 			looked = now;
-			done = converged(why);
+			done = converged(why) && own_settled(why);
 		}
 	}
 	if (!done && !failed)

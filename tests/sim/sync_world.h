@@ -7,13 +7,18 @@
 #ifndef KL_TESTS_SIM_SYNC_WORLD_H
 #define KL_TESTS_SIM_SYNC_WORLD_H
 
+#include "protocol/recover.h"
 #include "protocol/sync.h"
 
 enum {
 	MEMBERS = 30,
-	NODES = MEMBERS + 1, /* the last node is a second machine of FORKER */
-	CLONE = MEMBERS,
+	NODES = MEMBERS + 2,
+	CLONE = MEMBERS,    /* a second machine of FORKER, with another branch */
+	TWIN = MEMBERS + 1, /* a second machine of TWINNED, in some stories */
 	FORKER = 7,
+	TWINNED = 16,
+	LOSERS = 10, /* members from here may lose records.. */
+	LOSERS_END = 15,
 	LATE = MEMBERS - 1, /* admitted and started in the middle */
 	REACHABLE = 10,     /* the others only call out */
 	CALLS = 3,          /* upstreams of each */
@@ -66,9 +71,10 @@ struct node {
 	size_t fed; /* members whose feeds the machine was given */
 	struct peer_link links[KL_SYNC_LINKS_MAX];
 	uint64_t tick_ms;
+	struct own *own; /* sync_own.c */
 };
 
-enum what { FRAME, STORED, TICK, START, APPEND, CALL };
+enum what { FRAME, STORED, TICK, START, APPEND, CALL, LOSE, COPY };
 
 struct event {
 	uint64_t at, order;
@@ -85,6 +91,7 @@ struct luck {
 	unsigned drop, twice, damage, commit_fails, crash; /* of 1000 */
 	uint64_t apart_from, apart_to;
 	unsigned apart_mask;
+	bool losses, twins;
 };
 
 extern struct kl_sign_keys keys[MEMBERS];

@@ -376,6 +376,29 @@ static void another_run_that_answers_is_a_twin(void **state)
 	assert_true(is(KL_OWN_TWIN));
 }
 
+static void words_are_said_again_while_somebody_may_not_have_heard(void **state)
+{
+	(void)state;
+	begin(5);
+	wait_beats(50);
+	assert_int_equal(kl_recover_wishes(&r), 0);
+	assert_true(hear(8, 0, 0));
+	wait_beats(1);
+	assert_int_equal(kl_recover_wishes(&r), KL_RECOVER_SAY);
+	wait_beats(KL_RECOVER_SAY_BEATS - 1);
+	assert_int_equal(kl_recover_wishes(&r), 0);
+	wait_beats(1);
+	assert_int_equal(kl_recover_wishes(&r), KL_RECOVER_SAY);
+	wait_beats(KL_RECOVER_TWIN_BEATS);
+	assert_int_equal(kl_recover_wishes(&r), 0); /* nobody is there */
+	assert_true(hear(8, 7, 0));
+	(void)kl_recover_wishes(&r);
+	for (int i = 0; i < 10; i++) {
+		wait_beats(KL_RECOVER_SAY_BEATS);
+		assert_int_equal(kl_recover_wishes(&r), KL_RECOVER_SAY);
+	}
+}
+
 static void the_one_that_a_person_chose_goes_on(void **state)
 {
 	(void)state;
@@ -480,6 +503,7 @@ int main(void)
 		TEST(a_liar_does_not_hold_up_who_recovers),
 		TEST(frozen_and_ended_stay),
 		TEST(another_run_that_answers_is_a_twin),
+		TEST(words_are_said_again_while_somebody_may_not_have_heard),
 		TEST(the_one_that_a_person_chose_goes_on),
 		TEST(a_record_behind_our_own_shows_a_twin),
 		TEST(our_own_keys_at_the_other_end_are_a_twin),
