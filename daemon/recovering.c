@@ -191,6 +191,14 @@ void kl_recovering_end(struct kl_network *network)
 	r->highwater = -1;
 }
 
+bool kl_recovering_knows_nobody(const struct kl_network *network)
+{
+	const struct kl_recover *r = &network->recovering.machine;
+
+	return kl_network_is_convenor(network) && r->reasons && !network->head.seq &&
+	       !network->roster.version;
+}
+
 /* ---- events -------------------------------------------------------------------------------- */
 
 static void say_here(struct kl_network *network, uint32_t link)

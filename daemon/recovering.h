@@ -33,6 +33,12 @@ void kl_recovering_words(const struct kl_network *network, char out[KL_RECOVERIN
 /* "active" and the like are the roster's words; this is NULL while the feed is open. */
 const char *kl_recovering_state(const struct kl_network *network);
 
+/* A convenor that has lost its whole feed, and the roster with it, can tell nobody from anybody: its own
+ * members would be refused, who alone could give it back. So it lets in whoever calls, under a name made
+ * of his key. There is nothing here that he could take, and what he gives has our signature or is
+ * nothing. With the first records these links are cut, and members come back under their names. */
+bool kl_recovering_knows_nobody(const struct kl_network *network);
+
 /* Events. */
 void kl_recovering_greeted(struct kl_network *network, uint32_t link, const struct kl_id *member);
 void kl_recovering_told(

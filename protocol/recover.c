@@ -265,7 +265,7 @@ void kl_recover_pulled(struct kl_recover *r, uint64_t now_ms, const struct kl_he
 	if (!r->reasons)
 		recover_again(r);
 	for (size_t i = 0; i < r->n_peers; i++)
-		r->peers[i].told = false;
+		r->peers[i].greeted = r->peers[i].told = false;
 	for (size_t i = 0; i < KL_RECOVER_CLAIMS_MAX; i++) {
 		struct kl_recover_claim *c = &r->claims[i];
 

@@ -26,7 +26,7 @@
  *             Who holds less shows nothing but that it is behind itself; it catches up from here
  *
  * Enough peers are: two different members (one, if the network has no more), among them the convenor,
- * whom everybody calls first; or else more than half of all that were greeted since. Not before two
+ * whom everybody calls first; or else more than half of all that were greeted since (and since the last record came). Not before two
  * beats have passed since the first greeting and since the last record of ours that came, so that
  * more than one gets a word in; never while a claim is open.
  * After twenty beats (five minutes, as beats are by default) with somebody to talk to, whoever

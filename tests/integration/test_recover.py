@@ -222,6 +222,29 @@ def test_a_convenor_whose_database_is_old(place):
     wait_level([convenor, member, reader, late, second])
 
 
+def test_a_convenor_whose_database_is_gone(place):
+    """It knows nobody any more, and refuses nobody until it has its roster again."""
+    convenor, (member, reader) = found(place, 2, *BEAT)
+    everybody = [convenor, member, reader]
+    wait_level(everybody)
+    records = convenor.status()["records"]
+    convenor_at = convenor.endpoint
+    convenor.stop()
+    shutil.rmtree(file(convenor, "data"))
+    os.mkdir(file(convenor, "data"), 0o700)
+    convenor.start(*BEAT, bind=convenor_at)
+    equal(convenor.status()["records"], 0, "records that are left")
+    is_open(convenor)
+    wait_level(everybody)
+    expect(convenor.status()["records"] >= records, "records that are back")
+    refused = convenor.peers()["refused"]
+    stranger = peer(place, "Stranger").start(*BEAT)
+    stranger.ask("join", ticket=ticket(convenor))
+    wait(lambda: convenor.peers()["refused"] > refused, "strangers are refused again")
+    admit(convenor, stranger)
+    wait_level([*everybody, stranger])
+
+
 def test_a_person_says_that_it_goes_on(place):
     """Nobody is left who could answer: a person takes it on himself."""
     convenor, (member, reader) = found(place, 2, *BEAT)
