@@ -93,10 +93,12 @@ static int finish(
 	if (rc)
 		return rc;
 	if (cli->json)
-		return kl_cli_json(cli, answer);
+		return deed->json ? deed->json(cli, answer) : kl_cli_json(cli, answer);
 	if (!seen)
 		rc = deed->draw(cli, answer);
-	if (!rc && !kl_draw_flag(answer, "unchanged"))
+	if (!rc && deed->tell)
+		deed->tell(cli, answer);
+	else if (!rc && !kl_draw_flag(answer, "unchanged"))
 		fprintf(cli->out, "\n%s\n",
 			deed->kept && kl_draw_flag(answer, "private") ? deed->kept : deed->done);
 	return rc;
@@ -145,7 +147,9 @@ int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed)
 		rc = ask(cli, deed, NULL, true, &answer);
 		if (rc)
 			return rc;
-		return cli->json ? kl_cli_json(cli, &answer) : deed->draw(cli, &answer);
+		if (!cli->json)
+			return deed->draw(cli, &answer);
+		return deed->json ? deed->json(cli, &answer) : kl_cli_json(cli, &answer);
 	}
 	if (!kl_args_flag(&cli->args, "yes") && !(deed->typed && !isatty(STDIN_FILENO)))
 		return with_question(cli, deed);

@@ -23,6 +23,10 @@ struct kl_deed {
 	/* All that leaves was typed with the command, and scripts rely on it: without a terminal it is done
 	 * without a question. */
 	bool typed;
+	/* May be NULL: says what was done, instead of `done`, where that depends on the answer. */
+	void (*tell)(struct kl_cli *cli, const struct kl_value *answer);
+	/* May be NULL: writes the answer of a --json run, where it is not given as it is. */
+	int (*json)(struct kl_cli *cli, const struct kl_value *answer);
 	const char *kept; /* said instead where the answer is "private": nothing has left */
 };
 

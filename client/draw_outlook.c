@@ -177,24 +177,50 @@ static void inbox_line(struct kl_table *table, const struct kl_value *answer)
 	line(table, "inbox", words);
 }
 
+/* "1 open, 2 deciding, 1 waits for your word" */
 static void tallies_line(struct kl_table *table, const struct kl_value *answer)
 {
+	static const char *const keys[] = {"open", "deciding", "waiting"};
 	struct kl_value tallies;
-	char words[WORDS_MAX];
-	uint64_t open, waiting;
+	char words[WORDS_MAX] = "";
+	size_t len = 0;
 
 	if (kl_get_map(answer, "tallies", &tallies))
 		return;
-	open = kl_draw_uint(&tallies, "open");
-	waiting = kl_draw_uint(&tallies, "waiting");
-	if (!open)
-		return;
-	(void)snprintf(words, sizeof words, "%" PRIu64 " open", open);
-	if (waiting)
-		(void)snprintf(words, sizeof words,
-			"%" PRIu64 " open, %" PRIu64 " wait%s for your word", open, waiting,
-			waiting == 1 ? "s" : "");
-	line(table, "tallies", words);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const uint64_t n = kl_draw_uint(&tallies, keys[i]);
+
+		if (!n)
+			continue;
+		len += (size_t)snprintf(words + len, sizeof words - len, "%s%" PRIu64 " %s",
+			len ? ", " : "", n,
+			i < 2    ? keys[i]
+			: n == 1 ? "waits for your word"
+				 : "wait for your word");
+	}
+	if (len)
+		line(table, "tallies", words);
+}
+
+void kl_draw_keep_running(const struct kl_value *answer, char *out, size_t size)
+{
+	char what[80], until[80];
+	struct kl_value duty;
+
+	out[0] = '\0';
+	if (!kl_get_map(answer, "keep_running", &duty))
+		(void)snprintf(out, size, "keep this machine running until %s (%s)",
+			kl_cli_text(&duty, "until_words", "?", until, sizeof until),
+			kl_cli_text(&duty, "for", "?", what, sizeof what));
+}
+
+static void duty_line(struct kl_table *table, const struct kl_value *answer)
+{
+	char words[WORDS_MAX];
+
+	kl_draw_keep_running(answer, words, sizeof words);
+	if (words[0])
+		line(table, "duty", words);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -230,6 +256,7 @@ int kl_draw_outlook(struct kl_cli *cli, const struct kl_value *answer)
 	}
 	inbox_line(&table, answer);
 	tallies_line(&table, answer);
+	duty_line(&table, answer);
 	if (table.count > 2) {
 		fputc('\n', cli->out);
 		rc = kl_table_print(&table, cli->out);

@@ -6,4 +6,7 @@
 
 int kl_draw_outlook(struct kl_cli *cli, const struct kl_value *answer);
 
+/* "keep this machine running until Friday (seat 4)", or "" if it need not. */
+void kl_draw_keep_running(const struct kl_value *answer, char *out, size_t size);
+
 #endif

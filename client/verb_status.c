@@ -55,6 +55,18 @@ static void disk_line(struct kl_table *table, const struct kl_value *answer)
 		kl_table_cell(table, "%.1f MB", (double)bytes / 1e6);
 }
 
+/* What this machine has to run for. */
+static void duty_line(struct kl_table *table, const struct kl_value *answer)
+{
+	char words[256];
+
+	kl_draw_keep_running(answer, words, sizeof words);
+	if (!words[0])
+		return;
+	kl_table_cell(table, "duty");
+	kl_table_cell(table, "%s", words);
+}
+
 /* What the daemon thinks is worth doing next, if it says so. */
 static void next_steps(struct kl_cli *cli, const struct kl_value *answer)
 {
@@ -94,6 +106,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	count_line(&table, answer, "members");
 	peers_line(&table, answer);
 	disk_line(&table, answer);
+	duty_line(&table, answer);
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	if (!rc)

@@ -187,6 +187,28 @@ static int check(struct kl_cli *cli, const struct kl_value *preview)
 		"somebody on your veto list sits on the committee: nothing has left");
 }
 
+/* Whether anything is still waited for before the shares leave. */
+static bool all_seats_are_taken(const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "committee");
+	struct kl_value seat;
+
+	while (kl_cursor_next(&cursor, &seat))
+		if (!kl_draw_flag(&seat, "accepted"))
+			return false;
+	return true;
+}
+
+static void tell(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char late[256];
+
+	fprintf(cli->out, "\nAgreed. The shares leave %s: keep the daemon running.\n",
+		all_seats_are_taken(answer) ? "now" : "once the committee has taken its seats");
+	if (kl_cli_text(answer, "late", "", late, sizeof late)[0])
+		fprintf(cli->out, "But %s.\n", late);
+}
+
 static int run(struct kl_cli *cli)
 {
 	static const struct kl_deed deed = {.command = "tally contribute",
@@ -194,8 +216,7 @@ static int run(struct kl_cli *cli)
 		.draw = draw,
 		.check = check,
 		.question = "Contribute this?",
-		.done = "Agreed. The shares leave once the committee has taken its seats: keep the "
-			"daemon running."};
+		.tell = tell};
 
 	return kl_confirm_deed(cli, &deed);
 }

@@ -86,9 +86,9 @@ const struct kl_command kl_verb_tally_list = {
 	.words = "tally list",
 	.example = "keeplocal tally list",
 	.help = "all tallies: how far they are, and what you said",
-	.more = "States: open (contribute now), deciding, closed (see benchmark), failed (may be "
-		"called\n"
-		"again), stuck (neither a result nor a failure), refused (the call breaks a rule).",
+	.more = "States: open (contribute now), deciding, closed (see benchmark), failing (too few "
+		"seats were\ntaken; see show), failed (may be called again), stuck (neither a "
+		"result nor a failure),\nrefused (the call breaks a rule).",
 	.tables = true,
 	.run = run,
 };

@@ -107,7 +107,7 @@ int kl_cmd_outlook(void *data, struct kl_ask *ask)
 
 	if (rc)
 		return rc;
-	kl_write_map(w, 13);
+	kl_write_map(w, 14);
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(s.kind));
 	kl_put_text(w, "network", network && network->roster.name[0] ? network->roster.name : NULL);
@@ -118,9 +118,11 @@ int kl_cmd_outlook(void *data, struct kl_ask *ask)
 	put_spend(w, &s);
 	put_enabled(w, &s);
 	kl_put_uint(w, "indicators", s.observations);
-	kl_put_map(w, "tallies", 2);
-	kl_put_uint(w, "open", s.tallies);
+	kl_put_map(w, "tallies", 3);
+	kl_put_uint(w, "open", s.tallies_open);
+	kl_put_uint(w, "deciding", s.tallies_deciding);
 	kl_put_uint(w, "waiting", s.tallies_waiting);
+	kl_put_duty(w, &s);
 	kl_put_map(w, "inbox", 2);
 	kl_put_uint(w, "answers", s.inbox_answers);
 	kl_put_uint(w, "others", s.inbox_others);

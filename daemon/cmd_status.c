@@ -51,16 +51,20 @@ static struct peers count_peers(const struct kl_network *network)
 }
 
 /* "why: command", as one line each. A figure that cannot be read is no reason not to tell the rest. */
-static void put_next(struct kl_writer *w, struct kl_node *node)
+/* What this machine has to run for, and what is worth doing next. */
+static void put_outlook(struct kl_writer *w, struct kl_node *node)
 {
 	struct kl_next_step steps[KL_NEXT_SHOWN];
 	char line[KL_NEXT_COMMAND_MAX + 256];
 	struct kl_fault unreadable = {0};
 	struct kl_outlook outlook;
-	size_t n = kl_outlook_look(node, false, &outlook, &unreadable)
-			   ? 0
-			   : kl_next_steps(&outlook, steps);
+	size_t n = 0;
 
+	if (kl_outlook_look(node, false, &outlook, &unreadable))
+		memset(&outlook, 0, sizeof outlook);
+	else
+		n = kl_next_steps(&outlook, steps);
+	kl_put_duty(w, &outlook);
 	kl_put_array(w, "next", n);
 	for (size_t i = 0; i < n; i++) {
 		(void)snprintf(line, sizeof line, "%.200s: %.300s", steps[i].why, steps[i].command);
@@ -83,7 +87,7 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 		peers = count_peers(network);
 	if (network)
 		kl_recovering_words(network, own_feed);
-	kl_write_map(w, 11);
+	kl_write_map(w, 12);
 	put_member_id(w, &node->home.identity);
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(node->home.identity.kind));
@@ -96,7 +100,7 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 	kl_put_uint(w, "connected", peers.connected);
 	kl_put_uint(w, "in_sync", peers.in_sync);
 	kl_put_uint(w, "disk_bytes", info.used_bytes);
-	put_next(w, node);
+	put_outlook(w, node);
 	return kl_ask_answer(ask);
 }
 

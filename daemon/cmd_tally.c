@@ -4,8 +4,10 @@
 #include "daemon/commands.h"
 #include "daemon/find.h"
 #include "daemon/tally_told.h"
+#include "daemon/veto.h"
 #include "daemon/which_tally.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* In UTC, as programs want it. */
@@ -21,6 +23,8 @@ static void put_time(struct kl_writer *w, const char *key, uint64_t ms)
 /* When what goes on now has to be done; 0 where nothing goes on. */
 static uint64_t next_end(const struct kl_tally_view *view)
 {
+	if (view->doomed)
+		return 0;
 	if (view->state == KL_TALLY_OPEN && view->gate == KL_GATE_OPEN)
 		return view->contribute_until_ms;
 	return view->state == KL_TALLY_DECIDING || view->state == KL_TALLY_CERTIFIED
@@ -40,7 +44,8 @@ static void put_until(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_put_text(w, "duty", words[0] ? words : NULL);
 }
 
-static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
+static void put_short(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
 {
 	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 
@@ -52,7 +57,7 @@ static void put_short(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_put_bool(w, "contributed", view->contributed);
 	kl_put_bool(w, "declined", view->declined);
 	kl_put_bool(w, "withdrawn", view->withdrawn);
-	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
+	kl_put_bool(w, "waits", kl_tally_asks_us(network, view));
 	kl_put_uint(w, "metrics", view->call->metric_count);
 	kl_put_uint(w, "members", view->roster->count);
 	kl_put_uint(w, "contributors", view->contributors);
@@ -75,7 +80,7 @@ int kl_cmd_tally_list(void *data, struct kl_ask *ask)
 
 		if (kl_tallies_view(book, kl_tallies_at(book, i), &view))
 			return KL_E_BUG;
-		put_short(&ask->out, &view);
+		put_short(&ask->out, network, &view);
 	}
 	return kl_ask_answer(ask);
 }
@@ -104,11 +109,16 @@ static const char *seat_words(const struct kl_tally_seat_view *seat)
 static void put_seats(
 	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
 {
+	const uint16_t vetoed = kl_veto_seats(network, view);
+	char words[128];
+
 	kl_put_array(w, "seats", view->committee.n);
 	for (unsigned j = 0; j < view->committee.n; j++) {
 		const struct kl_tally_seat_view *seat = &view->seats[j];
 
-		kl_write_map(w, 10);
+		(void)snprintf(words, sizeof words, "%s%s", seat_words(seat),
+			vetoed >> j & 1 ? "; on your veto list" : "");
+		kl_write_map(w, 11);
 		kl_put_uint(w, "seat", j + 1);
 		kl_put_text(w, "member", kl_member_name(network, &seat->member));
 		kl_put_bool(w, "accepted", seat->accepted);
@@ -118,7 +128,8 @@ static void put_seats(
 		kl_put_bool(w, "proven_false", seat->proven);
 		kl_put_bool(w, "liar", seat->liar);
 		put_time(w, "last_heard", seat->last_ms);
-		kl_put_text(w, "words", seat_words(seat));
+		kl_put_bool(w, "vetoed", vetoed >> j & 1);
+		kl_put_text(w, "words", words);
 	}
 }
 
@@ -204,7 +215,8 @@ static void put_metrics(
 	}
 }
 
-static void put_own(struct kl_writer *w, const struct kl_tally_view *view)
+static void put_own(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
 {
 	kl_put_map(w, "own", 8);
 	kl_put_bool(w, "may_contribute", view->may_contribute);
@@ -213,7 +225,7 @@ static void put_own(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_put_bool(w, "declined", view->declined);
 	kl_put_bool(w, "withdrawn", view->withdrawn);
 	kl_put_uint(w, "number", view->number);
-	kl_put_bool(w, "waits", view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view));
+	kl_put_bool(w, "waits", kl_tally_asks_us(network, view));
 	kl_write_text(w, "seat");
 	if (view->own_seat)
 		kl_write_uint(w, view->own_seat);
@@ -272,7 +284,7 @@ static void put_tally(
 	if (view->certified)
 		kl_hex(view->result.b, KL_ID_BYTES, text);
 	kl_put_text(w, "result", view->certified ? text : NULL);
-	put_own(w, view);
+	put_own(w, network, view);
 	put_seats(w, network, view);
 	put_members(w, network, view, "contributors", SAID_YES);
 	put_members(w, network, view, "decliners", SAID_NO);

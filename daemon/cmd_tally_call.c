@@ -5,6 +5,7 @@
 #include "daemon/forecast_answer.h"
 #include "daemon/network.h"
 #include "daemon/public_answers.h"
+#include "daemon/tally_told.h"
 #include "daemon/which_tally.h"
 
 #include <stdio.h>
@@ -273,6 +274,28 @@ static int drop_counted(struct plan *plan, struct kl_fault *fault)
 	return KL_OK;
 }
 
+/* A tally for the same question and period, or one near, that goes on. */
+static void explain_what_has_to_end(const struct plan *plan, struct kl_fault *fault)
+{
+	const struct kl_tallies *book = kl_network_tallies(plan->network);
+	const struct kl_id *id = kl_tallies_in_the_way(book, &plan->call);
+	char hex[KL_SHORT_ID_MAX], period[KL_PERIOD_TEXT_MAX], words[KL_SENTENCE_MAX];
+	struct kl_tally_view view;
+	struct kl_told told;
+
+	if (!id || kl_tallies_view(book, id, &view))
+		return;
+	kl_tally_told(plan->network, &view, &told);
+	kl_tally_end_words(&told, words);
+	kl_short_id(&view.id, hex);
+	kl_fault(fault, KL_E_BUSY,
+		"tally %s for %s asks the same and has to end first, so that the two can count "
+		"each "
+		"other: %s",
+		hex, kl_period_format(view.call->period, period), words);
+	kl_fault_hint(fault, "keeplocal tally show %s says how far it is", hex);
+}
+
 static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_fault *fault)
 {
 	char period[KL_PERIOD_TEXT_MAX];
@@ -304,6 +327,8 @@ static int make_plan(struct plan *plan, const struct kl_ask *ask, struct kl_faul
 		return rc;
 	rc = kl_tallies_prepare(
 		kl_network_tallies(plan->network), &plan->roster, &plan->call, fault);
+	if (rc == KL_E_BUSY)
+		explain_what_has_to_end(plan, fault);
 	if (rc == KL_E_DENIED && kl_roster_contributors(&plan->network->roster) <
 					 plan->network->roster.charter.minimum)
 		kl_fault_hint(fault,

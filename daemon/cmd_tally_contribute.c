@@ -4,6 +4,7 @@
 #include "daemon/consent_screen.h"
 #include "daemon/find.h"
 #include "daemon/metric_words.h"
+#include "daemon/tally_words.h"
 #include "daemon/which_tally.h"
 
 #include <stdio.h>
@@ -109,13 +110,14 @@ static int take_only(const struct kl_ask *ask, const struct kl_tally_call *call,
 static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	const struct kl_tally_view *view, const struct kl_ballot *ballot, bool agreed)
 {
-	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
+	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX], late[KL_TALLY_LATE_WORDS_MAX];
 
 	kl_hex(view->id.b, KL_ID_BYTES, hex);
-	kl_write_map(w, 5 + KL_CONSENT_SCREEN_KEYS);
+	kl_write_map(w, 6 + KL_CONSENT_SCREEN_KEYS);
 	kl_put_text(w, "tally", hex);
 	kl_put_text(w, "period", kl_period_format(view->call->period, period));
 	kl_put_bool(w, "agreed", agreed);
+	kl_put_text(w, "late", kl_tally_late_words(view, late)[0] ? late : NULL);
 	put_ballot(w, network, view, ballot);
 	kl_put_consent_screen(w, network, view, ballot);
 }
@@ -132,6 +134,9 @@ static int may_answer(const struct kl_tally_view *view, struct kl_fault *fault)
 		return kl_fault(fault, KL_E_EXISTS, "this member has contributed already");
 	if (view->declined)
 		return kl_fault(fault, KL_E_EXISTS, "this member has declined already");
+	if (view->doomed)
+		return kl_fault(fault, KL_E_TIMEOUT,
+			"too few seats of the committee were taken in time: nothing is counted");
 	if (!kl_tally_takes_answers(view))
 		return kl_fault(fault, KL_E_TIMEOUT, "the time to contribute has passed");
 	return KL_OK;

@@ -17,7 +17,7 @@ static unsigned seats_that_listed(const struct kl_tally_view *view)
 static void tell_afterwards(const struct kl_tally_view *view, struct kl_sentences *out)
 {
 	const struct kl_clock clock = {kl_node_wall(), kl_local_offset_ms};
-	char when[KL_WHEN_MAX];
+	char when[KL_WHEN_MAX], late[KL_TALLY_LATE_WORDS_MAX];
 
 	if (view->number == KL_SHARE_NUMBER_MAX) {
 		kl_sentence(out,
@@ -26,10 +26,14 @@ static void tell_afterwards(const struct kl_tally_view *view, struct kl_sentence
 			KL_SHARE_NUMBER_MAX);
 		return;
 	}
-	kl_sentence(out,
-		"until %s you can contribute again. The answers are then the same as now: two "
-		"different ones for one period could be subtracted from each other.",
-		kl_when_words(&clock, view->contribute_until_ms, when));
+	if (kl_tally_late_words(view, late)[0])
+		kl_sentence(out, "until %s you can contribute again, but %s.",
+			kl_when_words(&clock, view->contribute_until_ms, when), late);
+	else
+		kl_sentence(out,
+			"until %s you can contribute again. The answers are then the same as now: "
+			"two different ones for one period could be subtracted from each other.",
+			kl_when_words(&clock, view->contribute_until_ms, when));
 }
 
 /* What a person has to know before it decides. */

@@ -2,6 +2,7 @@
 #include "core/day.h"
 #include "daemon/committee_words.h"
 #include "daemon/find.h"
+#include "daemon/tally_words.h"
 #include "daemon/veto.h"
 #include "daemon/when_words.h"
 
@@ -223,10 +224,13 @@ static void put_proven_false(
 static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 {
 	struct kl_sentences said = {.count = 0};
+	char late[KL_TALLY_LATE_WORDS_MAX];
 
 	kl_learn_words(&view->committee, view->call->minimum, &said);
 	kl_put_sentences(w, "learn", &said);
 	said.count = 0;
+	if (kl_tally_late_words(view, late)[0])
+		kl_sentence(&said, "if you contribute now, %s.", late);
 	if (!view->call->has_previous)
 		kl_sentence(&said, "this is the network's first tally: the convenor could have "
 				   "influenced who was drawn for the committee.");

@@ -1,4 +1,5 @@
 #include "daemon/outlook.h"
+#include "core/day.h"
 #include "core/money.h"
 #include "daemon/enabled_figures.h"
 #include "daemon/imported.h"
@@ -12,6 +13,7 @@
 #include "daemon/reference.h"
 #include "daemon/spend_files.h"
 #include "daemon/spend_months.h"
+#include "daemon/tally_words.h"
 #include "daemon/veto.h"
 #include "daemon/which_tally.h"
 #include "store/documents.h"
@@ -47,6 +49,27 @@ static bool is_shut_out(const struct kl_network *network)
 	return false;
 }
 
+static void look_at_tally(
+	const struct kl_network *network, const struct kl_tally_view *view, struct kl_outlook *s)
+{
+	const uint64_t duty = kl_tally_duty_until(view);
+	const bool waits = view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view);
+
+	s->tallies += view->gate == KL_GATE_OPEN && !kl_tally_has_ended(view);
+	s->tallies_open +=
+		view->gate == KL_GATE_OPEN && view->state == KL_TALLY_OPEN && !view->doomed;
+	s->tallies_deciding +=
+		view->gate == KL_GATE_OPEN &&
+		(view->state == KL_TALLY_DECIDING || view->state == KL_TALLY_CERTIFIED);
+	s->tallies_waiting += kl_tally_asks_us(network, view);
+	s->tallies_vetoed += kl_tally_asks_us(network, view) && kl_veto_seats(network, view);
+	s->tallies_counted += waits && kl_tally_counted_before(network, view);
+	if (duty <= s->duty_until_ms)
+		return;
+	s->duty_until_ms = duty;
+	kl_tally_duty_words(view, s->duty);
+}
+
 static void look_at_tallies(const struct kl_network *network, struct kl_outlook *s)
 {
 	const struct kl_tallies *book = kl_network_tallies(network);
@@ -55,9 +78,23 @@ static void look_at_tallies(const struct kl_network *network, struct kl_outlook 
 	for (size_t i = 0; i < kl_tallies_count(book); i++) {
 		if (kl_tallies_view(book, kl_tallies_at(book, i), &view))
 			continue;
-		s->tallies += view.state == KL_TALLY_OPEN && view.gate == KL_GATE_OPEN;
-		s->tallies_waiting += view.gate == KL_GATE_OPEN && kl_tally_waits_for_us(&view);
+		look_at_tally(network, &view, s);
 	}
+}
+
+void kl_put_duty(struct kl_writer *w, const struct kl_outlook *outlook)
+{
+	const struct kl_clock clock = {kl_node_wall(), kl_local_offset_ms};
+	char text[KL_WHEN_MAX];
+
+	if (!outlook->duty_until_ms) {
+		kl_put_nil(w, "keep_running");
+		return;
+	}
+	kl_put_map(w, "keep_running", 3);
+	kl_put_text(w, "for", outlook->duty);
+	kl_put_text(w, "until", kl_utc_format(outlook->duty_until_ms, text));
+	kl_put_text(w, "until_words", kl_when_words(&clock, outlook->duty_until_ms, text));
 }
 
 static void look_at_vetoes(const struct kl_network *network, struct kl_outlook *s)

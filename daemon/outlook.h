@@ -10,13 +10,21 @@
 
 #include <stdbool.h>
 
+enum { KL_DUTY_TEXT_MAX = 40 };
+
 struct kl_outlook {
 	enum kl_member_kind kind;
 	bool networked, convenor, on_roster, shut_out;
 	bool recovering, twin, superseded; /* the own feed (protocol/recover.h) */
 	size_t members;                    /* on the roster */
-	size_t tallies, tallies_waiting; /* open ones, and those that wait for this member's word */
-	size_t stray_vetoes;             /* names on the veto list that fit no member */
+	size_t tallies;                    /* that go on; of these take answers, and decide: */
+	size_t tallies_open, tallies_deciding;
+	size_t tallies_waiting; /* that wait for this member's word, */
+	size_t tallies_vetoed;  /* of these with somebody on its veto list */
+	size_t tallies_counted; /* late batches; this member was counted before */
+	uint64_t duty_until_ms; /* until when this machine has to run for tallies; 0: need not */
+	char duty[KL_DUTY_TEXT_MAX]; /* what for: "seat 4"; of several what lasts longest */
+	size_t stray_vetoes;         /* names on the veto list that fit no member */
 
 	struct {
 		bool any;
@@ -73,5 +81,8 @@ bool kl_outlook_has_figures(const struct kl_outlook *outlook);
 
 /* "alone", "active", "waiting for the convenor", ... */
 const char *kl_outlook_state(const struct kl_network *network);
+
+/* "keep_running": null, or what for, and until when: in UTC, and in words. */
+void kl_put_duty(struct kl_writer *w, const struct kl_outlook *outlook);
 
 #endif

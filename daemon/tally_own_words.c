@@ -1,12 +1,37 @@
 /* What became of this member's own word in a tally, in sentences. */
-#include "daemon/tally_words.h"
+#include "core/judge.h"
+#include "daemon/tally_words_in.h"
+
+#include <stdio.h>
 
 static bool may_still_answer(const struct kl_told *told)
 {
 	const struct kl_tally_view *view = told->view;
 
-	return !kl_tally_has_ended(view) && !view->certified && view->gate == KL_GATE_OPEN &&
-	       told->clock.now_ms < view->contribute_until_ms;
+	return !kl_tally_has_ended(view) && !view->certified && !view->doomed &&
+	       view->gate == KL_GATE_OPEN && told->clock.now_ms < view->contribute_until_ms;
+}
+
+const char *kl_tally_late_words(const struct kl_tally_view *view, char out[KL_TALLY_LATE_WORDS_MAX])
+{
+	unsigned listed = 0, left = 0;
+	char n[KL_WHEN_MAX], all[KL_WHEN_MAX];
+
+	for (unsigned j = 0; j < view->committee.n; j++) {
+		const struct kl_tally_seat_view *seat = &view->seats[j];
+		const bool own = j + 1U == view->own_seat && view->committee.n >= KL_OWN_SEAT_FROM;
+
+		listed += seat->intake;
+		left += !seat->intake && !seat->quit && !own;
+	}
+	out[0] = '\0';
+	if (listed)
+		(void)snprintf(out, KL_TALLY_LATE_WORDS_MAX,
+			"it will %s be counted: %s of the %s seats %s already listed what %s",
+			left < view->committee.qa ? "not" : "probably not",
+			kl_number_words(listed, n), kl_number_words(view->committee.n, all),
+			listed == 1 ? "has" : "have", listed == 1 ? "it holds" : "they hold");
+	return out;
 }
 
 /* Once everybody has agreed on who is in. */
@@ -35,7 +60,7 @@ static void tell_outcome(const struct kl_told *told, struct kl_sentences *out)
 static void tell_withdrawn(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
-	char when[KL_WHEN_MAX];
+	char when[KL_WHEN_MAX], late[KL_TALLY_LATE_WORDS_MAX];
 
 	kl_sentence(out,
 		"you have withdrawn: if a seat of the committee lists that in time, nothing of "
@@ -46,6 +71,53 @@ static void tell_withdrawn(const struct kl_told *told, struct kl_sentences *out)
 		"until %s you can contribute again, with the same answers (keeplocal tally "
 		"contribute), or say no, so that nobody waits (keeplocal tally decline).",
 		kl_when_words(&told->clock, view->contribute_until_ms, when));
+	if (kl_tally_late_words(view, late)[0])
+		kl_sentence(out, "if you contribute again, %s.", late);
+}
+
+/* While a yes or no of this member would be taken. */
+static void tell_asked(const struct kl_told *told, const char *when, struct kl_sentences *out)
+{
+	char seats[KL_SEATS_TEXT_MAX], period[KL_PERIOD_TEXT_MAX];
+
+	if (told->counted_before)
+		kl_sentence(out,
+			"you were counted for %s before, and this call is for those that were not: "
+			"nothing more is taken of you. keeplocal tally decline says so, and nobody "
+			"waits.",
+			kl_period_format(told->view->call->period, period));
+	else if (told->vetoed)
+		kl_sentence(out,
+			"your veto list refuses %s, so nothing of yours leaves: until %s you can "
+			"say no (keeplocal tally decline), or take the name off the list "
+			"(keeplocal tally veto says where it stands), and contribute then.",
+			kl_seats_text(told, told->vetoed, seats), when);
+	else
+		kl_sentence(out,
+			"it waits for you until %s: keeplocal tally contribute, or "
+			"keeplocal tally decline.",
+			when);
+}
+
+/* What was agreed to and has not left yet. */
+static void tell_agreed(const struct kl_told *told, const char *when, struct kl_sentences *out)
+{
+	const struct kl_tally_view *view = told->view;
+	const struct kl_tally_need *accept = &told->progress.accept;
+
+	if (kl_tally_has_ended(view) || view->doomed ||
+		told->clock.now_ms >= view->contribute_until_ms)
+		kl_sentence(out, "you had agreed, but your shares have not left: nothing of yours "
+				 "is in it.");
+	else if (accept->have < view->committee.n && accept->can)
+		kl_sentence(out,
+			"you have agreed; your shares leave when the committee has taken "
+			"its seats: keep this machine running until %s.",
+			when);
+	else
+		kl_sentence(out,
+			"you have agreed; your shares leave now: keep this machine running until "
+			"they have.");
 }
 
 void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *out)
@@ -63,22 +135,12 @@ void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *out)
 		kl_sentence(out, "you have contributed.");
 	else if (view->withdrawn)
 		tell_withdrawn(told, out);
-	else if (view->agreed && !kl_tally_has_ended(view) &&
-		 told->clock.now_ms < view->contribute_until_ms)
-		kl_sentence(out,
-			"you have agreed; your shares leave when the committee has taken "
-			"its seats: keep this machine running until %s.",
-			when);
 	else if (view->agreed)
-		kl_sentence(out, "you had agreed, but your shares have not left: nothing of yours "
-				 "is in it.");
+		tell_agreed(told, when, out);
 	else if (view->declined)
 		kl_sentence(out, "you have declined: nothing of yours is in it.");
 	else if (may_still_answer(told))
-		kl_sentence(out,
-			"it waits for you until %s: keeplocal tally contribute, or "
-			"keeplocal tally decline.",
-			when);
+		tell_asked(told, when, out);
 	else
 		kl_sentence(out, "you have said nothing: nothing of yours is in it.");
 }

@@ -1,6 +1,8 @@
 #include "daemon/tally_told.h"
 #include "daemon/find.h"
 #include "daemon/moved_answer.h"
+#include "daemon/veto.h"
+#include "daemon/which_tally.h"
 
 #include <string.h>
 
@@ -65,6 +67,25 @@ static void look_at_openings(const struct kl_network *network, struct kl_told *t
 		}
 }
 
+/* A link that is alive says so with every heartbeat, even if its member has nothing to say. */
+static void look_at_links(const struct kl_network *network, struct kl_told *told)
+{
+	const uint64_t now = kl_node_now(network->node);
+	struct kl_sync_peer peer;
+
+	for (uint32_t link = 0; link < KL_LINKS_MAX; link++) {
+		if (kl_sync_peer(network->sync, link, &peer) || !peer.ready)
+			continue;
+		for (unsigned j = 0; j < told->view->committee.n; j++) {
+			const uint64_t heard = told->clock.now_ms - (now - peer.heard_ms);
+
+			if (kl_id_equal(&told->view->seats[j].member, &peer.member) &&
+				heard > told->linked_ms[j])
+				told->linked_ms[j] = heard;
+		}
+	}
+}
+
 void kl_tally_told(const struct kl_network *network, const struct kl_tally_view *view,
 	struct kl_told *ret_told)
 {
@@ -75,6 +96,9 @@ void kl_tally_told(const struct kl_network *network, const struct kl_tally_view 
 	(void)kl_tallies_progress(kl_network_tallies(network), &view->id, &told.progress);
 	for (unsigned j = 0; j < view->committee.n; j++)
 		told.names[j] = kl_member_name(network, &view->seats[j].member);
+	look_at_links(network, &told);
+	told.vetoed = kl_veto_seats(network, view);
+	told.counted_before = kl_tally_counted_before(network, view);
 	look_at_members(network, &told);
 	if (view->certified)
 		look_at_openings(network, &told);

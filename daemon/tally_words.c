@@ -18,9 +18,11 @@ static void tell_members(const struct kl_told *told, struct kl_sentences *out)
 		kl_some_words(view->contributors, yes), kl_number_words(view->roster->count, all),
 		kl_plural(view->contributors, "has", "have"), declined);
 	if (view->withdrawers)
-		kl_sentence(out, "%s %s withdrawn, and may contribute again.",
-			kl_number_words(view->withdrawers, back),
-			kl_plural(view->withdrawers, "has", "have"));
+		kl_sentence(out, "%s %s withdrawn%s.", kl_number_words(view->withdrawers, back),
+			kl_plural(view->withdrawers, "has", "have"),
+			told->clock.now_ms < view->contribute_until_ms
+				? ", and may contribute again"
+				: "");
 	if (!told->said_nothing && !view->withdrawers)
 		kl_sentence(out, "everybody has answered: nobody waits for the clock.");
 	else if (!told->said_nothing)
@@ -40,16 +42,26 @@ static uint64_t accept_until(const struct kl_tally_view *view)
 	return view->called_ms + view->call->contribute_ms / 3;
 }
 
-static void tell_too_few_taken(const struct kl_told *told, unsigned taken, struct kl_sentences *out)
+/* Too few seats were taken in time: only that enough of them give up ends it. */
+static void tell_doomed(const struct kl_told *told, struct kl_sentences *out)
 {
+	const struct kl_tally_view *view = told->view;
+	const struct kl_tally_need *quit = &told->progress.quit;
 	char few[KL_WHEN_MAX], all[KL_WHEN_MAX], needed[KL_WHEN_MAX];
 
 	kl_sentence(out,
-		"only %s of the %s seats were taken in time, and %s are needed: the committee "
-		"gives up, "
-		"nothing is opened, and it may be called again.",
-		kl_number_words(taken, few), kl_number_words(told->view->committee.n, all),
-		kl_number_words(told->view->committee.qa, needed));
+		"only %s of the %s seats %s taken in time, and %s are needed: nothing is counted, "
+		"and nothing is opened.",
+		kl_some_words(told->progress.accept.have, few),
+		kl_number_words(view->committee.n, all),
+		kl_plural(told->progress.accept.have, "was", "were"),
+		kl_number_words(view->committee.qa, needed));
+	kl_sentence(out,
+		"it has failed, and may be called again, once %s seats have given up; %s %s so "
+		"far.",
+		kl_number_words(quit->need, needed), kl_some_words(quit->have, few),
+		kl_plural(quit->have, "has", "have"));
+	kl_tell_who_gives_up(told, out);
 }
 
 static void tell_seats_taken(const struct kl_told *told, struct kl_sentences *out)
@@ -58,21 +70,20 @@ static void tell_seats_taken(const struct kl_told *told, struct kl_sentences *ou
 	const unsigned taken = kl_seats_that(view, KL_SEAT_ACCEPTED);
 	const unsigned missing = ((1U << view->committee.n) - 1) & ~taken;
 	const unsigned n = kl_seats_count(missing);
-	char seats[KL_SEATS_TEXT_MAX], when[KL_WHEN_MAX];
+	char seats[KL_SEATS_TEXT_MAX], when[KL_WHEN_MAX], needed[KL_WHEN_MAX], all[KL_WHEN_MAX];
 
 	if (!missing)
 		return;
 	kl_seats_text(told, missing, seats);
 	if (told->clock.now_ms < accept_until(view)) {
 		kl_sentence(out,
-			"%s %s not been taken yet; contributions leave as soon as all are, or with "
-			"those "
-			"that are from %s on.",
+			"%s %s not been taken yet; contributions leave as soon as all are, or from "
+			"%s on if at least %s of the %s are.",
 			seats, kl_plural(n, "has", "have"),
-			kl_when_words(&told->clock, accept_until(view), when));
+			kl_when_words(&told->clock, accept_until(view), when),
+			kl_number_words(view->committee.qa, needed),
+			kl_number_words(view->committee.n, all));
 		kl_tell_quiet(told, &told->progress.accept, "the tally", out);
-	} else if (kl_seats_count(taken) < view->committee.qa) {
-		tell_too_few_taken(told, kl_seats_count(taken), out);
 	} else {
 		kl_sentence(out, "%s %s not taken in time: the tally goes on without %s.", seats,
 			kl_plural(n, "was", "were"), kl_plural(n, "it", "them"));
@@ -90,6 +101,10 @@ static void tell_open(const struct kl_told *told, struct kl_sentences *out)
 			: view->gate == KL_GATE_PREVIOUS ? "this member waits"
 							 : "nobody takes part",
 			view->why);
+		return;
+	}
+	if (view->doomed) {
+		tell_doomed(told, out);
 		return;
 	}
 	kl_when_words(&told->clock, view->contribute_until_ms, when);
@@ -192,17 +207,14 @@ static void tell_failed(const struct kl_told *told, struct kl_sentences *out)
 static void tell_stuck(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
-	const unsigned silent = told->progress.quit.can;
-	char needed[KL_WHEN_MAX], seats[KL_SEATS_TEXT_MAX];
+	char needed[KL_WHEN_MAX];
 
 	kl_number_words(view->committee.qv, needed);
 	kl_sentence(out,
 		"it is stuck: its time has passed, and there are neither %s votes for one "
 		"proposal nor %s seats that have given up. Nothing was opened.",
 		needed, needed);
-	if (silent)
-		kl_sentence(out, "it can still end if they speak: %s.",
-			kl_seats_text(told, silent, seats));
+	kl_tell_who_gives_up(told, out);
 	kl_sentence(out, "until it has ended, what it asks is not counted for the period again: "
 			 "privacy goes before progress.");
 }

@@ -1,8 +1,9 @@
 /* What goes on in a tally, in sentences for the member that looks at it. A pure function: whatever it
  * says follows from what it is told.
  *
- * silent   a seat that still owes something and was not heard of for a tenth of the window it stands in
- *          (ours), ten seconds at least
+ * silent   a seat that still owes something, with which this member has no link, and of which it has not
+ *          heard for a tenth of the window it stands in (ours), ten seconds at least
+ * doomed   too few seats were taken in time: see kl_tally_view
  * duty     what this member's machine still has to do, and until when it has to run for it
  *
  * First what goes on, then who is waited for and what can go on without whom, then what this member has
@@ -28,7 +29,11 @@ struct kl_told {
 	const struct kl_tally_view *view;
 	struct kl_tally_progress progress;
 	struct kl_clock clock;
-	const char *names[KL_SEATS_MAX];       /* of those who sit */
+	const char *names[KL_SEATS_MAX]; /* of those who sit */
+	uint64_t linked_ms
+		[KL_SEATS_MAX]; /* when a link last brought something of them; 0: no link */
+	uint16_t vetoed;        /* seats that this member refuses: bit j - 1 for seat j */
+	bool counted_before; /* this member, for all that is asked for: nothing more is taken of it */
 	unsigned said_nothing;                 /* members that neither contributed nor declined */
 	const char *waited[KL_TOLD_NAMES_MAX]; /* some of these by name */
 	struct kl_told_openings openings;
@@ -37,6 +42,16 @@ struct kl_told {
 };
 
 void kl_tally_words(const struct kl_told *told, struct kl_sentences *ret_sentences);
+
+/* Whether what this member contributed now could still be counted: a seat that has listed what it holds lists
+ * nothing more. "it will not be counted: four of the seven seats have listed what they hold already"; ""
+ * while none has. */
+enum { KL_TALLY_LATE_WORDS_MAX = 160 };
+const char *kl_tally_late_words(
+	const struct kl_tally_view *view, char out[KL_TALLY_LATE_WORDS_MAX]);
+
+/* What a tally that goes on waits for, and whose machine has to come back for it to end; no full stop. */
+void kl_tally_end_words(const struct kl_told *told, char out[KL_SENTENCE_MAX]);
 
 /* Of these, what this member has said and what became of it (tally_own_words.c). */
 void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *sentences);

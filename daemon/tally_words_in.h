@@ -32,6 +32,9 @@ const char *kl_some_words(unsigned n, char out[KL_WHEN_MAX]);
 /* "first" .. "tenth" for an attempt counted from 0. */
 const char *kl_attempt_words(uint32_t attempt);
 
+/* Who has to give up so that a tally can end that nothing can come of. */
+void kl_tell_who_gives_up(const struct kl_told *told, struct kl_sentences *out);
+
 /* Seats that owe something and are silent: whether `what` can go on with the others. */
 void kl_tell_quiet(const struct kl_told *told, const struct kl_tally_need *need, const char *what,
 	struct kl_sentences *out);

@@ -72,7 +72,8 @@ static unsigned quiet(const struct kl_told *told, unsigned seats, uint64_t *ret_
 
 	*ret_ms = UINT64_MAX;
 	for (unsigned j = 0; j < view->committee.n; j++) {
-		const uint64_t heard = view->seats[j].last_ms;
+		const uint64_t said = view->seats[j].last_ms, linked = told->linked_ms[j];
+		const uint64_t heard = said > linked ? said : linked;
 		const uint64_t last = heard > view->called_ms ? heard : view->called_ms;
 
 		if (!(seats >> j & 1) || j + 1U == view->own_seat || last + longest > now)
@@ -176,22 +177,68 @@ static void tell_skips(const struct kl_told *told, struct kl_sentences *out)
 			kl_seats_text(told, 1U << (next - 1), seats));
 }
 
+static void tell_next_leader(
+	const struct kl_told *told, const char *words, struct kl_sentences *out)
+{
+	const unsigned next = leader_of(told, told->progress.attempt + 1);
+	char seats[KL_SEATS_TEXT_MAX];
+
+	kl_sentence(out,
+		"%s; the others pass it over by themselves, and %s leads the next attempt.", words,
+		kl_seats_text(told, 1U << (next - 1), seats));
+}
+
+/* The leader is within its rights: others owe it something. Whoever is silent is told, and blamed for
+ * nothing. */
+static void tell_lists_out(const struct kl_told *told, const char *leader, struct kl_sentences *out)
+{
+	const struct kl_tally_progress *p = &told->progress;
+	char seats[KL_SEATS_TEXT_MAX], words[KL_SEATS_TEXT_MAX + 128], when[KL_WHEN_MAX];
+	const unsigned n = kl_seats_count(p->lists_out);
+	unsigned silent;
+	uint64_t ms;
+
+	kl_sentence(out,
+		"%s leads, and proposes who is in once it has the list%s of %s, or without %s from "
+		"%s on.",
+		leader, kl_plural(n, "", "s"), kl_seats_text(told, p->lists_out, seats),
+		kl_plural(n, "it", "them"),
+		kl_when_words(&told->clock, told->clock.now_ms + p->lists_left_ms, when));
+	silent = quiet(told, p->lists_out | 1U << (p->leader - 1), &ms);
+	if (!silent)
+		return;
+	silence(told, silent, ms, words);
+	kl_sentence(out, "%s; the tally can go on without %s.", words,
+		kl_plural(kl_seats_count(silent), "it", "them"));
+}
+
 static void tell_proposal(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_progress *p = &told->progress;
-	char seats[KL_SEATS_TEXT_MAX], words[KL_SEATS_TEXT_MAX + 128];
+	char leader[KL_SEATS_TEXT_MAX], words[KL_SEATS_TEXT_MAX + 128];
+	struct kl_tally_need others = p->vote;
+	unsigned seat;
 	uint64_t ms;
 
 	if (!p->leader)
 		return;
-	kl_sentence(out, "%s leads, and has not proposed yet who is in.",
-		kl_seats_text(told, 1U << (p->leader - 1), seats));
-	if (!quiet(told, 1U << (p->leader - 1), &ms))
+	seat = 1U << (p->leader - 1);
+	kl_seats_text(told, seat, leader);
+	if (told->view->seats[p->leader - 1].quit) {
+		(void)snprintf(words, sizeof words, "%s would lead, but has given up", leader);
+		tell_next_leader(told, words, out);
+	} else if (p->lists_out) {
+		tell_lists_out(told, leader, out);
 		return;
-	silence(told, 1U << (p->leader - 1), ms, words);
-	kl_sentence(out,
-		"%s; the others pass it over by themselves, and %s leads the next attempt.", words,
-		kl_seats_text(told, 1U << (leader_of(told, p->attempt + 1) - 1), seats));
+	} else {
+		kl_sentence(out, "%s leads, and has not proposed yet who is in.", leader);
+		if (quiet(told, seat, &ms)) {
+			silence(told, seat, ms, words);
+			tell_next_leader(told, words, out);
+			others.can = (uint16_t)(others.can & ~seat);
+		}
+	}
+	kl_tell_quiet(told, &others, "voting", out);
 }
 
 static void tell_votes(const struct kl_told *told, struct kl_sentences *out)

@@ -13,6 +13,8 @@ int kl_tally_metric(const struct kl_tally_call *call, const char *code)
 
 const char *kl_tally_state_word(const struct kl_tally_view *view)
 {
+	if (view->doomed && view->state == KL_TALLY_OPEN)
+		return "failing";
 	/* Certified is a moment between deciding and closed: nothing is there to read yet. */
 	return kl_tally_state_name(
 		view->state == KL_TALLY_CERTIFIED ? KL_TALLY_DECIDING : view->state);
@@ -21,6 +23,7 @@ const char *kl_tally_state_word(const struct kl_tally_view *view)
 bool kl_tally_takes_answers(const struct kl_tally_view *view)
 {
 	return view->may_contribute && !view->agreed && !view->contributed && !view->declined &&
+	       !view->doomed &&
 	       (view->state == KL_TALLY_OPEN || view->state == KL_TALLY_DECIDING) &&
 	       kl_node_wall() < view->contribute_until_ms;
 }
@@ -28,6 +31,20 @@ bool kl_tally_takes_answers(const struct kl_tally_view *view)
 bool kl_tally_waits_for_us(const struct kl_tally_view *view)
 {
 	return !view->withdrawn && kl_tally_takes_answers(view);
+}
+
+bool kl_tally_counted_before(const struct kl_network *network, const struct kl_tally_view *view)
+{
+	for (uint16_t m = 0; m < view->call->metric_count; m++)
+		if (!kl_tallies_own_counted(kl_network_tallies(network), &view->id, m))
+			return false;
+	return view->call->metric_count > 0;
+}
+
+bool kl_tally_asks_us(const struct kl_network *network, const struct kl_tally_view *view)
+{
+	return view->gate == KL_GATE_OPEN && kl_tally_waits_for_us(view) &&
+	       !kl_tally_counted_before(network, view);
 }
 
 void kl_tally_seat_offers(const struct kl_network *network, struct kl_tally_roster *roster)

@@ -20,6 +20,13 @@ bool kl_tally_takes_answers(const struct kl_tally_view *view);
 /* The same, if it has not said anything yet. */
 bool kl_tally_waits_for_us(const struct kl_tally_view *view);
 
+/* Whether this member was counted in earlier tallies of the period for all that is asked for: a late batch
+ * takes nothing more of it. */
+bool kl_tally_counted_before(const struct kl_network *network, const struct kl_tally_view *view);
+
+/* Whether a word of this member is waited for, and would be taken. */
+bool kl_tally_asks_us(const struct kl_network *network, const struct kl_tally_view *view);
+
 /* The same for somebody who wants to take an answer back: empty means the one from which something can
  * be taken back. */
 int kl_which_answered_tally(const struct kl_network *network, const char *text,
@@ -31,7 +38,8 @@ void kl_tally_seat_offers(const struct kl_network *network, struct kl_tally_rost
 /* Index of the metric of that code in a call, or -1. */
 int kl_tally_metric(const struct kl_tally_call *call, const char *code);
 
-/* "open", "deciding", "closed", "failed", "stuck", or "refused" for a call that breaks a rule. */
+/* "open", "deciding", "closed", "failing" (too few seats were taken), "failed", "stuck", or "refused" for a
+ * call that breaks a rule. */
 const char *kl_tally_state_word(const struct kl_tally_view *view);
 
 #endif

@@ -481,6 +481,7 @@ int kl_tallies_step(struct kl_tallies *book, const struct kl_tally_event *event,
 	forget_step(book);
 	book->event = event;
 	book->wall_ms = event->wall_ms;
+	book->now_ms = event->now_ms;
 	book->touched = SIZE_MAX;
 	switch (event->kind) {
 	case KL_TALLY_RECORD:

@@ -293,6 +293,9 @@ struct kl_tally_view {
 	uint64_t called_ms;           /* claimed time of the CALL */
 	uint64_t contribute_until_ms; /* wall clock */
 	uint64_t decide_until_ms;
+	/* Too few seats were taken in time, as far as is known here: nothing can come of it, and it has failed
+	 * once enough of them have quit. */
+	bool doomed;
 	bool certified;
 	struct kl_id proposal; /* certified; zero before */
 	struct kl_id result;   /* H("QB1/result", proposal); zero before */
@@ -322,7 +325,11 @@ struct kl_tally_progress {
 	bool attempt_open; /* the attempt at hand: its number, and the seat that leads it */
 	uint32_t attempt;
 	uint8_t leader;
-	bool proposed;               /* the whole of a proposal of that attempt is here */
+	bool proposed; /* the whole of a proposal of that attempt is here */
+	/* Bit j - 1: the leader may still wait for what seat j lists, and for how long at most; 0: it may
+	 * propose. */
+	uint16_t lists_out;
+	uint64_t lists_left_ms;
 	struct kl_tally_need accept; /* need: qa, or the tally fails */
 	struct kl_tally_need intake; /* need: qa */
 	struct kl_tally_need vote;   /* for the proposal of the attempt that has most; need: qv */
@@ -466,6 +473,10 @@ int kl_tally_exposes(const struct kl_tally_call *call, const struct kl_tally_ros
  * KL_E_INVALID, KL_E_NOMEM. */
 int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_roster *roster,
 	struct kl_tally_call *call, struct kl_fault *fault);
+
+/* The first tally that has to end before such a call can be made; NULL: none. Lives until the next step. */
+const struct kl_id *kl_tallies_in_the_way(
+	const struct kl_tallies *book, const struct kl_tally_call *call);
 
 /* Who would sit if that call, completed as above, were made now: fills seats 1..n. KL_E_DENIED as above,
  * KL_E_NOMEM. */

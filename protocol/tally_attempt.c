@@ -27,7 +27,7 @@ bool kl_seat_skipped(const struct kl_tally_seat *seat, uint32_t attempt)
 /* How long the attempt at hand has been open here. */
 static uint64_t open_for_ms(const struct kl_tallies *book, const struct kl_tally *t)
 {
-	return book->event->now_ms - t->attempt_since_ms;
+	return book->now_ms - t->attempt_since_ms;
 }
 
 /* ---- PROPOSE -------------------------------------------------------------------------------- */
@@ -43,26 +43,33 @@ static const struct kl_intake_said *citable(
 	return said && kl_tally_resolved(t, said) ? said : NULL;
 }
 
-/* Whether every seat that could still give an INTAKE has given one that can be cited. */
-static bool no_intake_is_out(const struct kl_tally *t)
+/* The first leader waits a while for INTAKEs that could still be given and cited, later ones have waited
+ * enough. */
+uint16_t kl_tally_lists_out(
+	const struct kl_tallies *book, const struct kl_tally *t, uint64_t *ret_left_ms)
 {
+	const uint64_t quarter = t->call.decide_ms / 4;
+	unsigned out = 0;
+
+	if (t->attempt > 0 || t->attempt_since_ms == 0 || open_for_ms(book, t) >= quarter)
+		return 0;
 	for (unsigned j = 0; j < t->committee.n; j++) {
 		const struct kl_tally_seat *seat = &t->seats[j];
 
 		if (!citable(t, seat) && !seat->quit && seat->accepted)
-			return false;
+			out |= 1U << j;
 	}
-	return true;
+	*ret_left_ms = quarter - open_for_ms(book, t);
+	return (uint16_t)out;
 }
 
-/* The first leader waits a while for INTAKEs that are still out, later ones have waited enough. */
 static bool time_to_propose(struct kl_tallies *book, const struct kl_tally *t)
 {
-	uint64_t quarter = t->call.decide_ms / 4;
+	uint64_t left_ms;
 
-	if (t->attempt > 0 || no_intake_is_out(t) || open_for_ms(book, t) >= quarter)
+	if (!kl_tally_lists_out(book, t, &left_ms))
 		return true;
-	kl_tally_wake(book, quarter - open_for_ms(book, t));
+	kl_tally_wake(book, left_ms);
 	return false;
 }
 

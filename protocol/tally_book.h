@@ -306,6 +306,7 @@ struct kl_tallies {
 	bool ready;
 	bool backoff;     /* an effect failed: wait for a TICK */
 	uint64_t wall_ms; /* of the last event */
+	uint64_t now_ms;  /* likewise; monotonic */
 	/* the step at hand */
 	size_t touched; /* index of the tally that the record speaks of; SIZE_MAX: none */
 	const struct kl_tally_event *event;
@@ -637,6 +638,10 @@ const struct kl_intake_said *kl_seat_intake(const struct kl_tally_seat *seat);
 /* Its first VOTE in an attempt, or NULL. */
 const struct kl_vote_said *kl_seat_vote(const struct kl_tally_seat *seat, uint32_t attempt);
 bool kl_seat_skipped(const struct kl_tally_seat *seat, uint32_t attempt);
+/* Seats, its own with them, whose INTAKE the leader of the first attempt waits for, and for how long at most
+ * as far as is known here; 0: it may propose. */
+uint16_t kl_tally_lists_out(
+	const struct kl_tallies *book, const struct kl_tally *t, uint64_t *ret_left_ms);
 
 /* ---- tally_open.c --------------------------------------------------------------------------- */
 
@@ -652,5 +657,7 @@ void kl_tally_settle(struct kl_tallies *book, struct kl_tally *t);
 
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms);
 uint64_t kl_tally_stuck_after(const struct kl_tally *t);
+/* See the view. */
+bool kl_tally_is_doomed(const struct kl_tally *t, uint64_t wall_ms);
 
 #endif

@@ -316,8 +316,25 @@ bool kl_tally_nobody_takes_part(const struct kl_tally *t)
 	return t->gate == KL_GATE_INVALID || t->gate == KL_GATE_TRIES;
 }
 
-/* Looks at what came before a call for the same question and period, or one that is near: two that go
- * on side by side could not count each other. `end`: tallies before it. */
+/* Whether a tally has to end before a call for the same question and period, or one that is near: two that
+ * go on side by side could not count each other. */
+static bool is_in_the_way(const struct kl_tally *earlier, const struct kl_tally_call *call)
+{
+	return !kl_tally_nobody_takes_part(earlier) && kl_calls_near(&earlier->call, call) &&
+	       !earlier->failed && !kl_tally_certified_proposal(earlier);
+}
+
+const struct kl_id *kl_tallies_in_the_way(
+	const struct kl_tallies *book, const struct kl_tally_call *call)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		if (is_in_the_way(book->tallies[i], call))
+			return &book->tallies[i]->id;
+	}
+	return NULL;
+}
+
+/* Looks at what came before a call. `end`: tallies before it. */
 static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 	const struct kl_tally_call *call, unsigned *ret_tries)
 {
@@ -326,10 +343,10 @@ static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 	for (size_t i = 0; i < end; i++) {
 		const struct kl_tally *earlier = book->tallies[i];
 
+		if (is_in_the_way(earlier, call))
+			return KL_GATE_EARLIER;
 		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_near(&earlier->call, call))
 			continue;
-		if (!earlier->failed && !kl_tally_certified_proposal(earlier))
-			return KL_GATE_EARLIER;
 		tries += earlier->failed && kl_calls_overlap(&earlier->call, call);
 	}
 	*ret_tries = tries < UINT8_MAX ? tries : UINT8_MAX;

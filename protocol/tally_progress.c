@@ -105,6 +105,10 @@ int kl_tallies_progress(const struct kl_tallies *book, const struct kl_id *tally
 	if (t->committee.n > 0)
 		progress.leader = (uint8_t)kl_leader(t->attempt, t->committee.n);
 	progress.proposed = is_proposed(t);
+	if (!t->has_certified && progress.leader)
+		progress.lists_out =
+			(uint16_t)(kl_tally_lists_out(book, t, &progress.lists_left_ms) &
+				   ~(1U << (progress.leader - 1)));
 	progress.wait = wait_of(book, t, &progress);
 	*ret_progress = progress;
 	return KL_OK;

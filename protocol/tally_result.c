@@ -12,6 +12,12 @@ uint64_t kl_tally_stuck_after(const struct kl_tally *t)
 	return kl_tally_decide_until(t) + t->call.contribute_ms + t->call.decide_ms;
 }
 
+bool kl_tally_is_doomed(const struct kl_tally *t, uint64_t wall_ms)
+{
+	return t->gate == KL_GATE_OPEN && !t->has_certified && !t->closed && !t->failed &&
+	       wall_ms >= kl_tally_accept_until(t) && kl_tally_accepted(t) < t->committee.qa;
+}
+
 enum kl_tally_state kl_tally_state_of(const struct kl_tally *t, uint64_t wall_ms)
 {
 	if (kl_tally_nobody_takes_part(t))
@@ -199,6 +205,7 @@ int kl_tallies_view(
 	view.called_ms = t->called_ms;
 	view.contribute_until_ms = kl_tally_contribute_until(t);
 	view.decide_until_ms = kl_tally_decide_until(t);
+	view.doomed = kl_tally_is_doomed(t, book->wall_ms);
 	view.certified = t->has_certified;
 	if (t->has_certified) {
 		view.proposal = t->certified;

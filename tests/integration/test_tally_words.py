@@ -35,6 +35,12 @@ def test_to_whom_an_answer_would_go(place):
     for words in ("Member B  <-- your veto list refuses it", "Three of these 7 who talk",
                   "None of them has sat before", "Gamma Ltd", "keeplocal tally decline"):
         expect(words in told, f"'{words}' in {told}")
+    said = sentences(own, tally)
+    expect(any(s.startswith("Your veto list refuses seat ") for s in said) and
+           not any(s.startswith("It waits for you") for s in said), f"{said}")
+    equal([s["member"] for s in own.json("tally", "show", tally)["seats"] if s["vetoed"]],
+          ["Member B"], "the seat is marked")
+    expect("keeplocal tally contribute --dry-run" in own.run().out, "the first step")
     asked = own.typed("y\n", "tally", "contribute", code=1)
     expect("on your veto list" in asked.err and "[y/N]" not in asked.err,
            f"nobody is asked what cannot be: {asked!r}")
@@ -71,7 +77,14 @@ def test_a_tally_told_in_sentences(place):
     equal((entry(convenor, tally)["duty"], entry(convenor, tally)["waits"]), (None, False),
           "the convenor owes nothing")
 
-    contribute(members[:-1], tally)
+    duty = members[0].json("status")["keep_running"]
+    expect(duty["for"].startswith("seat "), f"the duty: {duty}")
+    expect("keep this machine running until" in members[0].run("status").out, "in words")
+    expect("keep this machine running until" in members[0].run().out, "on the first page")
+    equal(convenor.json("status")["keep_running"], None, "the convenor owes nothing")
+    yes = members[0].run("tally", "contribute", "--yes")
+    expect("Agreed. The shares leave " in yes.out, f"{yes!r}")
+    contribute(members[1:-1], tally)
     last = members[-1].name
     wait(lambda: f"{last} has said nothing yet." in sentences(convenor), "who is waited for")
     members[-1].run("tally", "decline")
@@ -106,6 +119,7 @@ def test_a_leader_that_is_gone(place):
     first = convenor.json("tally", "show", tally)["seats"][0]["member"]
     leader, last, *others = sorted(members, key=lambda m: m.name != first)
     contribute([leader, *others], tally)
+    wait(lambda: len(last.json("tally", "show", tally)["contributors"]) == 6, "their shares")
     leader.stop(signal.SIGKILL)
     contribute([last], tally)
     wait(lambda: f"Seat 1 ({first}) leads, and has not proposed yet who is in." in
@@ -114,6 +128,28 @@ def test_a_leader_that_is_gone(place):
           ("proposal", 1), "for programs")
     ended([last, *others, convenor], tally)
     equal(last.json("tally", "show", tally)["attempt"], 2, "the next leader has done it")
+
+
+def test_a_seat_that_is_gone_while_its_leader_waits(place):
+    """The leader waits for a list, as it may, and is blamed for nothing."""
+    convenor, members = network(place, 7)
+    for member in members:
+        record(member, "enabled.fte", 12, 2026)
+    tally = call(convenor, 2026, ["enabled.fte"], "60s", "8s")
+    arrived(members, tally)
+    wait(lambda: all(s["accepted"] for s in convenor.json("tally", "show", tally)["seats"]), "seats")
+    leader, second = [s["member"] for s in convenor.json("tally", "show", tally)["seats"]][:2]
+    gone, last, *others = sorted(members, key=lambda m: m.name != second)
+    contribute([gone, *others], tally)
+    wait(lambda: len(last.json("tally", "show", tally)["contributors"]) == 6, "their shares")
+    gone.stop(signal.SIGKILL)
+    contribute([last], tally)
+    wait(lambda: any(s.startswith(f"Seat 1 ({leader}) leads, and proposes who is in once it has the list "
+                                  f"of seat 2 ({second}), or without it from ")
+                     for s in sentences(last, tally)), "what is waited for")
+    expect(not any("pass it over" in s for s in sentences(last, tally)), "nobody is blamed")
+    ended([last, *others, convenor], tally)
+    equal(last.json("tally", "show", tally)["attempt"], 1, "the first leader has done it")
 
 
 def test_a_seat_that_says_two_things(place):
@@ -158,6 +194,15 @@ def test_why_a_tally_failed(place):
     tally = call(convenor, 2026, ["enabled.fte"], "3s", "3s")
     wait(lambda: any("only three of the five seats were taken in time" in s.lower()
                      for s in sentences(convenor)), "too few seats")
+    said = sentences(members[0], tally)
+    equal(members[0].json("tally", "show", tally)["state"], "failing", "the state")
+    expect(any("of these have to come back" in s for s in said) or
+           any("of these has to come back" in s for s in said), f"who has to come back: {said}")
+    for words in ("contributions leave", "may contribute", "keep this machine", "waits for you"):
+        expect(not any(words in s for s in said), f"'{words}' in {said}")
+    refused = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte", code=75)
+    expect(f"tally {tally[:16]} for 2026 asks the same" in refused.err and
+           members[3].name in refused.err and "come back" in refused.err, f"{refused!r}")
     for member in members[3:]:
         member.start()
     ended(members + [convenor], tally, "failed")

@@ -115,6 +115,12 @@ static void what_is_wrong_and_who_waits_comes_first(void **state)
 	o.on_roster = true;
 	o.tallies_waiting = 1;
 	starts(&o, "keeplocal tally contribute | keeplocal template tenants");
+	o.tallies_vetoed = 1; /* that very one */
+	starts(&o, "keeplocal tally contribute --dry-run | keeplocal template tenants");
+	o.tallies_waiting = o.tallies_vetoed = 0;
+	o.tallies_counted = 1;
+	starts(&o, "keeplocal tally decline | keeplocal template tenants");
+	o.tallies_waiting = 1;
 	o.shut_out = true;
 	starts(&o, "keeplocal peers | keeplocal tally contribute");
 }

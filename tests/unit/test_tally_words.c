@@ -104,17 +104,75 @@ static void while_members_contribute(void **state)
 	says("Five of eight members have contributed, and one has declined.");
 	says("Member H and Member I have said nothing yet.");
 	says("Seats 6 (Fir) and 7 (Gorse) have not been taken yet; contributions leave as soon as "
-	     "all "
-	     "are, or with those that are from 08:00 tomorrow on.");
+	     "all are, or from 08:00 tomorrow on if at least five of the seven are.");
 	told.said_nothing = 0;
 	told.clock.now_ms += 3 * DAY;
 	tell();
 	says("Everybody has answered: nobody waits for the clock.");
 	says("Seats 6 (Fir) and 7 (Gorse) were not taken in time: the tally goes on without them.");
+}
+
+/* Three machines were off at the call, and four seats have given up since. */
+static void too_few_seats_were_taken(void **state)
+{
+	(void)state;
 	go_on(4, 0, 0, 0);
+	view.doomed = view.may_contribute = view.agreed = true;
+	view.withdrawers = 1;
+	told.clock.now_ms += 2 * DAY;
+	told.progress.wait = KL_WAIT_QUITS;
+	told.progress.quit = (struct kl_tally_need){4, 5, from_to(4, 7)};
 	tell();
-	says("Only four of the seven seats were taken in time, and five are needed: the committee "
-	     "gives up, nothing is opened, and it may be called again.");
+	says("Only four of the seven seats were taken in time, and five are needed: nothing is "
+	     "counted, and nothing is opened.");
+	says("It has failed, and may be called again, once five seats have given up; four have so "
+	     "far.");
+	says("Waited for: seats 5 (Elm), 6 (Fir) and 7 (Gorse). A machine gives its seat up by "
+	     "itself as soon as it runs and is in touch: one of these has to come back, be it for "
+	     "a minute.");
+	says("You had agreed, but your shares have not left: nothing of yours is in it.");
+	assert_false(mentions("may contribute"));
+	assert_false(mentions("leave"));
+	assert_false(mentions("keep this machine"));
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	tell();
+	assert_false(mentions("lists what it holds"));
+	view.agreed = false;
+	tell();
+	says("You have said nothing: nothing of yours is in it.");
+}
+
+static void what_stands_in_the_way_of_a_call(void **state)
+{
+	char out[KL_SENTENCE_MAX];
+
+	(void)state;
+	go_on(7, 0, 0, 0);
+	kl_tally_end_words(&told, out);
+	assert_string_equal(out,
+		"members may contribute until Friday, and its committee may decide "
+		"until 8 December");
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	kl_tally_end_words(&told, out);
+	assert_string_equal(out, "its committee may decide until Tuesday");
+	view.doomed = true;
+	told.progress.quit = (struct kl_tally_need){4, 5, from_to(6, 7)};
+	kl_tally_end_words(&told, out);
+	assert_string_equal(out,
+		"too few of its seats were taken in time, and it has failed once five seats have "
+		"given up; four have. Waited for: seat 7 (Gorse). A machine gives its seat up by "
+		"itself as soon as it runs and is in touch: this one has to come back, be it for a "
+		"minute.");
+	view.doomed = false;
+	told.progress.wait = KL_WAIT_QUITS;
+	told.progress.quit = (struct kl_tally_need){0, 5, from_to(2, 7)};
+	kl_tally_end_words(&told, out);
+	assert_non_null(strstr(out, "found no agreement in time"));
+	assert_non_null(strstr(out, "all of these have to come back"));
+	view.certified = true;
+	kl_tally_end_words(&told, out);
+	assert_non_null(strstr(out, "has not arrived here yet"));
 }
 
 static void before_it_may_begin(void **state)
@@ -183,8 +241,7 @@ static void a_seat_that_never_spoke(void **state)
 	view.seats[6].last_ms = 0;
 	tell();
 	says("Seat 7 (Gorse) has not been taken yet; contributions leave as soon as all are, or "
-	     "with "
-	     "those that are from 08:00 today on.");
+	     "from 08:00 today on if at least five of the seven are.");
 	assert_false(mentions("silent")); /* enough have taken theirs */
 	go_on(4, 0, 0, 0);
 	tell();
@@ -240,6 +297,39 @@ static void one_attempt_after_the_other(void **state)
 	tell();
 	says("Its time to decide has passed; three of the five seats that it takes have given up.");
 	says("Waited for: seats 4 (Dogwood), 5 (Elm), 6 (Fir) and 7 (Gorse).");
+}
+
+/* It waits for lists, as it may: nobody passes it over, and who is away is named. */
+static void a_leader_that_waits_for_lists(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + DAY / 2;
+	go_on(7, 7, 0, 0);
+	hear();
+	view.seats[1].intake = view.seats[5].intake = false;
+	told.progress.lists_out = 0x22;
+	told.progress.lists_left_ms = DAY / 2;
+	view.seats[0].last_ms = 0; /* but there is a link */
+	told.linked_ms[0] = told.clock.now_ms;
+	view.seats[1].last_ms = told.clock.now_ms - DAY;
+	tell();
+	says("Seat 1 (Alder) leads, and proposes who is in once it has the lists of seats 2 "
+	     "(Beech) and 6 (Fir), or without them from 00:00 tomorrow on.");
+	says("Seat 2 (Beech) has been silent for a day; the tally can go on without it.");
+	assert_false(mentions("Seat 1 (Alder) has been silent"));
+	assert_false(mentions("pass it over"));
+	/* Now it may propose, and others are silent. */
+	told.progress.lists_out = 0;
+	tell();
+	says("Seat 1 (Alder) leads, and has not proposed yet who is in.");
+	says("Seat 2 (Beech) has been silent for a day; voting can go on without it.");
+	assert_false(mentions("pass it over"));
+	view.seats[0].quit = true;
+	tell();
+	says("Seat 1 (Alder) would lead, but has given up; the others pass it over by themselves, "
+	     "and seat 2 (Beech) leads the next attempt.");
+	assert_false(mentions("has not proposed"));
 }
 
 static void while_sums_are_opened(void **state)
@@ -345,12 +435,12 @@ static void stuck(void **state)
 	go_on(7, 7, 3, 0);
 	for (unsigned j = 0; j < 4; j++)
 		view.seats[j].quit = true;
-	told.progress.quit.can = from_to(4, 7);
+	told.progress.quit = (struct kl_tally_need){4, 5, from_to(4, 7)};
 	tell();
 	says("It is stuck: its time has passed, and there are neither five votes for one proposal "
 	     "nor "
 	     "five seats that have given up. Nothing was opened.");
-	says("It can still end if they speak: seats 5 (Elm), 6 (Fir) and 7 (Gorse).");
+	assert_true(mentions("Waited for: seats 5 (Elm), 6 (Fir) and 7 (Gorse). A machine"));
 }
 
 static void what_this_member_owes(void **state)
@@ -373,6 +463,9 @@ static void what_this_member_owes(void **state)
 	go_on(7, 0, 0, 0);
 	view.duties = KL_DUTY_INTAKE | KL_DUTY_CONTRIBUTE;
 	view.agreed = true;
+	tell();
+	says("You have agreed; your shares leave now: keep this machine running until they have.");
+	go_on(6, 0, 0, 0);
 	told.clock.now_ms += 3 * DAY;
 	tell();
 	says("You hold seat 4 until Tuesday: keep this machine running.");
@@ -407,6 +500,13 @@ static void what_became_of_an_answer(void **state)
 	says("Until Friday you can contribute again, with the same answers (keeplocal tally "
 	     "contribute), or say no, so that nobody waits (keeplocal tally decline).");
 	assert_false(mentions("nobody waits for the clock"));
+	go_on(7, 1, 0, 0);
+	tell();
+	says("If you contribute again, it will probably not be counted: one of the seven seats has "
+	     "already listed what it holds.");
+	go_on(7, 3, 0, 0);
+	tell();
+	assert_true(mentions("it will not be counted: three of the seven seats have"));
 	view.number = 3; /* the last */
 	tell();
 	assert_false(mentions("contribute again, with"));
@@ -428,6 +528,24 @@ static void what_became_of_an_answer(void **state)
 	tell();
 	assert_true(mentions("not counted: its shares did not pass the tests"));
 	assert_false(mentions("liar"));
+}
+
+static void who_cannot_or_need_not_answer(void **state)
+{
+	(void)state;
+	view.may_contribute = true;
+	told.vetoed = 1U << 2;
+	tell();
+	says("Your veto list refuses seat 3 (Cedar), so nothing of yours leaves: until Friday you "
+	     "can say no (keeplocal tally decline), or take the name off the list (keeplocal tally "
+	     "veto says where it stands), and contribute then.");
+	assert_false(mentions("keeplocal tally contribute"));
+	told.counted_before = true;
+	call.period = (struct kl_period){.kind = KL_PERIOD_YEAR, .year = 2026};
+	tell();
+	says("You were counted for 2026 before, and this call is for those that were not: nothing "
+	     "more is taken of you. keeplocal tally decline says so, and nobody waits.");
+	assert_false(mentions("veto"));
 }
 
 static void a_seat_that_is_done(void **state)
@@ -479,6 +597,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(while_members_contribute, set_up),
+		cmocka_unit_test_setup(too_few_seats_were_taken, set_up),
+		cmocka_unit_test_setup(what_stands_in_the_way_of_a_call, set_up),
+		cmocka_unit_test_setup(a_leader_that_waits_for_lists, set_up),
+		cmocka_unit_test_setup(who_cannot_or_need_not_answer, set_up),
 		cmocka_unit_test_setup(before_it_may_begin, set_up),
 		cmocka_unit_test_setup(a_silent_seat_and_what_goes_on_without_it, set_up),
 		cmocka_unit_test_setup(a_seat_that_never_spoke, set_up),
