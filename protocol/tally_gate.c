@@ -345,9 +345,8 @@ static enum kl_tally_gate gate_of(const struct kl_tallies *book, size_t end,
 
 		if (is_in_the_way(earlier, call))
 			return KL_GATE_EARLIER;
-		if (kl_tally_nobody_takes_part(earlier) || !kl_calls_near(&earlier->call, call))
-			continue;
-		tries += earlier->failed && kl_calls_overlap(&earlier->call, call);
+		tries += earlier->failed && !kl_tally_nobody_takes_part(earlier) &&
+			 kl_calls_overlap(&earlier->call, call);
 	}
 	*ret_tries = tries < UINT8_MAX ? tries : UINT8_MAX;
 	return KL_GATE_OPEN;
