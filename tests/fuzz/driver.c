@@ -50,11 +50,13 @@ struct options {
 	bool list;
 };
 
-/* An input that makes a decoder ask for more than this in one piece has found a bug. */
+/* An input that makes a decoder ask for more than this in one piece has found a bug. What was freed is
+ * kept from use for as long as any one input lasts, not for thousands: each page of that costs time. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "max_allocation_size_mb=64:allocator_may_return_null=0:detect_leaks=1";
+	return "max_allocation_size_mb=64:allocator_may_return_null=0:detect_leaks=1:"
+	       "quarantine_size_mb=16";
 }
 
 static _Noreturn void give_up(const char *what, const char *name)

@@ -2,7 +2,8 @@
 
 A TAP program that announces seven results and then ends early would leave meson content, so the
 results are counted here: a program fails if it ended badly, if a result is missing or if one says
-"not ok". Usage: count.py LOG.json...; a log that is missing is a suite that did not run at all.
+"not ok". Usage: count.py LOG.json:SUITE,.. ...; a log that is missing, or one in
+which nothing of a suite stands, is a suite that did not run at all.
 """
 
 import json
@@ -43,9 +44,16 @@ def program(entry):
     return passed, failed, skipped
 
 
+def suite(entry):
+    """Of "keeplocal:unit / bytes": unit."""
+    return entry["name"].partition(" / ")[0].rpartition(":")[2]
+
+
 def main(logs):
     total = [0, 0, 0]
-    for log in logs:
+    for argument in logs:
+        log, _, suites = argument.partition(":")
+        missing = set(suites.split(","))
         if not os.path.exists(log):
             print(f"FAILED {log}: there is no such log", file=sys.stderr)
             total[1] += 1
@@ -53,10 +61,14 @@ def main(logs):
         with open(log, encoding="utf-8") as lines:
             for line in lines:
                 entry = json.loads(line)
+                missing.discard(suite(entry))
                 counts = program(entry)
                 if counts[1]:
                     print(f"FAILED {entry['name']}: {counts[1]}", file=sys.stderr)
                 total = [a + b for a, b in zip(total, counts)]
+        for name in sorted(missing):
+            print(f"FAILED {name}: nothing of it stands in {log}", file=sys.stderr)
+            total[1] += 1
     print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
     return 1 if total[1] or not total[0] else 0
 
