@@ -2,8 +2,8 @@
 
 A TAP program that announces seven results and then ends early would leave meson content, so the
 results are counted here: a program fails if it ended badly, if a result is missing or if one says
-"not ok". Usage: count.py LOG.json:SUITE,.. ...; a log that is missing, or one in
-which nothing of a suite stands, is a suite that did not run at all.
+"not ok". Usage: count.py LOG.json:SUITE,.. ...; a log that is missing, or one in which nothing of a
+suite stands, is a suite that did not run at all.
 """
 
 import json

@@ -25,8 +25,8 @@ def network(place, count, minimum=5, kinds=None, start=None):
         member.start(*(start(i) if start else ()))
         member.run("join", ticket)
     for member in members:
-        wait(lambda m=member: m.json("status")["members"] == count and
-             m.json("status")["state"] == "active", f"{member.name} on the roster")
+        wait(lambda m=member: m.peek("status")["members"] == count and
+             m.peek("status")["state"] == "active", f"{member.name} on the roster")
     return convenor, members
 
 
@@ -56,7 +56,7 @@ def call(convenor, period, metrics, contribute="30s", decide="30s", *more):
 
 
 def entry(member, tally):
-    return next((t for t in member.json("tally", "list") if t["tally"] == tally), None)
+    return next((t for t in member.peek("tally list")["tallies"] if t["tally"] == tally), None)
 
 
 def arrived(members, tally):

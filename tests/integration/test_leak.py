@@ -204,7 +204,7 @@ def network(place, relays):
     for member, relay in zip(members, relays[1:]):
         start(member, relay).run("join", ticket)
     for member in members:
-        wait(lambda m=member: m.json("status")["state"] == "active", f"{member.name} active")
+        wait(lambda m=member: m.peek("status")["state"] == "active", f"{member.name} active")
     return convenor, members
 
 

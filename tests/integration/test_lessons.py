@@ -24,7 +24,7 @@ def network(place, *names):
     for member in members:
         member.start().run("join", ticket)
     for member in members:
-        wait(lambda m=member: m.json("status")["state"] == "active", f"{member.name} is active")
+        wait(lambda m=member: m.peek("status")["state"] == "active", f"{member.name} is active")
     return convenor, members
 
 
@@ -104,7 +104,7 @@ def test_filters_narrow_the_list(place):
         member = place.member(name).init(kind)
         convenor.run("network", "admit", member.member_id, "--name", name, "--kind", kind,
                      "--gss", gss)
-    wait(lambda: one.json("status")["members"] == 4, "two more on the roster")
+    wait(lambda: one.peek("status")["members"] == 4, "two more on the roster")
     equal(titles(one, "--place", "exampledale"), ["B"], "by a part of the name")
     answer = one.json("lesson", "list", "--n", 2)
     equal((len(answer["lessons"]), answer["found"]), (2, 3), "two of three")

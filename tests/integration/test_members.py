@@ -15,7 +15,7 @@ def found(place):
 def joined(member, ticket):
     member.start()
     member.run("join", ticket)
-    wait(lambda: member.json("status")["state"] == "active", f"{member.name} becomes active")
+    wait(lambda: member.peek("status")["state"] == "active", f"{member.name} becomes active")
 
 
 def test_from_founding_to_a_profile_that_others_read(place):
@@ -114,7 +114,7 @@ def test_join_before_the_daemon_runs(place):
     convenor.run("network", "admit", council.member_id, "--name", council.name)
     equal(council.json("join", ticket)["state"], "kept for the next start of the daemon", "state")
     council.start(bind=False)
-    wait(lambda: council.json("status")["state"] == "active", "active after the start")
+    wait(lambda: council.peek("status")["state"] == "active", "active after the start")
 
 
 def test_what_the_convenor_may_not_type(place):

@@ -148,7 +148,7 @@ def test_all_that_is_public_is_shown_before(place):
                         "Example Trust")["alike"], [], "nobody is alike yet")
     for m in (council, trust):
         m.run("join", ticket)
-        wait(lambda m=m: m.json("status")["state"] == "active", f"{m.name} becomes active")
+        wait(lambda m=m: m.peek("status")["state"] == "active", f"{m.name} becomes active")
 
     form = place.file("form.csv", "field,value\npopulation,379791\n")
     preview = council.run("profile", "import", form, code=64)

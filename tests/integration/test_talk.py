@@ -21,7 +21,7 @@ def network(place, *names):
     for member in members:
         member.start().run("join", ticket)
     for member in members:
-        wait(lambda m=member: m.json("status")["state"] == "active", f"{member.name} is active")
+        wait(lambda m=member: m.peek("status")["state"] == "active", f"{member.name} is active")
     return convenor, members
 
 
