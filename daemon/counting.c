@@ -1,19 +1,20 @@
 /* Tallies on this machine: carries out what the tally machine wants (records to sign, key files,
- * answers to keep, payloads to erase) and brings it what happened. */
+ * answers to keep, payloads to erase) and brings it what happened. What happens while it is at work waits
+ * in a queue, which is emptied in one loop: however long it grows, the stack does not. */
 #include "daemon/consent.h"
 #include "daemon/evidence.h"
 #include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/network.h"
+#include "daemon/retelling.h"
 #include "daemon/tally_home.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	KL_KIND_TALLY_FIRST = 64, /* kinds kept for tallies (header.h) */
-	KL_KIND_TALLY_LAST = 95,
 	AT_ONCE_MAX = 16, /* records of a tally in one commit: their payloads may be long */
+	TURN_MS = 10,     /* of telling once more what is stored, in one turn of the loop */
 };
 
 /* What happened while the machine was at work. */
@@ -32,6 +33,7 @@ struct kl_counting {
 	bool ready;     /* everything that was stored has been given */
 	bool reviewing; /* the member's consent is being looked at */
 	struct happened *first, **last;
+	struct kl_retelling retelling;
 };
 
 const struct kl_tallies *kl_network_tallies(const struct kl_network *network)
@@ -40,8 +42,6 @@ const struct kl_tallies *kl_network_tallies(const struct kl_network *network)
 }
 
 /* ---- events -------------------------------------------------------------------------------- */
-
-static int give(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault);
 
 /* What an event points to. */
 static struct kl_bytes carried_by(const struct kl_tally_event *event)
@@ -93,23 +93,6 @@ static void release(struct happened *h)
 		kl_tally_roster_deinit(&h->roster);
 	kl_wipe(h, sizeof *h + h->size);
 	free(h);
-}
-
-static void give_all(struct kl_network *network)
-{
-	struct kl_counting *counting = network->counting;
-
-	while (counting->first && !network->closing) {
-		struct happened *h = counting->first;
-
-		counting->first = h->next;
-		if (!counting->first)
-			counting->last = &counting->first;
-		if (h->has_roster)
-			h->event.u.record.roster = &h->roster;
-		(void)give(network, &h->event, NULL);
-		release(h);
-	}
 }
 
 /* ---- effects ------------------------------------------------------------------------------- */
@@ -205,37 +188,17 @@ static void publish_evidence(struct kl_network *network, const struct kl_tally_e
 			kl_error_text(rc));
 }
 
-static int replay_record(
-	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
-{
-	struct kl_record record;
-
-	(void)feed;
-	if (!kl_record_from_store(stored, &record) && record.h.kind != KL_KIND_TALLY_CALL)
-		kl_counting_record(arg, &record); /* queued: the machine is at work */
-	return KL_VISIT_ON;
-}
+static void tell_soon(struct kl_network *network);
 
 /* Gives everything once more, in the order in which it is given at start, and then READY: until then
  * the machine keeps silent. */
-static int replay(struct kl_network *network)
+static int replay(struct kl_network *network, const struct kl_id *tally)
 {
-	const struct kl_tally_event ready = {.kind = KL_TALLY_READY};
-	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
-	int rc = kl_feed_visit(network->node->store, &convenor, 1, replay_record, network);
+	int rc = kl_retelling_begin(network, &network->counting->retelling, tally);
 
-	for (size_t i = 0; rc >= 0 && i < network->roster.n_members; i++) {
-		const struct kl_roster_member *m = &network->roster.members[i];
-		const struct kl_feed_id feed = {m->identity, m->epoch};
-
-		rc = kl_feed_visit(network->node->store, &feed, 1, replay_record, network);
-		if (rc >= 0)
-			rc = kl_counting_frozen(network, &feed);
-	}
-	if (rc < 0) /* who does not know all that was said says nothing more */
-		return rc;
-	put_off(network, &ready);
-	return KL_OK;
+	if (!rc)
+		tell_soon(network);
+	return rc;
 }
 
 static void note(const struct kl_tally_effect *effect)
@@ -285,7 +248,7 @@ static int carry_out(struct kl_network *network, const struct kl_tally_effect *e
 		publish_evidence(network, effects);
 		return KL_OK;
 	case KL_TALLY_REPLAY:
-		return replay(network);
+		return replay(network, &effects->tally);
 	case KL_TALLY_NOTE:
 		note(effects);
 		return KL_OK;
@@ -294,6 +257,8 @@ static int carry_out(struct kl_network *network, const struct kl_tally_effect *e
 }
 
 /* ---- steps --------------------------------------------------------------------------------- */
+
+static int give(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault);
 
 static void on_tally_timer(uv_timer_t *timer)
 {
@@ -334,6 +299,36 @@ static int step(struct kl_network *network, struct kl_tally_event *event, struct
 	return KL_OK;
 }
 
+static void empty_queue(struct kl_network *network)
+{
+	struct kl_counting *counting = network->counting;
+
+	while (counting->first && !network->closing) {
+		struct happened *h = counting->first;
+
+		counting->first = h->next;
+		if (!counting->first)
+			counting->last = &counting->first;
+		if (h->has_roster)
+			h->event.u.record.roster = &h->roster;
+		(void)step(network, &h->event, NULL);
+		release(h);
+	}
+}
+
+/* Whoever does not know yet all that was said agrees to nothing. */
+static void review(struct kl_network *network)
+{
+	struct kl_counting *counting = network->counting;
+
+	if (!counting->ready || counting->reviewing || counting->retelling.whole ||
+		network->closing)
+		return;
+	counting->reviewing = true;
+	kl_consent_review(network);
+	counting->reviewing = false;
+}
+
 static int give(struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault)
 {
 	struct kl_counting *counting = network->counting;
@@ -347,22 +342,13 @@ static int give(struct kl_network *network, struct kl_tally_event *event, struct
 	}
 	counting->working = true;
 	rc = step(network, event, fault);
+	empty_queue(network);
 	counting->working = false;
-	give_all(network);
-	if (counting->ready && !counting->reviewing && !network->closing) {
-		counting->reviewing = true;
-		kl_consent_review(network);
-		counting->reviewing = false;
-	}
+	review(network);
 	return rc;
 }
 
-/* ---- what the rest of the daemon says ------------------------------------------------------- */
-
-static bool speaks_of_tallies(uint32_t kind)
-{
-	return kind >= KL_KIND_TALLY_FIRST && kind <= KL_KIND_TALLY_LAST;
-}
+/* ---- what is stored, once more -------------------------------------------------------------- */
 
 static void fill_record(const struct kl_record *record, struct kl_tally_event *event)
 {
@@ -373,6 +359,77 @@ static void fill_record(const struct kl_record *record, struct kl_tally_event *e
 	event->u.record.payload_hash = record->h.payload_hash;
 	event->u.record.payload = record->payload;
 	event->u.record.erased = record->erased;
+}
+
+static void retell(struct kl_network *network, const struct kl_record *record, bool frozen)
+{
+	struct kl_tally_event event = {.kind = frozen ? KL_TALLY_FROZEN : KL_TALLY_RECORD};
+
+	fill_record(record, &event);
+	put_off(network, &event); /* the store is being read */
+}
+
+/* Tells the next record; false if nothing is left. */
+static bool tell_next(struct kl_network *network)
+{
+	struct kl_counting *counting = network->counting;
+	struct kl_tally_event end = {.kind = KL_TALLY_READY};
+	bool whole = counting->retelling.whole;
+	int rc = kl_retelling_next(network, &counting->retelling, retell);
+
+	if (rc) {
+		kl_retelling_end(&counting->retelling);
+		if (rc != KL_E_NOT_FOUND) /* who does not know all that was said says nothing */
+			end.kind = KL_TALLY_FAILED;
+		if (whole)
+			put_off(network, &end);
+	}
+	counting->working = true;
+	empty_queue(network);
+	counting->working = false;
+	return !rc;
+}
+
+static void tell_all(struct kl_network *network)
+{
+	while (!network->closing && tell_next(network))
+		;
+}
+
+static void on_tell_timer(uv_timer_t *timer)
+{
+	struct kl_network *network = timer->data;
+	uint64_t until = uv_hrtime() + TURN_MS * UINT64_C(1000000);
+	bool more = true;
+
+	while (more && !network->closing && uv_hrtime() < until)
+		more = tell_next(network);
+	if (more)
+		tell_soon(network);
+	else
+		review(network);
+}
+
+static void tell_soon(struct kl_network *network)
+{
+	if (!network->closing)
+		uv_timer_start(&network->tell_timer, on_tell_timer, 0, 0);
+}
+
+/* What the owner says is held against all that was said. */
+static int give_word(
+	struct kl_network *network, struct kl_tally_event *event, struct kl_fault *fault)
+{
+	if (network->counting->retelling.whole && !network->counting->working)
+		tell_all(network);
+	return give(network, event, fault);
+}
+
+/* ---- what the rest of the daemon says ------------------------------------------------------- */
+
+static bool speaks_of_tallies(uint32_t kind)
+{
+	return kind >= KL_KIND_TALLY_FIRST && kind <= KL_KIND_TALLY_LAST;
 }
 
 void kl_counting_record(struct kl_network *network, const struct kl_record *record)
@@ -397,28 +454,16 @@ void kl_counting_record(struct kl_network *network, const struct kl_record *reco
 		kl_tally_roster_deinit(&roster);
 }
 
-static void give_frozen(struct kl_network *network, const struct kl_record *record)
-{
-	struct kl_tally_event event = {.kind = KL_TALLY_FROZEN};
-
-	if (!speaks_of_tallies(record->h.kind) || record->h.kind == KL_KIND_TALLY_CALL)
-		return;
-	fill_record(record, &event);
-	(void)give(network, &event, NULL);
-}
-
-/* The store is being read meanwhile: whatever is given waits until it is not. */
+/* At start nothing waits: what is said next rests on all that is stored. */
 int kl_counting_frozen(struct kl_network *network, const struct kl_feed_id *feed)
 {
 	struct kl_counting *counting = network->counting;
-	bool working = counting->working;
-	int rc;
+	int rc = kl_retelling_add_frozen(&counting->retelling, feed);
 
-	counting->working = true;
-	rc = kl_evidence_frozen(network, feed, give_frozen);
-	counting->working = working;
-	if (!working)
-		give_all(network);
+	if (!rc && (counting->ready || counting->working))
+		tell_soon(network);
+	else if (!rc)
+		tell_all(network);
 	return rc;
 }
 
@@ -437,7 +482,7 @@ int kl_counting_contribute(struct kl_network *network, const struct kl_id *tally
 
 	event.u.answers.bins = bins;
 	event.u.answers.count = count;
-	return give(network, &event, fault);
+	return give_word(network, &event, fault);
 }
 
 int kl_counting_decline(
@@ -445,7 +490,7 @@ int kl_counting_decline(
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_DECLINE, .tally = *tally};
 
-	return give(network, &event, fault);
+	return give_word(network, &event, fault);
 }
 
 int kl_counting_withdraw(
@@ -453,7 +498,7 @@ int kl_counting_withdraw(
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_WITHDRAW, .tally = *tally};
 
-	return give(network, &event, fault);
+	return give_word(network, &event, fault);
 }
 
 /* ---- start and end -------------------------------------------------------------------------- */
@@ -500,7 +545,8 @@ void kl_counting_ready(struct kl_network *network)
 	struct kl_tally_event event = {.kind = KL_TALLY_READY};
 
 	network->counting->ready = true;
-	(void)give(network, &event, NULL);
+	if (!network->counting->retelling.whole) /* else it comes behind that */
+		(void)give(network, &event, NULL);
 	if (kl_tallies_stray_keys(network->counting->book))
 		kl_log(KL_LOG_WARNING,
 			"%zu files in tally/ are keys of seats in tallies of which nothing is "
@@ -527,6 +573,7 @@ void kl_counting_close(struct kl_network *network)
 		counting->first = h->next;
 		release(h);
 	}
+	kl_retelling_end(&counting->retelling);
 	kl_tallies_destroy(counting->book);
 	free(counting);
 }

@@ -569,8 +569,9 @@ static void init(struct kl_network *network, struct kl_node *node)
 	kl_roster_init(&network->roster, &network->ticket.network, &network->ticket.convenor);
 	uv_timer_init(&node->uv, &network->sync_timer);
 	uv_timer_init(&node->uv, &network->tally_timer);
-	network->sync_timer.data = network->tally_timer.data = network;
-	network->open = 2;
+	uv_timer_init(&node->uv, &network->tell_timer);
+	network->sync_timer.data = network->tally_timer.data = network->tell_timer.data = network;
+	network->open = 3;
 }
 
 int kl_network_start(struct kl_node *node, struct kl_fault *fault)
@@ -634,4 +635,5 @@ void kl_network_stop(struct kl_network *network)
 	kl_recovering_end(network);
 	uv_close((uv_handle_t *)&network->sync_timer, timer_closed);
 	uv_close((uv_handle_t *)&network->tally_timer, timer_closed);
+	uv_close((uv_handle_t *)&network->tell_timer, timer_closed);
 }

@@ -51,7 +51,7 @@ struct kl_network {
 	uint64_t looked_ms; /* when upstreams were last looked after */
 	struct kl_log_quota remarks, put_failures;
 	struct kl_news *news, **news_end;
-	uv_timer_t sync_timer, tally_timer;
+	uv_timer_t sync_timer, tally_timer, tell_timer;
 	unsigned open; /* timers that are not closed yet */
 };
 

@@ -299,6 +299,12 @@ static bool any_stray_share(const struct kl_tallies *book)
 	return false;
 }
 
+static void want_replay(struct kl_tallies *book, const struct kl_id *tally)
+{
+	book->replay_of = book->replay ? (struct kl_id){{0}} : *tally;
+	book->replay = true;
+}
+
 static void call_event(struct kl_tallies *book, const struct kl_tally_event *event)
 {
 	const struct kl_tally_roster *roster = event->u.record.roster;
@@ -324,9 +330,9 @@ static void call_event(struct kl_tallies *book, const struct kl_tally_event *eve
 	}
 	*place = t;
 	take_early(book, t);
-	book->replay |= book->unknown_more || was_spoken_of(book, &t->id) ||
-			(t->own_seat && any_stray_share(book));
-	book->unknown_more = false; /* what is fed again says so again */
+	if (was_spoken_of(book, &t->id) || book->unknown_more ||
+		(t->own_seat && any_stray_share(book)))
+		want_replay(book, &t->id);
 }
 
 /* ---- what follows from an event ------------------------------------------------------------- */
@@ -422,12 +428,16 @@ static void look_at(struct kl_tallies *book, size_t index)
 
 static void look_at_all(struct kl_tallies *book)
 {
+	struct kl_tally_effect *effect;
+
 	/* Nothing is said before everything that was stored is known. */
 	if (book->ready && book->replay && !book->backoff) {
 		book->replay = false;
 		book->ready = false;
 		book->replaying = true;
-		(void)kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
+		effect = kl_tally_effect(book, NULL, KL_TALLY_REPLAY);
+		if (effect)
+			effect->tally = book->replay_of;
 	}
 	if (book->backoff)
 		kl_tally_wake(book, KL_TALLY_RETRY_MS);
@@ -454,6 +464,8 @@ static void failed_event(struct kl_tallies *book)
 	book->backoff = true;
 	if (book->replaying) {
 		book->replaying = false;
+		if (book->replay) /* for another tally */
+			book->replay_of = (struct kl_id){{0}};
 		book->replay = true;
 		book->ready = true;
 	}

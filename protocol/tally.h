@@ -154,8 +154,10 @@ enum kl_tally_effect_kind {
 	KL_TALLY_KEY_WRITE, /* write home/tally/ID.key, sync file and folder, then feed KEY */
 	KL_TALLY_KEY_UNLINK,   /* overwrite and unlink it, then feed UNLINKED */
 	KL_TALLY_KEEP_ANSWERS, /* commit the private document, then feed ANSWERS */
-	KL_TALLY_DROP,   /* erase the payloads of those of these that are here, then feed DROPPED */
-	KL_TALLY_REPLAY, /* feed RECORD and FROZEN of all that is stored again, then READY */
+	KL_TALLY_DROP, /* erase the payloads of those of these that are here, then feed DROPPED */
+	/* feed RECORD and FROZEN again of all that is stored and speaks of this tally (zeros: of any), and
+	 * of all SHAREs; then READY. It may take as long as it does: what happens meanwhile is fed, too */
+	KL_TALLY_REPLAY,
 	KL_TALLY_EVIDENCE, /* find these records, and append EVIDENCE with them whole */
 	KL_TALLY_NOTE,     /* the state of a tally changed: for logs and watchers */
 };

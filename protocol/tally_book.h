@@ -301,6 +301,7 @@ struct kl_tallies {
 	size_t selected_count, selected_next;
 	bool unknown_more;        /* than could be kept: any CALL may be one of them */
 	bool replay;              /* a CALL came after records that speak of it */
+	struct kl_id replay_of;   /* that one; zeros: several */
 	struct kl_id last_result; /* of the last CLOSE with a result in the convenor's feed */
 	bool replaying;           /* REPLAY is out: READY follows */
 	bool ready;

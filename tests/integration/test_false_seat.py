@@ -4,6 +4,8 @@ What a false seat says is signed into its home while its daemon is stopped (say_
 copy of a home that says something else and comes back in its place, as an old backup would.
 """
 
+import os
+import resource
 import shutil
 
 from harness import equal, run, wait
@@ -76,6 +78,29 @@ def test_who_is_proven_false_sits_no_more_and_a_fork_takes_nothing_back(place):
         member.start()
     ended(others, second)
     equal(counted(cheat, 2027), result, "the sum after a restart")
+
+
+def test_who_invents_tallies_stops_nobody(place):
+    """After such records a CALL has everything told once more. A small stack stands for a long feed: what
+    it takes must not grow with it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    resource.setrlimit(resource.RLIMIT_STACK, (1 << 20, hard))
+    try:
+        convenor, members = network(place, 5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_STACK, (soft, hard))
+    liar, everybody = members[4], members + [convenor]
+    invented = [os.urandom(32) for _ in range(70)]
+    liar.stop()
+    say(liar, *[(DECLINE, [1, invented[i % len(invented)]]) for i in range(5000)])
+    liar.start()
+    for member in everybody:
+        wait(lambda m=member: m.json("status")["records"] > 5000, f"the records at {member.name}")
+    tally = call(convenor, 2026, ["enabled.fte"])
+    arrived(everybody, tally)
+    for member in everybody:
+        wait(lambda m=member: all(s["accepted"] for s in m.json("tally", "show", tally)["seats"]),
+             f"the seats at {member.name}")
 
 
 if __name__ == "__main__":

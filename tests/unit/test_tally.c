@@ -175,6 +175,7 @@ static void invented_tallies_do_not_push_out_a_real_one(void **state)
 	feed_call();
 	assert_int_equal(wishes(), 1);
 	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	assert_true(kl_id_equal(&update.effects[0].tally, &call_id)); /* nothing else is needed */
 	feed_decline(3, call_id);
 	feed(KL_TALLY_READY);
 	(void)only(KL_TALLY_KEY_WRITE);
@@ -266,6 +267,39 @@ static bool asks_for_key(const struct kl_id *tally)
 			kl_id_equal(&update.effects[i].tally, tally))
 			return true;
 	return false;
+}
+
+static void is_replay_of(const struct kl_id *tally)
+{
+	assert_int_equal(asks_for(KL_TALLY_REPLAY), 1);
+	assert_int_equal(update.effects[0].kind, KL_TALLY_REPLAY);
+	assert_true(kl_id_equal(&update.effects[0].tally, tally));
+}
+
+/* What was told again spoke of one tally alone: the next one is asked for as well, and both if the first
+ * time comes to nothing. */
+static void each_call_is_asked_for_by_itself(void **state)
+{
+	static const struct kl_id all;
+	struct kl_id second;
+
+	(void)state;
+	feed(KL_TALLY_READY);
+	for (int i = 0; i <= KL_TALLY_UNKNOWN_MAX; i++)
+		feed_decline(4, id_of((uint8_t)(i + 10)));
+	feed_call();
+	is_replay_of(&call_id);
+	feed_second_call(&second);
+	assert_int_equal(asks_for(KL_TALLY_REPLAY), 0);
+	feed(KL_TALLY_READY);
+	is_replay_of(&second);
+
+	call.period.year += 2;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	feed_call_as_it_is(&second);
+	feed_failure_of_no_tally();
+	feed(KL_TALLY_TICK);
+	is_replay_of(&all);
 }
 
 /* The rest of an update is left out when one thing fails, whatever tally it belongs to. */
@@ -405,6 +439,7 @@ int main(void)
 		TEST(a_call_may_raise_the_minimum_and_not_lower_it),
 		TEST(a_call_is_about_the_cohorts_of_the_charter),
 		TEST(only_the_convenor_calls),
+		TEST(each_call_is_asked_for_by_itself),
 		TEST(a_failure_is_made_good_for_every_tally),
 		TEST(a_share_of_no_contribution_goes_at_the_end),
 		TEST(more_results_than_can_be_named_are_an_error),

@@ -275,6 +275,27 @@ static void what_is_certified_finds_its_place(void **state)
 	assert_int_equal(desk_view().state, KL_TALLY_CLOSED);
 }
 
+/* A leader that writes proposals for attempts that never come, and a certificate that is here before what
+ * it certifies: nothing is asked for again. */
+static void proposals_of_no_use_are_not_asked_for(void **state)
+{
+	const struct kl_record *good;
+
+	(void)state;
+	sit(0);
+	for (unsigned i = 0; i < 2 * KL_TALLY_PROPOSALS_MAX; i++)
+		desk_feed(desk_propose(2, 1, 9 + i));
+	good = desk_propose(1, 0, 0);
+	for (unsigned seat = 2; seat <= 5; seat++) {
+		desk_feed(desk_vote(seat, 0, &good->id));
+		assert_int_equal(desk_asks(KL_TALLY_REPLAY), 0);
+	}
+	assert_int_equal(desk_view().state, KL_TALLY_CERTIFIED);
+	desk_feed(good);
+	assert_int_equal(desk_asks(KL_TALLY_REPLAY), 0);
+	assert_int_equal(desk_view().state, KL_TALLY_CLOSED);
+}
+
 /* ---- quitting ------------------------------------------------------------------------------- */
 
 static void a_quit_names_the_votes_of_all_attempts(void **state)
@@ -539,6 +560,7 @@ int main(void)
 		TEST(a_leader_that_skipped_its_attempt_proposes_nothing),
 		TEST(a_second_proposal_of_an_attempt_is_kept),
 		TEST(what_is_certified_finds_its_place),
+		TEST(proposals_of_no_use_are_not_asked_for),
 		TEST(a_quit_names_the_votes_of_all_attempts),
 		TEST(a_later_certificate_needs_the_skips_of_all_before),
 		TEST(conflicting_votes_all_count),
