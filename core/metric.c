@@ -101,7 +101,7 @@ bool kl_metric_is_slow(const char *code)
 {
 	size_t i;
 
-	return !kl_metric_index(code, &i) && rows[i].flags & SLOW;
+	return kl_metric_index(code, &i) || rows[i].flags & SLOW;
 }
 
 const char *kl_metric_rule(const char *code)

@@ -68,8 +68,8 @@ int kl_metric_find(const char *text, struct kl_metric *ret_metric, struct kl_fau
 /* Index of exactly that code, or KL_E_NOT_FOUND. */
 int kl_metric_index(const char *code, size_t *ret_index);
 
-/* Whether a member's answer hardly changes from one period to the next; false for a code that is not in
- * the catalogue. */
+/* Whether a member's answer hardly changes from one period to the next; true for a code that is not in
+ * the catalogue, since nobody here knows better: then more is looked at together. */
 bool kl_metric_is_slow(const char *code);
 
 /* For people, of a metric in the catalogue (static memory; "" for a code that is not in it): which

@@ -87,6 +87,7 @@ int kl_auditor_shown(struct kl_auditor *a, const struct kl_tallies *running)
 			(uint8_t)(i % cohorts), &a->shown[i].result);
 	for (size_t i = 0; i < a->shown_count; i++)
 		a->shown_busy |= a->shown[i].rc == KL_E_BUSY;
+	a->shown_planning = kl_tallies_planning(running);
 	a->has_shown = true;
 	a->shown_state = view.state;
 	return KL_OK;

@@ -317,10 +317,11 @@ static bool rows_can_be(struct kl_auditor *a, const struct kl_audit_proposal *p)
 /* Members that an earlier tally counted for a question and period are not counted again. */
 static void find_late(struct kl_auditor *a)
 {
+	const struct kl_late_of of = {a->certified->earlier, a->certified->earlier_count};
 	size_t count = 0;
 
 	for (unsigned m = 0; m < a->t->call.metric_count; m++) {
-		(void)kl_tally_late(a->fold, &a->t->call, a->t, &a->t->roster, m, &a->late[m]);
+		(void)kl_tally_late(a->fold, &a->t->call, a->t, of, &a->t->roster, m, &a->late[m]);
 		count += kl_set_count(&a->late[m]) > 0;
 	}
 	if (count)

@@ -43,8 +43,14 @@ void kl_auditor_check_shown(struct kl_auditor *a)
 		return;
 	}
 	if (a->shown_busy) {
-		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_NOTE,
-			"this member is still working out what it shows: ask again in a moment");
+		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_NOT_HERE,
+			a->shown_planning
+				? "this member is still working out what it may show, as after "
+				  "each start "
+				  "of its daemon: ask again in a moment"
+				: "not all of what was certified has arrived here, so nothing is "
+				  "shown; it "
+				  "comes by itself: ask again once other members were in touch");
 		kl_auditor_sum_up(a, KL_AUDIT_SHOWN, "Nothing is shown here yet to be compared");
 		return;
 	}

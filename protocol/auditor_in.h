@@ -144,7 +144,9 @@ struct kl_auditor {
 	struct kl_id previous, previous_result; /* zero: none */
 	struct kl_id last_call, last_result;    /* while reading */
 
-	bool has_shown, shown_busy; /* busy: it is still worked out what to show */
+	bool has_shown,
+		shown_busy;  /* busy: what is shown is not known, since something is not here */
+	bool shown_planning; /* or since it is still worked out */
 	enum kl_tally_state shown_state;
 	struct kl_audit_shown *shown;
 	size_t shown_count;

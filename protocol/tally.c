@@ -439,6 +439,7 @@ static void look_at_all(struct kl_tallies *book)
 		if (effect)
 			effect->tally = book->replay_of;
 	}
+	book->planning = false;
 	if (book->backoff)
 		kl_tally_wake(book, KL_TALLY_RETRY_MS);
 	/* One tally's end opens the gate of the next, so they are looked at in their order. */

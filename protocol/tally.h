@@ -338,6 +338,10 @@ struct kl_tally_progress {
 	struct kl_tally_need skip;   /* of the attempt; need: qv */
 	struct kl_tally_need open;   /* of what is certified; need: qa for a final result */
 	struct kl_tally_need quit;   /* need: qv, then it has failed */
+	/* This member neither proposes nor votes before what may have been opened in an earlier tally,
+	 * which this one has to count, has arrived: a proposal that a QUIT names, or what that cites. */
+	bool lacks_earlier;
+	struct kl_id lacks_of; /* that tally */
 };
 
 /* KL_E_NOT_FOUND. */
@@ -420,9 +424,13 @@ struct kl_tally_result {
 };
 
 /* One metric of one cohort, after the certificate. KL_E_NOT_FOUND before, or for unknown numbers;
- * KL_E_BUSY while something that was certified is not here yet. */
+ * KL_E_BUSY while something that was certified is not here yet, or what of it may be shown is still being
+ * worked out: kl_tallies_planning() tells which. */
 int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
 	uint8_t cohort, struct kl_tally_result *ret_result);
+
+/* Whether what may be released is still being worked out, as after each start: it takes moments. */
+bool kl_tallies_planning(const struct kl_tallies *book);
 
 /* ---- calling -------------------------------------------------------------------------------- */
 
@@ -453,6 +461,19 @@ bool kl_tallies_own_counted(
 int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
 	struct kl_tally_forecast *ret_rows);
+
+/* The same a little at a time, so that nobody waits for all of it. `go_on` uses so much effort up (10,000
+ * take some 0.2 ms), and works on one cohort more at most: KL_E_BUSY while there is more to do,
+ * KL_E_NOT_FOUND if what came before is not here any more. `end` frees it; rows NULL: what came out is
+ * not wanted. Call and roster are borrowed until then. */
+struct kl_tally_plan;
+int kl_tallies_forecast_begin(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
+	struct kl_tally_plan **ret_plan);
+int kl_tallies_forecast_go_on(
+	const struct kl_tallies *book, struct kl_tally_plan *plan, uint64_t effort);
+void kl_tallies_forecast_end(struct kl_tally_plan *plan, const struct kl_tally_call *call,
+	uint16_t metric, struct kl_tally_forecast *ret_rows);
 
 /* Whether there is a cohort in which enough members could count towards a metric of the call, whatever
  * else is released: a quick question. Errors as above. */

@@ -244,6 +244,8 @@ struct kl_tally {
 	bool failed;
 	bool closed;
 	bool close_seen;
+	bool closed_failed;            /* the convenor closed it as failed, */
+	size_t closed_failed_at;       /* when so many tallies had been called */
 	struct kl_opening *openings;   /* one for each row of the certified proposal */
 	size_t stale_first, stale_end; /* rows of it to look at again */
 
@@ -306,6 +308,7 @@ struct kl_tallies {
 	bool replaying;           /* REPLAY is out: READY follows */
 	bool ready;
 	bool backoff;     /* an effect failed: wait for a TICK */
+	bool planning;    /* a plan is in the making, and goes on with the next step */
 	uint64_t wall_ms; /* of the last event */
 	uint64_t now_ms;  /* likewise; monotonic */
 	/* the step at hand */
@@ -507,15 +510,27 @@ int kl_tally_select(struct kl_tallies *book, const struct kl_tally *t, const str
 uint16_t kl_selected_seats(const struct kl_selected *who); /* that were cited */
 bool kl_selected_holds(const struct kl_selected *who, unsigned seat, size_t member);
 
+/* The first tally before `before` of which something may have been opened that cannot be told here: what
+ * it proposed has not come. A call near it is neither proposed nor voted for. NULL: none. */
+const struct kl_tally *kl_tally_awaited(const struct kl_tallies *book,
+	const struct kl_tally_call *call, const struct kl_tally *before);
+
 /* ---- tally_late.c --------------------------------------------------------------------------- */
 
+/* What is taken into account of earlier tallies: these proposals; ids NULL: what is certified here. */
+struct kl_late_of {
+	const struct kl_id *ids;
+	size_t count;
+};
+
 /* Members (columns of `roster`) that a tally before `before` (NULL: any) counted for this metric and
- * the period of the call, and released something of it: they are not counted again. KL_E_BUSY while
- * an earlier tally for it has not ended here, or what it certified is not here; the set then holds
- * those that are known. */
+ * the period of the call, and released something of it: they are not counted again. What was certified
+ * counts, unless the convenor had closed that tally as failed when it called `before`: that stands in
+ * its feed before the CALL, so that no later news changes it. KL_E_BUSY while it is not known here
+ * which one of those named is certified. */
 int kl_tally_late(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally *before, const struct kl_tally_roster *roster, unsigned metric,
-	struct kl_set *ret_set);
+	const struct kl_tally *before, struct kl_late_of of, const struct kl_tally_roster *roster,
+	unsigned metric, struct kl_set *ret_set);
 
 /* ---- tally_set.c ---------------------------------------------------------------------------- */
 

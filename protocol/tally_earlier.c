@@ -128,19 +128,30 @@ static bool awaits_what_was_opened(const struct kl_tally *t)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
+const struct kl_tally *kl_tally_awaited(const struct kl_tallies *book,
+	const struct kl_tally_call *call, const struct kl_tally *before)
+{
+	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
+		const struct kl_tally *t = book->tallies[i];
+
+		if (t->gate != KL_GATE_INVALID && kl_calls_near(&t->call, call) &&
+			awaits_what_was_opened(t))
+			return t;
+	}
+	return NULL;
+}
+
 int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally *before, struct kl_id ret_ids[KL_TALLY_EARLIER_MAX],
 	size_t *ret_count)
 {
 	struct id_list list = {ret_ids, 0, false};
-	bool waits = false;
 
 	for (size_t i = 0; i < book->count && book->tallies[i] != before; i++) {
 		const struct kl_tally *t = book->tallies[i];
 
 		if (t->gate == KL_GATE_INVALID || !kl_calls_near(&t->call, call))
 			continue;
-		waits |= awaits_what_was_opened(t);
 		for (size_t k = 0; k < t->proposal_count; k++) {
 			const struct kl_tally_proposal *p = t->proposals[k];
 			const struct kl_id *id = &p->id;
@@ -153,7 +164,7 @@ int kl_tally_earlier(const struct kl_tallies *book, const struct kl_tally_call *
 		}
 	}
 	*ret_count = list.count;
-	if (waits)
+	if (kl_tally_awaited(book, call, before))
 		return KL_E_BUSY;
 	return list.full ? KL_E_TOO_BIG : KL_OK;
 }

@@ -22,29 +22,31 @@ static void leave_out_late(const struct kl_tallies *book, const struct kl_tally_
 {
 	struct kl_set late;
 
-	(void)kl_tally_late(book, call, NULL, roster, metric, &late);
+	(void)kl_tally_late(book, call, NULL, (struct kl_late_of){0}, roster, metric, &late);
 	for (size_t i = 0; i < KL_SET_WORDS; i++)
 		members->words[i] &= ~late.words[i];
 }
 
-/* Plans one metric, as far as the effort goes: with the least there is, who could stand in each cohort.
- * The tally has no id yet, so that its audits have another key: nobody could tell beforehand what that
+/* The tally has no id yet, so that its audits have another key: nobody could tell beforehand what that
  * has a bearing on. */
-static int plan_metric(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally_roster *roster, unsigned metric, const struct kl_set *assumed,
-	uint64_t effort, struct kl_tally_plan **ret_plan)
+int kl_tallies_forecast_begin(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
+	struct kl_tally_plan **ret_plan)
 {
 	struct kl_id earlier[KL_TALLY_EARLIER_MAX];
 	struct kl_plan_input input = {.call = call,
 		.roster = roster,
 		.first = metric,
-		.end = metric + 1,
+		.end = metric + 1U,
 		.earlier = earlier};
-	struct kl_set *sets = calloc(call->metric_count, 2 * sizeof(*sets)), members;
-	int rc = KL_E_NOMEM;
+	struct kl_set *sets, members;
+	int rc;
 
+	if (metric >= call->metric_count)
+		return KL_E_NOT_FOUND;
+	sets = calloc(call->metric_count, 2 * sizeof(*sets));
 	if (!sets)
-		return rc;
+		return KL_E_NOMEM;
 	rc = kl_tally_earlier(book, call, NULL, earlier, &input.earlier_count);
 	assume(roster, assumed, &members);
 	leave_out_late(book, call, roster, metric, &members);
@@ -52,23 +54,22 @@ static int plan_metric(const struct kl_tallies *book, const struct kl_tally_call
 	input.sets = sets;
 	if (!rc)
 		rc = kl_tally_plan_new(book, &input, ret_plan);
-	if (!rc && kl_tally_plan_go_on(book, *ret_plan, &effort) == KL_E_NOMEM)
-		rc = KL_E_NOMEM;
 	free(sets);
 	return rc;
 }
 
-int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
-	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
-	struct kl_tally_forecast *ret_rows)
+int kl_tallies_forecast_go_on(
+	const struct kl_tallies *book, struct kl_tally_plan *plan, uint64_t effort)
 {
-	struct kl_tally_plan *plan = NULL;
-	int rc;
+	int rc = kl_tally_plan_go_on(book, plan, &effort);
 
-	if (metric >= call->metric_count)
-		return KL_E_NOT_FOUND;
-	rc = plan_metric(book, call, roster, metric, assumed, UINT64_MAX, &plan);
-	for (unsigned c = 0; c < call->cohort_count && !rc; c++) {
+	return rc == KL_E_BUSY && effort > 0 ? KL_E_NOT_FOUND : rc;
+}
+
+void kl_tallies_forecast_end(struct kl_tally_plan *plan, const struct kl_tally_call *call,
+	uint16_t metric, struct kl_tally_forecast *ret_rows)
+{
+	for (unsigned c = 0; c < call->cohort_count && ret_rows; c++) {
 		const struct kl_outcome_cell *cell =
 			&kl_tally_plan_cells(plan)[(size_t)metric * call->cohort_count + c];
 		struct kl_tally_forecast *row = &ret_rows[c];
@@ -83,26 +84,38 @@ int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_cal
 		row->level = cell->level;
 	}
 	kl_tally_plan_free(plan);
+}
+
+int kl_tallies_forecast(const struct kl_tallies *book, const struct kl_tally_call *call,
+	const struct kl_tally_roster *roster, uint16_t metric, const struct kl_set *assumed,
+	struct kl_tally_forecast *ret_rows)
+{
+	struct kl_tally_plan *plan;
+	int rc = kl_tallies_forecast_begin(book, call, roster, metric, assumed, &plan);
+
+	if (rc)
+		return rc;
+	rc = kl_tallies_forecast_go_on(book, plan, UINT64_MAX);
+	kl_tallies_forecast_end(plan, call, metric, rc ? NULL : ret_rows);
 	return rc;
 }
 
+/* With the least effort there is it is known who could stand in each cohort. */
 int kl_tallies_hope(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, uint16_t metric, bool *ret_hope)
 {
-	struct kl_tally_plan *plan = NULL;
-	int rc;
+	struct kl_tally_plan *plan;
+	int rc = kl_tallies_forecast_begin(book, call, roster, metric, NULL, &plan);
 
-	if (metric >= call->metric_count)
-		return KL_E_NOT_FOUND;
-	rc = plan_metric(book, call, roster, metric, NULL, 1, &plan);
 	if (rc)
 		return rc;
+	rc = kl_tallies_forecast_go_on(book, plan, 1);
 	*ret_hope = false;
 	for (unsigned c = 0; c < call->cohort_count; c++)
 		*ret_hope |= kl_tally_plan_cells(plan)[(size_t)metric * call->cohort_count + c]
 				     .counted >= kl_audit_floor(call->minimum, KL_LEVEL_COARSE);
 	kl_tally_plan_free(plan);
-	return KL_OK;
+	return rc == KL_E_BUSY ? KL_OK : rc;
 }
 
 /* ---- what a call passes over ---------------------------------------------------------------- */

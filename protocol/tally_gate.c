@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COARSE_BINS_MAX = 4, MIDDLE_BINS_MAX = 8 };
+
 uint64_t kl_tally_accept_until(const struct kl_tally *t)
 {
 	return t->called_ms + t->call.contribute_ms / 3;
@@ -135,6 +137,30 @@ static bool same_cohorts(const struct kl_tally_call *call, const struct kl_tally
 	return true;
 }
 
+/* Few members are hidden by few bins alone. What a code of the catalogue means is not for the convenor to
+ * say; of one that this program does not know, bins are at most as fine as the catalogue's are. */
+static int check_bins(const struct kl_metric *metric, struct kl_fault *fault)
+{
+	struct kl_metric known;
+	size_t index;
+
+	if (kl_metric_index(metric->code, &index)) {
+		if (metric->level_bins[KL_LEVEL_COARSE] > COARSE_BINS_MAX ||
+			metric->level_bins[KL_LEVEL_MIDDLE] > MIDDLE_BINS_MAX)
+			return breach(fault,
+				"%s would be shown more finely than in %d bins at the coarse "
+				"level, "
+				"or %d at the middle one",
+				metric->code, COARSE_BINS_MAX, MIDDLE_BINS_MAX);
+		return KL_OK;
+	}
+	kl_metric_at(index, &known);
+	if (!kl_metric_same_bins(metric, &known))
+		return breach(fault, "it divides %s into other bins than the catalogue does",
+			metric->code);
+	return KL_OK;
+}
+
 static int check_terms(const struct kl_tally_call *call, const struct kl_tally_roster *roster,
 	struct kl_fault *fault)
 {
@@ -156,7 +182,9 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 		if (kl_metric_period_check(&call->metrics[m], call->period, NULL))
 			return breach(fault, "%s is not counted for a period of this kind",
 				call->metrics[m].code);
-		rc = could_count(roster, call, m, NULL, &groups);
+		rc = check_bins(&call->metrics[m], fault);
+		if (!rc)
+			rc = could_count(roster, call, m, NULL, &groups);
 		if (rc)
 			return rc;
 		if (groups < call->minimum)
@@ -426,6 +454,19 @@ static int place_call(const struct kl_tallies *book, const struct kl_tally_roste
 	return KL_OK;
 }
 
+/* What has failed is said by the convenor before it calls again: who is counted depends on it. */
+static bool has_failure_to_close(const struct kl_tallies *book, const struct kl_tally_call *call)
+{
+	for (size_t i = 0; i < book->count; i++) {
+		const struct kl_tally *t = book->tallies[i];
+
+		if (t->failed && !t->close_seen && kl_calls_overlap(&t->call, call) &&
+			kl_id_equal(&t->convenor, &book->options.own))
+			return true;
+	}
+	return false;
+}
+
 /* A late batch needs enough members that were not counted before. Only who calls is held to it: others
  * may not know yet what the earlier tally came to. */
 static int check_late(const struct kl_tallies *book, const struct kl_tally_call *call,
@@ -438,7 +479,7 @@ static int check_late(const struct kl_tallies *book, const struct kl_tally_call 
 
 		if (!kl_tallies_counted(book, call, m))
 			continue;
-		(void)kl_tally_late(book, call, NULL, roster, m, &late);
+		(void)kl_tally_late(book, call, NULL, (struct kl_late_of){0}, roster, m, &late);
 		rc = could_count(roster, call, m, &late, &groups);
 		if (rc)
 			return rc;
@@ -471,6 +512,10 @@ int kl_tallies_prepare(const struct kl_tallies *book, const struct kl_tally_rost
 		return kl_fault(fault, KL_E_BUSY, "%s", gate_text(gate));
 	if (gate != KL_GATE_OPEN)
 		return breach(fault, "%s", gate_text(gate));
+	if (has_failure_to_close(book, call))
+		return kl_fault(fault, KL_E_BUSY,
+			"the tally before has failed just now, and this daemon has not said so "
+			"yet; call again in a moment");
 	call->tries = (uint8_t)tries;
 	rc = place_call(book, roster, call, fault);
 	if (!rc)

@@ -454,7 +454,9 @@ int kl_tally_planned(struct kl_tallies *book, struct kl_tally *t, const struct k
 	}
 	if (!rc)
 		memcpy(ret_cells, kl_tally_plan_cells(t->plan), cells * sizeof(*ret_cells));
-	else if (rc == KL_E_BUSY && t->plan)
+	else if (rc == KL_E_BUSY && t->plan) {
+		book->planning = true;
 		kl_tally_wake(book, 1);
+	}
 	return rc;
 }

@@ -92,9 +92,14 @@ int kl_tallies_progress(const struct kl_tallies *book, const struct kl_id *tally
 {
 	const struct kl_tally *t = kl_tallies_find(book, tally);
 	struct kl_tally_progress progress = {0};
+	const struct kl_tally *awaited;
 
 	if (!t)
 		return KL_E_NOT_FOUND;
+	awaited = t->has_certified ? NULL : kl_tally_awaited(book, &t->call, t);
+	progress.lacks_earlier = awaited != NULL;
+	if (awaited)
+		progress.lacks_of = awaited->id;
 	for (unsigned seat = 1; seat <= t->committee.n; seat++)
 		count_seat(book, t, seat, &progress);
 	progress.accept.need = progress.intake.need = progress.open.need = t->committee.qa;

@@ -94,6 +94,10 @@ static void take_close(struct kl_tallies *book, struct kl_bytes payload)
 		!kl_id_equal(&t->convenor, &book->event->u.record.author))
 		return;
 	kl_tally_returned(book, t, KL_ASK_CLOSE);
+	if (close.outcome == KL_CLOSE_FAILED && !t->closed_failed) {
+		t->closed_failed = true;
+		t->closed_failed_at = book->count;
+	}
 	if (t->close_seen)
 		return;
 	t->close_seen = true;

@@ -265,6 +265,11 @@ int kl_tallies_own_answers(
 	return KL_OK;
 }
 
+bool kl_tallies_planning(const struct kl_tallies *book)
+{
+	return book->planning;
+}
+
 int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
 	uint8_t cohort, struct kl_tally_result *ret_result)
 {

@@ -114,6 +114,7 @@ int kl_tally_outcome(struct kl_tallies *book, struct kl_tally *t, const struct k
 	const struct kl_id *earlier, size_t earlier_count, struct kl_outcome *ret_outcome)
 {
 	size_t count = (size_t)t->call.metric_count * t->call.cohort_count;
+	const struct kl_late_of of = {earlier, earlier_count};
 	struct kl_outcome outcome = {0};
 	int rc;
 
@@ -124,7 +125,7 @@ int kl_tally_outcome(struct kl_tallies *book, struct kl_tally *t, const struct k
 	if (!rc)
 		rc = kl_tally_select(book, t, cited, &outcome.who);
 	for (unsigned m = 0; m < t->call.metric_count && !rc; m++)
-		rc = kl_tally_late(book, &t->call, t, &t->roster, m, &outcome.late[m]);
+		rc = kl_tally_late(book, &t->call, t, of, &t->roster, m, &outcome.late[m]);
 	if (!rc)
 		rc = plan_cells(book, t, earlier, earlier_count, &outcome);
 	if (rc) {

@@ -17,6 +17,23 @@ struct before {
 	int informed;   /* if a member: its QUITs name it, all others' do not */
 };
 
+/* What the convenor says before it calls again. */
+static void close_as_failed(struct kl_tallies *book)
+{
+	const struct kl_tally_close close = {.tally = *world_tally(), .outcome = KL_CLOSE_FAILED};
+	struct kl_tally_view view;
+	struct kl_bytes payload;
+	struct kl_writer w;
+
+	KL_ASSERT(kl_tallies_view(book, world_tally(), &view) == KL_OK);
+	kl_writer_init(&w);
+	kl_tally_close_write(&w, &close);
+	KL_ASSERT(kl_writer_bytes(&w, &payload) == KL_OK);
+	(void)world_feed(book, world_record(&view.convenor, KL_KIND_TALLY_CLOSE, payload),
+		WORLD_NOW_MS, WORLD_LATE_MS);
+	kl_writer_deinit(&w);
+}
+
 static void know(struct kl_tallies *book, const struct before *before, unsigned member)
 {
 	static const struct world_votes for_it = {{1, 0}}, for_nothing;
@@ -28,6 +45,7 @@ static void know(struct kl_tallies *book, const struct before *before, unsigned 
 		(void)world_feed(book,
 			world_quit(seat, knows && seat <= before->named ? for_it : for_nothing),
 			WORLD_NOW_MS, WORLD_LATE_MS);
+	close_as_failed(book);
 }
 
 /* What it answered to the first tally, as it was kept. */

@@ -70,6 +70,7 @@ void tell_too_late_to_withdraw(void);
 void tell_second_number(void);
 void tell_unknown_withdrawal(void);
 void tell_late_batch(void);
+void tell_failure_heard_last(void);
 void tell_one_step(void);
 void tell_rest_of_ten(void);
 void tell_each_quarter(void);

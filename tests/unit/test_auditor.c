@@ -390,6 +390,22 @@ static void a_missing_payload_is_named(void **state)
 	finds(NULL, KL_AUDIT_RECORDS, KL_MARK_NOT_HERE, "the content");
 }
 
+/* A member that lacks a list knows that something was certified, and cannot tell what it may show. */
+static void a_member_that_cannot_tell_what_it_shows_is_told(void **state)
+{
+	struct signed_record *r = signed_find(home_of_seat(1), KL_KIND_TALLY_INTAKE, 0);
+	struct kl_auditor *lacking;
+
+	(void)state;
+	r->here = false;
+	lacking = signed_audit(&tally, NULL);
+	r->here = true;
+	finds(kl_auditor_book(lacking), KL_AUDIT_SHOWN, KL_MARK_NOT_HERE,
+		"not all of what was certified has arrived here");
+	kl_auditor_destroy(lacking);
+	fits(signed_book(1));
+}
+
 static void records_in_another_order_are_found(void **state)
 {
 	struct signed_record *r = signed_find(2, KL_KIND_TALLY_CONTRIB, 0), kept = r[0];
@@ -667,6 +683,7 @@ int main(void)
 		TEST_CLOSED(a_chain_certifies_what_has_no_signature),
 		TEST_CLOSED(a_missing_record_is_named),
 		TEST_CLOSED(a_missing_payload_is_named),
+		TEST_CLOSED(a_member_that_cannot_tell_what_it_shows_is_told),
 		TEST_CLOSED(records_in_another_order_are_found),
 		TEST_CLOSED(a_seat_that_contradicts_itself_is_told),
 		TEST_CLOSED(what_stands_behind_a_fork_counts_by_its_signature),

@@ -83,16 +83,41 @@ static struct kl_tally_view feed(void)
 	return feed_at(NOW_MS);
 }
 
-static void feed_close(uint8_t author, const struct kl_id *tally)
+static void feed_close_as(uint8_t author, const struct kl_id *tally, enum kl_close_outcome outcome)
 {
-	struct kl_tally_close close = {
-		.tally = *tally, .outcome = KL_CLOSE_RESULT, .result = id_of(0x72)};
+	struct kl_tally_close close = {.tally = *tally, .outcome = outcome};
 	struct kl_id id = id_of(author);
 	struct kl_writer w;
 
+	if (outcome == KL_CLOSE_RESULT)
+		close.result = id_of(0x72);
 	kl_writer_init(&w);
 	kl_tally_close_write(&w, &close);
 	feed_record(&id, KL_KIND_TALLY_CLOSE, NOW_MS, &w);
+}
+
+static void feed_close(uint8_t author, const struct kl_id *tally)
+{
+	feed_close_as(author, tally, KL_CLOSE_RESULT);
+}
+
+/* All seats say that they shall never vote. */
+static void feed_quits(const struct kl_tally_view *view)
+{
+	const struct kl_committee committee = view->committee;
+	const struct kl_id tally = view->id;
+	struct kl_id seats[KL_SEATS_MAX];
+
+	for (unsigned j = 0; j < committee.n; j++)
+		seats[j] = view->seats[j].member;
+	for (unsigned j = 0; j < committee.n; j++) {
+		struct kl_tally_quit quit = {.tally = tally, .seat = (uint8_t)(j + 1)};
+		struct kl_writer w;
+
+		kl_writer_init(&w);
+		kl_tally_quit_write(&w, &quit);
+		feed_record(&seats[j], KL_KIND_TALLY_QUIT, NOW_MS, &w);
+	}
 }
 
 static bool sits(const struct kl_tally_view *view, uint8_t member)
@@ -221,6 +246,59 @@ static void windows_begin_when_the_call_comes_at_the_latest(void **state)
 	assert_int_equal(feed_at(NOW_MS - 1000).called_ms, NOW_MS - 1000);
 }
 
+/* Who is counted in the next call follows from what the convenor had closed as failed before it. */
+static void the_convenor_says_that_a_tally_failed_before_it_calls_again(void **state)
+{
+	struct kl_tallies_options options = {.own = id_of(CONVENOR)};
+	struct kl_tally_view view;
+
+	(void)state;
+	kl_tallies_destroy(book);
+	assert_int_equal(kl_tallies_new(&options, &book), KL_OK);
+	admit(6);
+	prepare(0);
+	view = feed();
+	feed_quits(&view);
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_BUSY);
+	assert_non_null(strstr(fault.message, "call again in a moment"));
+	feed_close_as(CONVENOR, &view.id, KL_CLOSE_FAILED);
+	prepare(0);
+	assert_int_equal(call.tries, 1);
+}
+
+/* Sixteen bins at the coarse level would show five members as finely as thirty. */
+static void bins_are_those_of_the_catalogue(void **state)
+{
+	struct kl_tally_view view;
+
+	(void)state;
+	admit(6);
+	prepare(0);
+	kl_metric_at(11, &call.metrics[0]); /* lm3.score */
+	call.metrics[0].edges[3]++;
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
+	assert_string_equal(
+		fault.message, "it divides lm3.score into other bins than the catalogue does");
+	prepare(11);
+	memcpy(call.metrics[0].runs[KL_LEVEL_COARSE], call.metrics[0].runs[KL_LEVEL_FINE],
+		sizeof(call.metrics[0].runs[KL_LEVEL_FINE]));
+	memcpy(call.metrics[0].runs[KL_LEVEL_MIDDLE], call.metrics[0].runs[KL_LEVEL_FINE],
+		sizeof(call.metrics[0].runs[KL_LEVEL_FINE]));
+	memset(call.metrics[0].level_bins, 16, sizeof(call.metrics[0].level_bins));
+	assert_int_equal(kl_metric_check(&call.metrics[0], &fault), KL_OK);
+	kl_tally_call_hashes(&call, &call.schema, &call.policy);
+	view = feed();
+	assert_int_equal(view.gate, KL_GATE_INVALID);
+	assert_string_equal(
+		view.why, "it divides lm3.score into other bins than the catalogue does");
+	strcpy(call.metrics[0].code, "of.later");
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
+	assert_non_null(strstr(fault.message, "of.later would be shown more finely"));
+	kl_metric_complete(&call.metrics[0]);
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
+	assert_int_equal(feed().gate, KL_GATE_OPEN); /* a later program may know more questions */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -232,6 +310,8 @@ int main(void)
 		TEST(a_call_names_the_last_result),
 		TEST(only_the_convenor_closes),
 		TEST(windows_begin_when_the_call_comes_at_the_latest),
+		TEST(the_convenor_says_that_a_tally_failed_before_it_calls_again),
+		TEST(bins_are_those_of_the_catalogue),
 	};
 
 	return RUN(tests);

@@ -385,6 +385,58 @@ static void hope_is_of_members_that_count(void **state)
 	assert_false(hope);
 }
 
+/* ---- late batches --------------------------------------------------------------------------- */
+
+static size_t late(const struct kl_tally *before, size_t named)
+{
+	struct kl_set set;
+
+	assert_int_equal(kl_tally_late(&book, &call, before, (struct kl_late_of){earlier, named},
+				 &roster, 0, &set),
+		0);
+	return kl_set_count(&set);
+}
+
+/* Some hear that a tally is certified before they hear that it failed, others never know it otherwise. */
+static void who_was_counted_does_not_change_with_what_is_heard_later(void **state)
+{
+	struct kl_tally *first, *before;
+
+	(void)state;
+	add_metric(&call, "lm3.score");
+	first = release("lm3.score", 2016, MEMBERS, 0, 12, 0);
+	before = release("lm3.score", 2016, MEMBERS, 12, 20, 0);
+	assert_int_equal(late(before, 1), 12);
+	first->failed = true;
+	assert_int_equal(late(before, 1), 12);
+	first->closed_failed = true;
+	first->closed_failed_at = 2; /* after it was called */
+	assert_int_equal(late(before, 1), 12);
+	first->closed_failed_at = 1;
+	assert_int_equal(late(before, 1), 0);
+	first->failed = false;
+	assert_int_equal(late(before, 1), 0);
+}
+
+/* What a proposal does not name does not matter for it: whoever knows more votes for none of these. */
+static void what_is_counted_is_what_a_proposal_names(void **state)
+{
+	struct kl_set set;
+	struct kl_tally *t;
+
+	(void)state;
+	add_metric(&call, "lm3.score");
+	t = release("lm3.score", 2016, MEMBERS, 0, 12, 0);
+	(void)release("lm3.score", 2016, MEMBERS, 12, 20, 0);
+	assert_int_equal(late(NULL, 2), 20);
+	assert_int_equal(late(NULL, 1), 12);
+	assert_int_equal(late(NULL, 0), 0);
+	t->has_certified = false; /* its votes have not come yet */
+	assert_int_equal(kl_tally_late(&book, &call, NULL, (struct kl_late_of){earlier, 1}, &roster,
+				 0, &set),
+		KL_E_BUSY);
+}
+
 /* ---- a step at a time ----------------------------------------------------------------------- */
 
 static void fill_at_random(unsigned metrics)
@@ -475,7 +527,7 @@ static void plans_asked_for_in_turn(void **state)
 			assert_true(rc == KL_OK || rc == KL_E_BUSY);
 			done[i] = rc == KL_OK;
 			if (rc == KL_E_BUSY)
-				assert_int_equal(book.wake_ms, 1);
+				assert_true(book.wake_ms == 1 && kl_tallies_planning(&book));
 		}
 	}
 	assert_true(done[0] && done[1]);
@@ -506,6 +558,32 @@ static void what_was_voted_for_in_vain_counts(void **state)
 	assert_int_equal(input_of().earlier_count, 1);
 	past[0].proposal.verdict = KL_VERDICT_BAD;
 	assert_int_equal(input_of().earlier_count, 0);
+}
+
+static void what_has_not_come_is_said_to_be_awaited(void **state)
+{
+	struct kl_quit_said quits[5] = {{.vote_count = 1}, {.vote_count = 1}, {.vote_count = 1}};
+	struct kl_tally *t, *after;
+
+	(void)state;
+	add_metric(&call, "lm3.score");
+	t = release("lm3.score", 2016, MEMBERS, 0, MEMBERS, 2);
+	after = release("lm3.score", 2016, MEMBERS, 0, MEMBERS, 2);
+	t->has_certified = false;
+	t->failed = true;
+	t->committee = (struct kl_committee){.n = 5, .t = 3, .qa = 5, .qv = 4};
+	for (unsigned j = 0; j < 5; j++) {
+		quits[j].votes[0].proposal = past[0].proposal.id;
+		t->seats[j].quits = &quits[j];
+		t->seats[j].quit_count = 1;
+		t->seats[j].quit = true;
+	}
+	assert_null(kl_tally_awaited(&book, &call, after));
+	past[0].proposal.verdict = KL_VERDICT_WAIT;
+	assert_ptr_equal(kl_tally_awaited(&book, &call, after), t);
+	assert_null(kl_tally_awaited(&book, &call, t));
+	call.period.year = 2019;
+	assert_null(kl_tally_awaited(&book, &call, after));
 }
 
 static void they_are_named_in_order_and_before_the_call(void **state)
@@ -540,6 +618,8 @@ int main(void)
 		TEST(other_questions_and_periods_do_not_matter),
 		TEST(neighbouring_periods_of_what_hardly_changes),
 		TEST(only_the_slow_metric_of_a_neighbour_counts),
+		TEST(who_was_counted_does_not_change_with_what_is_heard_later),
+		TEST(what_is_counted_is_what_a_proposal_names),
 		TEST(a_figure_that_was_public_once_hides_nobody),
 		TEST(control_groups_across_rosters),
 		TEST(too_many_releases_withhold),
@@ -549,6 +629,7 @@ int main(void)
 		TEST(what_fares_alike_is_worked_out_once),
 		TEST(plans_asked_for_in_turn),
 		TEST(what_was_voted_for_in_vain_counts),
+		TEST(what_has_not_come_is_said_to_be_awaited),
 		TEST(they_are_named_in_order_and_before_the_call),
 	};
 
