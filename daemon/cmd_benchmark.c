@@ -96,6 +96,21 @@ static int find_cohort(struct found *f, const char *text, struct kl_fault *fault
 	return KL_OK;
 }
 
+static int not_known(const struct kl_network *network, int rc, struct kl_fault *fault)
+{
+	if (rc == KL_E_BUSY && kl_tallies_planning(kl_network_tallies(network))) {
+		kl_fault(fault, rc,
+			"what may be shown is still being worked out, as after each start of this "
+			"daemon");
+		kl_fault_hint(fault, "ask again in a moment");
+		return rc;
+	}
+	kl_fault(fault, rc, "what was certified has not all arrived here yet");
+	kl_fault_hint(fault, "it comes by itself once other members are in touch; keeplocal tally "
+			     "show says what a tally waits for");
+	return rc;
+}
+
 static int find_result(struct found *f, const struct kl_ask *ask, struct kl_fault *fault)
 {
 	char metric_text[KL_METRIC_NAME_MAX], cohort[KL_COHORT_TEXT_MAX], text[KL_PERIOD_TEXT_MAX];
@@ -121,7 +136,7 @@ static int find_result(struct found *f, const struct kl_ask *ask, struct kl_faul
 	rc = kl_tallies_result(
 		kl_network_tallies(f->network), &f->view.id, f->index, f->cohort, &f->result);
 	if (rc)
-		return kl_fault(fault, rc, "what was certified has not all arrived here yet");
+		return not_known(f->network, rc, fault);
 	if (f->result.why == KL_PLAN_RELEASED && f->result.opening.state == KL_OPENING_WAITING)
 		return kl_fault(fault, KL_E_BUSY, "the committee is still opening this sum");
 	return KL_OK;

@@ -12,9 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TURN_MS = 10 };
+
 /* One call in the making. */
 struct plan {
+	uv_idle_t idle; /* first: freed as what it is */
 	struct kl_network *network;
+	struct kl_ask *ask;
+	bool dry;
+	struct kl_forecasting *forecasting;
 	struct kl_tally_roster roster;
 	struct kl_tally_call call;
 	bool chosen; /* the metrics were named one by one */
@@ -31,10 +37,17 @@ struct plan {
 	size_t n_without;
 };
 
-static void plan_deinit(struct plan *plan)
+static void plan_closed(uv_handle_t *handle)
 {
+	free(handle->data);
+}
+
+static void plan_destroy(struct plan *plan)
+{
+	kl_forecast_abandon(plan->forecasting);
 	kl_tally_call_deinit(&plan->call);
 	kl_tally_roster_deinit(&plan->roster);
+	uv_close((uv_handle_t *)&plan->idle, plan_closed);
 }
 
 /* ---- what is asked -------------------------------------------------------------------------- */
@@ -490,16 +503,38 @@ static int put_call(struct kl_ask *ask, const struct plan *plan, const struct kl
 	return kl_ask_answer(ask);
 }
 
+/* While the forecast was made others were served: what the call rests on may have changed. */
+static int prepare_again(struct plan *plan, struct kl_fault *fault)
+{
+	const struct kl_tallies *book = kl_network_tallies(plan->network);
+	struct kl_tally_roster now;
+	bool same;
+	int rc = kl_tally_roster_freeze(&plan->network->roster, &now);
+
+	if (rc)
+		return kl_fault(fault, rc, "the roster is too large for a tally");
+	same = kl_id_equal(&now.hash, &plan->roster.hash);
+	kl_tally_roster_deinit(&now);
+	if (!same)
+		return kl_fault(fault, KL_E_BUSY,
+			"the roster has changed while the forecast was made: call again");
+	rc = kl_tallies_prepare(book, &plan->roster, &plan->call, fault);
+	if (rc)
+		return rc;
+	return kl_tallies_draw(
+		book, &plan->call, &plan->roster, &plan->committee, plan->seats, fault);
+}
+
 /* The forecast is made, and known to fit, before the call is published: afterwards the book would count
  * the call itself as an earlier one. */
-static int call(struct plan *plan, bool dry, struct kl_ask *ask)
+static int finish(struct plan *plan)
 {
+	struct kl_ask *ask = plan->ask;
 	struct kl_forecast forecast = {0};
 	struct kl_bytes bytes = {NULL, 0};
 	struct kl_writer rows;
 	struct kl_id tally;
-	int rc = kl_forecast_make(kl_network_tallies(plan->network), &plan->call, &plan->roster,
-		&plan->supposed, &forecast);
+	int rc = kl_forecast_end(plan->forecasting, &forecast);
 
 	kl_writer_init(&rows);
 	if (!rc) {
@@ -513,37 +548,86 @@ static int call(struct plan *plan, bool dry, struct kl_ask *ask)
 			"so many cohorts and metrics fare differently that no answer holds it: "
 			"name "
 			"fewer");
-	if (!rc && !dry)
+	if (!rc && !plan->dry)
+		rc = prepare_again(plan, &ask->fault);
+	if (!rc && !plan->dry)
 		rc = publish(plan, &tally, &ask->fault);
 	if (!rc)
-		rc = put_call(ask, plan, &forecast, dry ? NULL : &tally, bytes);
+		rc = put_call(ask, plan, &forecast, plan->dry ? NULL : &tally, bytes);
 	kl_writer_deinit(&rows);
 	kl_forecast_deinit(&forecast);
 	return rc;
 }
 
-int kl_cmd_tally_call(void *data, struct kl_ask *ask)
+static void aborted(struct kl_ask *ask, void *data)
 {
-	struct plan *plan = calloc(1, sizeof *plan);
-	bool dry = false;
-	int rc;
+	(void)ask;
+	plan_destroy(data);
+}
 
-	if (!plan)
-		return KL_E_NOMEM;
-	rc = kl_need_convenor(data, &plan->network, &ask->fault);
-	if (!rc && (kl_get_bool_or(&ask->args, "dry_run", false, &dry) ||
-			   kl_get_bool_or(&ask->args, "late", false, &plan->late)))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run and late are yes or no");
+static const struct kl_ask_hooks hooks = {.abort = aborted};
+
+static void work_on(uv_idle_t *idle)
+{
+	struct plan *plan = idle->data;
+	bool done;
+	int rc = kl_forecast_go_on(plan->forecasting, TURN_MS, &done);
+
+	if (rc)
+		kl_fault(&plan->ask->fault, rc, "no forecast can be made");
+	else if (done)
+		rc = finish(plan);
+	if (rc)
+		kl_ask_refuse(plan->ask); /* and through it aborted() */
+	else if (done)
+		plan_destroy(plan);
+}
+
+static int begin(struct plan *plan)
+{
+	struct kl_ask *ask = plan->ask;
+	const struct kl_tallies *book = kl_network_tallies(plan->network);
+	int rc = make_plan(plan, ask, &ask->fault);
+
 	if (!rc)
-		rc = make_plan(plan, ask, &ask->fault);
-	if (!rc)
-		rc = kl_tallies_draw(kl_network_tallies(plan->network), &plan->call, &plan->roster,
-			&plan->committee, plan->seats, &ask->fault);
+		rc = kl_tallies_draw(book, &plan->call, &plan->roster, &plan->committee,
+			plan->seats, &ask->fault);
 	if (!rc)
 		rc = take_supposed(plan, ask, &ask->fault);
-	if (!rc)
-		rc = call(plan, dry, ask);
-	plan_deinit(plan);
-	free(plan);
-	return rc;
+	if (rc)
+		return rc;
+	rc = kl_forecast_begin(
+		book, &plan->call, &plan->roster, &plan->supposed, &plan->forecasting);
+	return rc ? kl_fault(&ask->fault, rc, "no forecast can be made") : KL_OK;
+}
+
+int kl_cmd_tally_call(void *data, struct kl_ask *ask)
+{
+	struct kl_network *network;
+	bool dry = false, late = false;
+	struct plan *plan;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (!rc && (kl_get_bool_or(&ask->args, "dry_run", false, &dry) ||
+			   kl_get_bool_or(&ask->args, "late", false, &late)))
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "dry_run and late are yes or no");
+	if (rc)
+		return rc;
+	plan = calloc(1, sizeof *plan);
+	if (!plan || uv_idle_init(&network->node->uv, &plan->idle)) {
+		free(plan);
+		return kl_fault(&ask->fault, KL_E_NOMEM, "out of memory");
+	}
+	plan->idle.data = plan;
+	plan->network = network;
+	plan->ask = ask;
+	plan->dry = dry;
+	plan->late = late;
+	rc = begin(plan);
+	if (rc) {
+		plan_destroy(plan);
+		return rc;
+	}
+	uv_idle_start(&plan->idle, work_on); /* cannot fail with a callback */
+	return kl_ask_later(ask, &hooks, plan);
 }

@@ -211,6 +211,19 @@ static void decide(struct kl_network *network, const struct kl_tally_view *view)
 			kl_short_id(&tally, hex), yes ? "contributed" : "declined");
 }
 
+void kl_consent_hold_back(struct kl_network *network)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+
+	for (size_t i = kl_tallies_count(book); i-- > 0;) {
+		struct kl_tally_view view;
+
+		if (!kl_tallies_view(book, kl_tallies_at(book, i), &view) &&
+			view.gate == KL_GATE_OPEN)
+			keep_back(network, &view);
+	}
+}
+
 void kl_consent_review(struct kl_network *network)
 {
 	const struct kl_tallies *book = kl_network_tallies(network);

@@ -50,4 +50,7 @@ int kl_consent_veto(
  * agreed to and has not left is withdrawn where somebody on the veto list sits. */
 void kl_consent_review(struct kl_network *network);
 
+/* The second alone: before the machine may speak, at start and after the settings were read again. */
+void kl_consent_hold_back(struct kl_network *network);
+
 #endif

@@ -225,6 +225,7 @@ static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 {
 	struct kl_sentences said = {.count = 0};
 	char late[KL_TALLY_LATE_WORDS_MAX];
+	char period[KL_PERIOD_TEXT_MAX];
 
 	kl_learn_words(&view->committee, view->call->minimum, &said);
 	kl_put_sentences(w, "learn", &said);
@@ -240,6 +241,10 @@ static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 	kl_sentence(&said,
 		"everybody sees that you took part and which questions you answered; what "
 		"you leave out can hint at a weak or missing figure.");
+	kl_sentence(&said,
+		"what you leave out now stays out for %s: no later tally of the same question and "
+		"period takes an answer from you, even if you have the figure by then.",
+		kl_period_format(view->call->period, period));
 	kl_sentence(&said,
 		"a published sum cannot be recalled. If all of a cohort stand in one bin, or "
 		"none does, that tells about each of them.");

@@ -263,8 +263,11 @@ static int give(struct kl_network *network, struct kl_tally_event *event, struct
 static void on_tally_timer(uv_timer_t *timer)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_TICK};
+	struct kl_network *network = timer->data;
 
-	(void)give(timer->data, &event, NULL);
+	if (network->counting->ready) /* a withdrawal that could not be stored comes first, too */
+		kl_consent_hold_back(network);
+	(void)give(network, &event, NULL);
 }
 
 static void failed(struct kl_network *network, const struct kl_id *tally)
@@ -544,6 +547,8 @@ void kl_counting_ready(struct kl_network *network)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_READY};
 
+	/* What was agreed to leaves as soon as the machine may speak: vetoes are newer than that. */
+	kl_consent_hold_back(network);
 	network->counting->ready = true;
 	if (!network->counting->retelling.whole) /* else it comes behind that */
 		(void)give(network, &event, NULL);

@@ -6,6 +6,7 @@
 
 enum {
 	BEFORE_MAX = KL_AUDIT_ROWS_MAX,
+	STEP_EFFORT = 50000, /* about a millisecond */
 	NEAR_MONTHS =
 		24, /* a tally of a period that is nearer than this may bear on the forecast */
 };
@@ -240,27 +241,30 @@ static void find_alike(struct work *w)
 	}
 }
 
-static int forecast_metric(struct work *w, unsigned m, const struct kl_set *answering)
+static void take_metric(struct work *w, unsigned m, const struct kl_set *answering,
+	const struct kl_tally_forecast *rows)
 {
 	const unsigned cohorts = w->call->cohort_count;
 	struct kl_forecast_cell *cells = &w->cells[m * cohorts];
-	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
-	int rc;
 
-	if (w->like[m] >= 0) {
-		memcpy(cells, &w->cells[(unsigned)w->like[m] * cohorts], cohorts * sizeof *cells);
-		return KL_OK;
-	}
-	rc = kl_tallies_forecast(w->book, w->call, w->roster, (uint16_t)m, answering, rows);
 	begin_metric(w, m);
 	add_tallies(w, m, false);
 	w->near_count = w->before_count;
 	add_tallies(w, m, true);
-	for (unsigned c = 0; c < cohorts && !rc; c++) {
+	for (unsigned c = 0; c < cohorts; c++) {
 		cells[c].row = rows[c];
 		look_behind(w, c, answering, &cells[c]);
 	}
-	return rc;
+}
+
+static void copy_metrics(struct work *w)
+{
+	const unsigned cohorts = w->call->cohort_count;
+
+	for (unsigned m = 0; m < w->call->metric_count; m++)
+		if (w->like[m] >= 0)
+			memcpy(&w->cells[m * cohorts], &w->cells[(unsigned)w->like[m] * cohorts],
+				cohorts * sizeof *w->cells);
 }
 
 /* ---- if only some answer ---------------------------------------------------------------------- */
@@ -289,52 +293,13 @@ static struct kl_set some_of(const struct kl_set *all, size_t wanted, uint64_t *
 	return some;
 }
 
-static int try_group(struct work *w, const struct kl_set *group)
-{
-	const unsigned cohorts = w->call->cohort_count;
-	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
-	int rc = KL_OK;
-
-	for (unsigned m = 0; m < w->call->metric_count && !rc; m++) {
-		if (w->like[m] < 0)
-			rc = kl_tallies_forecast(
-				w->book, w->call, w->roster, (uint16_t)m, group, rows);
-		for (unsigned c = 0; c < cohorts && !rc && w->like[m] < 0; c++)
-			w->cells[m * cohorts + c]
-				.tries[rows[c].why == KL_PLAN_RELEASED ? rows[c].level + 1 : 0]++;
-	}
-	return rc;
-}
-
-static void copy_tries(struct work *w)
+static void take_try(struct work *w, unsigned m, const struct kl_tally_forecast *rows)
 {
 	const unsigned cohorts = w->call->cohort_count;
 
-	for (unsigned m = 0; m < w->call->metric_count; m++)
-		for (unsigned c = 0; c < cohorts && w->like[m] >= 0; c++)
-			memcpy(w->cells[m * cohorts + c].tries,
-				w->cells[(unsigned)w->like[m] * cohorts + c].tries,
-				sizeof w->cells->tries);
-}
-
-static int try_groups(
-	struct work *w, const struct kl_supposed *supposed, size_t wanted, unsigned *ret_tries)
-{
-	const uint64_t begun = kl_node_wall();
-	uint64_t state = wanted;
-	unsigned tries = 0;
-	int rc = KL_OK;
-
-	while (tries < KL_FORECAST_TRIES && !rc &&
-		(tries < KL_FORECAST_TRIES_MIN || kl_node_wall() < begun + KL_FORECAST_BUDGET_MS)) {
-		const struct kl_set group = some_of(&supposed->answering, wanted, &state);
-
-		rc = try_group(w, &group);
-		tries++;
-	}
-	copy_tries(w);
-	*ret_tries = tries;
-	return rc;
+	for (unsigned c = 0; c < cohorts; c++)
+		w->cells[m * cohorts + c]
+			.tries[rows[c].why == KL_PLAN_RELEASED ? rows[c].level + 1 : 0]++;
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */
@@ -348,53 +313,143 @@ void kl_suppose_all(const struct kl_tally_roster *roster, struct kl_supposed *re
 	*ret_supposed = supposed;
 }
 
-static int make(struct work *w, const struct kl_supposed *supposed, struct kl_forecast *forecast)
-{
-	const size_t all = kl_set_count(&supposed->answering);
-	const size_t wanted = (all * supposed->percent + 50) / 100;
-	int rc = KL_OK;
+struct kl_forecasting {
+	struct work work;
+	struct kl_supposed supposed;
+	size_t wanted; /* members of a group */
+	uint64_t begun_ms, state;
+	struct kl_set group;        /* that is supposed to answer: all, then one after the other */
+	bool trying;                /* groups, that is */
+	unsigned tries;             /* groups that were tried to the end */
+	unsigned metric;            /* of the group */
+	struct kl_tally_plan *plan; /* of the metric, in the making; or NULL */
+	bool done;
+};
 
-	number_controls(w);
-	find_alike(w);
-	for (unsigned m = 0; m < w->call->metric_count && !rc; m++)
-		rc = forecast_metric(w, m, &supposed->answering);
-	forecast->members = (uint16_t)wanted;
-	if (!rc && supposed->percent < 100)
-		rc = try_groups(w, supposed, wanted, &forecast->tries);
-	if (!rc)
-		forecast->count = kl_forecast_group(
-			w->cells, w->call->metric_count, w->call->cohort_count, forecast->outcomes);
+static bool try_another(const struct kl_forecasting *f)
+{
+	return f->supposed.percent < 100 && f->tries < KL_FORECAST_TRIES &&
+	       (f->tries < KL_FORECAST_TRIES_MIN ||
+		       kl_node_wall() < f->begun_ms + KL_FORECAST_BUDGET_MS);
+}
+
+/* All metrics of a group are known. */
+static void next_group(struct kl_forecasting *f)
+{
+	if (f->trying)
+		f->tries++;
+	else
+		f->begun_ms = kl_node_wall();
+	f->trying = true;
+	f->metric = 0;
+	f->done = !try_another(f);
+	if (f->done)
+		copy_metrics(&f->work);
+	else
+		f->group = some_of(&f->supposed.answering, f->wanted, &f->state);
+}
+
+static int begin_plan(struct kl_forecasting *f)
+{
+	const struct work *w = &f->work;
+
+	while (f->metric < w->call->metric_count && w->like[f->metric] >= 0)
+		f->metric++;
+	if (f->metric < w->call->metric_count)
+		return kl_tallies_forecast_begin(
+			w->book, w->call, w->roster, (uint16_t)f->metric, &f->group, &f->plan);
+	next_group(f);
+	return KL_OK;
+}
+
+static int one_step(struct kl_forecasting *f)
+{
+	struct kl_tally_forecast rows[KL_TALLY_COHORTS_MAX];
+	int rc;
+
+	if (!f->plan)
+		return begin_plan(f);
+	rc = kl_tallies_forecast_go_on(f->work.book, f->plan, STEP_EFFORT);
+	if (rc)
+		return rc == KL_E_BUSY ? KL_OK : rc;
+	kl_tallies_forecast_end(f->plan, f->work.call, (uint16_t)f->metric, rows);
+	f->plan = NULL;
+	if (f->trying)
+		take_try(&f->work, f->metric, rows);
+	else
+		take_metric(&f->work, f->metric, &f->group, rows);
+	f->metric++;
+	return KL_OK;
+}
+
+int kl_forecast_go_on(struct kl_forecasting *f, uint64_t for_ms, bool *ret_done)
+{
+	const uint64_t begun = kl_node_wall();
+	int rc;
+
+	do
+		rc = one_step(f);
+	while (!rc && !f->done && kl_node_wall() < begun + for_ms);
+	*ret_done = f->done;
 	return rc;
 }
 
-int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *call,
+int kl_forecast_begin(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
-	struct kl_forecast *ret_forecast)
+	struct kl_forecasting **ret_forecasting)
 {
 	const size_t cells = (size_t)call->metric_count * call->cohort_count;
-	struct work *w = calloc(1, sizeof *w);
-	struct kl_forecast forecast = {0};
-	int rc = KL_E_NOMEM;
+	struct kl_forecasting *f = calloc(1, sizeof *f);
+	struct work *w = &f->work;
 
-	forecast.outcomes = calloc(cells + 1, sizeof *forecast.outcomes);
-	if (w) {
-		w->book = book;
-		w->call = call;
-		w->roster = roster;
-		w->cells = calloc(cells + 1, sizeof *w->cells);
-		w->before = calloc(BEFORE_MAX, sizeof *w->before);
-		w->cited = calloc(BEFORE_MAX, sizeof *w->cited);
-		if (w->cells && w->before && w->cited && forecast.outcomes)
-			rc = make(w, supposed, &forecast);
-		free(w->cells);
-		free(w->before);
-		free(w->cited);
-		free(w);
+	if (!f)
+		return KL_E_NOMEM;
+	w->book = book;
+	w->call = call;
+	w->roster = roster;
+	w->cells = calloc(cells + 1, sizeof *w->cells);
+	w->before = calloc(BEFORE_MAX, sizeof *w->before);
+	w->cited = calloc(BEFORE_MAX, sizeof *w->cited);
+	if (!w->cells || !w->before || !w->cited) {
+		kl_forecast_abandon(f);
+		return KL_E_NOMEM;
 	}
-	if (rc)
-		kl_forecast_deinit(&forecast);
+	f->supposed = *supposed;
+	f->wanted = (kl_set_count(&supposed->answering) * supposed->percent + 50) / 100;
+	f->state = f->wanted;
+	f->group = supposed->answering;
+	number_controls(w);
+	find_alike(w);
+	*ret_forecasting = f;
+	return KL_OK;
+}
+
+int kl_forecast_end(const struct kl_forecasting *f, struct kl_forecast *ret_forecast)
+{
+	const struct kl_tally_call *call = f->work.call;
+	struct kl_forecast forecast = {.tries = f->tries, .members = (uint16_t)f->wanted};
+	const size_t cells = (size_t)call->metric_count * call->cohort_count;
+
+	KL_ASSERT(f->done);
+	forecast.outcomes = calloc(cells + 1, sizeof *forecast.outcomes);
+	if (!forecast.outcomes)
+		return KL_E_NOMEM;
+	forecast.count = kl_forecast_group(
+		f->work.cells, call->metric_count, call->cohort_count, forecast.outcomes);
 	*ret_forecast = forecast;
-	return rc;
+	return KL_OK;
+}
+
+void kl_forecast_abandon(struct kl_forecasting *f)
+{
+	if (!f)
+		return;
+	if (f->plan)
+		kl_tallies_forecast_end(f->plan, f->work.call, 0, NULL);
+	free(f->work.cells);
+	free(f->work.before);
+	free(f->work.cited);
+	free(f);
 }
 
 void kl_forecast_deinit(struct kl_forecast *forecast)

@@ -61,10 +61,21 @@ struct kl_forecast {
 /* Everybody on the roster. */
 void kl_suppose_all(const struct kl_tally_roster *roster, struct kl_supposed *ret_supposed);
 
-/* As kl_tallies_forecast(), for all metrics. */
-int kl_forecast_make(const struct kl_tallies *book, const struct kl_tally_call *call,
+/* As kl_tallies_forecast(), for all metrics, a little at a time: the rest of the daemon must not wait for
+ * all of it. Book, call and roster are borrowed until the end; other tallies may come in meanwhile.
+ * KL_E_NOMEM, and what kl_tallies_forecast() says. */
+struct kl_forecasting;
+int kl_forecast_begin(const struct kl_tallies *book, const struct kl_tally_call *call,
 	const struct kl_tally_roster *roster, const struct kl_supposed *supposed,
-	struct kl_forecast *ret_forecast);
+	struct kl_forecasting **ret_forecasting);
+
+/* A few cohorts of one metric, and further ones for as long as that time has not passed. */
+int kl_forecast_go_on(struct kl_forecasting *forecasting, uint64_t for_ms, bool *ret_done);
+
+/* What came out of it, once it is done. */
+int kl_forecast_end(const struct kl_forecasting *forecasting, struct kl_forecast *ret_forecast);
+void kl_forecast_abandon(struct kl_forecasting *forecasting); /* NULL is accepted */
+
 void kl_forecast_deinit(struct kl_forecast *forecast);
 
 /* Puts together what fares alike: `cells` has one entry for each metric and cohort, metric by metric;

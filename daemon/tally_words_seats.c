@@ -266,11 +266,28 @@ static void tell_quits(const struct kl_told *told, struct kl_sentences *out)
 	kl_tell_quiet(told, need, "giving up", out);
 }
 
+/* Nobody here can tell yet what an earlier tally may have opened. */
+static void tell_lacking(const struct kl_told *told, struct kl_sentences *out)
+{
+	char id[KL_ID_HEX_MAX];
+
+	if (!told->progress.lacks_earlier || told->progress.wait == KL_WAIT_QUITS)
+		return;
+	kl_hex(told->progress.lacks_of.b, KL_ID_BYTES, id);
+	kl_sentence(out,
+		"something that tally %.8s may have opened before it ended has not arrived here: a "
+		"proposal that its seats name, or a list that it rests on. Until it has, this "
+		"member "
+		"neither proposes nor votes; it comes by itself once whoever holds it is in touch.",
+		id);
+}
+
 void kl_tell_deciding(const struct kl_told *told, struct kl_sentences *out)
 {
 	char when[KL_WHEN_MAX];
 
 	kl_sentence(out, "the committee agrees on who is in; nothing is opened before it has.");
+	tell_lacking(told, out);
 	tell_attempt(told, out);
 	if (told->progress.wait == KL_WAIT_INTAKES)
 		tell_intakes(told, out);

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 from asking import (Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
                     wait, wait_known, wait_level)
@@ -172,6 +173,36 @@ def test_a_veto_after_somebody_agreed(place):
     said = own.json("tally", "show", tally)["own"]
     equal((said["agreed"], said["contributed"]), (True, False), "one seat is not taken yet")
     reread(own, "veto = Member 2\n", "withdrawn before it left, as a veto says")
+    said = own.json("tally", "show", tally)["own"]
+    equal((said["contributed"], said["withdrawn"]), (False, True), "nothing leaves")
+
+
+def taken(member, tally):
+    return sum(s["accepted"] for s in member.json("tally", "show", tally)["seats"])
+
+
+def test_a_veto_before_the_next_start(place):
+    """Agreed to, stopped, and started with another veto, when nothing keeps the shares back any more: a third
+    of the time to contribute has passed, and all seats but one are taken."""
+    convenor, members = found(place, 6, *BEAT)
+    convenor.ask("network charter", set=["minimum=5"])
+    own, away = members[0], members[-1]
+    wait(lambda: len(offered(convenor)) == 6, "everybody offers a seat")
+    away.stop()
+    own.run("indicator", "record", "enabled.fte", 12, "--period", 2026)
+    called = time.monotonic()
+    tally = convenor.ask("tally call", period="2026", metrics=["enabled.fte"],
+                         contribute_for="24s", decide_for="60s")["tally"]
+    wait(lambda: any(t["tally"] == tally for t in own.json("tally", "list")), "the call")
+    own.run("tally", "contribute", "--yes")
+    wait(lambda: taken(own, tally) == 5, "all seats but one are taken")
+    equal(own.json("tally", "show", tally)["own"]["contributed"], False, "nothing has left")
+    own.stop()
+    with open(own.home + "/keeplocald.conf", "w", encoding="utf-8") as file:
+        file.write("veto = Member 2\n")
+    time.sleep(max(0.0, called + 8.2 - time.monotonic()))
+    own.start(*BEAT)
+    wait(lambda: "withdrawn before it left, as a veto says" in own.read_log(), "it holds")
     said = own.json("tally", "show", tally)["own"]
     equal((said["contributed"], said["withdrawn"]), (False, True), "nothing leaves")
 

@@ -193,6 +193,47 @@ static void how_groups_fared(void **state)
 		tried(3, 15, 2, 0), "in 17 of 20: 2 times in 8 bins, 15 times in 4 bins");
 }
 
+/* Others are served between two metrics of two groups. */
+static void it_is_made_a_little_at_a_time(void **state)
+{
+	struct kl_tallies_options options = {.effort = 0};
+	struct kl_tally_member members[12];
+	struct kl_tally_roster roster = {.members = members, .count = 12};
+	struct kl_supposed supposed;
+	struct kl_forecasting *forecasting;
+	struct kl_forecast forecast;
+	struct kl_tallies *book;
+	unsigned turns = 0;
+	bool done = false;
+
+	(void)state;
+	memset(members, 0, sizeof members);
+	for (unsigned i = 0; i < 12; i++) {
+		members[i].id.b[0] = members[i].control.b[0] = (uint8_t)(i + 1);
+		members[i].verified = members[i].council = true;
+	}
+	call.minimum = 5;
+	call.cohorts[1].kind = KL_COHORT_COUNCILS;
+	assert_int_equal(kl_tallies_new(&options, &book), KL_OK);
+	kl_suppose_all(&roster, &supposed);
+	supposed.percent = 50;
+	assert_int_equal(kl_forecast_begin(book, &call, &roster, &supposed, &forecasting), KL_OK);
+	for (; !done; turns++)
+		assert_int_equal(kl_forecast_go_on(forecasting, 0, &done), KL_OK);
+	assert_int_equal(kl_forecast_end(forecasting, &forecast), KL_OK);
+	kl_forecast_abandon(forecasting);
+	assert_in_range(forecast.tries, KL_FORECAST_TRIES_MIN, KL_FORECAST_TRIES);
+	/* the metrics fare alike: one of them begins, is worked out, and the next group is drawn */
+	assert_int_equal(turns, 3 * (1 + forecast.tries));
+	assert_int_equal(forecast.members, 6);
+	assert_true(forecast.count >= 2);
+	assert_int_equal(forecast.outcomes[0].metric_count, METRICS);
+	assert_int_equal(forecast.outcomes[0].cell.row.could, 12);
+	assert_int_equal(forecast.outcomes[0].cell.tries[KL_LEVEL_COARSE + 1], forecast.tries);
+	kl_forecast_deinit(&forecast);
+	kl_tallies_destroy(book);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +243,7 @@ int main(void)
 		cmocka_unit_test_setup(why_no_finer, set_up),
 		cmocka_unit_test_setup(more_are_cited_than_are_named, set_up),
 		cmocka_unit_test_setup(how_groups_fared, set_up),
+		cmocka_unit_test_setup(it_is_made_a_little_at_a_time, set_up),
 	};
 
 	return RUN(tests);

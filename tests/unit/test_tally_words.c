@@ -260,6 +260,25 @@ static void lists_of_what_is_held(void **state)
 	assert_true(mentions("Waited for: seats 2, 3, 4, 5, 6 and 7."));
 }
 
+/* A proposal that a QUIT of an earlier tally names has not come: nobody can tell what was opened. */
+static void what_an_earlier_tally_may_have_opened(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_DECIDING;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	go_on(7, 7, 0, 0);
+	hear();
+	tell();
+	assert_false(mentions("has not arrived"));
+	told.progress.lacks_earlier = true;
+	memset(told.progress.lacks_of.b, 0xab, KL_ID_BYTES);
+	tell();
+	says("Something that tally abababab may have opened before it ended has not arrived here: "
+	     "a "
+	     "proposal that its seats name, or a list that it rests on. Until it has, this member "
+	     "neither proposes nor votes; it comes by itself once whoever holds it is in touch.");
+}
+
 static void one_attempt_after_the_other(void **state)
 {
 	(void)state;
@@ -605,6 +624,7 @@ int main(void)
 		cmocka_unit_test_setup(a_silent_seat_and_what_goes_on_without_it, set_up),
 		cmocka_unit_test_setup(a_seat_that_never_spoke, set_up),
 		cmocka_unit_test_setup(lists_of_what_is_held, set_up),
+		cmocka_unit_test_setup(what_an_earlier_tally_may_have_opened, set_up),
 		cmocka_unit_test_setup(one_attempt_after_the_other, set_up),
 		cmocka_unit_test_setup(while_sums_are_opened, set_up),
 		cmocka_unit_test_setup(seats_that_were_false, set_up),
