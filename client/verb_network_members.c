@@ -68,6 +68,22 @@ static void draw_pairs(struct kl_cli *cli, const struct kl_value *answer)
 		cli->out);
 }
 
+static void draw_forked(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "members");
+	struct kl_value m;
+	bool any = false;
+
+	while (!any && kl_cursor_next(&cursor, &m))
+		any = kl_draw_flag(&m, "forked");
+	if (any)
+		fputs("\nforked: two different records were signed for one place of its feed, by "
+		      "two machines\n  with one home or an old copy that was put back. Nothing "
+		      "behind that place counts until\n  the convenor resets it: keeplocal "
+		      "network reset MEMBER\n",
+			cli->out);
+}
+
 static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 {
 	size_t count = kl_draw_count(answer, "members");
@@ -95,12 +111,16 @@ static int draw_members(struct kl_cli *cli, const struct kl_value *answer)
 		words_cell(&table, m, "type", kl_council_types);
 		words_cell(&table, m, "region", kl_regions);
 		kl_draw_cell(&table, m, "place", "");
-		kl_draw_cell(&table, m, "state", "?");
+		if (kl_draw_flag(m, "forked"))
+			kl_table_cell(&table, "forked");
+		else
+			kl_draw_cell(&table, m, "state", "?");
 		kl_table_cell(&table, "%s", kl_draw_flag(m, "linked") ? "linked" : "");
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	free(members);
+	draw_forked(cli, answer);
 	draw_pairs(cli, answer);
 	return rc;
 }

@@ -237,12 +237,16 @@ static void put_member(
 	struct kl_network *network, struct kl_writer *w, const struct kl_roster_member *m)
 {
 	char area[KL_AREA_NAME_MAX];
+	struct kl_feed_state feed;
 
-	kl_write_map(w, 4 + ATTRIBUTES_PUT);
+	kl_write_map(w, 5 + ATTRIBUTES_PUT);
 	kl_put_text(w, "name", m->name);
 	put_attributes(w, &m->attributes);
 	kl_put_said(w, "place", kl_area_name(network->node, m->attributes.gss, area));
 	kl_put_text(w, "state", kl_member_state_name(m->state));
+	kl_put_bool(w, "forked",
+		!kl_sync_feed(network->sync, &(struct kl_feed_key){m->identity, m->epoch}, &feed) &&
+			feed.forked);
 	kl_put_bool(w, "linked",
 		kl_id_equal(&m->identity, &network->own.author) ||
 			kl_links_with(network->node->links, &m->identity));

@@ -609,6 +609,17 @@ void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes)
 	}
 }
 
+void kl_links_again(struct kl_links *links)
+{
+	for (uint32_t i = 0; i < KL_LINKS_IN; i++)
+		if (links->in[i].open)
+			links->hooks.up(links->hooks.context, i, &links->in[i].member, true);
+	for (uint32_t i = 0; i < KL_LINKS_OUT; i++)
+		if (links->out[i].used && links->out[i].up)
+			links->hooks.up(
+				links->hooks.context, KL_LINKS_IN + i, &links->out[i].member, true);
+}
+
 void kl_links_drop(struct kl_links *links, uint32_t link, uint32_t pause_ms)
 {
 	if (link < KL_LINKS_IN) {

@@ -72,6 +72,10 @@ bool kl_links_with(const struct kl_links *links, const struct kl_id *member);
  * does not read is the caller's to bound. */
 void kl_links_send(struct kl_links *links, uint32_t link, struct kl_bytes bytes);
 
+/* Calls `up` for each link that is up, as if it had come up just now and we had called: for a network
+ * that was opened anew. */
+void kl_links_again(struct kl_links *links);
+
 /* Forgets a link; `down` is not called. For `pause_ms` the peer is not dialled, nor listened to when
  * it calls: a minute for who broke the protocol, nothing for who was merely silent. */
 void kl_links_drop(struct kl_links *links, uint32_t link, uint32_t pause_ms);

@@ -122,8 +122,7 @@ static bool forked_after(
 	return true;
 }
 
-static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
-	const struct kl_roster_member *member)
+static void keep_feed(struct kl_network *network, const struct kl_feed_key *key)
 {
 	struct kl_sync_event event = {.kind = KL_SYNC_FEED};
 	struct kl_feed_id feed = kl_feed_id_of(key);
@@ -134,10 +133,7 @@ static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
 	event.u.feed.key = *key;
 	event.u.feed.head = (struct kl_head){head.seq, head.id};
 	event.u.feed.bytes = head.bytes;
-	if (member && member->ended) {
-		event.u.feed.ended = true;
-		event.u.feed.end = member->end;
-	}
+	event.u.feed.ended = kl_roster_ends(&network->roster, key, &event.u.feed.end);
 	if (head.contested)
 		event.u.feed.forked = forked_after(network, &feed, &event.u.feed.common);
 	kl_network_queue_sync(network, &event);
@@ -145,15 +141,18 @@ static void keep_feed(struct kl_network *network, const struct kl_feed_key *key,
 
 static void keep_all_feeds(struct kl_network *network)
 {
-	keep_feed(network, &network->roster.feed, NULL);
+	keep_feed(network, &network->roster.feed);
 	if (!kl_network_is_convenor(network))
-		keep_feed(network, &network->own, kl_network_self(network));
+		keep_feed(network, &network->own);
+	for (size_t i = 0; i < network->roster.n_past; i++)
+		if (!kl_feed_key_equal(&network->roster.past[i].feed, &network->own))
+			keep_feed(network, &network->roster.past[i].feed);
 	for (size_t i = 0; i < network->roster.n_members; i++) {
 		const struct kl_roster_member *m = &network->roster.members[i];
 		struct kl_feed_key key = {m->identity, m->epoch};
 
 		if (!kl_feed_key_equal(&key, &network->own))
-			keep_feed(network, &key, m);
+			keep_feed(network, &key);
 	}
 }
 
@@ -168,6 +167,14 @@ void kl_network_settle(struct kl_network *network)
 	keep_all_feeds(network);
 	kl_links_review(network->node->links);
 	kl_network_call_peers(network);
+}
+
+/* The epoch in which the own feed goes on, by the roster. */
+static uint32_t own_epoch(const struct kl_network *network)
+{
+	const struct kl_roster_member *self = kl_network_self(network);
+
+	return self ? self->epoch : 0;
 }
 
 static void fold_roster(struct kl_network *network, const struct kl_record *record)
@@ -186,6 +193,8 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 		network->moved = true;
 		kl_nearest_forget(network->node);
 	}
+	if (own_epoch(network) != network->own.epoch)
+		kl_network_reopen(network);
 }
 
 /* 0 for what is no post, and no correction of one. */
@@ -203,6 +212,11 @@ static uint64_t arrival_of(struct kl_network *network, const struct kl_record *r
 /* The roster ends feeds where the convenor holds them: somebody may hold more, and has to show it. */
 static void show_ended(struct kl_network *network)
 {
+	for (size_t i = 0; i < network->roster.n_past; i++) {
+		const struct kl_feed_id feed = kl_feed_id_of(&network->roster.past[i].feed);
+
+		(void)kl_counting_frozen(network, &feed);
+	}
 	for (size_t i = 0; i < network->roster.n_members; i++) {
 		const struct kl_roster_member *m = &network->roster.members[i];
 		const struct kl_feed_id feed = {m->identity, m->epoch};
@@ -218,7 +232,8 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 
 	if (convenors)
 		fold_roster(network, record);
-	if (convenors && (record->h.kind == KL_KIND_RETIRE || record->h.kind == KL_KIND_REMOVE))
+	if (convenors && (record->h.kind == KL_KIND_RETIRE || record->h.kind == KL_KIND_REMOVE ||
+				 record->h.kind == KL_KIND_RESET))
 		show_ended(network);
 	if (kl_members_take(&network->members, record) ||
 		kl_definitions_take(&network->definitions, record) ||
@@ -240,9 +255,28 @@ void kl_network_committed(struct kl_network *network, const struct kl_record *re
 
 /* ---- the own feed -------------------------------------------------------------------------- */
 
+/* Whether all is here of the epochs before the one in which the own feed goes on. */
+static bool is_whole(const struct kl_network *network)
+{
+	struct kl_feed_key before = network->own;
+	struct kl_feed_state state;
+	struct kl_head end;
+
+	if (!before.epoch--)
+		return true;
+	return kl_roster_ends(&network->roster, &before, &end) &&
+	       !kl_sync_feed(network->sync, &before, &state) && state.head.seq >= end.seq;
+}
+
 int kl_network_may_append(const struct kl_network *network, struct kl_fault *fault)
 {
-	return kl_recovering_may_append(network, fault);
+	if (network->own.epoch == own_epoch(network) && is_whole(network))
+		return kl_recovering_may_append(network, fault);
+	kl_fault(fault, KL_E_BUSY,
+		"the convenor has reset this member's feed, and what it said before is not all here "
+		"yet");
+	kl_fault_hint(fault, "it goes on by itself when it is: try again in a few seconds");
+	return KL_E_BUSY;
 }
 
 /* One record on its way: the views of `record` point into `memory` and to the payload. */
@@ -392,7 +426,8 @@ static void publish_endpoints(struct kl_network *network)
 	kl_writer_deinit(&w);
 }
 
-/* Before joining, the profile is a private document; once on the roster it becomes a record. */
+/* Before joining, the profile is a private document; once on the roster it becomes a record. In a new
+ * epoch it is said again: what was said last may stand behind the fork. */
 static void publish_profile(struct kl_network *network)
 {
 	const struct kl_member *self = kl_members_find(&network->members, &network->own.author);
@@ -400,7 +435,8 @@ static void publish_profile(struct kl_network *network)
 	struct kl_writer w;
 	struct kl_bytes payload;
 
-	if ((self && self->has_profile) || kl_own_profile(network->node, &profile, NULL))
+	if ((self && self->has_profile && (!network->own.epoch || network->head.seq)) ||
+		kl_own_profile(network->node, &profile, NULL))
 		return;
 	kl_writer_init(&w);
 	kl_payload_profile_write(&w, &profile);
@@ -449,13 +485,18 @@ static int load_ticket(
 	return rc;
 }
 
+/* What stands behind the place where the roster ends a feed is for the tallies alone, and told them
+ * when the feed is through. */
 static int fold_record(
 	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
 {
+	const struct kl_feed_key key = {feed->author, feed->epoch};
 	struct kl_network *network = arg;
 	struct kl_record record;
+	struct kl_head end;
 
-	(void)feed;
+	if (kl_roster_ends(&network->roster, &key, &end) && stored->seq > end.seq)
+		return KL_VISIT_STOP;
 	if (kl_record_from_store(stored, &record))
 		return KL_E_DAMAGED;
 	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
@@ -519,9 +560,9 @@ static void erase_what_is_left(struct kl_network *network)
 static int fold_all(struct kl_network *network, bool *ret_frozen, struct kl_fault *fault)
 {
 	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
-	struct kl_feed_id own = kl_feed_id_of(&network->own);
 	struct kl_store *store = network->node->store;
 	struct head_list heads = {0};
+	struct kl_feed_id own;
 	struct kl_feed_head head;
 	int rc = kl_feed_visit(store, &convenor, 1, fold_record, network);
 
@@ -530,6 +571,8 @@ static int fold_all(struct kl_network *network, bool *ret_frozen, struct kl_faul
 	for (size_t i = 0; rc >= 0 && i < heads.n; i++)
 		rc = fold_feed(network, &heads.items[i]);
 	free(heads.items);
+	network->own.epoch = own_epoch(network);
+	own = kl_feed_id_of(&network->own);
 	if (rc >= 0)
 		rc = kl_feed_head(store, &own, &head);
 	if (rc < 0)
@@ -570,8 +613,10 @@ static void init(struct kl_network *network, struct kl_node *node)
 	uv_timer_init(&node->uv, &network->sync_timer);
 	uv_timer_init(&node->uv, &network->tally_timer);
 	uv_timer_init(&node->uv, &network->tell_timer);
+	uv_timer_init(&node->uv, &network->reopen_timer);
 	network->sync_timer.data = network->tally_timer.data = network->tell_timer.data = network;
-	network->open = 3;
+	network->reopen_timer.data = network;
+	network->open = 4;
 }
 
 int kl_network_start(struct kl_node *node, struct kl_fault *fault)
@@ -636,4 +681,28 @@ void kl_network_stop(struct kl_network *network)
 	uv_close((uv_handle_t *)&network->sync_timer, timer_closed);
 	uv_close((uv_handle_t *)&network->tally_timer, timer_closed);
 	uv_close((uv_handle_t *)&network->tell_timer, timer_closed);
+	uv_close((uv_handle_t *)&network->reopen_timer, timer_closed);
+}
+
+/* ---- anew ---------------------------------------------------------------------------------- */
+
+static void on_reopen(uv_timer_t *timer)
+{
+	struct kl_network *network = timer->data;
+	struct kl_node *node = network->node;
+	struct kl_fault fault = {0};
+
+	kl_network_stop(network);
+	if (kl_network_start(node, &fault)) {
+		kl_log(KL_LOG_ERROR, "the network could not be opened anew: %s; restart the daemon",
+			fault.message);
+		return;
+	}
+	kl_links_again(node->links);
+}
+
+void kl_network_reopen(struct kl_network *network)
+{
+	if (network->node->network == network) /* not while it is being opened */
+		uv_timer_start(&network->reopen_timer, on_reopen, 0, 0);
 }

@@ -5,6 +5,9 @@
  *            in, the tallies hear of it, and peers are told
  * own feed   what this member signs; appended to by kl_network_append() alone
  *
+ * reopen     what the roster says of the own feed, or of who is the convenor, changed: once the loop has
+ *            turned everything is folded anew from the store, as at a start, and links stay
+ *
  * The machines (protocol/sync.h, protocol/tally.h) decide; here their effects are carried out. An
  * effect that brings news (a record was stored) never steps a machine from within: the news is
  * queued and given when the effects are done. */
@@ -51,7 +54,7 @@ struct kl_network {
 	uint64_t looked_ms; /* when upstreams were last looked after */
 	struct kl_log_quota remarks, put_failures;
 	struct kl_news *news, **news_end;
-	uv_timer_t sync_timer, tally_timer, tell_timer;
+	uv_timer_t sync_timer, tally_timer, tell_timer, reopen_timer;
 	unsigned open; /* timers that are not closed yet */
 };
 
@@ -61,6 +64,9 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault);
 
 /* Closes links and timers; frees it once the loop has turned. NULL is accepted. */
 void kl_network_stop(struct kl_network *network);
+
+/* Stops it and starts it anew when the loop has turned (see "reopen" above). */
+void kl_network_reopen(struct kl_network *network);
 
 /* Whether the own feed takes records now: KL_E_DENIED or KL_E_BUSY with the reason if not. */
 int kl_network_may_append(const struct kl_network *network, struct kl_fault *fault);

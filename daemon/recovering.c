@@ -481,7 +481,7 @@ static const char *hint(const struct kl_recover *r)
 				       "start it; remove the home of the other";
 	case KL_OWN_FROZEN:
 		return "a second machine used the same home, or an old copy was put back: stop the "
-		       "other one, then ask the convenor to reset this member";
+		       "other one, then ask the convenor for: keeplocal network reset MEMBER";
 	default:
 		return NULL;
 	}

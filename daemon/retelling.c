@@ -110,13 +110,12 @@ static int visit(void *arg, const struct kl_feed_id *feed, const struct kl_store
 /* The first place that not everybody has or will get; 0: none is known. */
 static uint64_t first_loose(const struct kl_network *network, const struct kl_feed_head *head)
 {
-	const struct kl_roster_member *member =
-		kl_roster_find(&network->roster, &head->feed.author);
+	const struct kl_feed_key key = {head->feed.author, head->feed.epoch};
 	uint64_t first = head->contested;
+	struct kl_head end;
 
-	if (member && member->ended && member->epoch == head->feed.epoch &&
-		(!first || member->end.seq < first))
-		first = member->end.seq + 1;
+	if (kl_roster_ends(&network->roster, &key, &end) && (!first || end.seq < first))
+		first = end.seq + 1;
 	return first;
 }
 

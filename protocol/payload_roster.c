@@ -294,17 +294,42 @@ int kl_admit_read(struct kl_bytes payload, struct kl_admit *ret_admit, struct kl
 
 /* ---- retire, suspend, remove --------------------------------------------------------------- */
 
+/* A place in a feed, as [number, id]. */
+static void put_head(struct kl_writer *w, const char *key, const struct kl_head *head)
+{
+	kl_put_array(w, key, 2);
+	kl_write_uint(w, head->seq);
+	kl_write_id(w, &head->id);
+}
+
+static int read_head(const struct kl_value *v, struct kl_head *ret_head)
+{
+	struct kl_value seq, id;
+	struct kl_cursor c = kl_cursor(v);
+
+	if (v->type != KL_WIRE_ARRAY || v->count != 2 || !kl_cursor_next(&c, &seq) ||
+		!kl_cursor_next(&c, &id))
+		return KL_E_MALFORMED;
+	if (kl_value_uint(&seq, UINT64_MAX, &ret_head->seq) || kl_value_id(&id, &ret_head->id))
+		return KL_E_MALFORMED;
+	return KL_OK;
+}
+
+static int get_head(const struct kl_value *map, const char *key, struct kl_head *ret_head)
+{
+	struct kl_value v;
+
+	return kl_map_get(map, key, &v) ? KL_E_MALFORMED : read_head(&v, ret_head);
+}
+
 void kl_standing_write(struct kl_writer *w, const struct kl_standing *standing)
 {
 	kl_write_map(w, 3);
 	kl_put_id(w, "identity", &standing->identity);
-	if (standing->ends) {
-		kl_put_array(w, "end", 2);
-		kl_write_uint(w, standing->end.seq);
-		kl_write_id(w, &standing->end.id);
-	} else {
+	if (standing->ends)
+		put_head(w, "end", &standing->end);
+	else
 		kl_put_nil(w, "end");
-	}
 	kl_put_text(w, "reason", standing->reason);
 }
 
@@ -315,22 +340,12 @@ static void write_standing(struct kl_writer *w, const void *what)
 
 static int read_end(const struct kl_value *map, struct kl_standing *standing)
 {
-	struct kl_value v, seq, id;
-	struct kl_cursor c;
+	struct kl_value v;
 
 	if (kl_map_get(map, "end", &v))
 		return KL_E_MALFORMED;
 	standing->ends = v.type != KL_WIRE_NIL;
-	if (!standing->ends)
-		return KL_OK;
-	c = kl_cursor(&v);
-	if (v.type != KL_WIRE_ARRAY || v.count != 2 || !kl_cursor_next(&c, &seq) ||
-		!kl_cursor_next(&c, &id))
-		return KL_E_MALFORMED;
-	if (kl_value_uint(&seq, UINT64_MAX, &standing->end.seq) ||
-		kl_value_id(&id, &standing->end.id))
-		return KL_E_MALFORMED;
-	return KL_OK;
+	return standing->ends ? read_head(&v, &standing->end) : KL_OK;
 }
 
 int kl_standing_read(
@@ -348,5 +363,42 @@ int kl_standing_read(
 	rc = check_canonical(payload, write_standing, &standing, fault);
 	if (!rc)
 		*ret_standing = standing;
+	return rc;
+}
+
+/* ---- reset --------------------------------------------------------------------------------- */
+
+void kl_reset_write(struct kl_writer *w, const struct kl_reset *reset)
+{
+	kl_write_map(w, 4);
+	kl_put_id(w, "identity", &reset->identity);
+	kl_put_uint(w, "epoch", reset->epoch);
+	put_head(w, "end", &reset->end);
+	kl_put_text(w, "reason", reset->reason);
+}
+
+static void write_reset(struct kl_writer *w, const void *what)
+{
+	kl_reset_write(w, what);
+}
+
+int kl_reset_read(struct kl_bytes payload, struct kl_reset *ret_reset, struct kl_fault *fault)
+{
+	struct kl_reset reset = {.epoch = 0};
+	struct kl_value map;
+	uint64_t epoch;
+	int rc = open_map(payload, &map, fault);
+
+	if (rc)
+		return rc;
+	if (kl_get_id(&map, "identity", &reset.identity) ||
+		kl_get_uint(&map, "epoch", UINT32_MAX, &epoch) ||
+		get_head(&map, "end", &reset.end) ||
+		kl_get_text(&map, "reason", reset.reason, sizeof reset.reason))
+		return incomplete(fault, "a reset");
+	reset.epoch = (uint32_t)epoch;
+	rc = check_canonical(payload, write_reset, &reset, fault);
+	if (!rc)
+		*ret_reset = reset;
 	return rc;
 }

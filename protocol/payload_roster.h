@@ -56,6 +56,15 @@ struct kl_standing {
 	char reason[KL_REASON_MAX];
 };
 
+/* A member's feed goes on in a new epoch, because the old one was forked: there it ends at `end`, and
+ * stays. */
+struct kl_reset {
+	struct kl_id identity;
+	uint32_t epoch; /* the new one: the one before and one more */
+	struct kl_head end;
+	char reason[KL_REASON_MAX];
+};
+
 void kl_charter_default(struct kl_charter *charter);
 int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault);
 
@@ -73,6 +82,9 @@ int kl_admit_read(struct kl_bytes payload, struct kl_admit *ret_admit, struct kl
 void kl_standing_write(struct kl_writer *w, const struct kl_standing *standing);
 int kl_standing_read(
 	struct kl_bytes payload, struct kl_standing *ret_standing, struct kl_fault *fault);
+
+void kl_reset_write(struct kl_writer *w, const struct kl_reset *reset);
+int kl_reset_read(struct kl_bytes payload, struct kl_reset *ret_reset, struct kl_fault *fault);
 
 /* The map of confirmed attributes, shared with profiles: absent ones are left out. */
 void kl_attributes_write(struct kl_writer *w, const struct kl_attributes *attributes);

@@ -29,6 +29,7 @@ void kl_roster_deinit(struct kl_roster *roster)
 	if (!roster)
 		return;
 	free(roster->members);
+	free(roster->past);
 	free(roster->adopted);
 	memset(roster, 0, sizeof *roster);
 }
@@ -47,9 +48,12 @@ int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
 
 	copy.capacity = roster->n_members;
 	copy.members = copy_of(roster->members, roster->n_members, sizeof *copy.members);
+	copy.past = copy_of(roster->past, roster->n_past, sizeof *copy.past);
 	copy.adopted = copy_of(roster->adopted, roster->n_adopted, sizeof *copy.adopted);
-	if ((roster->n_members && !copy.members) || (roster->n_adopted && !copy.adopted)) {
+	if ((roster->n_members && !copy.members) || (roster->n_past && !copy.past) ||
+		(roster->n_adopted && !copy.adopted)) {
 		free(copy.members);
+		free(copy.past);
 		free(copy.adopted);
 		return KL_E_NOMEM;
 	}
@@ -284,6 +288,88 @@ static int fold_standing(
 	return KL_OK;
 }
 
+/* ---- epochs -------------------------------------------------------------------------------- */
+
+/* Index of the first past epoch that is not before the feed. */
+static size_t past_place(const struct kl_roster *roster, const struct kl_feed_key *feed)
+{
+	size_t low = 0, high = roster->n_past;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (kl_feed_key_compare(&roster->past[mid].feed, feed) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+bool kl_roster_ends(
+	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end)
+{
+	const struct kl_roster_member *m = kl_roster_find(roster, &feed->author);
+	size_t i = past_place(roster, feed);
+
+	if (i < roster->n_past && kl_feed_key_equal(&roster->past[i].feed, feed))
+		*ret_end = roster->past[i].end;
+	else if (m && m->ended && m->epoch == feed->epoch)
+		*ret_end = m->end;
+	else
+		return false;
+	return true;
+}
+
+static int check_reset(const struct kl_roster *roster, const struct kl_roster_member *m,
+	const struct kl_reset *reset, struct kl_fault *fault)
+{
+	if (kl_roster_is_convenor(roster, &reset->identity))
+		return kl_fault(fault, KL_E_DENIED,
+			"the convenor's own feed carries the roster and cannot be reset");
+	if (!m)
+		return kl_fault(fault, KL_E_NOT_FOUND, "this member is not on the roster");
+	if (m->state == KL_MEMBER_REMOVED || m->state == KL_MEMBER_RETIRED)
+		return kl_fault(
+			fault, KL_E_INVALID, "%s has left, and its feed has ended", m->name);
+	if (m->epoch == UINT32_MAX || reset->epoch != m->epoch + 1)
+		return kl_fault(fault, KL_E_INVALID,
+			"epoch %" PRIu32 " of the feed of %s is followed by the next number, not "
+			"by %" PRIu32,
+			m->epoch, m->name, reset->epoch);
+	if (roster->n_past == KL_ROSTER_PAST_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "a network resets feeds at most %d times",
+			KL_ROSTER_PAST_MAX);
+	return KL_OK;
+}
+
+static int fold_reset(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_past_epoch *past;
+	struct kl_roster_member *m;
+	struct kl_reset reset;
+	size_t at;
+	int rc = kl_reset_read(record->payload, &reset, fault);
+
+	if (rc)
+		return rc;
+	m = find(roster, &reset.identity);
+	rc = check_reset(roster, m, &reset, fault);
+	if (rc)
+		return rc;
+	past = realloc(roster->past, (roster->n_past + 1) * sizeof *past);
+	if (!past)
+		return KL_E_NOMEM;
+	roster->past = past;
+	at = past_place(roster, &(struct kl_feed_key){m->identity, m->epoch});
+	memmove(past + at + 1, past + at, (roster->n_past - at) * sizeof *past);
+	past[at] = (struct kl_past_epoch){{m->identity, m->epoch}, reset.end};
+	roster->n_past++;
+	m->epoch = reset.epoch;
+	return KL_OK;
+}
+
 /* ---- adoptions ----------------------------------------------------------------------------- */
 
 static struct kl_adopted *find_adopted(
@@ -364,6 +450,8 @@ static int fold_roster_record(
 	case KL_KIND_SUSPEND:
 	case KL_KIND_REMOVE:
 		return fold_standing(roster, record, fault);
+	case KL_KIND_RESET:
+		return fold_reset(roster, record, fault);
 	default:
 		return kl_fault(fault, KL_E_VERSION,
 			"\"%s\" in a roster is not understood by this version",

@@ -8,6 +8,8 @@
  *                 only if it admitted itself as council or anchor.
  * roster hash     id of the last roster record in force; names a state of the roster exactly
  * frozen roster   the fold up to and with the record of a given id
+ * reset           a member's feed was forked and goes on in its next epoch; the one before ends where
+ *                 the convenor says, for good, and is kept
  * adopted         a definition of a member's own indicator that the convenor proposes to all. It
  *                 changes nothing that tallies rest on, so it leaves version and hash as they are:
  *                 versions of this program that do not know it freeze the same roster
@@ -22,7 +24,11 @@
 #include "protocol/payload_roster.h"
 #include "protocol/record.h"
 
-enum { KL_ROSTER_MEMBERS_MAX = 5000, KL_ROSTER_ADOPTED_MAX = 256 };
+enum {
+	KL_ROSTER_MEMBERS_MAX = 5000,
+	KL_ROSTER_ADOPTED_MAX = 256,
+	KL_ROSTER_PAST_MAX = 1000, /* epochs that were reset, of all members together */
+};
 
 enum kl_member_state {
 	KL_MEMBER_ACTIVE,
@@ -46,6 +52,12 @@ struct kl_roster_member {
 	uint64_t since_seq; /* the roster record that admitted it */
 };
 
+/* An epoch of a member's feed that was reset. */
+struct kl_past_epoch {
+	struct kl_feed_key feed;
+	struct kl_head end;
+};
+
 struct kl_adopted {
 	struct kl_id author;
 	char code[KL_DEFINITION_SLUG_MAX];
@@ -63,6 +75,8 @@ struct kl_roster {
 	struct kl_id hash;                /* of the last one in force; zero if none */
 	struct kl_roster_member *members; /* sorted by identity */
 	size_t n_members, capacity;
+	struct kl_past_epoch *past; /* sorted by feed */
+	size_t n_past;
 	struct kl_adopted *adopted; /* in the order of their first adoption */
 	size_t n_adopted;
 };
@@ -86,6 +100,10 @@ const struct kl_roster_member *kl_roster_find(
 	const struct kl_roster *roster, const struct kl_id *identity);
 const struct kl_roster_member *kl_roster_find_curve(
 	const struct kl_roster *roster, const uint8_t curve_key[32]);
+
+/* Whether the roster ends a feed, and where: an epoch that was reset, or that of who has left. */
+bool kl_roster_ends(
+	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end);
 
 /* What the convenor has adopted of that author and code, or NULL. Valid until the next apply. */
 const struct kl_adopted *kl_roster_adopted(

@@ -8,6 +8,8 @@
  * ahead      a link that told of more than we hold of a feed: asked again until somebody's run fits
  * ended      a feed that stops for everybody at a place that is certain: the last common record of
  *            a fork, or where the roster says that a former member's feed ends; the earlier counts
+ * epoch      a member's feed that was reset goes on in another; it is taken in when the one before is
+ *            here to its end, so that everybody hears a member in its own order
  * unread     bytes that were sent to a link and that it has not shown to have read: it shows that by
  *            echoing a ping that was sent behind them. Beyond a window nothing more is sent but
  *            short answers, so a peer that asks and does not read holds little memory here
@@ -28,8 +30,9 @@
 
 enum {
 	KL_SYNC_LINKS_MAX = 72, /* 64 in, 8 out; links are numbers below this */
-	/* All members', the convenor's, and one's own, which may not be on the roster yet. */
-	KL_SYNC_FEEDS_MAX = KL_ROSTER_MEMBERS_MAX + 2,
+	/* All members', with their past epochs, the convenor's, and one's own, which may not be on the
+	 * roster yet. */
+	KL_SYNC_FEEDS_MAX = KL_ROSTER_MEMBERS_MAX + KL_ROSTER_PAST_MAX + 2,
 	KL_SYNC_PULLED_LINKS_MAX = 4, /* peers pulled from in parallel */
 	KL_SYNC_GETS_MAX = 2,         /* get frames outstanding at a peer */
 	KL_SYNC_STRIKES_MAX = 3,

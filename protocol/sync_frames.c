@@ -16,7 +16,7 @@ void kl_frame_hello_write(struct kl_writer *w, bool welcome, const struct kl_hel
 {
 	kl_write_array(w, 2);
 	kl_write_uint(w, welcome ? KL_FRAME_WELCOME : KL_FRAME_HELLO);
-	kl_write_map(w, 7);
+	kl_write_map(w, 8);
 	kl_put_array(w, "v", 2);
 	kl_write_uint(w, hello->version_min);
 	kl_write_uint(w, hello->version_max);
@@ -27,6 +27,9 @@ void kl_frame_hello_write(struct kl_writer *w, bool welcome, const struct kl_hel
 	write_head(w, &hello->own);
 	kl_write_text(w, "yours");
 	write_head(w, &hello->yours);
+	kl_put_array(w, "epochs", 2);
+	kl_write_uint(w, hello->own_epoch);
+	kl_write_uint(w, hello->your_epoch);
 	kl_put_array(w, "limits", 4);
 	kl_write_uint(w, hello->limits.run_records);
 	kl_write_uint(w, hello->limits.run_bytes);
@@ -190,6 +193,23 @@ static int read_limits(const struct kl_value *map, struct kl_sync_limits *limits
 }
 
 /* Keys beyond these are left for newer versions. */
+/* Who does not name them means the first. */
+static int read_epochs(const struct kl_value *map, struct kl_hello *hello)
+{
+	struct kl_value epochs;
+	struct kl_cursor c;
+	int rc = kl_get_array(map, "epochs", &epochs);
+
+	hello->own_epoch = hello->your_epoch = 0;
+	if (rc == KL_E_NOT_FOUND)
+		return KL_OK;
+	if (rc || epochs.count != 2)
+		return KL_E_MALFORMED;
+	c = kl_cursor(&epochs);
+	return next_u32(&c, &hello->own_epoch) || next_u32(&c, &hello->your_epoch) ? KL_E_MALFORMED
+										   : KL_OK;
+}
+
 static int read_hello(struct kl_cursor *c, struct kl_hello *hello)
 {
 	struct kl_value map, versions;
@@ -205,7 +225,8 @@ static int read_hello(struct kl_cursor *c, struct kl_hello *hello)
 		kl_get_uint(&map, "roster", UINT64_MAX, &hello->roster_seq) ||
 		kl_get_id(&map, "store", &hello->store_id))
 		return KL_E_MALFORMED;
-	if (read_head(&map, "own", &hello->own) || read_head(&map, "yours", &hello->yours))
+	if (read_head(&map, "own", &hello->own) || read_head(&map, "yours", &hello->yours) ||
+		read_epochs(&map, hello))
 		return KL_E_MALFORMED;
 	return read_limits(&map, &hello->limits);
 }

@@ -57,10 +57,11 @@ struct kl_sync_limits {
 struct kl_hello {
 	uint32_t version_min, version_max;
 	struct kl_id network;
-	uint64_t roster_seq;   /* how much of the convenor's feed is here */
-	struct kl_id store_id; /* drawn when the store was made */
-	struct kl_head own;    /* of the sender's own feed */
-	struct kl_head yours;  /* of the receiver's feed, as the sender holds it */
+	uint64_t roster_seq;            /* how much of the convenor's feed is here */
+	struct kl_id store_id;          /* drawn when the store was made */
+	struct kl_head own;             /* of the sender's own feed */
+	struct kl_head yours;           /* of the receiver's feed, as the sender holds it */
+	uint32_t own_epoch, your_epoch; /* in which both stand */
 	struct kl_sync_limits limits;
 };
 

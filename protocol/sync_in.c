@@ -26,17 +26,19 @@ static void take_limits(struct kl_sync_link *l, const struct kl_sync_limits *lim
 	l->limits.gets = lower(limits->gets, KL_SYNC_GETS_MAX);
 }
 
-/* Heads that stand in the greeting: theirs of their own feed, and theirs of ours. */
+/* Heads that stand in the greeting: theirs of their own feed, and theirs of ours. They mean the epoch
+ * that the peer knows of. */
 static void note_greeting(struct kl_sync *s, uint32_t link, const struct kl_hello *hello)
 {
-	const struct kl_sync_feed *theirs = kl_sync_find_author(s, &s->links[link].member);
+	const struct kl_feed_key key = {s->links[link].member, hello->own_epoch};
+	const struct kl_sync_feed *theirs = kl_sync_find(s, &key);
 	struct kl_feed_state state;
 
 	if (theirs && theirs != s->own) {
 		state = (struct kl_feed_state){theirs->key, hello->own, kl_sync_is_forked(theirs)};
 		kl_sync_note(s, link, &state);
 	}
-	if (s->own) {
+	if (s->own && s->own->key.epoch == hello->your_epoch) {
 		state = (struct kl_feed_state){
 			s->own->key, hello->yours, kl_sync_is_forked(s->own)};
 		kl_sync_note(s, link, &state);
@@ -235,7 +237,7 @@ static void on_rec(struct kl_sync *s, uint32_t link, const struct kl_frame *fram
 	if (range->from > f->known)
 		f->known = range->from;
 	if (range->from != f->head.seq + 1 || f->step != KL_FEED_IDLE || f->look ||
-		!is_live(s, f, frame->u.run.records.raw.len))
+		kl_sync_waits(s, f) || !is_live(s, f, frame->u.run.records.raw.len))
 		return;
 	rc = kl_frame_records(&frame->u.run.records, s->records, &n);
 	if (!rc && s->records[0].h.seq != range->from)

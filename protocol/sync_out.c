@@ -98,10 +98,13 @@ void kl_sync_send_hello(struct kl_sync *s, uint32_t link, bool welcome)
 
 	if (s->roster)
 		hello.roster_seq = s->roster->head.seq;
+	hello.own_epoch = s->config.own.epoch;
 	if (s->own)
 		hello.own = s->own->head;
-	if (theirs)
+	if (theirs) {
 		hello.yours = theirs->head;
+		hello.your_epoch = theirs->key.epoch;
+	}
 	kl_frame_hello_write(&s->out, welcome, &hello);
 	kl_sync_send_end(s, link, start);
 }

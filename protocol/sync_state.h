@@ -127,6 +127,8 @@ void kl_sync_drop(struct kl_sync *s, struct kl_sync_feed *f);
 /* Where the feed stops, or NULL; and whether that is because of a fork. */
 const struct kl_head *kl_sync_end(const struct kl_sync_feed *f);
 bool kl_sync_is_forked(const struct kl_sync_feed *f);
+/* Whether the epoch before is not all here yet. */
+bool kl_sync_waits(const struct kl_sync *s, const struct kl_sync_feed *f);
 /* Takes the head back to the end if it stands beyond. */
 void kl_sync_clip(struct kl_sync *s, struct kl_sync_feed *f);
 struct kl_feed_state kl_sync_state(const struct kl_sync_feed *f);

@@ -138,6 +138,19 @@ const struct kl_head *kl_sync_end(const struct kl_sync_feed *f)
 	return f->ended ? &f->end : NULL;
 }
 
+bool kl_sync_waits(const struct kl_sync *s, const struct kl_sync_feed *f)
+{
+	struct kl_feed_key key = f->key;
+	const struct kl_sync_feed *before;
+	const struct kl_head *end;
+
+	if (!key.epoch--)
+		return false;
+	before = kl_sync_find(s, &key);
+	end = before ? kl_sync_end(before) : NULL;
+	return before && (!end || before->head.seq < end->seq);
+}
+
 void kl_sync_clip(struct kl_sync *s, struct kl_sync_feed *f)
 {
 	const struct kl_head *end = kl_sync_end(f);

@@ -139,6 +139,19 @@ SAMPLES(standing, {
 FUZZ_CANONICAL(standing, struct kl_standing, READ(kl_standing_read(bytes, &x, &fault)),
 	kl_standing_write(w, &x), (void)0)
 
+SAMPLES(reset, {
+	struct kl_reset x = {.identity = {{2}}, .epoch = 1, .end = {3, {{9}}}};
+
+	kl_reset_write(w, &x);
+	fuzz_sample_written(corpus, w);
+	strcpy(x.reason, "an old copy was put back");
+	x.end = (struct kl_head){0, {{0}}};
+	kl_reset_write(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_CANONICAL(reset, struct kl_reset, READ(kl_reset_read(bytes, &x, &fault)),
+	kl_reset_write(w, &x), (void)0)
+
 /* ---- what members publish ------------------------------------------------------------------ */
 
 SAMPLES(profile, {
@@ -398,6 +411,12 @@ SAMPLES(roster, {
 		script(w, (uint8_t)(KL_KIND_RETIRE + i), &p);
 	}
 	for (uint32_t i = 1; i < 4; i++) {
+		struct kl_reset reset = {.identity = {{7}}, .epoch = i, .end = {i, {{8}}}};
+
+		kl_reset_write(&p, &reset);
+		script(w, KL_KIND_RESET, &p);
+	}
+	for (uint32_t i = 1; i < 4; i++) {
 		struct kl_writer payload;
 
 		kl_writer_init(&payload);
@@ -421,6 +440,16 @@ static void check_roster(const struct kl_roster *roster)
 	for (size_t i = 0; i < roster->n_adopted; i++)
 		FUZZ_CHECK(kl_roster_adopted(roster, &roster->adopted[i].author,
 				   roster->adopted[i].code) == &roster->adopted[i]);
+	FUZZ_CHECK(roster->n_past <= KL_ROSTER_PAST_MAX);
+	for (size_t i = 0; i < roster->n_past; i++) {
+		struct kl_head end;
+
+		FUZZ_CHECK(kl_roster_ends(roster, &roster->past[i].feed, &end));
+		FUZZ_CHECK(end.seq == roster->past[i].end.seq);
+		if (i)
+			FUZZ_CHECK(kl_feed_key_compare(
+					   &roster->past[i - 1].feed, &roster->past[i].feed) < 0);
+	}
 	FUZZ_CHECK(roster->version <= roster->seq);
 	for (size_t i = 0; i < roster->n_members; i++) {
 		struct kl_id who;

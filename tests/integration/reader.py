@@ -121,6 +121,15 @@ def check_dump(data, network):
     return count, len(feeds), signatures
 
 
+def reset(member, epoch, end, reason):
+    """Payload of 21: the feed of a member goes on in a new epoch; the old one ends there."""
+    return packed({"identity": member, "epoch": epoch, "end": end, "reason": reason})
+
+
+def packed(value):
+    return msgpack.packb(value, use_bin_type=True)
+
+
 def golden():
     key = SigningKey(b"\x07" * 32)
     public = bytes(key.verify_key)
@@ -141,6 +150,7 @@ def golden():
         "header": header,
         "id": identity,
         "signature": signature,
+        "reset": reset(public, 1, [1, identity], "a copy"),
     }
 
 

@@ -5,9 +5,10 @@
  * Each seed is one story of virtual time: frames are lost, doubled, overtaken and now and then
  * damaged, commits fail, members crash between a commit and its answer and come back from their
  * store, the network falls apart and heals, one member joins late, and one identity is used by two
- * machines, which makes a fork. When the faults stop, everybody must hold the same feeds to the last
- * record, the forked feed must end at its last common record everywhere, and no honest feed may
- * ever have been frozen. A failure prints its seed; --from S --seeds 1 --trace tells that story.
+ * machines, which makes a fork, and is reset: one of the two goes on in the next epoch. When the faults
+ * stop, everybody must hold the same feeds to the last record, the forked feed must end at its last
+ * common record everywhere, the epoch behind it must have come to everybody after that, and no honest
+ * feed may ever have been frozen. A failure prints its seed; --from S --seeds 1 --trace tells that story.
  *
  * The records are real and made once; verifications are remembered, or thirty members would check
  * every signature thirty times in every story. */
@@ -108,6 +109,8 @@ static void append_run(struct store *st, int author, const struct kl_run *run)
 
 		if (!m)
 			return;
+		if (author == AGAIN && st[FORKER - AGAIN].n < COMMON)
+			fail("the next epoch of a feed overtook the one before");
 		if (r->h.seq > st->n)
 			st->records[st->n++] = (struct kept){m, false};
 		if (r->signature.len)
@@ -138,7 +141,7 @@ static void put(int node, const struct kl_run *run)
 		prove_fork(st, run, place, &ev, e);
 	} else {
 		append_run(st, author, run);
-		if (author == nodes[node].author)
+		if (author == nodes[node].feed)
 			own_pulled(node);
 		tell(node, "stored %d up to %zu", author, st->n);
 		ev.u.stored.head = store_head(st);
@@ -312,8 +315,28 @@ static struct kl_sync_event feed_event(int node, int author)
 			.head = store_head(st),
 			.forked = st->frozen,
 			.common = st->common,
-			.ended = author == LEAVER && nodes[node].stores[0].n == MEMBERS,
-			.end = {LEFT_AT, pool[LEAVER][0][LEFT_AT - 1].record.id}}};
+			.ended = ends(node, author),
+			.end = author == LEAVER ? (struct kl_head){LEFT_AT,
+							  pool[LEAVER][0][LEFT_AT - 1].record.id}
+						: (struct kl_head){COMMON,
+							  pool[FORKER][0][COMMON - 1].record.id}}};
+}
+
+static void crash(int node);
+
+/* FORKER was reset: its old epoch ends, and its machines go on with the new one as their own. */
+static void fold_reset(int node)
+{
+	struct node *n = &nodes[node];
+
+	n->reset = true;
+	tell(node, "hears of the reset");
+	if (n->author == FORKER && n->feed != AGAIN) {
+		crash(node); /* is opened anew, as after a crash */
+		return;
+	}
+	step(node, feed_event(node, AGAIN));
+	step(node, feed_event(node, FORKER));
 }
 
 /* The roster's record number k admits member k: whoever has folded it keeps that feed. The last one
@@ -324,10 +347,12 @@ static void fold_roster(int node)
 
 	while (n->running && n->fed < MEMBERS && (!n->fed || n->stores[0].n >= n->fed))
 		step(node, feed_event(node, (int)n->fed++));
-	if (n->running && !n->left && n->stores[0].n == MEMBERS) {
+	if (n->running && !n->left && n->stores[0].n >= MEMBERS) {
 		n->left = true;
 		step(node, feed_event(node, LEAVER));
 	}
+	if (n->running && !n->reset && n->stores[0].n == ROSTER)
+		fold_reset(node);
 }
 
 static void step(int node, struct kl_sync_event ev)
@@ -377,25 +402,27 @@ static void start(int node)
 {
 	struct node *n = &nodes[node];
 	struct kl_sync_config config = {.network = network,
-		.own = feed_of(n->author),
+		.own = feed_of(n->feed),
 		.roster = feed_of(0),
 		.verifier = &verifier,
 		.beat_ms = BEAT_MS,
 		.salt = chance(1u << 30)};
 
+	n->feed = n->author == FORKER && n->stores[0].n == ROSTER ? AGAIN : n->author;
+	config.own = feed_of(n->feed);
 	tell(node, "starts");
 	memset(config.store_id.b, node + 1, KL_ID_BYTES);
 	kl_sync_destroy(n->sync);
 	n->sync = kl_sync_new(&config);
 	n->running = true;
 	n->fed = 0;
-	n->left = false;
+	n->left = n->reset = false;
 	n->tick_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < KL_SYNC_LINKS_MAX; i++)
 		n->links[i].peer = LINK_FREE;
 	own_start(node);
 	/* its own feed is there from the first day, whatever the roster says */
-	step(node, feed_event(node, n->author));
+	step(node, feed_event(node, n->feed));
 	fold_roster(node);
 	for (int i = 0; i < CALLS; i++) {
 		int peer = (node * 7 + i * 3 + 1) % REACHABLE;
@@ -455,18 +482,21 @@ static void call(int node, int peer)
 static void append(int node)
 {
 	struct node *n = &nodes[node];
-	struct store *st = &n->stores[n->author];
-	const struct made *m = pool[n->author][node == CLONE], *made_now;
+	struct store *st = &n->stores[n->feed];
+	const struct made *m = pool[n->feed][node == CLONE], *made_now;
 	struct kl_sync_event ev = {.kind = KL_SYNC_APPENDED};
 
-	if (st->frozen || st->n >= length(n->author))
+	if (st->frozen || st->n >= length(n->feed) || (n->feed == AGAIN && node == CLONE))
+		return; /* a person has chosen which of the two machines goes on */
+	if (n->feed == AGAIN && n->stores[FORKER].n < COMMON) {
+		post(APPEND, node, 700); /* what it said before is not all here yet */
 		return;
-	if (!own_may(node)) {
+	}
+	if (n->feed != AGAIN && !own_may(node)) {
 		post(APPEND, node, 700);
 		return;
 	}
-	st->records[st->n] =
-		(struct kept){own_is_made(n->author) ? own_sign(node) : &m[st->n], true};
+	st->records[st->n] = (struct kept){own_is_made(n->feed) ? own_sign(node) : &m[st->n], true};
 	st->n++;
 	made_now = st->records[st->n - 1].made;
 	if (faulty(luck.crash)) {
@@ -562,7 +592,7 @@ static void set_up(void)
 		struct node *n = &nodes[i];
 		size_t begin;
 
-		n->author = i == CLONE ? FORKER : i;
+		n->author = n->feed = i == CLONE ? FORKER : i;
 		n->links[0].peer = LINK_FREE;
 		begin = i == CLONE    ? COMMON + 1
 			: i == FORKER ? COMMON + 1 + chance(6)
@@ -581,10 +611,12 @@ static void set_up(void)
 	nodes[0].stores[0].n = MEMBERS - 2;
 	post(APPEND, 0, 4000 + chance(3000));
 	post(APPEND, 0, 7100 + chance(8000));
+	post(APPEND, 0, 16000 + chance(20000));
 	for (int k = 0; k < 3; k++) {
 		post(APPEND, LATE, 15000 + chance(5000));
 		post(APPEND, CLONE, 1000 + chance(15000));
 		post(APPEND, FORKER, 1000 + chance(15000));
+		post(APPEND, FORKER, 37000 + chance(3000));
 	}
 }
 
@@ -599,7 +631,7 @@ static void tear_down(void)
 	own_tear_down();
 	for (int i = 0; i < NODES; i++) {
 		kl_sync_destroy(nodes[i].sync);
-		for (int a = 0; a < MEMBERS; a++)
+		for (int a = 0; a < FEEDS; a++)
 			free(nodes[i].stores[a].proof);
 		nodes[i] = (struct node){.running = false};
 	}
@@ -616,9 +648,13 @@ static bool converged(char why[160])
 			snprintf(why, 160, "node %d is not up, or has not the whole roster", i);
 			return false;
 		}
-		for (int a = 0; a < MEMBERS; a++) {
+		if (!nodes[i].stores[AGAIN].n) {
+			snprintf(why, 160, "node %d has nothing of the new epoch", i);
+			return false;
+		}
+		for (int a = 0; a < FEEDS; a++) {
 			const struct store *st = &nodes[i].stores[a];
-			size_t want = nodes[a].stores[a].n;
+			size_t want = nodes[a == AGAIN ? FORKER : a].stores[a].n;
 			struct kl_feed_key key = feed_of(a);
 			struct kl_feed_state state;
 
@@ -636,7 +672,7 @@ static bool converged(char why[160])
 				snprintf(why, 160, "node %d has not frozen %d", i, a);
 				return false;
 			}
-			if (a == FORKER ? !st->frozen || st->n < COMMON : st->n != want) {
+			if (a == FORKER ? st->n < COMMON || !is_whole(i) : st->n != want) {
 				snprintf(why, 160, "node %d holds %zu of %zu records of %d%s", i,
 					st->n, want, a, st->frozen ? ", frozen" : "");
 				return false;
@@ -655,7 +691,7 @@ static bool converged(char why[160])
 static void check_stores(void)
 {
 	for (int i = 0; i < NODES; i++)
-		for (int a = 0; a < MEMBERS; a++) {
+		for (int a = 0; a < FEEDS; a++) {
 			const struct store *st = &nodes[i].stores[a];
 
 			for (size_t k = 0; k < st->n && (a != FORKER || k < COMMON); k++) {

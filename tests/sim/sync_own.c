@@ -41,7 +41,7 @@ bool own_is_made(int author)
 
 static struct store *own_store(int node)
 {
-	return &nodes[node].stores[nodes[node].author];
+	return &nodes[node].stores[nodes[node].feed];
 }
 
 static struct kl_head own_head(int node)
@@ -71,7 +71,7 @@ void own_start(int node)
 		.convenor = keys[0].public_key,
 		.is_convenor = nodes[node].author == 0,
 		.head = own_head(node),
-		.highwater = o->highwater,
+		.highwater = nodes[node].feed == AGAIN ? 0 : o->highwater,
 		.reasons = o->reasons,
 		.twin = o->twin};
 
@@ -87,7 +87,7 @@ static void say(int node, uint32_t link)
 	struct kl_here here;
 	struct kl_writer w;
 	struct kl_bytes frame;
-	struct kl_feed_key key = feed_of(nodes[node].author);
+	struct kl_feed_key key = feed_of(nodes[node].feed);
 
 	kl_recover_say(&owns[node].machine, &key, &here);
 	kl_here_sign(&network, &keys[nodes[node].author], &here);
@@ -173,7 +173,7 @@ bool own_may(int node)
 
 const struct made *own_sign(int node)
 {
-	struct kl_author by = {network, feed_of(nodes[node].author), &keys[nodes[node].author]};
+	struct kl_author by = {network, feed_of(nodes[node].feed), &keys[nodes[node].author]};
 	struct fresh *f = calloc(1, sizeof *f);
 	struct kl_head head = own_head(node), next;
 	size_t len = 40 + chance(50);
@@ -237,13 +237,13 @@ void own_clone(void)
 	struct node *n = &nodes[TWIN];
 
 	memcpy(n->stores, nodes[TWINNED].stores, sizeof n->stores);
-	for (int a = 0; a < MEMBERS; a++)
+	for (int a = 0; a < FEEDS; a++)
 		if (n->stores[a].proof) {
 			n->stores[a].proof = malloc(n->stores[a].proof_len);
 			memcpy(n->stores[a].proof, nodes[TWINNED].stores[a].proof,
 				n->stores[a].proof_len);
 		}
-	n->author = TWINNED;
+	n->author = n->feed = TWINNED;
 	owns[TWIN] = owns[TWINNED];
 	owns[TWIN].reasons |= chance(2) ? KL_RECOVER_COPIED : 0;
 	for (int i = 0; i < 3; i++) {

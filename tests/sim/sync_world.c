@@ -20,34 +20,50 @@ static uint64_t order, random_state;
 
 struct kl_sign_keys keys[MEMBERS];
 struct kl_id network;
-struct made *pool[MEMBERS][2]; /* by author and branch; [seq - 1] */
+struct made *pool[FEEDS][2]; /* by author and branch; [seq - 1] */
 
 size_t past(int author)
 {
-	return author == LONG ? LONG_PAST : author == 0 ? MEMBERS - 1 : PAST;
+	return author == LONG ? LONG_PAST : author == 0 ? MEMBERS - 1 : author == AGAIN ? 0 : PAST;
 }
 
 size_t length(int author)
 {
-	return author == 0 ? MEMBERS : past(author) + LIVE;
+	return author == 0 ? ROSTER : past(author) + LIVE;
 }
 
 struct kl_feed_key feed_of(int author)
 {
-	return (struct kl_feed_key){keys[author].public_key, 0};
+	return author == AGAIN ? (struct kl_feed_key){keys[FORKER].public_key, 1}
+			       : (struct kl_feed_key){keys[author].public_key, 0};
 }
 
 int author_of(const struct kl_feed_key *key)
 {
 	for (int a = 0; a < MEMBERS; a++)
 		if (kl_id_equal(&key->author, &keys[a].public_key))
-			return a;
+			return key->epoch ? AGAIN : a;
 	abort();
+}
+
+bool ends(int node, int author)
+{
+	size_t n = nodes[node].stores[0].n;
+
+	return author == LEAVER ? n >= MEMBERS : author == FORKER && n == ROSTER;
+}
+
+bool is_whole(int node)
+{
+	struct kl_feed_key key = feed_of(FORKER);
+	struct kl_feed_state state;
+
+	return !kl_sync_feed(nodes[node].sync, &key, &state) && state.head.seq == COMMON;
 }
 
 static void make_branch(int author, int branch)
 {
-	struct kl_author by = {network, feed_of(author), &keys[author]};
+	struct kl_author by = {network, feed_of(author), &keys[author == AGAIN ? FORKER : author]};
 	struct kl_head head = {0, {{0}}};
 	size_t n = length(author);
 
@@ -74,14 +90,14 @@ void make_records(void)
 	}
 	kl_network_id(
 		&keys[0].public_key, "Simulation", (const uint8_t *)"0123456789abcdef", &network);
-	for (int a = 0; a < MEMBERS; a++)
+	for (int a = 0; a < FEEDS; a++)
 		make_branch(a, 0);
 	make_branch(FORKER, 1);
 }
 
 void free_records(void)
 {
-	for (int a = 0; a < MEMBERS; a++)
+	for (int a = 0; a < FEEDS; a++)
 		for (int b = 0; b < 2; b++)
 			free(pool[a][b]);
 	free(heap);

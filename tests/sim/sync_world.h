@@ -30,6 +30,10 @@ enum {
 	LEAVER = 3,         /* whose feed the roster ends in the middle of the story .. */
 	LEFT_AT = PAST - 3, /* .. at this record */
 	COMMON = 14,        /* last record that both machines of FORKER share */
+	AGAIN = MEMBERS,    /* the feed of FORKER in its next epoch, after the reset */
+	FEEDS = MEMBERS + 1,
+	ROSTER = MEMBERS +
+		 1, /* records of it: the last but one ends LEAVER, the last resets FORKER */
 	FAULTS_MS = 30000,
 	END_MS = 240000,
 	BEAT_MS = 2000,
@@ -64,10 +68,11 @@ struct peer_link {
 
 struct node {
 	bool running, left; /* left: the machine knows where LEAVER's feed ends */
-	int author;
+	bool reset;         /* and that FORKER's goes on */
+	int author, feed;   /* feed: its own, as its machine knows it */
 	struct kl_sync *sync;
 	uint32_t life;
-	struct store stores[MEMBERS];
+	struct store stores[FEEDS];
 	size_t fed; /* members whose feeds the machine was given */
 	struct peer_link links[KL_SYNC_LINKS_MAX];
 	uint64_t tick_ms;
@@ -96,8 +101,8 @@ struct luck {
 
 extern struct kl_sign_keys keys[MEMBERS];
 extern struct kl_id network;
-extern struct made *pool[MEMBERS][2]; /* by author and branch; [seq - 1] */
-extern struct kl_verifier verifier;   /* remembers what it has verified */
+extern struct made *pool[FEEDS][2]; /* by author and branch; [seq - 1] */
+extern struct kl_verifier verifier; /* remembers what it has verified */
 
 extern struct node nodes[NODES];
 extern struct luck luck;
@@ -110,6 +115,12 @@ size_t past(int author);   /* records there before the story */
 size_t length(int author); /* and with those that may be written in it */
 struct kl_feed_key feed_of(int author);
 int author_of(const struct kl_feed_key *key);
+
+/* Whether the roster that the node has ends the feed. */
+bool ends(int node, int author);
+/* Whether FORKER's feed stops there where it forked. A fork of which a node has heard no proof is none
+ * behind the place where the roster ends the feed. */
+bool is_whole(int node);
 
 /* Begins the story of a seed at time 0. */
 void begin_world(uint64_t seed);

@@ -193,8 +193,9 @@ static void what_a_roster_refuses(void **state)
 	assert_int_equal(admit(&b), KL_E_INVALID);
 	assert_int_equal(say_charter(4), KL_E_RANGE);
 	assert_int_equal(standing(KL_KIND_REMOVE, 77, false, 0), KL_E_NOT_FOUND);
-	assert_int_equal(standing(KL_KIND_RESET, 1, false, 0), KL_E_VERSION);
+	assert_int_equal(standing(KL_KIND_FORK_PROOF, 1, false, 0), KL_E_VERSION);
 	assert_non_null(strstr(fault.message, "not understood"));
+	assert_int_equal(standing(KL_KIND_RESET, 1, false, 0), KL_E_MALFORMED);
 	/* nothing of it is in force, and the fold has gone on all the same */
 	assert_true(kl_id_equal(&roster.hash, &hash));
 	assert_int_equal(roster.seq, head.seq);
@@ -261,6 +262,65 @@ static void members_leave(void **state)
 	assert_int_equal(standing(KL_KIND_REMOVE, 2, true, 15), 0);
 	assert_int_equal(kl_roster_find(&roster, &b.identity)->end.seq, 12);
 	assert_int_equal(admit(&b), KL_E_EXISTS);
+}
+
+static int reset_of(const struct kl_id *identity, uint32_t epoch, uint64_t seq)
+{
+	struct kl_reset r = {
+		.identity = *identity, .epoch = epoch, .end = {seq, {{7}}}, .reason = "a fork"};
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_reset_write(&w, &r);
+	return say(KL_KIND_RESET, &w);
+}
+
+static int reset(uint8_t number, uint32_t epoch, uint64_t seq)
+{
+	struct kl_id identity;
+
+	memset(identity.b, number, KL_ID_BYTES);
+	return reset_of(&identity, epoch, seq);
+}
+
+static void a_feed_goes_on_in_its_next_epoch(void **state)
+{
+	struct kl_admit a = member(1, "One"), b = member(2, "Two");
+	struct kl_feed_key first = {a.identity, 0}, second = {a.identity, 1};
+	struct kl_roster copy;
+	struct kl_head end;
+
+	(void)state;
+	assert_int_equal(admit(&a), 0);
+	assert_int_equal(admit(&b), 0);
+	assert_false(kl_roster_ends(&roster, &first, &end));
+	assert_int_equal(reset(1, 0, 5), KL_E_INVALID);
+	assert_int_equal(reset(1, 2, 5), KL_E_INVALID); /* only the next */
+	assert_int_equal(reset(3, 1, 5), KL_E_NOT_FOUND);
+	assert_int_equal(reset(1, 1, 5), 0);
+	assert_int_equal(kl_roster_find(&roster, &a.identity)->epoch, 1);
+	assert_true(kl_roster_ends(&roster, &first, &end));
+	assert_int_equal(end.seq, 5);
+	assert_false(kl_roster_ends(&roster, &second, &end));
+	assert_int_equal(reset(1, 2, 9), 0);
+	assert_true(kl_roster_ends(&roster, &second, &end));
+	assert_int_equal(end.seq, 9);
+	assert_int_equal(kl_roster_copy(&roster, &copy), 0);
+	assert_true(kl_roster_ends(&copy, &first, &end));
+	assert_int_equal(end.seq, 5);
+	kl_roster_deinit(&copy);
+	/* who leaves then leaves in that epoch, and comes back in none */
+	assert_int_equal(standing(KL_KIND_RETIRE, 1, true, 3), 0);
+	second.epoch = 2;
+	assert_true(kl_roster_ends(&roster, &second, &end));
+	assert_int_equal(end.seq, 3);
+	assert_int_equal(reset(1, 3, 3), KL_E_INVALID);
+	/* the convenor's own feed carries all this */
+	a = member(4, "Convenor Trust");
+	a.identity = keys.public_key;
+	memcpy(a.curve_key, create.curve_key, 32);
+	assert_int_equal(admit(&a), 0);
+	assert_int_equal(reset_of(&keys.public_key, 1, 3), KL_E_DENIED);
 }
 
 static void a_convenor_that_is_an_anchor_contributes(void **state)
@@ -521,6 +581,7 @@ int main(void)
 		ROSTER(the_charter_decides),
 		ROSTER(the_charter_names_cohorts),
 		ROSTER(members_leave),
+		ROSTER(a_feed_goes_on_in_its_next_epoch),
 		ROSTER(a_convenor_that_is_an_anchor_contributes),
 		ROSTER(a_frozen_roster_is_a_copy),
 		ROSTER(adoptions_leave_the_state_of_the_roster),

@@ -677,6 +677,37 @@ static void a_feed_ends_where_the_roster_says(void **state)
 	assert_false(sent(KL_FRAME_GET));
 }
 
+/* The next epoch of a feed is taken in when the one before is here to its end. */
+static void an_epoch_waits_for_the_one_before(void **state)
+{
+	struct kl_sync_event event = {.kind = KL_SYNC_FEED};
+	struct kl_feed_key next = feed(2);
+	struct kl_feed_state told = {.head = {3, {{1}}}};
+
+	(void)state;
+	link_up(3, 5);
+	next.epoch = 1;
+	event.u.feed.key = next;
+	step(event);
+	event.u.feed.key = feed(2);
+	event.u.feed.ended = true;
+	event.u.feed.end = (struct kl_head){COMMON, made[COMMON - 1].record.id};
+	step(event);
+	told.feed = next;
+	kl_frame_heads_write(&w, true, false, &told, 1);
+	receive(3);
+	assert_false(sent(KL_FRAME_GET));
+	tell_head(3, 2, COMMON);
+	assert_true(sent(KL_FRAME_GET));
+	assert_int_equal(frame.u.get.n, 1);
+	assert_int_equal(frame.u.get.items[0].feed.epoch, 0);
+	give_run(3, 1, COMMON);
+	wanted(KL_SYNC_PUT);
+	stored(COMMON);
+	assert_true(sent(KL_FRAME_GET));
+	assert_int_equal(frame.u.get.items[0].feed.epoch, 1);
+}
+
 static void a_busy_peer_is_left_alone(void **state)
 {
 	(void)state;
@@ -728,11 +759,11 @@ static void every_feed_of_a_full_roster_has_room(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < KL_SYNC_FEEDS_MAX - 3; i++) {
 		kl_put_u32(event.u.feed.key.author.b, i * 2654435761u);
-		event.u.feed.key.epoch = 1;
+		event.u.feed.key.epoch = i % 2;
 		event.u.feed.head.seq = 1;
 		step(event);
 	}
-	assert_int_equal(kl_sync_feeds(machine), KL_ROSTER_MEMBERS_MAX + 2);
+	assert_int_equal(kl_sync_feeds(machine), KL_ROSTER_MEMBERS_MAX + KL_ROSTER_PAST_MAX + 2);
 	event.u.feed.key.epoch = 2;
 	assert_int_equal(kl_sync_step(machine, &event, &update), KL_E_TOO_BIG);
 	kl_sync_root(machine, &before);
@@ -744,7 +775,7 @@ static void every_feed_of_a_full_roster_has_room(void **state)
 	link_up(3, 5);
 	kl_frame_root_write(&w, KL_FRAME_ROOT, &keys[3].public_key, 0);
 	receive(3);
-	assert_int_equal(count_sent(KL_FRAME_HEADS), 20);
+	assert_int_equal(count_sent(KL_FRAME_HEADS), 24);
 	/* and not again at once, however often a digest is shown */
 	kl_frame_root_write(&w, KL_FRAME_ROOT, &keys[3].public_key, 0);
 	receive(3);
@@ -776,6 +807,7 @@ int main(void)
 		SYNC(a_proof_from_a_peer_freezes_too),
 		SYNC(a_new_feed_is_asked_about),
 		SYNC(a_feed_ends_where_the_roster_says),
+		SYNC(an_epoch_waits_for_the_one_before),
 		SYNC(a_busy_peer_is_left_alone),
 		SYNC(silence_closes_a_link),
 		SYNC(junk_is_answered_and_struck),

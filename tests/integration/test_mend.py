@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+"""A network that goes on when something went wrong with a member or the convenor."""
+
+import shutil
+
+from asking import (Peer, admit, equal, expect, found, peer, stands, ticket, wait, wait_known,
+                    wait_level)
+from harness import run
+from test_posts import say
+
+BEAT = ("--beat", "200ms")
+LESSON = 34
+
+
+def same_root(members):
+    return len({m.peers()["root"] for m in members}) == 1
+
+
+def wait_same(members, what):
+    """The same feeds, whatever else a home may hold behind a fork."""
+    wait(lambda: same_root(members), what)
+
+
+def row(at, of):
+    return next(m for m in at.ask("network members")["members"] if m["name"] == of.name)
+
+
+def test_a_forked_feed_goes_on_after_a_reset(place):
+    convenor, (owner, reader) = found(place, 2, *BEAT)
+    owner.publish(1)
+    wait_level([convenor, owner, reader])
+    owner.stop()
+    copy = Peer(place, "The Copy")
+    shutil.copytree(owner.home, copy.home)
+    owner.start(*BEAT)
+    owner.publish(2)
+    wait_known(reader, owner, 2)
+    wait_level([convenor, owner, reader])
+    owner.stop()
+    say(copy, (LESSON, {"title": "Said by the copy"}))
+    copy.start(*BEAT)
+    for member in (convenor, reader, copy):
+        wait(lambda member=member: row(member, owner)["forked"], f"the fork at {member.name}")
+    copy.stop()
+    owner.start(*BEAT)
+    wait(lambda: stands(owner, "frozen"), "the owner is told")
+    said = owner.refused("profile set", "DENIED", set=["population=3"])
+    expect("one place" in said.message and "network reset" in said.hint, f"its words: {said}")
+    wait_same([convenor, owner, reader], "all end the feed at one place")
+    table = reader.run("network", "members").out
+    expect("forked" in table and "network reset" in table, f"what others are told: {table}")
+
+    said = convenor.refused("network reset", "USAGE", member=reader.name)
+    expect("not forked" in said.message, f"of a feed that is well: {said}")
+    reader.refused("network reset", "DENIED", member=owner.name)
+    dry = convenor.run("network", "reset", owner.name, "--dry-run").out
+    expect("would go on" in dry and "one machine" in dry, f"a dry run: {dry}")
+    expect(stands(owner, "frozen"), "a dry run thaws nothing")
+    done = convenor.ask("network reset", member=owner.name, reason="an old copy was put back")
+    expect(done["published"] and done["kept"] >= 2, f"what was done: {done}")
+    wait(lambda: stands(owner, "active"), "the owner goes on by itself")
+    wait(lambda: not row(reader, owner)["forked"], "others see it go on")
+    wait_known(reader, owner, 2)
+    owner.publish(4)
+    for member in (convenor, reader):
+        wait_known(member, owner, 4)
+    wait_same([convenor, owner, reader], "the new epoch is everywhere")
+
+    late = peer(place, "Late").start(*BEAT)
+    admit(convenor, late)
+    late.ask("join", ticket=ticket(convenor))
+    wait_known(late, owner, 4)
+    wait_same([convenor, owner, reader, late], "a newcomer gets both epochs")
+    for member in (owner, reader):
+        equal(member.stop(), 0, "exit of a daemon")
+        member.start(*BEAT)
+    owner.publish(5)
+    for member in (convenor, reader, late):
+        wait_known(member, owner, 5)
+    wait_same([convenor, owner, reader, late], "after a restart, too")
+    owner.stop()
+    copy.start(*BEAT)  # it hears of the reset, and of records that it has not signed
+    wait_known(copy, owner, 5)
+    wait_same([convenor, copy, reader, late], "the copy reads on")
+    equal(row(reader, owner)["forked"], False, "the copy forked it again")
+
+
+if __name__ == "__main__":
+    run(globals())

@@ -1,0 +1,72 @@
+/* Payloads of what mends a network, against the known answers of protocol/README.md. */
+#include "protocol/payload_roster.h"
+#include "tests/unit/harness.h"
+
+#include <stdlib.h>
+
+#define PUBLIC "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c"
+#define RECORD "4af0c31defa60cf694271a847224e9b5ef583e07c417cc514769f91bb803ffe8"
+
+static struct kl_id id_of(const char *hex)
+{
+	struct kl_id id;
+
+	assert_int_equal(kl_hex_parse(hex, id.b, KL_ID_BYTES), 0);
+	return id;
+}
+
+static void assert_written(struct kl_writer *w, const char *hex)
+{
+	struct kl_bytes bytes;
+	char *got;
+
+	assert_int_equal(kl_writer_bytes(w, &bytes), 0);
+	got = malloc(2 * bytes.len + 1);
+	assert_non_null(got);
+	kl_hex(bytes.data, bytes.len, got);
+	assert_string_equal(got, hex);
+	free(got);
+}
+
+/* No payload is read that is one byte shorter, longer or not the one form. */
+#define ASSERT_STRICT(read, w, x)                                                                  \
+	do {                                                                                       \
+		struct kl_bytes b;                                                                 \
+                                                                                                   \
+		assert_int_equal(kl_writer_bytes(w, &b), 0);                                       \
+		assert_int_equal(read(b, x, NULL), 0);                                             \
+		assert_true(read(kl_bytes(b.data, b.len - 1), x, NULL) < 0);                       \
+		kl_write_nil(w);                                                                   \
+		assert_int_equal(kl_writer_bytes(w, &b), 0);                                       \
+		assert_true(read(b, x, NULL) < 0);                                                 \
+	} while (0)
+
+static void a_reset(void **state)
+{
+	struct kl_reset x = {.identity = id_of(PUBLIC),
+		.epoch = 1,
+		.end = {1, id_of(RECORD)},
+		.reason = "a copy"};
+	struct kl_writer w;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_reset_write(&w, &x);
+	assert_written(&w, "84a86964656e74697479c420" PUBLIC "a565706f636801a3656e649201c420" RECORD
+			   "a6726561736f6ea66120636f7079");
+	memset(&x, 0, sizeof x);
+	ASSERT_STRICT(kl_reset_read, &w, &x);
+	assert_int_equal(x.epoch, 1);
+	assert_int_equal(x.end.seq, 1);
+	assert_string_equal(x.reason, "a copy");
+	kl_writer_deinit(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reset),
+	};
+
+	return RUN(tests);
+}
