@@ -1,4 +1,4 @@
-/* network reset: what a convenor does when something of a member's went wrong. */
+/* network reset, erase: what a convenor does when something of a member's went wrong. */
 #include "client/draw.h"
 #include "client/request.h"
 
@@ -58,4 +58,56 @@ const struct kl_command kl_verb_network_reset = {
 	.operands_min = 1,
 	.operands_max = 1,
 	.run = run_reset,
+};
+
+/* ---- erase --------------------------------------------------------------------------------- */
+
+static int draw_erase(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char member[256], kind[64], record[80];
+	bool dry = kl_draw_unpublished(cli->out, answer);
+
+	fprintf(cli->out, "What %s said in this %s %s erased on every machine that hears of it.\n",
+		kl_cli_text(answer, "member", "?", member, sizeof member),
+		kl_cli_text(answer, "kind", "record", kind, sizeof kind), dry ? "would be" : "is");
+	fprintf(cli->out, "  Record: %s\n",
+		kl_cli_text(answer, "record", "?", record, sizeof record));
+	kl_draw_line(cli->out, 2, "Reason", answer, "reason");
+	fputs("That there was a record, by whom and when, stays; so does whatever somebody "
+	      "copied.\n",
+		cli->out);
+	return KL_OK;
+}
+
+static int run_erase(struct kl_cli *cli)
+{
+	static const char *const keys[] = {"record", NULL};
+
+	return kl_request_show(cli, "network erase", keys, draw_erase);
+}
+
+static const struct kl_option erase_options[] = {
+	{"profile-of", "MEMBER", "the last profile of a member, instead of an id"},
+	{"reason", "TEXT", "as everybody will read it"},
+	DRY_RUN,
+	{NULL},
+};
+
+const struct kl_command kl_verb_network_erase = {
+	.words = "network erase",
+	.operands = "[ID]",
+	.example = "keeplocal network erase 3f09ab12 --reason \"names a tenant\"",
+	.help = "erase what a member published, on every machine, when it cannot or does not",
+	.more = "Members take back their own words (lesson withdraw, question withdraw, policy "
+		"withdraw);\n"
+		"this is for what a member cannot reach any more, or must not stay. ID is that of "
+		"a "
+		"lesson,\n"
+		"question or answer, or the whole id of any other record. Records of the roster "
+		"and "
+		"of tallies\n"
+		"are never erased. It cannot be undone.",
+	.options = erase_options,
+	.operands_max = 1,
+	.run = run_erase,
 };

@@ -1,4 +1,4 @@
-/* network reset: what the convenor does when something of a member's went wrong. */
+/* network reset, erase: what the convenor does when something of a member's went wrong. */
 #include "daemon/commands.h"
 #include "daemon/enact.h"
 #include "daemon/find.h"
@@ -95,6 +95,131 @@ int kl_cmd_network_reset(void *data, struct kl_ask *ask)
 	kl_put_text(&ask->out, "member", name);
 	kl_put_uint(&ask->out, "kept", reset.end.seq);
 	kl_put_text(&ask->out, "reason", reset.reason[0] ? reset.reason : NULL);
+	kl_put_bool(&ask->out, "published", !dry);
+	return kl_ask_answer(ask);
+}
+
+/* ---- erase ---------------------------------------------------------------------------------- */
+
+struct named {
+	struct kl_erase erase;
+	uint32_t kind;
+	bool erased;
+};
+
+static int name_record(
+	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
+{
+	struct named *named = arg;
+	struct kl_record record;
+
+	if (kl_record_from_store(stored, &record))
+		return KL_E_DAMAGED;
+	named->erase.feed = (struct kl_feed_key){feed->author, feed->epoch};
+	named->erase.record = (struct kl_head){stored->seq, stored->id};
+	named->kind = record.h.kind;
+	named->erased = record.erased;
+	return KL_OK;
+}
+
+static int name_profile(
+	void *arg, const struct kl_feed_id *feed, const struct kl_stored_record *stored)
+{
+	struct named found;
+	int rc = name_record(&found, feed, stored);
+
+	if (!rc && found.kind == KL_KIND_PROFILE && !found.erased)
+		*(struct named *)arg = found;
+	return rc;
+}
+
+/* The last profile of a member, in the epoch that goes on or the one before. */
+static int find_profile(
+	struct kl_node *node, const char *text, struct named *ret_named, struct kl_fault *fault)
+{
+	const struct kl_roster_member *m;
+	int rc = kl_find_member(node, text, &m, fault);
+
+	*ret_named = (struct named){.kind = 0};
+	for (uint32_t epoch = 0; !rc && epoch <= m->epoch; epoch++) {
+		const struct kl_feed_id feed = {m->identity, epoch};
+
+		if (kl_feed_visit(node->store, &feed, 1, name_profile, ret_named) < 0)
+			rc = kl_fault(fault, KL_E_DAMAGED, "what is stored cannot be read");
+	}
+	if (!rc && !ret_named->kind)
+		rc = kl_fault(fault, KL_E_NOT_FOUND, "%s has said nothing in a profile", m->name);
+	return rc;
+}
+
+/* A post by what lists call it: what holds its text now; any record by its whole id. */
+static int find_record(
+	struct kl_node *node, const char *text, struct named *ret_named, struct kl_fault *fault)
+{
+	const struct kl_posted *post;
+	struct kl_id id;
+	int rc = KL_OK;
+
+	if (strlen(text) != 2 * KL_ID_BYTES || kl_hex_parse(text, id.b, KL_ID_BYTES)) {
+		rc = kl_posts_named(&node->network->posts, text, &post, fault);
+		if (!rc)
+			id = post->text;
+	}
+	if (rc)
+		return rc;
+	rc = kl_feed_get_by_id(node->store, &id, name_record, ret_named);
+	return rc ? kl_fault(fault, rc, "no record with this id is here") : KL_OK;
+}
+
+static int take_record(struct kl_node *node, struct kl_ask *ask, struct named *ret_named)
+{
+	char record[2 * KL_ID_BYTES + 1], member[256];
+	int rc;
+
+	if (kl_get_text_or(&ask->args, "record", "", record, sizeof record) ||
+		kl_get_text_or(&ask->args, "profile_of", "", member, sizeof member) ||
+		!record[0] == !member[0])
+		return kl_fault(&ask->fault, KL_E_USAGE,
+			"which record? Either an id, or --profile-of MEMBER");
+	rc = member[0] ? find_profile(node, member, ret_named, &ask->fault)
+		       : find_record(node, record, ret_named, &ask->fault);
+	if (rc)
+		return rc;
+	if (!kl_kind_may_be_erased(ret_named->kind)) {
+		kl_fault(&ask->fault, KL_E_DENIED, "this is a %s, and nobody erases it",
+			kl_kind_name(ret_named->kind));
+		return kl_fault_hint(&ask->fault,
+			"the roster, keys and tallies rest on such records; tallies erase the "
+			"shares that they counted by themselves");
+	}
+	if (ret_named->erased)
+		return kl_fault(&ask->fault, KL_E_EXISTS, "this record is erased already");
+	return KL_OK;
+}
+
+int kl_cmd_network_erase(void *data, struct kl_ask *ask)
+{
+	char id[KL_ID_HEX_MAX];
+	struct kl_network *network;
+	struct named named;
+	struct kl_writer w;
+	bool dry;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (rc || (rc = take_dry(ask, &dry)) || (rc = take_record(data, ask, &named)) ||
+		(rc = take_reason(ask, named.erase.reason)))
+		return rc;
+	kl_writer_init(&w);
+	kl_erase_write(&w, &named.erase);
+	rc = enact(network, KL_KIND_ERASE, &w, dry, &ask->fault);
+	if (rc)
+		return rc;
+	kl_hex(named.erase.record.id.b, KL_ID_BYTES, id);
+	kl_write_map(&ask->out, 5);
+	kl_put_text(&ask->out, "member", kl_member_name(network, &named.erase.feed.author));
+	kl_put_text(&ask->out, "kind", kl_kind_name(named.kind));
+	kl_put_text(&ask->out, "record", id);
+	kl_put_text(&ask->out, "reason", named.erase.reason[0] ? named.erase.reason : NULL);
 	kl_put_bool(&ask->out, "published", !dry);
 	return kl_ask_answer(ask);
 }

@@ -2,6 +2,7 @@
 #include "daemon/network.h"
 #include "daemon/search.h"
 #include "protocol/payload_definition.h"
+#include "protocol/payload_roster.h"
 #include "protocol/payload_post.h"
 #include "store/documents.h"
 #include "store/feeds.h"
@@ -31,7 +32,8 @@ struct work {
 	struct kl_batch *batch;
 	const struct kl_record *records;
 	size_t n;
-	struct decided *decided; /* what this commit decides, the latest behind */
+	const struct kl_feed_key *roster; /* whose erases count; NULL: all that are given */
+	struct decided *decided;          /* what this commit decides, the latest behind */
 	size_t n_decided;
 };
 
@@ -203,13 +205,30 @@ static int withdraw(struct work *work, const struct named *withdrawal, const str
 	return rc ? rc : decide(work, &target->id, true, withdrawal->place);
 }
 
-/* The record that a correction or a withdrawal names; false if it is neither, or cannot be read. */
+/* What the convenor erases: any record that stands where it says, but for those that nobody erases. */
+static int erase_named(
+	struct work *work, const struct kl_record *record, const struct named *target)
+{
+	const struct kl_feed_key by = {record->h.author, record->h.epoch};
+
+	if ((work->roster && !kl_feed_key_equal(work->roster, &by)) ||
+		!kl_kind_may_be_erased(target->kind))
+		return KL_OK;
+	return erase(work, &target->author, target->place);
+}
+
+/* The record that one of these names; false if it is none, or cannot be read. */
 static bool names(const struct kl_record *record, struct kl_id *ret_id)
 {
+	struct kl_erase erase;
 	struct kl_bytes text;
 
 	if (record->erased)
 		return false;
+	if (record->h.kind == KL_KIND_ERASE && !kl_erase_read(record->payload, &erase, NULL)) {
+		*ret_id = erase.record.id;
+		return true;
+	}
 	if (record->h.kind == KL_KIND_CORRECT)
 		return !kl_payload_correction_read(record->payload, ret_id, &text, NULL);
 	return record->h.kind == KL_KIND_WITHDRAW &&
@@ -228,6 +247,8 @@ static int take(struct work *work, const struct kl_record *record)
 	if (rc)
 		return rc == KL_E_NOT_FOUND ? KL_OK : rc;
 	describe(record, &own);
+	if (own.kind == KL_KIND_ERASE)
+		return erase_named(work, record, &target);
 	if (!kl_id_equal(&own.author, &target.author) || !is_after(own.place, target.place))
 		return KL_OK;
 	return own.kind == KL_KIND_CORRECT ? correct(work, &own, &target)
@@ -237,7 +258,11 @@ static int take(struct work *work, const struct kl_record *record)
 int kl_erasures_add(
 	struct kl_node *node, struct kl_batch *batch, const struct kl_record *records, size_t n)
 {
-	struct work work = {.node = node, .batch = batch, .records = records, .n = n};
+	struct work work = {.node = node,
+		.batch = batch,
+		.records = records,
+		.n = n,
+		.roster = &node->network->roster.feed};
 	int rc = KL_OK;
 
 	for (size_t i = 0; !rc && i < n; i++)

@@ -1,5 +1,6 @@
 /* What corrections (39) and withdrawals (40) take away: the payload of the record that they name, and
- * of its earlier corrections. It happens in the commit that stores the correction or the withdrawal, so
+ * of its earlier corrections; and the payload of any record that the convenor erases (22), unless it
+ * belongs to the roster, to a tally or to keys. It happens in the commit that stores the correction or the withdrawal, so
  * that no crash comes between the two; what an older program stored without understanding it is caught up
  * with at the next start.
  *
@@ -28,8 +29,8 @@
 #include "daemon/node.h"
 #include "protocol/record.h"
 
-/* Adds to the batch, behind records of one feed that it appends, whatever these erase. What the store
- * says of damage; KL_E_NOMEM. */
+/* Adds to the batch, behind records of one feed that it appends, whatever these erase. Needs the network
+ * to be open. What the store says of damage; KL_E_NOMEM. */
 int kl_erasures_add(
 	struct kl_node *node, struct kl_batch *batch, const struct kl_record *records, size_t n);
 
@@ -40,7 +41,7 @@ struct kl_erasures {
 	size_t n, capacity;
 };
 
-/* Remembers a record if it may erase something. KL_E_NOMEM. */
+/* Remembers a record if it may erase something; an erase (22) is to be in force. KL_E_NOMEM. */
 int kl_erasures_note(struct kl_erasures *erasures, const struct kl_record *record);
 
 /* Erases what those should have erased and did not, and forgets them. As kl_store_commit(). */

@@ -106,6 +106,7 @@ static int take_profile(struct kl_members *members, const struct kl_record *reco
 	member->activities = said.activities;
 	member->pursuits = said.pursuits;
 	member->has_profile = true;
+	member->profile_gone = false;
 	return KL_OK;
 }
 
@@ -177,10 +178,25 @@ static int take_withdrawal(struct kl_members *members, const struct kl_record *r
 	return KL_OK;
 }
 
+static int lose_profile(struct kl_members *members, const struct kl_record *record)
+{
+	struct kl_member *member = obtain(members, &record->h.author);
+
+	if (!member)
+		return KL_E_NOMEM;
+	forget_profile(member);
+	member->profile = (struct kl_profile){.name = ""};
+	member->services = member->activities = (struct kl_marks){0};
+	member->pursuits = NULL;
+	member->has_profile = false;
+	member->profile_gone = true;
+	return KL_OK;
+}
+
 int kl_members_take(struct kl_members *members, const struct kl_record *record)
 {
 	if (record->erased)
-		return KL_OK;
+		return record->h.kind == KL_KIND_PROFILE ? lose_profile(members, record) : KL_OK;
 	switch (record->h.kind) {
 	case KL_KIND_PROFILE:
 		return take_profile(members, record);

@@ -23,6 +23,7 @@ struct kl_member_figure {
 struct kl_member {
 	struct kl_id id;
 	bool has_profile;
+	bool profile_gone; /* the last one was erased: no older one comes back */
 	struct kl_profile profile;
 	struct kl_marks services, activities; /* of the profile, for comparing members */
 	uint64_t *pursuits; /* what each service, then each activity of the profile is taken for */

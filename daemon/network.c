@@ -226,15 +226,34 @@ static void show_ended(struct kl_network *network)
 	}
 }
 
+static bool is_of_roster(const struct kl_network *network, const struct kl_record *record)
+{
+	return kl_id_equal(&record->h.author, &network->roster.feed.author);
+}
+
+/* What is erased leaves everything that was made of it, when all is folded anew. */
+static void forget_erased(struct kl_network *network, const struct kl_record *record)
+{
+	struct kl_feed_id feed;
+	struct kl_erase erase;
+	uint64_t seq;
+
+	if (!kl_erase_read(record->payload, &erase, NULL) &&
+		!kl_feed_find(network->node->store, &erase.record.id, &feed, &seq))
+		kl_network_reopen(network);
+}
+
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
 {
-	bool convenors = kl_id_equal(&record->h.author, &network->roster.feed.author);
+	bool convenors = is_of_roster(network, record);
 
 	if (convenors)
 		fold_roster(network, record);
 	if (convenors && (record->h.kind == KL_KIND_RETIRE || record->h.kind == KL_KIND_REMOVE ||
 				 record->h.kind == KL_KIND_RESET))
 		show_ended(network);
+	if (convenors && record->h.kind == KL_KIND_ERASE)
+		forget_erased(network, record);
 	if (kl_members_take(&network->members, record) ||
 		kl_definitions_take(&network->definitions, record) ||
 		kl_policies_take(&network->policies, record) ||
@@ -435,7 +454,8 @@ static void publish_profile(struct kl_network *network)
 	struct kl_writer w;
 	struct kl_bytes payload;
 
-	if ((self && self->has_profile && (!network->own.epoch || network->head.seq)) ||
+	if ((self && self->profile_gone) ||
+		(self && self->has_profile && (!network->own.epoch || network->head.seq)) ||
 		kl_own_profile(network->node, &profile, NULL))
 		return;
 	kl_writer_init(&w);
@@ -485,6 +505,13 @@ static int load_ticket(
 	return rc;
 }
 
+static int note_erasure(struct kl_network *network, const struct kl_record *record)
+{
+	if (record->h.kind == KL_KIND_ERASE && !is_of_roster(network, record))
+		return KL_OK;
+	return kl_erasures_note(&network->erasures, record);
+}
+
 /* What stands behind the place where the roster ends a feed is for the tallies alone, and told them
  * when the feed is through. */
 static int fold_record(
@@ -504,8 +531,7 @@ static int fold_record(
 	kl_counting_record(network, &record);
 	if (kl_definitions_take(&network->definitions, &record) ||
 		kl_policies_take(&network->policies, &record) ||
-		kl_posts_take(&network->posts, &record, 0) ||
-		kl_erasures_note(&network->erasures, &record))
+		kl_posts_take(&network->posts, &record, 0) || note_erasure(network, &record))
 		return KL_E_NOMEM;
 	return kl_members_take(&network->members, &record);
 }

@@ -272,8 +272,13 @@ static void put(struct kl_network *network, const struct kl_run *run)
 	struct kl_conflict why;
 	int rc = KL_E_NOMEM;
 
-	for (size_t i = 0; i < run->n; i++)
+	for (size_t i = 0; i < run->n; i++) {
+		if (kl_roster_erases(&network->roster, &run->records[i])) {
+			run->records[i].erased = true;
+			run->records[i].payload = kl_bytes("", 0);
+		}
 		kl_record_to_store(&run->records[i], &records[i]);
+	}
 	if (batch) {
 		kl_feed_append(batch, &feed, run->from > 1 ? &run->prev : NULL, records, run->n);
 		kl_arrivals_note(batch, &feed, run->records, run->n);

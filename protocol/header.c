@@ -37,6 +37,12 @@ bool kl_kind_is_roster(uint32_t kind)
 	       (kind >= KL_KIND_CHARTER && kind <= KL_KIND_FORK_PROOF);
 }
 
+bool kl_kind_may_be_erased(uint32_t kind)
+{
+	return kind != KL_KIND_NETWORK_CREATE && kind != KL_KIND_KEY_ROTATE &&
+	       (kind < 16 || (kind > 31 && kind < 64) || kind > 95);
+}
+
 void kl_header_write(struct kl_writer *w, const struct kl_header *header)
 {
 	kl_write_array(w, FIELDS);

@@ -81,6 +81,9 @@ bool kl_kind_signs_itself(uint32_t kind);
  * of who belongs, and makes none: see protocol/roster.h. */
 bool kl_kind_is_roster(uint32_t kind);
 
+/* False for records that carry the roster, keys or a tally: nobody erases these. */
+bool kl_kind_may_be_erased(uint32_t kind);
+
 struct kl_header {
 	struct kl_id author; /* Ed25519 identity */
 	uint32_t epoch;

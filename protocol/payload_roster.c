@@ -402,3 +402,40 @@ int kl_reset_read(struct kl_bytes payload, struct kl_reset *ret_reset, struct kl
 		*ret_reset = reset;
 	return rc;
 }
+
+/* ---- erase --------------------------------------------------------------------------------- */
+
+void kl_erase_write(struct kl_writer *w, const struct kl_erase *erase)
+{
+	kl_write_map(w, 4);
+	kl_put_id(w, "author", &erase->feed.author);
+	kl_put_uint(w, "epoch", erase->feed.epoch);
+	put_head(w, "record", &erase->record);
+	kl_put_text(w, "reason", erase->reason);
+}
+
+static void write_erase(struct kl_writer *w, const void *what)
+{
+	kl_erase_write(w, what);
+}
+
+int kl_erase_read(struct kl_bytes payload, struct kl_erase *ret_erase, struct kl_fault *fault)
+{
+	struct kl_erase erase = {.reason = ""};
+	struct kl_value map;
+	uint64_t epoch;
+	int rc = open_map(payload, &map, fault);
+
+	if (rc)
+		return rc;
+	if (kl_get_id(&map, "author", &erase.feed.author) ||
+		kl_get_uint(&map, "epoch", UINT32_MAX, &epoch) ||
+		get_head(&map, "record", &erase.record) ||
+		kl_get_text(&map, "reason", erase.reason, sizeof erase.reason))
+		return incomplete(fault, "erase");
+	erase.feed.epoch = (uint32_t)epoch;
+	rc = check_canonical(payload, write_erase, &erase, fault);
+	if (!rc)
+		*ret_erase = erase;
+	return rc;
+}

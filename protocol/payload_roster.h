@@ -65,6 +65,13 @@ struct kl_reset {
 	char reason[KL_REASON_MAX];
 };
 
+/* The payload of a record that is to be erased wherever it is. */
+struct kl_erase {
+	struct kl_feed_key feed;
+	struct kl_head record;
+	char reason[KL_REASON_MAX];
+};
+
 void kl_charter_default(struct kl_charter *charter);
 int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault);
 
@@ -85,6 +92,9 @@ int kl_standing_read(
 
 void kl_reset_write(struct kl_writer *w, const struct kl_reset *reset);
 int kl_reset_read(struct kl_bytes payload, struct kl_reset *ret_reset, struct kl_fault *fault);
+
+void kl_erase_write(struct kl_writer *w, const struct kl_erase *erase);
+int kl_erase_read(struct kl_bytes payload, struct kl_erase *ret_erase, struct kl_fault *fault);
 
 /* The map of confirmed attributes, shared with profiles: absent ones are left out. */
 void kl_attributes_write(struct kl_writer *w, const struct kl_attributes *attributes);

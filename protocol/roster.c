@@ -30,6 +30,7 @@ void kl_roster_deinit(struct kl_roster *roster)
 		return;
 	free(roster->members);
 	free(roster->past);
+	free(roster->erased);
 	free(roster->adopted);
 	memset(roster, 0, sizeof *roster);
 }
@@ -49,11 +50,14 @@ int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
 	copy.capacity = roster->n_members;
 	copy.members = copy_of(roster->members, roster->n_members, sizeof *copy.members);
 	copy.past = copy_of(roster->past, roster->n_past, sizeof *copy.past);
+	copy.erased_capacity = roster->n_erased;
+	copy.erased = copy_of(roster->erased, roster->n_erased, sizeof *copy.erased);
 	copy.adopted = copy_of(roster->adopted, roster->n_adopted, sizeof *copy.adopted);
 	if ((roster->n_members && !copy.members) || (roster->n_past && !copy.past) ||
-		(roster->n_adopted && !copy.adopted)) {
+		(roster->n_erased && !copy.erased) || (roster->n_adopted && !copy.adopted)) {
 		free(copy.members);
 		free(copy.past);
+		free(copy.erased);
 		free(copy.adopted);
 		return KL_E_NOMEM;
 	}
@@ -370,6 +374,64 @@ static int fold_reset(
 	return KL_OK;
 }
 
+/* ---- erased -------------------------------------------------------------------------------- */
+
+/* Index of the first erased record that is not before the id. */
+static size_t erased_place(const struct kl_roster *roster, const struct kl_id *id)
+{
+	size_t low = 0, high = roster->n_erased;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (kl_id_compare(&roster->erased[mid], id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool is_erased(const struct kl_roster *roster, const struct kl_id *id)
+{
+	size_t at = erased_place(roster, id);
+
+	return at < roster->n_erased && kl_id_equal(&roster->erased[at], id);
+}
+
+bool kl_roster_erases(const struct kl_roster *roster, const struct kl_record *record)
+{
+	return is_erased(roster, &record->id) && kl_kind_may_be_erased(record->h.kind);
+}
+
+static int fold_erase(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_erase erase;
+	size_t at, capacity;
+	struct kl_id *more;
+	int rc = kl_erase_read(record->payload, &erase, fault);
+
+	if (rc)
+		return rc;
+	if (is_erased(roster, &erase.record.id))
+		return kl_fault(fault, KL_E_EXISTS, "this record is erased already");
+	if (roster->n_erased == roster->erased_capacity) {
+		capacity = roster->n_erased ? 2 * roster->n_erased : 16;
+		more = realloc(roster->erased, capacity * sizeof *more);
+		if (!more)
+			return KL_E_NOMEM;
+		roster->erased = more;
+		roster->erased_capacity = capacity;
+	}
+	at = erased_place(roster, &erase.record.id);
+	memmove(roster->erased + at + 1, roster->erased + at,
+		(roster->n_erased - at) * sizeof *roster->erased);
+	roster->erased[at] = erase.record.id;
+	roster->n_erased++;
+	return KL_OK;
+}
+
 /* ---- adoptions ----------------------------------------------------------------------------- */
 
 static struct kl_adopted *find_adopted(
@@ -452,6 +514,8 @@ static int fold_roster_record(
 		return fold_standing(roster, record, fault);
 	case KL_KIND_RESET:
 		return fold_reset(roster, record, fault);
+	case KL_KIND_ERASE:
+		return fold_erase(roster, record, fault);
 	default:
 		return kl_fault(fault, KL_E_VERSION,
 			"\"%s\" in a roster is not understood by this version",

@@ -10,6 +10,8 @@
  * frozen roster   the fold up to and with the record of a given id
  * reset           a member's feed was forked and goes on in its next epoch; the one before ends where
  *                 the convenor says, for good, and is kept
+ * erased          the convenor asks everybody to erase a record's payload. Those of the roster, of keys
+ *                 and of tallies stay, whatever it says: see kl_kind_may_be_erased()
  * adopted         a definition of a member's own indicator that the convenor proposes to all. It
  *                 changes nothing that tallies rest on, so it leaves version and hash as they are:
  *                 versions of this program that do not know it freeze the same roster
@@ -77,6 +79,9 @@ struct kl_roster {
 	size_t n_members, capacity;
 	struct kl_past_epoch *past; /* sorted by feed */
 	size_t n_past;
+	struct kl_id
+		*erased; /* records, sorted; a few bytes for each erase in the convenor's feed */
+	size_t n_erased, erased_capacity;
 	struct kl_adopted *adopted; /* in the order of their first adoption */
 	size_t n_adopted;
 };
@@ -104,6 +109,9 @@ const struct kl_roster_member *kl_roster_find_curve(
 /* Whether the roster ends a feed, and where: an epoch that was reset, or that of who has left. */
 bool kl_roster_ends(
 	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end);
+
+/* Whether the payload of the record is to be erased. */
+bool kl_roster_erases(const struct kl_roster *roster, const struct kl_record *record);
 
 /* What the convenor has adopted of that author and code, or NULL. Valid until the next apply. */
 const struct kl_adopted *kl_roster_adopted(

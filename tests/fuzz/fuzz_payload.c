@@ -152,6 +152,15 @@ SAMPLES(reset, {
 FUZZ_CANONICAL(reset, struct kl_reset, READ(kl_reset_read(bytes, &x, &fault)),
 	kl_reset_write(w, &x), (void)0)
 
+SAMPLES(erase, {
+	struct kl_erase x = {.feed = {{{2}}, 1}, .record = {3, {{9}}}, .reason = "a name"};
+
+	kl_erase_write(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_CANONICAL(erase, struct kl_erase, READ(kl_erase_read(bytes, &x, &fault)),
+	kl_erase_write(w, &x), (void)0)
+
 /* ---- what members publish ------------------------------------------------------------------ */
 
 SAMPLES(profile, {
@@ -416,6 +425,12 @@ SAMPLES(roster, {
 		kl_reset_write(&p, &reset);
 		script(w, KL_KIND_RESET, &p);
 	}
+	for (uint8_t i = 1; i < 4; i++) {
+		struct kl_erase erase = {.feed = {{{7}}, 0}, .record = {i, {{i % 2}}}};
+
+		kl_erase_write(&p, &erase);
+		script(w, KL_KIND_ERASE, &p);
+	}
 	for (uint32_t i = 1; i < 4; i++) {
 		struct kl_writer payload;
 
@@ -450,6 +465,8 @@ static void check_roster(const struct kl_roster *roster)
 			FUZZ_CHECK(kl_feed_key_compare(
 					   &roster->past[i - 1].feed, &roster->past[i].feed) < 0);
 	}
+	for (size_t i = 1; i < roster->n_erased; i++)
+		FUZZ_CHECK(kl_id_compare(&roster->erased[i - 1], &roster->erased[i]) < 0);
 	FUZZ_CHECK(roster->version <= roster->seq);
 	for (size_t i = 0; i < roster->n_members; i++) {
 		struct kl_id who;

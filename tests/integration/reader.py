@@ -126,6 +126,11 @@ def reset(member, epoch, end, reason):
     return packed({"identity": member, "epoch": epoch, "end": end, "reason": reason})
 
 
+def erase(author, epoch, record, reason):
+    """Payload of 22: the payload of a record is erased wherever it is."""
+    return packed({"author": author, "epoch": epoch, "record": record, "reason": reason})
+
+
 def packed(value):
     return msgpack.packb(value, use_bin_type=True)
 
@@ -151,6 +156,7 @@ def golden():
         "id": identity,
         "signature": signature,
         "reset": reset(public, 1, [1, identity], "a copy"),
+        "erase": erase(public, 0, [1, identity], "a name"),
     }
 
 

@@ -85,5 +85,54 @@ def test_a_forked_feed_goes_on_after_a_reset(place):
     equal(row(reader, owner)["forked"], False, "the copy forked it again")
 
 
+def lesson_titles(member):
+    return [p["title"] for p in member.ask("lesson list")["posts"]]
+
+
+def test_what_the_convenor_erases_is_gone_everywhere(place):
+    secret = "Kolibri"
+    convenor, (author, reader) = found(place, 2, *BEAT)
+    for title in (secret, "Begin early"):
+        author.ask("lesson add", title=title, text="We did.")
+    author.publish(77)
+    for member in (convenor, reader):
+        wait(lambda member=member: len(lesson_titles(member)) == 2, f"lessons at {member.name}")
+        wait_known(member, author, 77)
+    record = next(p["id"] for p in convenor.ask("lesson list")["posts"] if p["title"] == secret)
+    away = reader
+    away.stop()
+    author.refused("network erase", "DENIED", record=record)
+    convenor.refused("network erase", "NOT_FOUND", record="0" * 64)
+    said = convenor.run("network", "erase", record[:8], "--dry-run").out
+    expect("would be erased" in said and "lesson" in said, f"a dry run: {said}")
+    equal(len(lesson_titles(author)), 2, "lessons after a dry run")
+    done = convenor.ask("network erase", record=record[:8], reason="names a tenant")
+    equal((done["member"], done["kind"], done["published"]), (author.name, "lesson", True), "done")
+    convenor.refused("network erase", "EXISTS", record=done["record"])
+    convenor.ask("network erase", profile_of=author.name)
+    for member in (convenor, author):
+        wait(lambda member=member: lesson_titles(member) == ["Begin early"],
+             f"the lesson leaves {member.name}")
+        wait(lambda member=member: member.population(author) is None,
+             f"the profile leaves {member.name}")
+    late = peer(place, "Late").start(*BEAT)
+    admit(convenor, late)
+    late.ask("join", ticket=ticket(convenor))
+    away.start(*BEAT)
+    for member in (late, away):
+        wait(lambda member=member: lesson_titles(member) == ["Begin early"],
+             f"what {member.name} hears of it")
+        equal(member.population(author), None, f"the profile at {member.name}")
+    everybody = [convenor, author, away, late]
+    wait_level(everybody)
+    for member in everybody:
+        equal(member.stop(), 0, "exit of a daemon")
+        member.start(*BEAT)
+        equal(lesson_titles(member), ["Begin early"], f"after a restart of {member.name}")
+    author.publish(78)  # it says who it is when somebody has put that right
+    for member in (away, late):
+        wait_known(member, author, 78)
+
+
 if __name__ == "__main__":
     run(globals())

@@ -62,10 +62,41 @@ static void a_reset(void **state)
 	kl_writer_deinit(&w);
 }
 
+static void an_erase(void **state)
+{
+	struct kl_erase x = {
+		.feed = {id_of(PUBLIC), 0}, .record = {1, id_of(RECORD)}, .reason = "a name"};
+	struct kl_writer w;
+
+	(void)state;
+	kl_writer_init(&w);
+	kl_erase_write(&w, &x);
+	assert_written(&w,
+		"84a6617574686f72c420" PUBLIC "a565706f636800a67265636f72649201c420" RECORD
+		"a6726561736f6ea661206e616d65");
+	memset(&x, 0, sizeof x);
+	ASSERT_STRICT(kl_erase_read, &w, &x);
+	assert_int_equal(x.feed.epoch, 0);
+	assert_int_equal(x.record.seq, 1);
+	assert_string_equal(x.reason, "a name");
+	kl_writer_deinit(&w);
+	assert_false(kl_kind_may_be_erased(KL_KIND_NETWORK_CREATE));
+	assert_true(kl_kind_may_be_erased(KL_KIND_PROFILE));
+	assert_false(kl_kind_may_be_erased(KL_KIND_KEY_ROTATE));
+	assert_false(kl_kind_may_be_erased(KL_KIND_CHARTER));
+	assert_false(kl_kind_may_be_erased(31));
+	assert_true(kl_kind_may_be_erased(KL_KIND_FIGURE_PUBLISH));
+	assert_true(kl_kind_may_be_erased(KL_KIND_WITHDRAW));
+	assert_false(kl_kind_may_be_erased(KL_KIND_TALLY_CALL));
+	assert_false(kl_kind_may_be_erased(95));
+	assert_true(kl_kind_may_be_erased(1000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reset),
+		cmocka_unit_test(an_erase),
 	};
 
 	return RUN(tests);

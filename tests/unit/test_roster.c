@@ -323,6 +323,35 @@ static void a_feed_goes_on_in_its_next_epoch(void **state)
 	assert_int_equal(reset_of(&keys.public_key, 1, 3), KL_E_DENIED);
 }
 
+static void the_convenor_erases_records(void **state)
+{
+	struct kl_record record = {.h = {.kind = KL_KIND_LESSON}};
+	struct kl_roster copy;
+	struct kl_writer w;
+
+	(void)state;
+	for (uint8_t i = 200; i > 0; i--) {
+		struct kl_erase e = {.feed = {{{1}}, 0}, .record = {i, {{i, 5}}}};
+
+		kl_writer_init(&w);
+		kl_erase_write(&w, &e);
+		assert_int_equal(say(KL_KIND_ERASE, &w), 0);
+		kl_writer_init(&w);
+		kl_erase_write(&w, &e);
+		assert_int_equal(say(KL_KIND_ERASE, &w), KL_E_EXISTS);
+	}
+	assert_int_equal(kl_roster_copy(&roster, &copy), 0);
+	for (uint8_t i = 0; i < 250; i++) {
+		record.id = (struct kl_id){{i, 5}};
+		assert_int_equal(kl_roster_erases(&roster, &record), i >= 1 && i <= 200);
+		assert_int_equal(kl_roster_erases(&copy, &record), i >= 1 && i <= 200);
+	}
+	record.id.b[0] = 7;
+	record.h.kind = KL_KIND_TALLY_SHARE; /* whatever the convenor says */
+	assert_false(kl_roster_erases(&roster, &record));
+	kl_roster_deinit(&copy);
+}
+
 static void a_convenor_that_is_an_anchor_contributes(void **state)
 {
 	struct kl_admit self = member(1, "Convenor Trust");
@@ -582,6 +611,7 @@ int main(void)
 		ROSTER(the_charter_names_cohorts),
 		ROSTER(members_leave),
 		ROSTER(a_feed_goes_on_in_its_next_epoch),
+		ROSTER(the_convenor_erases_records),
 		ROSTER(a_convenor_that_is_an_anchor_contributes),
 		ROSTER(a_frozen_roster_is_a_copy),
 		ROSTER(adoptions_leave_the_state_of_the_roster),
