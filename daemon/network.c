@@ -292,7 +292,8 @@ int kl_network_may_append(const struct kl_network *network, struct kl_fault *fau
 	if (network->own.epoch == own_epoch(network) && is_whole(network))
 		return kl_recovering_may_append(network, fault);
 	kl_fault(fault, KL_E_BUSY,
-		"the convenor has reset this member's feed, and what it said before is not all here "
+		"the convenor has reset this member's feed, and what it said before is not all "
+		"here "
 		"yet");
 	kl_fault_hint(fault, "it goes on by itself when it is: try again in a few seconds");
 	return KL_E_BUSY;

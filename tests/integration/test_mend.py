@@ -86,7 +86,7 @@ def test_a_forked_feed_goes_on_after_a_reset(place):
 
 
 def lesson_titles(member):
-    return [p["title"] for p in member.ask("lesson list")["posts"]]
+    return [p["title"] for p in member.ask("lesson list")["lessons"]]
 
 
 def test_what_the_convenor_erases_is_gone_everywhere(place):
@@ -98,7 +98,7 @@ def test_what_the_convenor_erases_is_gone_everywhere(place):
     for member in (convenor, reader):
         wait(lambda member=member: len(lesson_titles(member)) == 2, f"lessons at {member.name}")
         wait_known(member, author, 77)
-    record = next(p["id"] for p in convenor.ask("lesson list")["posts"] if p["title"] == secret)
+    record = next(p["id"] for p in convenor.ask("lesson list")["lessons"] if p["title"] == secret)
     away = reader
     away.stop()
     author.refused("network erase", "DENIED", record=record)

@@ -167,14 +167,19 @@ static void link_up(uint32_t link, int author)
 	receive(link);
 }
 
+static void tell_state(uint32_t link, struct kl_feed_state state)
+{
+	kl_frame_heads_write(&w, true, false, &state, 1);
+	receive(link);
+}
+
 static void tell_head(uint32_t link, int author, uint64_t seq)
 {
 	struct kl_feed_state state = {.feed = feed(author), .head = {.seq = seq}};
 
 	if (author == 2 && seq <= RECORDS)
 		state.head.id = made[seq - 1].record.id;
-	kl_frame_heads_write(&w, true, false, &state, 1);
-	receive(link);
+	tell_state(link, state);
 }
 
 static void give(uint32_t link, const struct made *records, uint64_t from, size_t n)
@@ -623,8 +628,7 @@ static void a_proof_from_a_peer_freezes_too(void **state)
 
 	(void)state;
 	link_up(3, 5);
-	kl_frame_heads_write(&w, true, false, &told, 1);
-	receive(3);
+	tell_state(3, told);
 	assert_true(sent(KL_FRAME_HAVE)); /* not pulled, but the proof is asked for */
 	assert_false(sent(KL_FRAME_GET));
 	kl_writer_init(&proof);
@@ -673,36 +677,11 @@ static void a_feed_ends_where_the_roster_says(void **state)
 	give_run(3, 1, 100); /* from one that has not heard of it */
 	put = wanted(KL_SYNC_PUT);
 	assert_int_equal(put->run.last.seq, COMMON);
-	stored(COMMON);
-	assert_false(sent(KL_FRAME_GET));
-}
-
-/* The next epoch of a feed is taken in when the one before is here to its end. */
-static void an_epoch_waits_for_the_one_before(void **state)
-{
-	struct kl_sync_event event = {.kind = KL_SYNC_FEED};
-	struct kl_feed_key next = feed(2);
-	struct kl_feed_state told = {.head = {3, {{1}}}};
-
-	(void)state;
-	link_up(3, 5);
-	next.epoch = 1;
-	event.u.feed.key = next;
+	event = (struct kl_sync_event){.kind = KL_SYNC_FEED};
+	event.u.feed.key = (struct kl_feed_key){feed(2).author, 1}; /* the epoch behind it */
 	step(event);
-	event.u.feed.key = feed(2);
-	event.u.feed.ended = true;
-	event.u.feed.end = (struct kl_head){COMMON, made[COMMON - 1].record.id};
-	step(event);
-	told.feed = next;
-	kl_frame_heads_write(&w, true, false, &told, 1);
-	receive(3);
-	assert_false(sent(KL_FRAME_GET));
-	tell_head(3, 2, COMMON);
-	assert_true(sent(KL_FRAME_GET));
-	assert_int_equal(frame.u.get.n, 1);
-	assert_int_equal(frame.u.get.items[0].feed.epoch, 0);
-	give_run(3, 1, COMMON);
-	wanted(KL_SYNC_PUT);
+	tell_state(3, (struct kl_feed_state){event.u.feed.key, {3, {{1}}}, false});
+	assert_false(sent(KL_FRAME_GET)); /* waits until the one before is here */
 	stored(COMMON);
 	assert_true(sent(KL_FRAME_GET));
 	assert_int_equal(frame.u.get.items[0].feed.epoch, 1);
@@ -807,7 +786,6 @@ int main(void)
 		SYNC(a_proof_from_a_peer_freezes_too),
 		SYNC(a_new_feed_is_asked_about),
 		SYNC(a_feed_ends_where_the_roster_says),
-		SYNC(an_epoch_waits_for_the_one_before),
 		SYNC(a_busy_peer_is_left_alone),
 		SYNC(silence_closes_a_link),
 		SYNC(junk_is_answered_and_struck),
