@@ -74,6 +74,11 @@ static void draw_forked(struct kl_cli *cli, const struct kl_value *answer)
 	struct kl_value m;
 	bool any = false;
 
+	if (kl_draw_flag(answer, "roster_forked"))
+		fputs("\nThe convenor has signed two different records for one place of the roster: "
+		      "this is the roster\n  as it was there, and nothing that the convenor says "
+		      "from then on counts.\n",
+			cli->out);
 	while (!any && kl_cursor_next(&cursor, &m))
 		any = kl_draw_flag(&m, "forked");
 	if (any)

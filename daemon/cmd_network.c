@@ -323,6 +323,7 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	const struct kl_roster_member *shown[MEMBERS_SHOWN_MAX];
 	const struct kl_roster *roster;
 	struct kl_writer *w = &ask->out;
+	struct kl_feed_state feed;
 	struct wanted_members wanted;
 	struct kl_network *network;
 	char hex[2 * KL_ID_BYTES + 1];
@@ -336,7 +337,9 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	for (end = first; end < roster->n_members && n < MEMBERS_SHOWN_MAX; end++)
 		if (is_wanted(&wanted, &roster->members[end]))
 			shown[n++] = &roster->members[end];
-	kl_write_map(w, 5);
+	kl_write_map(w, 6);
+	kl_put_bool(w, "roster_forked",
+		!kl_sync_feed(network->sync, &roster->feed, &feed) && feed.forked);
 	kl_put_text(w, "network", roster->name[0] ? roster->name : NULL);
 	kl_put_bool(w, "convenor_linked",
 		kl_network_is_convenor(network) ||

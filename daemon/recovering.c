@@ -480,6 +480,9 @@ static const char *hint(const struct kl_recover *r)
 				       "--this-one, then "
 				       "start it; remove the home of the other";
 	case KL_OWN_FROZEN:
+		if (r->start.is_convenor)
+			return "a roster that was forked cannot go on: found a new network, and "
+			       "admit the members there";
 		return "a second machine used the same home, or an old copy was put back: stop the "
 		       "other one, then ask the convenor for: keeplocal network reset MEMBER";
 	default:

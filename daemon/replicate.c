@@ -314,6 +314,12 @@ static void freeze(struct kl_network *network, const struct kl_sync_effect *effe
 		kl_feed_freeze(batch, &feed, effect->head.seq + 1, effect->bytes);
 	if (kl_feed_key_equal(&effect->range.feed, &network->own))
 		kl_recovering_froze(network);
+	if (kl_feed_key_equal(&effect->range.feed, &network->roster.feed)) {
+		kl_log(KL_LOG_ERROR,
+			"this is the convenor's feed: the roster stays as it was there, and what "
+			"the convenor says from then on counts for nobody");
+		kl_network_reopen(network); /* what stands behind that place is not in force */
+	}
 	if (!kl_node_commit(network->node, batch, NULL))
 		(void)kl_counting_frozen(network, &feed);
 }
@@ -383,7 +389,8 @@ static void carry_out(struct kl_network *network, const struct kl_sync_effect *e
 		kl_recovering_met(network);
 		break;
 	case KL_SYNC_REMARK:
-		remark(network, KL_LOG_INFO, effect);
+		remark(network, effect->code == KL_E_CONFLICT ? KL_LOG_WARNING : KL_LOG_INFO,
+			effect);
 		break;
 	}
 }

@@ -134,5 +134,63 @@ def test_what_the_convenor_erases_is_gone_everywhere(place):
         wait_known(member, author, 78)
 
 
+CHARTER = 16
+OTHER_RULES = {"minimum": 7, "contribute_ms": 86400000, "decide_ms": 86400000, "metrics": []}
+
+
+def put_back(convenor, copy):
+    """The convenor's home is replaced by a copy of it; its daemon is stopped."""
+    shutil.rmtree(convenor.home)
+    shutil.copytree(copy, convenor.home)
+
+
+def test_a_roster_does_not_go_back(place):
+    convenor, members = found(place, 2, *BEAT)
+    wait_level([convenor, *members])
+    at = convenor.endpoint
+    convenor.stop()
+    shutil.copytree(convenor.home, convenor.home + "-old")
+    convenor.start(*BEAT, bind=at)
+    convenor.ask("network charter", set=["minimum=6"])
+    third = peer(place, "Third").start(*BEAT)
+    admit(convenor, third)
+    third.ask("join", ticket=ticket(convenor))
+    everybody = [convenor, third, *members]
+    wait_level(everybody)
+
+    # It holds less than its members then: they say so, and give it back what it had said.
+    convenor.stop()
+    put_back(convenor, convenor.home + "-old")
+    convenor.start(*BEAT, bind=at)
+    wait(lambda: any("does not go back" in m.read_log() for m in members), "the members say so")
+    wait(lambda: stands(convenor, "active"), "the convenor has its roster back")
+    wait_level(everybody)
+    equal(convenor.ask("network charter")["minimum"], 6, "the charter it had lost")
+    convenor.ask("network charter", set=["minimum=8"])
+    for member in (third, *members):
+        wait(lambda member=member: member.ask("network charter")["minimum"] == 8,
+             f"the roster goes on at {member.name}")
+        equal(member.ask("network members")["roster_forked"], False, "a fork of it")
+
+    # It has said something else meanwhile: nothing of either counts from there on.
+    convenor.stop()
+    put_back(convenor, convenor.home + "-old")
+    say(convenor, (CHARTER, OTHER_RULES))
+    convenor.start(*BEAT, bind=at)
+    for member in (third, *members):
+        wait(lambda member=member: member.ask("network members")["roster_forked"],
+             f"the fork of the roster at {member.name}")
+    said = members[0].run("network", "members").out
+    expect("two different records" in said, f"what people read: {said}")
+    wait(lambda: stands(convenor, "frozen"), "the convenor is told")
+    said = convenor.refused("network charter", "DENIED", set=["minimum=9"])
+    expect("new network" in said.hint, f"its words: {said}")
+    for member in members:
+        wait(lambda member=member: member.ask("network charter")["minimum"] == 10,
+             f"the roster of before at {member.name}")
+    members[0].publish(5)
+    wait_known(members[1], members[0], 5)
+
+
 if __name__ == "__main__":
     run(globals())
