@@ -1,4 +1,4 @@
-/* network reset, erase: what a convenor does when something of a member's went wrong. */
+/* network reset, erase, next-convenor: what a convenor does when something of a member's went wrong. */
 #include "client/draw.h"
 #include "client/request.h"
 
@@ -11,6 +11,11 @@
 
 static const struct kl_option reason_options[] = {
 	{"reason", "TEXT", "as everybody will read it"},
+	DRY_RUN,
+	{NULL},
+};
+
+static const struct kl_option dry_options[] = {
 	DRY_RUN,
 	{NULL},
 };
@@ -110,4 +115,51 @@ const struct kl_command kl_verb_network_erase = {
 	.options = erase_options,
 	.operands_max = 1,
 	.run = run_erase,
+};
+
+/* ---- next convenor ------------------------------------------------------------------------- */
+
+static int draw_next(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char member[256];
+	bool dry = kl_draw_unpublished(cli->out, answer);
+
+	fprintf(cli->out, "%s %s the convenor of the network.\n",
+		kl_cli_text(answer, "member", "?", member, sizeof member), dry ? "would be" : "is");
+	if (kl_draw_flag(answer, "stays"))
+		fputs("You stay a member of it.\n", cli->out);
+	else
+		fprintf(cli->out,
+			"You %s a member of it: your feed ends, and nobody links with you any "
+			"more. To "
+			"stay,\nfirst admit yourself as a council or anchor (keeplocal network "
+			"admit).\n",
+			dry ? "would not be" : "are not");
+	fputs("Tickets that lead to your address alone do so no longer than it answers: the next "
+	      "convenor\nhands out new ones.\n",
+		cli->out);
+	return KL_OK;
+}
+
+static int run_next(struct kl_cli *cli)
+{
+	static const char *const keys[] = {"member", NULL};
+
+	return kl_request_show(cli, "network next-convenor", keys, draw_next);
+}
+
+const struct kl_command kl_verb_network_next_convenor = {
+	.words = "network next-convenor",
+	.operands = "MEMBER",
+	.example = "keeplocal network next-convenor Bradford --dry-run",
+	.help = "hand the network over to a member, at once",
+	.more = "From then on that member keeps the roster, and calls tallies; it holds no seat in "
+		"them.\n"
+		"Only the convenor can do this: without the keys in its home nobody can, so keep "
+		"a\n"
+		"backup of it. Not while a tally is open. It comes back to no former convenor.",
+	.options = dry_options,
+	.operands_min = 1,
+	.operands_max = 1,
+	.run = run_next,
 };

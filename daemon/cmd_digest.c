@@ -63,9 +63,9 @@ static int latest_first(const void *a, const void *b)
 {
 	const struct admitted *x = a, *y = b;
 
-	return x->member->since_seq > y->member->since_seq   ? -1
-	       : x->member->since_seq < y->member->since_seq ? 1
-							     : 0;
+	return x->member->since > y->member->since   ? -1
+	       : x->member->since < y->member->since ? 1
+						     : 0;
 }
 
 static int take_time(
@@ -83,14 +83,16 @@ static int take_time(
 /* From the latest admission back to the first one that is older: those since then stand in front. */
 static size_t count_new(struct digest *d, struct admitted *all, size_t n)
 {
-	struct kl_feed_id feed = kl_feed_id_of(&d->network->roster.feed);
 	size_t i = 0;
 
-	for (; i < n && i < ADMITTED_MAX; i++)
+	for (; i < n && i < ADMITTED_MAX; i++) {
+		struct kl_feed_id feed = kl_feed_id_of(&all[i].member->since_feed);
+
 		if (kl_feed_get(d->node->store, &feed, all[i].member->since_seq, take_time,
 			    &all[i].time_ms) ||
 			all[i].time_ms < d->since_ms)
 			break;
+	}
 	return i;
 }
 

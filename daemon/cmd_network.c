@@ -58,6 +58,8 @@ static int ticket_of(const struct kl_node *node, const struct kl_id *network,
 
 	if (rc)
 		return rc;
+	if (node->network) /* the first one: from its feed everything follows */
+		ticket.convenor = node->network->ticket.convenor;
 	memcpy(ticket.endpoints[0].curve_key, self->curve.public_key.b, KL_CURVE_KEY_BYTES);
 	rc = kl_ticket_format(&ticket, out);
 	return rc ? kl_fault(fault, rc, "no ticket can be made for %s", ticket.endpoints[0].address)
@@ -120,7 +122,8 @@ static int found_dry(
 /* A machine that stopped in the middle of the last attempt left a network without a record. */
 static bool is_half_founded(const struct kl_node *node)
 {
-	return node->network && kl_network_is_convenor(node->network) && !node->network->head.seq;
+	return node->network && kl_network_is_convenor(node->network) && !node->network->head.seq &&
+	       !node->network->roster.version;
 }
 
 static int may_found(const struct kl_node *node, struct kl_fault *fault)

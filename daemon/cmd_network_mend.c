@@ -1,4 +1,4 @@
-/* network reset, erase: what the convenor does when something of a member's went wrong. */
+/* network reset, erase, next-convenor: what the convenor does when something of a member's went wrong. */
 #include "daemon/commands.h"
 #include "daemon/enact.h"
 #include "daemon/find.h"
@@ -222,4 +222,70 @@ int kl_cmd_network_erase(void *data, struct kl_ask *ask)
 	kl_put_text(&ask->out, "reason", named.erase.reason[0] ? named.erase.reason : NULL);
 	kl_put_bool(&ask->out, "published", !dry);
 	return kl_ask_answer(ask);
+}
+
+/* ---- next convenor -------------------------------------------------------------------------- */
+
+static int check_tallies(const struct kl_network *network, struct kl_fault *fault)
+{
+	const struct kl_tallies *book = kl_network_tallies(network);
+	struct kl_tally_view view;
+
+	for (size_t i = 0; i < kl_tallies_count(book); i++) {
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &view) ||
+			view.gate == KL_GATE_INVALID ||
+			(view.state != KL_TALLY_OPEN && view.state != KL_TALLY_DECIDING &&
+				view.state != KL_TALLY_CERTIFIED))
+			continue;
+		kl_fault(fault, KL_E_BUSY, "a tally is open, and who called it closes it");
+		return kl_fault_hint(fault, "keeplocal tally show says what it waits for");
+	}
+	return KL_OK;
+}
+
+/* Who follows has to be reached by everybody, and stands behind its own head as it is known here. */
+static int take_next(struct kl_network *network, const struct kl_roster_member *m,
+	struct kl_next_convenor *ret_next, struct kl_fault *fault)
+{
+	const struct kl_member *said = kl_members_find(&network->members, &m->identity);
+	struct kl_feed_state state;
+
+	*ret_next = (struct kl_next_convenor){.feed = {m->identity, m->epoch}};
+	memcpy(ret_next->curve_key, m->curve_key, sizeof ret_next->curve_key);
+	if (kl_sync_feed(network->sync, &ret_next->feed, &state) || state.forked || !state.head.seq)
+		return kl_fault(fault, KL_E_INVALID,
+			"%s has published nothing yet, or its feed is forked", m->name);
+	if (!said || !said->endpoints.n) {
+		kl_fault(fault, KL_E_INVALID, "nobody could reach %s: it listens nowhere", m->name);
+		return kl_fault_hint(fault,
+			"its daemon needs an address that others reach: keeplocald --bind "
+			"tcp://ADDRESS:7700");
+	}
+	ret_next->head = state.head;
+	return KL_OK;
+}
+
+int kl_cmd_network_next_convenor(void *data, struct kl_ask *ask)
+{
+	const struct kl_roster_member *member;
+	struct kl_next_convenor next;
+	struct kl_network *network;
+	char name[KL_MEMBER_NAME_MAX];
+	struct kl_writer w;
+	bool dry;
+	int rc = kl_need_convenor(data, &network, &ask->fault);
+
+	if (rc || (rc = take_dry(ask, &dry)) || (rc = take_member(data, ask, &member)) ||
+		(rc = check_tallies(network, &ask->fault)) ||
+		(rc = take_next(network, member, &next, &ask->fault)))
+		return rc;
+	(void)kl_copy_text(name, sizeof name, member->name);
+	kl_write_map(&ask->out, 3);
+	kl_put_text(&ask->out, "member", name);
+	kl_put_bool(&ask->out, "stays", kl_network_self(network) != NULL);
+	kl_put_bool(&ask->out, "published", !dry);
+	kl_writer_init(&w);
+	kl_next_convenor_write(&w, &next);
+	rc = enact(network, KL_KIND_NEXT_CONVENOR, &w, dry, &ask->fault);
+	return rc ? rc : kl_ask_answer(ask);
 }

@@ -23,7 +23,7 @@ struct audit {
 	struct kl_ask *ask;
 	struct kl_id tally;
 	struct kl_auditor *auditor;
-	struct kl_feed_head *heads; /* the convenor's first */
+	struct kl_feed_head *heads; /* the convenors' first */
 	size_t head_count, head;
 	uint64_t next; /* seq of the record that is read next; 0: a feed begins */
 	size_t bytes;  /* read in this turn */
@@ -196,7 +196,6 @@ static const struct kl_ask_hooks hooks = {.more = part_taken, .abort = aborted};
 static int add_head(void *arg, const struct kl_feed_head *head)
 {
 	struct audit *audit = arg;
-	const struct kl_feed_key key = {head->feed.author, head->feed.epoch};
 	struct kl_feed_head *heads = realloc(audit->heads, (audit->head_count + 1) * sizeof *heads);
 
 	if (!heads)
@@ -204,11 +203,30 @@ static int add_head(void *arg, const struct kl_feed_head *head)
 	audit->heads = heads;
 	heads[audit->head_count++] = *head;
 	audit->total += head->certified;
-	if (kl_feed_key_equal(&key, &audit->node->network->roster.feed)) {
-		heads[audit->head_count - 1] = heads[0];
-		heads[0] = *head;
-	}
 	return KL_VISIT_ON;
+}
+
+/* Those that carried the roster, as each names the next, then the current one's; then all others. */
+static void put_convenors_first(struct audit *audit)
+{
+	const struct kl_roster *roster = &audit->node->network->roster;
+	size_t front = 0;
+
+	for (size_t i = 0; i <= roster->n_convenors; i++) {
+		const struct kl_feed_id feed = kl_feed_id_of(
+			i < roster->n_convenors ? &roster->convenors[i].feed : &roster->feed);
+
+		for (size_t k = front; k < audit->head_count; k++) {
+			struct kl_feed_head head = audit->heads[k];
+
+			if (head.feed.epoch != feed.epoch ||
+				!kl_id_equal(&head.feed.author, &feed.author))
+				continue;
+			audit->heads[k] = audit->heads[front];
+			audit->heads[front++] = head;
+			break;
+		}
+	}
 }
 
 static int prepare(struct audit *audit, const struct kl_network *network)
@@ -227,6 +245,7 @@ static int prepare(struct audit *audit, const struct kl_network *network)
 		rc = kl_auditor_shown(audit->auditor, kl_network_tallies(network));
 	if (!rc)
 		rc = kl_feed_visit_heads(audit->node->store, add_head, audit);
+	put_convenors_first(audit);
 	return rc < 0 ? rc : KL_OK;
 }
 

@@ -470,6 +470,11 @@ int kl_counting_frozen(struct kl_network *network, const struct kl_feed_id *feed
 	return rc;
 }
 
+void kl_counting_handed_over(struct kl_network *network)
+{
+	kl_tallies_hand_over(network->counting->book, &network->roster.feed.author);
+}
+
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_HEARD};

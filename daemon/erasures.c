@@ -262,7 +262,7 @@ int kl_erasures_add(
 		.batch = batch,
 		.records = records,
 		.n = n,
-		.roster = &node->network->roster.feed};
+		.roster = node->network ? &node->network->roster.feed : NULL};
 	int rc = KL_OK;
 
 	for (size_t i = 0; !rc && i < n; i++)

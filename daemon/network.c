@@ -2,6 +2,7 @@
 #include "daemon/arrival_days.h"
 #include "core/hash.h"
 #include "daemon/arrivals.h"
+#include "daemon/find.h"
 #include "daemon/log.h"
 #include "daemon/nearest.h"
 #include "daemon/own_policy.h"
@@ -144,6 +145,9 @@ static void keep_all_feeds(struct kl_network *network)
 	keep_feed(network, &network->roster.feed);
 	if (!kl_network_is_convenor(network))
 		keep_feed(network, &network->own);
+	for (size_t i = 0; i < network->roster.n_convenors; i++)
+		if (!kl_feed_key_equal(&network->roster.convenors[i].feed, &network->own))
+			keep_feed(network, &network->roster.convenors[i].feed);
 	for (size_t i = 0; i < network->roster.n_past; i++)
 		if (!kl_feed_key_equal(&network->roster.past[i].feed, &network->own))
 			keep_feed(network, &network->roster.past[i].feed);
@@ -166,6 +170,7 @@ void kl_network_settle(struct kl_network *network)
 	kl_recovering_roster(network);
 	keep_all_feeds(network);
 	kl_links_review(network->node->links);
+	kl_network_hang_up_stale(network);
 	kl_network_call_peers(network);
 }
 
@@ -177,9 +182,18 @@ static uint32_t own_epoch(const struct kl_network *network)
 	return self ? self->epoch : 0;
 }
 
+static void handed_over(struct kl_network *network)
+{
+	kl_log(KL_LOG_INFO, "the network has another convenor: %s",
+		kl_member_name(network, &network->roster.feed.author));
+	kl_counting_handed_over(network);
+	kl_network_reopen(network);
+}
+
 static void fold_roster(struct kl_network *network, const struct kl_record *record)
 {
 	struct kl_fault fault = {0};
+	const struct kl_feed_key before = network->roster.feed;
 	uint64_t version = network->roster.version;
 	int rc = kl_roster_apply(&network->roster, record, &fault);
 
@@ -193,6 +207,8 @@ static void fold_roster(struct kl_network *network, const struct kl_record *reco
 		network->moved = true;
 		kl_nearest_forget(network->node);
 	}
+	if (!kl_feed_key_equal(&network->roster.feed, &before))
+		handed_over(network);
 	if (own_epoch(network) != network->own.epoch)
 		kl_network_reopen(network);
 }
@@ -226,11 +242,6 @@ static void show_ended(struct kl_network *network)
 	}
 }
 
-static bool is_of_roster(const struct kl_network *network, const struct kl_record *record)
-{
-	return kl_id_equal(&record->h.author, &network->roster.feed.author);
-}
-
 /* What is erased leaves everything that was made of it, when all is folded anew. */
 static void forget_erased(struct kl_network *network, const struct kl_record *record)
 {
@@ -245,7 +256,7 @@ static void forget_erased(struct kl_network *network, const struct kl_record *re
 
 void kl_network_committed(struct kl_network *network, const struct kl_record *record)
 {
-	bool convenors = is_of_roster(network, record);
+	bool convenors = kl_roster_awaits(&network->roster, record);
 
 	if (convenors)
 		fold_roster(network, record);
@@ -506,9 +517,9 @@ static int load_ticket(
 	return rc;
 }
 
-static int note_erasure(struct kl_network *network, const struct kl_record *record)
+static int note_erasure(struct kl_network *network, const struct kl_record *record, bool of_roster)
 {
-	if (record->h.kind == KL_KIND_ERASE && !is_of_roster(network, record))
+	if (record->h.kind == KL_KIND_ERASE && !of_roster)
 		return KL_OK;
 	return kl_erasures_note(&network->erasures, record);
 }
@@ -522,17 +533,20 @@ static int fold_record(
 	struct kl_network *network = arg;
 	struct kl_record record;
 	struct kl_head end;
+	bool of_roster;
 
 	if (kl_roster_ends(&network->roster, &key, &end) && stored->seq > end.seq)
 		return KL_VISIT_STOP;
 	if (kl_record_from_store(stored, &record))
 		return KL_E_DAMAGED;
-	if (kl_id_equal(&record.h.author, &network->roster.feed.author))
+	of_roster = kl_roster_awaits(&network->roster, &record);
+	if (of_roster)
 		fold_roster(network, &record);
 	kl_counting_record(network, &record);
 	if (kl_definitions_take(&network->definitions, &record) ||
 		kl_policies_take(&network->policies, &record) ||
-		kl_posts_take(&network->posts, &record, 0) || note_erasure(network, &record))
+		kl_posts_take(&network->posts, &record, 0) ||
+		note_erasure(network, &record, of_roster))
 		return KL_E_NOMEM;
 	return kl_members_take(&network->members, &record);
 }
@@ -542,8 +556,9 @@ static int fold_feed(void *arg, const struct kl_feed_head *head)
 	struct kl_network *network = arg;
 	int rc;
 
-	/* the convenor's was folded first: what is a member's place is in the roster */
-	if (kl_id_equal(&head->feed.author, &network->roster.feed.author))
+	/* the convenors' were folded first: what is a member's place is in the roster */
+	if (kl_roster_stood_in(
+		    &network->roster, &(struct kl_feed_key){head->feed.author, head->feed.epoch}))
 		return KL_VISIT_ON;
 	rc = kl_feed_visit(network->node->store, &head->feed, 1, fold_record, network);
 	return rc < 0 ? rc : kl_counting_frozen(network, &head->feed);
@@ -584,14 +599,32 @@ static void erase_what_is_left(struct kl_network *network)
 			fault.message);
 }
 
+/* The feeds that carried the roster, one behind the other, as each names the next. */
+static int fold_convenors(struct kl_network *network)
+{
+	struct kl_feed_key key;
+	struct kl_feed_id feed;
+	int rc;
+
+	do {
+		key = network->roster.feed;
+		feed = kl_feed_id_of(&key);
+		rc = kl_feed_visit(network->node->store, &feed, 1, fold_record, network);
+	} while (rc >= 0 && !kl_feed_key_equal(&key, &network->roster.feed));
+	for (size_t i = 0; rc >= 0 && i < network->roster.n_convenors; i++) {
+		feed = kl_feed_id_of(&network->roster.convenors[i].feed);
+		rc = kl_counting_frozen(network, &feed);
+	}
+	return rc;
+}
+
 static int fold_all(struct kl_network *network, bool *ret_frozen, struct kl_fault *fault)
 {
-	struct kl_feed_id convenor = kl_feed_id_of(&network->roster.feed);
 	struct kl_store *store = network->node->store;
 	struct head_list heads = {0};
 	struct kl_feed_id own;
 	struct kl_feed_head head;
-	int rc = kl_feed_visit(store, &convenor, 1, fold_record, network);
+	int rc = fold_convenors(network);
 
 	if (rc >= 0)
 		rc = kl_feed_visit_heads(store, collect_head, &heads);

@@ -152,6 +152,8 @@ void kl_counting_ready(struct kl_network *network); /* all was given, and it may
 void kl_counting_record(struct kl_network *network, const struct kl_record *record);
 /* A feed is frozen by a fork, or ended by the roster: gives what is stored of it from there on. */
 int kl_counting_frozen(struct kl_network *network, const struct kl_feed_id *feed);
+/* The roster names another convenor. */
+void kl_counting_handed_over(struct kl_network *network);
 void kl_counting_heard(struct kl_network *network, const struct kl_id *member);
 void kl_counting_resettle(struct kl_network *network); /* the settings have changed */
 void kl_counting_close(struct kl_network *network);

@@ -26,6 +26,7 @@
 const char *kl_outlook_state(const struct kl_network *network)
 {
 	const struct kl_roster_member *self;
+	struct kl_head end;
 
 	if (!network)
 		return "alone";
@@ -34,6 +35,8 @@ const char *kl_outlook_state(const struct kl_network *network)
 	if (kl_network_is_convenor(network))
 		return "active";
 	self = kl_network_self(network);
+	if (!self && kl_roster_ends(&network->roster, &network->own, &end))
+		return "handed over";
 	return self ? kl_member_state_name(self->state) : "waiting for the convenor";
 }
 

@@ -150,7 +150,7 @@ void kl_recovering_begin(struct kl_network *network, bool frozen)
 	struct kl_choice choice = kl_mark_choice(&node->home);
 	struct kl_recover_start start = {.now_ms = kl_node_now(node),
 		.beat_ms = node->config.beat_ms,
-		.convenor = network->ticket.convenor,
+		.convenor = network->roster.feed.author,
 		.is_convenor = kl_network_is_convenor(network),
 		.head = network->head,
 		.go_on = choice.go_on,
@@ -276,11 +276,11 @@ static size_t others(const struct kl_network *network)
 
 void kl_recovering_roster(struct kl_network *network)
 {
-	const struct kl_roster_member *self = kl_network_self(network);
+	struct kl_head end;
 
 	if (network->recovering.opened)
 		kl_recover_roster(machine_of(network), kl_node_now(network->node), others(network),
-			self && self->ended);
+			kl_roster_ends(&network->roster, &network->own, &end));
 }
 
 void kl_recovering_froze(struct kl_network *network)

@@ -314,7 +314,7 @@ static void freeze(struct kl_network *network, const struct kl_sync_effect *effe
 		kl_feed_freeze(batch, &feed, effect->head.seq + 1, effect->bytes);
 	if (kl_feed_key_equal(&effect->range.feed, &network->own))
 		kl_recovering_froze(network);
-	if (kl_feed_key_equal(&effect->range.feed, &network->roster.feed)) {
+	if (kl_roster_stood_in(&network->roster, &effect->range.feed)) {
 		kl_log(KL_LOG_ERROR,
 			"this is the convenor's feed: the roster stays as it was there, and what "
 			"the convenor says from then on counts for nobody");

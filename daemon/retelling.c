@@ -38,10 +38,16 @@ int kl_retelling_begin(
 	struct kl_network *network, struct kl_retelling *retelling, const struct kl_id *tally)
 {
 	size_t before = retelling->n;
-	struct kl_retold convenor = {
-		.feed = kl_feed_id_of(&network->roster.feed), .next = 1, .both = true};
-	int rc = add(retelling, &convenor);
+	const struct kl_roster *roster = &network->roster;
+	int rc = KL_OK;
 
+	for (size_t i = 0; !rc && i <= roster->n_convenors; i++)
+		rc = add(retelling,
+			&(struct kl_retold){.feed = kl_feed_id_of(i < roster->n_convenors
+								? &roster->convenors[i].feed
+								: &roster->feed),
+				.next = 1,
+				.both = true});
 	if (!rc)
 		rc = kl_feed_visit_heads(network->node->store, add_head, retelling);
 	if (rc < 0) {

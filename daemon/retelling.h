@@ -20,7 +20,7 @@ struct kl_retelling {
 	bool whole;         /* all feeds are told, and whoever began it waits for the end */
 };
 
-/* Begins with all feeds: the convenor's, then the others, each with what stands behind a fork or behind the
+/* Begins with all feeds: those that carried the roster, as each names the next, then the others, each with what stands behind a fork or behind the
  * end that the roster sets (FROZEN). KL_E_NOMEM, KL_E_IO and the like: nothing was begun. */
 int kl_retelling_begin(
 	struct kl_network *network, struct kl_retelling *retelling, const struct kl_id *tally);

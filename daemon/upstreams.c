@@ -159,6 +159,16 @@ static bool stands_in_ticket(const struct kl_network *network, const struct kl_e
 	return false;
 }
 
+/* Before the roster came, whoever answers at an address of the ticket was taken for the convenor that it
+ * names. */
+static bool is_taken_for_another(const struct kl_network *network, const struct kl_out_view *view)
+{
+	const struct kl_roster_member *m =
+		kl_roster_find_curve(&network->roster, view->endpoint->curve_key);
+
+	return m && !kl_id_equal(&m->identity, &view->member);
+}
+
 /* A peer whose address is not published any more is not called there any more. */
 void kl_network_hang_up_stale(struct kl_network *network)
 {
@@ -167,7 +177,13 @@ void kl_network_hang_up_stale(struct kl_network *network)
 		const struct kl_member *m;
 		bool stands;
 
-		if (!kl_links_out(network->node->links, i, &view) || view.up)
+		if (!kl_links_out(network->node->links, i, &view))
+			continue;
+		if (is_taken_for_another(network, &view)) {
+			kl_links_hang_up(network->node->links, i);
+			continue;
+		}
+		if (view.up)
 			continue;
 		stands = stands_in_ticket(network, view.endpoint);
 		m = kl_members_find(&network->members, &view.member);

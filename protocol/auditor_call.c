@@ -63,7 +63,7 @@ static bool is_folded(struct kl_auditor *a)
 	if (!call || !call->here)
 		kl_auditor_say(a, KL_AUDIT_CALL, KL_MARK_NOT_HERE,
 			"the call is not here, or nothing certifies it");
-	else if (!kl_id_equal(&call->author, &a->options.convenor))
+	else if (!a->convenors_call)
 		kl_auditor_say(
 			a, KL_AUDIT_CALL, KL_MARK_WRONG, "it was not the convenor who called");
 	else if (a->roster_ends)
@@ -125,7 +125,7 @@ static size_t candidates(const struct kl_auditor *a, const struct kl_tally_roste
 	for (unsigned i = 0; i < t->roster.count; i++) {
 		const struct kl_tally_member *m = &t->roster.members[i];
 
-		if (!kl_set_has(&t->call.offers, i) || kl_id_equal(&m->id, &t->convenor) ||
+		if (!kl_set_has(&t->call.offers, i) || kl_id_equal(&m->id, &t->roster.convenor) ||
 			kl_tally_roster_find(before, &m->id) < 0 ||
 			kl_tally_is_barred(a->fold, &t->call, &m->id))
 			continue;

@@ -141,6 +141,7 @@ struct kl_auditor {
 
 	/* What stood before the CALL in the convenor's feed. */
 	bool call_seen, call_folded;
+	bool convenors_call; /* it stands in the feed that carried the roster then */
 	struct kl_id previous, previous_result; /* zero: none */
 	struct kl_id last_call, last_result;    /* while reading */
 

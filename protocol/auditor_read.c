@@ -66,6 +66,14 @@ static struct kl_record record_of(const struct kl_audit_entry *e)
 		.id = e->id};
 }
 
+/* Whether a record stands where the roster goes on, and not before it came to this feed or behind the
+ * record that names the next convenor. */
+static bool is_roster_at(const struct kl_auditor *a, uint64_t seq)
+{
+	return a->feed.convenors && kl_feed_key_equal(&a->feed.key, &a->roster.feed) &&
+	       seq >= a->roster.seq;
+}
+
 /* A CALL is judged by what stands before it in the convenor's feed. */
 static void take_call(struct kl_auditor *a, const struct kl_audit_entry *e)
 {
@@ -76,10 +84,11 @@ static void take_call(struct kl_auditor *a, const struct kl_audit_entry *e)
 
 	if (ours) {
 		a->call_seen = true;
+		a->convenors_call = is_roster_at(a, e->h.seq);
 		a->previous = a->last_call;
 		a->previous_result = a->last_result;
 	}
-	if (!a->feed.convenors || a->roster_ends)
+	if (!is_roster_at(a, e->h.seq) || a->roster_ends)
 		return;
 	rc = kl_tally_roster_freeze(&a->roster, &roster);
 	if (rc == KL_E_NOMEM)
@@ -101,7 +110,7 @@ static void take_close(struct kl_auditor *a, const struct kl_audit_entry *e)
 	struct kl_tally_close close;
 	const struct kl_tally *t;
 
-	if (!a->feed.convenors || !e->here ||
+	if (!is_roster_at(a, e->h.seq) || !e->here ||
 		kl_tally_close_read(kl_bytes(e->payload, e->len), &close) ||
 		close.outcome != KL_CLOSE_RESULT)
 		return;
@@ -189,10 +198,11 @@ static void take_tally(struct kl_auditor *a, struct kl_audit_entry *e)
 
 static void fold_roster(struct kl_auditor *a, const struct kl_audit_entry *e)
 {
+	const struct kl_feed_key before = a->roster.feed;
 	struct kl_record record = record_of(e);
 	int rc;
 
-	if (a->roster_ends)
+	if (a->roster_ends || e->h.seq <= a->roster.seq || !is_roster_at(a, e->h.seq))
 		return;
 	if (e->spoilt || e->h.seq != a->roster.seq + 1 || (matters(a, &e->h) && !e->here)) {
 		a->roster_ends = e->h.seq;
@@ -201,6 +211,8 @@ static void fold_roster(struct kl_auditor *a, const struct kl_audit_entry *e)
 	rc = kl_roster_apply(&a->roster, &record, NULL); /* what breaks a rule is not in force */
 	if (rc == KL_E_NOMEM)
 		a->rc = rc;
+	if (!kl_feed_key_equal(&a->roster.feed, &before))
+		kl_tallies_hand_over(a->fold, &a->roster.feed.author);
 }
 
 /* Behind a fork a record counts by its own signature, if at all; nothing is called or closed there. */
@@ -273,7 +285,7 @@ static void break_off(struct kl_auditor *a)
 	flush(a);
 	for (size_t i = 0; i < f->count; i++)
 		of_tallies += is_of_tallies(f->entries[i].h.kind);
-	if (f->count > 0 && f->convenors && !a->roster_ends)
+	if (f->count > 0 && is_roster_at(a, f->entries[f->count - 1].h.seq) && !a->roster_ends)
 		a->roster_ends = f->entries[0].h.seq;
 	if (of_tallies > 0)
 		kl_auditor_say(a, KL_AUDIT_SIGNATURES, KL_MARK_NOT_HERE,
@@ -406,7 +418,7 @@ int kl_auditor_lost(struct kl_auditor *a, uint64_t seq)
 	if (a->rc)
 		return a->rc;
 	break_off(a);
-	if (a->feed.convenors && !a->roster_ends)
+	if (is_roster_at(a, seq) && !a->roster_ends)
 		a->roster_ends = seq;
 	a->counts.lost++;
 	a->feed.next = seq + 1;

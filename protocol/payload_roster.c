@@ -439,3 +439,41 @@ int kl_erase_read(struct kl_bytes payload, struct kl_erase *ret_erase, struct kl
 		*ret_erase = erase;
 	return rc;
 }
+
+/* ---- next convenor ------------------------------------------------------------------------- */
+
+void kl_next_convenor_write(struct kl_writer *w, const struct kl_next_convenor *next)
+{
+	kl_write_map(w, 4);
+	kl_put_id(w, "identity", &next->feed.author);
+	kl_put_bin(w, "curve", kl_bytes(next->curve_key, sizeof next->curve_key));
+	kl_put_uint(w, "epoch", next->feed.epoch);
+	put_head(w, "head", &next->head);
+}
+
+static void write_next(struct kl_writer *w, const void *what)
+{
+	kl_next_convenor_write(w, what);
+}
+
+int kl_next_convenor_read(
+	struct kl_bytes payload, struct kl_next_convenor *ret_next, struct kl_fault *fault)
+{
+	struct kl_next_convenor next = {.feed = {{{0}}, 0}};
+	struct kl_value map;
+	uint64_t epoch;
+	int rc = open_map(payload, &map, fault);
+
+	if (rc)
+		return rc;
+	if (kl_get_id(&map, "identity", &next.feed.author) ||
+		get_fixed(&map, "curve", next.curve_key, sizeof next.curve_key) ||
+		kl_get_uint(&map, "epoch", UINT32_MAX, &epoch) ||
+		get_head(&map, "head", &next.head))
+		return incomplete(fault, "next convenor");
+	next.feed.epoch = (uint32_t)epoch;
+	rc = check_canonical(payload, write_next, &next, fault);
+	if (!rc)
+		*ret_next = next;
+	return rc;
+}

@@ -72,6 +72,13 @@ struct kl_erase {
 	char reason[KL_REASON_MAX];
 };
 
+/* The roster goes on in a member's feed behind that head. */
+struct kl_next_convenor {
+	struct kl_feed_key feed;
+	uint8_t curve_key[32];
+	struct kl_head head;
+};
+
 void kl_charter_default(struct kl_charter *charter);
 int kl_charter_check(const struct kl_charter *charter, struct kl_fault *fault);
 
@@ -95,6 +102,10 @@ int kl_reset_read(struct kl_bytes payload, struct kl_reset *ret_reset, struct kl
 
 void kl_erase_write(struct kl_writer *w, const struct kl_erase *erase);
 int kl_erase_read(struct kl_bytes payload, struct kl_erase *ret_erase, struct kl_fault *fault);
+
+void kl_next_convenor_write(struct kl_writer *w, const struct kl_next_convenor *next);
+int kl_next_convenor_read(
+	struct kl_bytes payload, struct kl_next_convenor *ret_next, struct kl_fault *fault);
 
 /* The map of confirmed attributes, shared with profiles: absent ones are left out. */
 void kl_attributes_write(struct kl_writer *w, const struct kl_attributes *attributes);

@@ -211,11 +211,24 @@ static int check_keys(
 	return KL_OK;
 }
 
+static bool is_former(const struct kl_roster *roster, const struct kl_id *identity)
+{
+	for (size_t i = 0; i < roster->n_convenors; i++)
+		if (kl_id_equal(&roster->convenors[i].feed.author, identity))
+			return true;
+	return false;
+}
+
 static int check_admit(
 	const struct kl_roster *roster, const struct kl_admit *admit, struct kl_fault *fault)
 {
 	const struct kl_roster_member *known = find(roster, &admit->identity);
 
+	if (!known && is_former(roster, &admit->identity)) {
+		kl_fault(fault, KL_E_EXISTS, "a former convenor has left, and its feed has ended");
+		kl_fault_hint(fault, "it can come back with a new identity");
+		return KL_E_EXISTS;
+	}
 	if (known && known->state != KL_MEMBER_ACTIVE && known->state != KL_MEMBER_SUSPENDED) {
 		kl_fault(fault, KL_E_EXISTS, "%s has left, and its feed has ended", known->name);
 		kl_fault_hint(fault, "it can come back with a new identity");
@@ -252,8 +265,10 @@ static int fold_admit(
 		m = &roster->members[at];
 		memmove(m + 1, m, (roster->n_members - at) * sizeof *m);
 		roster->n_members++;
-		*m = (struct kl_roster_member){
-			.identity = admit.identity, .since_seq = record->h.seq};
+		*m = (struct kl_roster_member){.identity = admit.identity,
+			.since_feed = roster->feed,
+			.since_seq = record->h.seq,
+			.since = roster->version};
 	}
 	memcpy(m->curve_key, admit.curve_key, sizeof m->curve_key);
 	memcpy(m->name, admit.name, sizeof m->name);
@@ -310,6 +325,24 @@ static size_t past_place(const struct kl_roster *roster, const struct kl_feed_ke
 	return low;
 }
 
+static bool was_convenor(
+	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end)
+{
+	for (size_t i = 0; i < roster->n_convenors; i++)
+		if (kl_feed_key_equal(&roster->convenors[i].feed, feed)) {
+			*ret_end = roster->convenors[i].end;
+			return true;
+		}
+	return false;
+}
+
+bool kl_roster_stood_in(const struct kl_roster *roster, const struct kl_feed_key *feed)
+{
+	struct kl_head end;
+
+	return kl_feed_key_equal(&roster->feed, feed) || was_convenor(roster, feed, &end);
+}
+
 bool kl_roster_ends(
 	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end)
 {
@@ -321,7 +354,7 @@ bool kl_roster_ends(
 	else if (m && m->ended && m->epoch == feed->epoch)
 		*ret_end = m->end;
 	else
-		return false;
+		return !m && was_convenor(roster, feed, ret_end);
 	return true;
 }
 
@@ -371,6 +404,51 @@ static int fold_reset(
 	past[at] = (struct kl_past_epoch){{m->identity, m->epoch}, reset.end};
 	roster->n_past++;
 	m->epoch = reset.epoch;
+	return KL_OK;
+}
+
+/* ---- the next convenor --------------------------------------------------------------------- */
+
+static int check_next(
+	const struct kl_roster *roster, const struct kl_next_convenor *next, struct kl_fault *fault)
+{
+	const struct kl_roster_member *m = kl_roster_find(roster, &next->feed.author);
+
+	if (!m || m->state != KL_MEMBER_ACTIVE)
+		return kl_fault(fault, KL_E_NOT_FOUND,
+			"the next convenor has to be an active member of the roster");
+	if (kl_roster_is_convenor(roster, &m->identity))
+		return kl_fault(fault, KL_E_EXISTS, "%s is the convenor already", m->name);
+	if (is_former(roster, &m->identity)) {
+		kl_fault(fault, KL_E_INVALID,
+			"%s was the convenor once, and a roster comes back to no feed", m->name);
+		kl_fault_hint(fault, "it can come back with a new identity");
+		return KL_E_INVALID;
+	}
+	if (m->epoch != next->feed.epoch || memcmp(m->curve_key, next->curve_key, 32) != 0)
+		return kl_fault(fault, KL_E_INVALID,
+			"epoch or CURVE key of %s are others than on the roster", m->name);
+	if (roster->n_convenors == KL_ROSTER_CONVENORS_MAX)
+		return kl_fault(fault, KL_E_TOO_BIG, "a network has at most %d convenors",
+			KL_ROSTER_CONVENORS_MAX + 1);
+	return KL_OK;
+}
+
+static int fold_next(
+	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
+{
+	struct kl_next_convenor next;
+	int rc = kl_next_convenor_read(record->payload, &next, fault);
+
+	if (!rc)
+		rc = check_next(roster, &next, fault);
+	if (rc)
+		return rc;
+	roster->convenors[roster->n_convenors++] =
+		(struct kl_past_convenor){roster->feed, {record->h.seq, record->id}};
+	roster->feed = next.feed;
+	memcpy(roster->curve_key, next.curve_key, sizeof roster->curve_key);
+	roster->seq = next.head.seq;
 	return KL_OK;
 }
 
@@ -516,6 +594,8 @@ static int fold_roster_record(
 		return fold_reset(roster, record, fault);
 	case KL_KIND_ERASE:
 		return fold_erase(roster, record, fault);
+	case KL_KIND_NEXT_CONVENOR:
+		return fold_next(roster, record, fault);
 	default:
 		return kl_fault(fault, KL_E_VERSION,
 			"\"%s\" in a roster is not understood by this version",
@@ -523,13 +603,19 @@ static int fold_roster_record(
 	}
 }
 
+bool kl_roster_awaits(const struct kl_roster *roster, const struct kl_record *record)
+{
+	return kl_id_equal(&record->h.author, &roster->feed.author) &&
+	       record->h.epoch == roster->feed.epoch && record->h.seq == roster->seq + 1;
+}
+
 int kl_roster_apply(
 	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault)
 {
+	const struct kl_feed_key before = roster->feed;
 	int rc = KL_OK;
 
-	if (!kl_id_equal(&record->h.author, &roster->feed.author) ||
-		record->h.epoch != roster->feed.epoch || record->h.seq != roster->seq + 1)
+	if (!kl_roster_awaits(roster, record))
 		return kl_fault(fault, KL_E_BUG,
 			"record %" PRIu64 " of this feed does not follow roster record %" PRIu64,
 			record->h.seq, roster->seq);
@@ -537,7 +623,8 @@ int kl_roster_apply(
 		rc = fold_roster_record(roster, record, fault);
 	if (rc == KL_E_NOMEM)
 		return rc;
-	roster->seq = record->h.seq;
+	if (kl_feed_key_equal(&roster->feed, &before))
+		roster->seq = record->h.seq;
 	if (!rc && kl_kind_is_roster(record->h.kind)) {
 		roster->version++;
 		roster->hash = record->id;

@@ -10,6 +10,8 @@
  * frozen roster   the fold up to and with the record of a given id
  * reset           a member's feed was forked and goes on in its next epoch; the one before ends where
  *                 the convenor says, for good, and is kept
+ * next convenor   the roster goes on in the feed of a member, behind a place that the convenor names;
+ *                 what the former convenor says from then on is no roster record
  * erased          the convenor asks everybody to erase a record's payload. Those of the roster, of keys
  *                 and of tallies stay, whatever it says: see kl_kind_may_be_erased()
  * adopted         a definition of a member's own indicator that the convenor proposes to all. It
@@ -29,7 +31,8 @@
 enum {
 	KL_ROSTER_MEMBERS_MAX = 5000,
 	KL_ROSTER_ADOPTED_MAX = 256,
-	KL_ROSTER_PAST_MAX = 1000, /* epochs that were reset, of all members together */
+	KL_ROSTER_CONVENORS_MAX = 32, /* former ones */
+	KL_ROSTER_PAST_MAX = 1000,    /* epochs that were reset, of all members together */
 };
 
 enum kl_member_state {
@@ -51,7 +54,15 @@ struct kl_roster_member {
 	uint32_t epoch; /* 0 until a reset */
 	bool ended;     /* retired or removed: the feed ends at `end` */
 	struct kl_head end;
-	uint64_t since_seq; /* the roster record that admitted it */
+	struct kl_feed_key since_feed; /* the roster record that admitted it */
+	uint64_t since_seq;
+	uint64_t since; /* version of the roster then: later ones are higher */
+};
+
+/* A feed that carried the roster, up to the record that names the next convenor. */
+struct kl_past_convenor {
+	struct kl_feed_key feed;
+	struct kl_head end;
 };
 
 /* An epoch of a member's feed that was reset. */
@@ -69,6 +80,9 @@ struct kl_adopted {
 struct kl_roster {
 	struct kl_id network;    /* all zero until network create was folded */
 	struct kl_feed_key feed; /* the convenor's: which records count */
+	struct kl_past_convenor
+		convenors[KL_ROSTER_CONVENORS_MAX]; /* former ones, the first first */
+	size_t n_convenors;
 	char name[KL_MEMBER_NAME_MAX];
 	uint8_t curve_key[32]; /* the convenor's */
 	struct kl_charter charter;
@@ -93,6 +107,10 @@ void kl_roster_init(
 void kl_roster_deinit(struct kl_roster *roster);
 int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster);
 
+/* Whether this is the next record to be folded. Of a convenor's feed what stands before the place where
+ * the roster came to it, and behind the one where it left, is none. */
+bool kl_roster_awaits(const struct kl_roster *roster, const struct kl_record *record);
+
 /* Folds the next record of the convenor's feed (checked already: chain and signature). Kinds that
  * are no roster records change nothing but `seq`. Returns 0, or the reason why the record is not in
  * force, with a sentence; the fold goes on with the next. KL_E_BUG if it is not the next record of
@@ -100,13 +118,17 @@ int kl_roster_copy(const struct kl_roster *roster, struct kl_roster *ret_roster)
 int kl_roster_apply(
 	struct kl_roster *roster, const struct kl_record *record, struct kl_fault *fault);
 
+/* Whether the roster stands in that feed, or did. */
+bool kl_roster_stood_in(const struct kl_roster *roster, const struct kl_feed_key *feed);
+
 /* NULL if not on the roster. Valid until the next apply. */
 const struct kl_roster_member *kl_roster_find(
 	const struct kl_roster *roster, const struct kl_id *identity);
 const struct kl_roster_member *kl_roster_find_curve(
 	const struct kl_roster *roster, const uint8_t curve_key[32]);
 
-/* Whether the roster ends a feed, and where: an epoch that was reset, or that of who has left. */
+/* Whether the roster ends a feed, and where: an epoch that was reset, that of who has left, or that of a
+ * former convenor who is no member. */
 bool kl_roster_ends(
 	const struct kl_roster *roster, const struct kl_feed_key *feed, struct kl_head *ret_end);
 

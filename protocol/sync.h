@@ -30,9 +30,10 @@
 
 enum {
 	KL_SYNC_LINKS_MAX = 72, /* 64 in, 8 out; links are numbers below this */
-	/* All members', with their past epochs, the convenor's, and one's own, which may not be on the
+	/* All members', with their past epochs, the convenors', and one's own, which may not be on the
 	 * roster yet. */
-	KL_SYNC_FEEDS_MAX = KL_ROSTER_MEMBERS_MAX + KL_ROSTER_PAST_MAX + 2,
+	KL_SYNC_FEEDS_MAX =
+		KL_ROSTER_MEMBERS_MAX + KL_ROSTER_PAST_MAX + KL_ROSTER_CONVENORS_MAX + 2,
 	KL_SYNC_PULLED_LINKS_MAX = 4, /* peers pulled from in parallel */
 	KL_SYNC_GETS_MAX = 2,         /* get frames outstanding at a peer */
 	KL_SYNC_STRIKES_MAX = 3,

@@ -131,6 +131,12 @@ int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies *
 	return KL_OK;
 }
 
+void kl_tallies_hand_over(struct kl_tallies *book, const struct kl_id *convenor)
+{
+	for (size_t i = 0; i < book->count; i++)
+		book->tallies[i]->convenor = *convenor;
+}
+
 void kl_tallies_offer_seat(struct kl_tallies *book, bool seat)
 {
 	book->options.seat = seat;

@@ -215,6 +215,10 @@ struct kl_tallies;
 int kl_tallies_new(const struct kl_tallies_options *options, struct kl_tallies **ret_book);
 void kl_tallies_destroy(struct kl_tallies *book);
 
+/* The network has another convenor: it closes, and shows EVIDENCE in, what the former one called. To be
+ * said between the record that names it and what follows. */
+void kl_tallies_hand_over(struct kl_tallies *book, const struct kl_id *convenor);
+
 /* Whether to take seats from now on; those that were taken are served. */
 void kl_tallies_offer_seat(struct kl_tallies *book, bool seat);
 

@@ -152,6 +152,15 @@ SAMPLES(reset, {
 FUZZ_CANONICAL(reset, struct kl_reset, READ(kl_reset_read(bytes, &x, &fault)),
 	kl_reset_write(w, &x), (void)0)
 
+SAMPLES(next_convenor, {
+	struct kl_next_convenor x = {.feed = {{{2}}, 0}, .curve_key = {2, 1}, .head = {3, {{9}}}};
+
+	kl_next_convenor_write(w, &x);
+	fuzz_sample_written(corpus, w);
+})
+FUZZ_CANONICAL(next_convenor, struct kl_next_convenor,
+	READ(kl_next_convenor_read(bytes, &x, &fault)), kl_next_convenor_write(w, &x), (void)0)
+
 SAMPLES(erase, {
 	struct kl_erase x = {.feed = {{{2}}, 1}, .record = {3, {{9}}}, .reason = "a name"};
 

@@ -131,6 +131,11 @@ def erase(author, epoch, record, reason):
     return packed({"author": author, "epoch": epoch, "record": record, "reason": reason})
 
 
+def next_convenor(member, curve, epoch, head):
+    """Payload of 23: the roster goes on in the feed of a member, behind that head."""
+    return packed({"identity": member, "curve": curve, "epoch": epoch, "head": head})
+
+
 def packed(value):
     return msgpack.packb(value, use_bin_type=True)
 
@@ -157,6 +162,7 @@ def golden():
         "signature": signature,
         "reset": reset(public, 1, [1, identity], "a copy"),
         "erase": erase(public, 0, [1, identity], "a name"),
+        "next": next_convenor(public, b"\x09" * 32, 0, [1, identity]),
     }
 
 

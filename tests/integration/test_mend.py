@@ -134,6 +134,58 @@ def test_what_the_convenor_erases_is_gone_everywhere(place):
         wait_known(member, author, 78)
 
 
+def test_the_network_is_handed_over(place):
+    convenor, members = found(place, 3, *BEAT)
+    following, reader, quiet = members
+    for count, member in enumerate(members):
+        member.publish(10 + count)
+    wait_level([convenor, *members])
+    quiet.stop()
+    reader.refused("network next-convenor", "DENIED", member=following.name)
+    convenor.refused("network next-convenor", "NOT_FOUND", member="Nobody Here")
+    said = convenor.run("network", "next-convenor", following.name, "--dry-run").out
+    expect("would be the convenor" in said and "would not be a member" in said, f"dry: {said}")
+    convenor.ask("network charter", set=["minimum=6"])
+    following.refused("network charter", "DENIED", set=["minimum=7"])
+    convenor.ask("network next-convenor", member=following.name)
+    wait(lambda: stands(convenor, "handed over"), "the first convenor knows")
+    convenor.refused("network charter", "DENIED", set=["minimum=9"])
+    wait(lambda: following.status()["state"] == "active", "the next one goes on")
+    following.ask("network charter", set=["minimum=8"])
+    following.publish(20)
+    wait(lambda: reader.ask("network charter")["minimum"] == 8, "the roster goes on")
+    wait_known(reader, following, 20)
+
+    old_ticket = ticket(following)
+    late = peer(place, "Late").start(*BEAT)
+    admit(following, late)
+    late.ask("join", ticket=old_ticket)
+    quiet.start(*BEAT)
+    for member in (late, quiet):
+        wait(lambda member=member: stands(member, "active"), f"{member.name} follows")
+        wait(lambda member=member: member.ask("network charter")["minimum"] == 8,
+             f"the charter at {member.name}")
+        wait_known(member, following, 20)
+    late.publish(30)
+    everybody = [following, reader, quiet, late]
+    for member in everybody:
+        wait_known(member, late, 30)
+    wait_level(everybody)
+    for member in everybody:
+        equal(member.stop(), 0, "exit of a daemon")
+    following.start(*BEAT, bind=following.endpoint)
+    for member in everybody[1:]:
+        member.start(*BEAT)
+    following.ask("network remove", member=quiet.name)
+    following.ask("network charter", set=["minimum=5"])
+    for member in (reader, late):
+        wait(lambda member=member: member.ask("network charter")["minimum"] == 5,
+             f"after a restart at {member.name}")
+    reader.publish(40)
+    wait_known(late, reader, 40)
+    wait_level([following, reader, late])
+
+
 CHARTER = 16
 OTHER_RULES = {"minimum": 7, "contribute_ms": 86400000, "decide_ms": 86400000, "metrics": []}
 

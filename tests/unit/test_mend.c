@@ -92,11 +92,32 @@ static void an_erase(void **state)
 	assert_true(kl_kind_may_be_erased(1000));
 }
 
+static void a_next_convenor(void **state)
+{
+	struct kl_next_convenor x = {.feed = {id_of(PUBLIC), 0}, .head = {1, id_of(RECORD)}};
+	struct kl_writer w;
+
+	(void)state;
+	memset(x.curve_key, 9, sizeof x.curve_key);
+	kl_writer_init(&w);
+	kl_next_convenor_write(&w, &x);
+	assert_written(&w,
+		"84a86964656e74697479c420" PUBLIC
+		"a56375727665c42009090909090909090909090909090909090909090909090909090909"
+		"09090909a565706f636800a4686561649201c420" RECORD);
+	memset(&x, 0, sizeof x);
+	ASSERT_STRICT(kl_next_convenor_read, &w, &x);
+	assert_int_equal(x.head.seq, 1);
+	assert_int_equal(x.curve_key[31], 9);
+	kl_writer_deinit(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reset),
 		cmocka_unit_test(an_erase),
+		cmocka_unit_test(a_next_convenor),
 	};
 
 	return RUN(tests);

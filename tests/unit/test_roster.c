@@ -77,6 +77,15 @@ static int admit(const struct kl_admit *a)
 	return say(KL_KIND_ADMIT, &w);
 }
 
+static int hand_over(const struct kl_next_convenor *next)
+{
+	struct kl_writer w;
+
+	kl_writer_init(&w);
+	kl_next_convenor_write(&w, next);
+	return say(KL_KIND_NEXT_CONVENOR, &w);
+}
+
 static int standing(uint32_t kind, uint8_t number, bool ends, uint64_t seq)
 {
 	struct kl_standing s = {.ends = ends, .end = {seq, {{1}}}, .reason = "because"};
@@ -352,6 +361,58 @@ static void the_convenor_erases_records(void **state)
 	kl_roster_deinit(&copy);
 }
 
+/* The successor's feed, in which the roster goes on. */
+static void the_roster_goes_on_in_another_feed(void **state)
+{
+	struct kl_admit a = member(1, "One"), b = member(2, "Two"), c = member(3, "Three");
+	struct kl_next_convenor next = {.head = {4, {{6}}}};
+	struct kl_feed_key old = author.feed;
+	struct kl_sign_keys others;
+	struct kl_record record = {.h = {.epoch = 0}};
+	struct kl_head end;
+	struct kl_id who;
+
+	(void)state;
+	kl_sign_keys_from_seed((const uint8_t *)"the keys of whoever is next, ...", &others);
+	a.identity = others.public_key;
+	assert_int_equal(admit(&a), 0);
+	assert_int_equal(admit(&b), 0);
+	next.feed.author = c.identity;
+	assert_int_equal(hand_over(&next), KL_E_NOT_FOUND);
+	next.feed.author = a.identity;
+	assert_int_equal(hand_over(&next), KL_E_INVALID); /* another CURVE key */
+	memcpy(next.curve_key, a.curve_key, 32);
+	next.feed.epoch = 1;
+	assert_int_equal(hand_over(&next), KL_E_INVALID);
+	next.feed.epoch = 0;
+	assert_int_equal(hand_over(&next), 0);
+	assert_true(kl_roster_is_convenor(&roster, &a.identity));
+	assert_true(kl_roster_ends(&roster, &old, &end)); /* it is no member */
+	assert_true(end.seq == head.seq && kl_id_equal(&end.id, &head.id));
+	assert_true(kl_roster_stood_in(&roster, &old) && kl_roster_stood_in(&roster, &next.feed));
+	assert_false(kl_roster_admits(&roster, create.curve_key, &who));
+	assert_int_equal(admit(&c), KL_E_BUG); /* the old convenor's word counts no more */
+	record.h.author = a.identity;
+	record.h.seq = 4;
+	assert_false(kl_roster_awaits(&roster, &record)); /* nor what stood there before */
+	author = (struct kl_author){create.network, next.feed, &others};
+	head = next.head;
+	assert_int_equal(admit(&c), 0);
+	assert_int_equal(roster.n_members, 3);
+	assert_int_equal(kl_roster_find(&roster, &c.identity)->since_seq, 5);
+	/* neither of them comes back */
+	memset(&c, 0, sizeof c);
+	c = member(4, "The First");
+	c.identity = keys.public_key;
+	assert_int_equal(admit(&c), KL_E_EXISTS);
+	assert_int_equal(hand_over(&next), KL_E_EXISTS);
+	next.feed.author = b.identity;
+	memcpy(next.curve_key, b.curve_key, 32);
+	assert_int_equal(hand_over(&next), 0);
+	old = (struct kl_feed_key){a.identity, 0};
+	assert_false(kl_roster_ends(&roster, &old, &end)); /* this one goes on as a member */
+}
+
 static void a_convenor_that_is_an_anchor_contributes(void **state)
 {
 	struct kl_admit self = member(1, "Convenor Trust");
@@ -612,6 +673,7 @@ int main(void)
 		ROSTER(members_leave),
 		ROSTER(a_feed_goes_on_in_its_next_epoch),
 		ROSTER(the_convenor_erases_records),
+		ROSTER(the_roster_goes_on_in_another_feed),
 		ROSTER(a_convenor_that_is_an_anchor_contributes),
 		ROSTER(a_frozen_roster_is_a_copy),
 		ROSTER(adoptions_leave_the_state_of_the_roster),

@@ -742,7 +742,7 @@ static void every_feed_of_a_full_roster_has_room(void **state)
 		event.u.feed.head.seq = 1;
 		step(event);
 	}
-	assert_int_equal(kl_sync_feeds(machine), KL_ROSTER_MEMBERS_MAX + KL_ROSTER_PAST_MAX + 2);
+	assert_int_equal(kl_sync_feeds(machine), KL_SYNC_FEEDS_MAX);
 	event.u.feed.key.epoch = 2;
 	assert_int_equal(kl_sync_step(machine, &event, &update), KL_E_TOO_BIG);
 	kl_sync_root(machine, &before);
