@@ -340,7 +340,8 @@ int kl_cmd_network_members(void *data, struct kl_ask *ask)
 	for (end = first; end < roster->n_members && n < MEMBERS_SHOWN_MAX; end++)
 		if (is_wanted(&wanted, &roster->members[end]))
 			shown[n++] = &roster->members[end];
-	kl_write_map(w, 6);
+	kl_write_map(w, 7);
+	kl_put_text(w, "convenor", kl_member_name(network, &roster->feed.author));
 	kl_put_bool(w, "roster_forked",
 		!kl_sync_feed(network->sync, &roster->feed, &feed) && feed.forked);
 	kl_put_text(w, "network", roster->name[0] ? roster->name : NULL);

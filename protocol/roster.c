@@ -428,6 +428,8 @@ static int check_next(
 	if (m->epoch != next->feed.epoch || memcmp(m->curve_key, next->curve_key, 32) != 0)
 		return kl_fault(fault, KL_E_INVALID,
 			"epoch or CURVE key of %s are others than on the roster", m->name);
+	if (!next->head.seq || next->head.seq > UINT64_MAX / 2)
+		return kl_fault(fault, KL_E_INVALID, "the feed of %s has no such place", m->name);
 	if (roster->n_convenors == KL_ROSTER_CONVENORS_MAX)
 		return kl_fault(fault, KL_E_TOO_BIG, "a network has at most %d convenors",
 			KL_ROSTER_CONVENORS_MAX + 1);

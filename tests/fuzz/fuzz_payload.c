@@ -434,6 +434,13 @@ SAMPLES(roster, {
 		kl_reset_write(&p, &reset);
 		script(w, KL_KIND_RESET, &p);
 	}
+	for (uint8_t i = 5; i < 7; i++) {
+		struct kl_next_convenor next = {
+			.feed = {{{i}}, 0}, .curve_key = {i, 1}, .head = {i, {{8}}}};
+
+		kl_next_convenor_write(&p, &next);
+		script(w, KL_KIND_NEXT_CONVENOR, &p);
+	}
 	for (uint8_t i = 1; i < 4; i++) {
 		struct kl_erase erase = {.feed = {{{7}}, 0}, .record = {i, {{i % 2}}}};
 
@@ -476,7 +483,6 @@ static void check_roster(const struct kl_roster *roster)
 	}
 	for (size_t i = 1; i < roster->n_erased; i++)
 		FUZZ_CHECK(kl_id_compare(&roster->erased[i - 1], &roster->erased[i]) < 0);
-	FUZZ_CHECK(roster->version <= roster->seq);
 	for (size_t i = 0; i < roster->n_members; i++) {
 		struct kl_id who;
 
@@ -502,18 +508,26 @@ int kl_fuzz_roster(const uint8_t *data, size_t len)
 	int in_force = 0;
 
 	kl_roster_init(&roster, NULL, &feed.author);
-	for (uint64_t seq = 1; s.len; seq++) {
+	while (s.len) {
+		const uint64_t seq = roster.seq + 1;
+		const size_t convenors = roster.n_convenors;
 		uint8_t kind = fold_kinds[fuzz_u8(&s) % sizeof fold_kinds];
 		bool erased = fuzz_u8(&s) == 0xff;
 		struct kl_bytes payload = fuzz_bytes(&s, fuzz_u16(&s));
 		struct kl_record record = {.erased = erased,
-			.h = {.author = feed.author, .seq = seq, .kind = kind},
+			.h = {.author = roster.feed.author,
+				.epoch = roster.feed.epoch,
+				.seq = seq,
+				.kind = kind},
 			.payload = erased ? kl_bytes(NULL, 0) : payload,
 			.id = {{(uint8_t)seq, (uint8_t)(seq >> 8), 1}}};
 		uint64_t version = roster.version;
 		int rc = kl_roster_apply(&roster, &record, &fault);
 
-		FUZZ_CHECK(rc != KL_E_BUG && roster.seq == seq);
+		FUZZ_CHECK(rc != KL_E_BUG);
+		FUZZ_CHECK(roster.n_convenors > convenors
+				   ? kl_roster_stood_in(&roster, &roster.convenors[convenors].feed)
+				   : roster.seq == seq);
 		FUZZ_CHECK(roster.version == version || (!rc && roster.version == version + 1));
 		if (roster.version > version)
 			FUZZ_CHECK(kl_id_equal(&roster.hash, &record.id));

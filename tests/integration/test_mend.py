@@ -6,6 +6,7 @@ import shutil
 from asking import (Peer, admit, equal, expect, found, peer, stands, ticket, wait, wait_known,
                     wait_level)
 from harness import run
+from tallies import arrived, call, contribute, ended, network, record
 from test_posts import say
 
 BEAT = ("--beat", "200ms")
@@ -184,6 +185,43 @@ def test_the_network_is_handed_over(place):
     reader.publish(40)
     wait_known(late, reader, 40)
     wait_level([following, reader, late])
+
+
+def test_tallies_go_on_under_the_next_convenor(place):
+    convenor, members = network(place, 7)
+    for member, value in zip(members, (12, 60.5, 61, 140, 640, 15, 9)):
+        for year in (2024, 2026):
+            record(member, "enabled.fte", value, year)
+    first = call(convenor, 2024, ["enabled.fte"])
+    arrived(members, first)
+    said = convenor.run("network", "next-convenor", members[0].name, code=None)
+    expect(said.code and "tally is open" in said.err, f"while a tally is open: {said}")
+    contribute(members, first)
+    ended([*members, convenor], first)
+    convenor.run("network", "next-convenor", members[0].name)
+    following = members[0]
+    wait(lambda: following.run("network", "charter", "set", "minimum=5", code=None).code == 0,
+         "the next convenor hears of it")
+    wait(lambda: all(following.name == m.json("network", "members")["convenor"]
+                     for m in members), "everybody does")
+    second = call(following, 2026, ["enabled.fte"])
+    arrived(members, second)
+    seats = [s["member"] for s in members[1].json("tally", "show", second)["seats"]]
+    expect(seats and following.name not in seats, f"the convenor holds no seat: {seats}")
+    contribute(members, second)
+    ended(members, second)
+    late = members[-1]
+    late.stop()
+    late.start()
+    for tally in (first, second):
+        answer = late.run("tally", "audit", tally, "--json", code=None)
+        wrong = [f["words"] for step in answer.json["steps"] for f in step["findings"]
+                 if f["mark"] in ("wrong", "not here")]
+        equal((answer.code, wrong), (0, []), f"the audit of {tally}")
+        path = f"{place.path}/{tally}"
+        late.run("tally", "audit", tally, "--out", path)
+        checked = late.run("tally", "audit", "--file", path, code=None)
+        expect(checked.code == 0, f"the file: {checked}")
 
 
 CHARTER = 16
