@@ -486,6 +486,8 @@ static void append(int node)
 	const struct made *m = pool[n->feed][node == CLONE], *made_now;
 	struct kl_sync_event ev = {.kind = KL_SYNC_APPENDED};
 
+	if (st->frozen && node == FORKER)
+		post(APPEND, node, 2000); /* until it is reset */
 	if (st->frozen || st->n >= length(n->feed) || (n->feed == AGAIN && node == CLONE))
 		return; /* a person has chosen which of the two machines goes on */
 	if (n->feed == AGAIN && n->stores[FORKER].n < COMMON) {
@@ -606,9 +608,9 @@ static void set_up(void)
 		for (unsigned k = chance(5); k-- > 0 && i != 0 && i != LATE;)
 			post(APPEND, i, 1000 + chance(20000));
 	}
-	own_set_up();
 	/* the roster grows by the late member, then one leaves; the late one writes; the clone forks */
 	nodes[0].stores[0].n = MEMBERS - 2;
+	own_set_up();
 	post(APPEND, 0, 4000 + chance(3000));
 	post(APPEND, 0, 7100 + chance(8000));
 	post(APPEND, 0, 16000 + chance(20000));

@@ -409,6 +409,11 @@ static void the_roster_goes_on_in_another_feed(void **state)
 	next.feed.author = b.identity;
 	memcpy(next.curve_key, b.curve_key, 32);
 	assert_int_equal(hand_over(&next), 0);
+	author.feed.author = b.identity;
+	head = next.head;
+	next.feed.author = a.identity;
+	memcpy(next.curve_key, a.curve_key, 32);
+	assert_int_equal(hand_over(&next), KL_E_INVALID);
 	old = (struct kl_feed_key){a.identity, 0};
 	assert_false(kl_roster_ends(&roster, &old, &end)); /* this one goes on as a member */
 }
