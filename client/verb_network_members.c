@@ -75,7 +75,8 @@ static void draw_forked(struct kl_cli *cli, const struct kl_value *answer)
 	bool any = false;
 
 	if (kl_draw_flag(answer, "roster_forked"))
-		fputs("\nThe convenor has signed two different records for one place of the roster: "
+		fputs("\nThe convenor has signed two different records for one place of the "
+		      "roster: "
 		      "this is the roster\n  as it was there, and nothing that the convenor says "
 		      "from then on counts.\n",
 			cli->out);

@@ -36,7 +36,8 @@ static void note_greeting(struct kl_sync *s, uint32_t link, const struct kl_hell
 
 	if (theirs && theirs == s->roster && hello->own.seq < theirs->head.seq)
 		kl_sync_remark(s, link, KL_E_CONFLICT,
-			"the convenor holds less of the roster than is here: was an old copy of its "
+			"the convenor holds less of the roster than is here: was an old copy of "
+			"its "
 			"home put back? The roster does not go back here");
 	if (theirs && theirs != s->own) {
 		state = (struct kl_feed_state){theirs->key, hello->own, kl_sync_is_forked(theirs)};
