@@ -128,7 +128,7 @@ def test_what_the_convenor_erases_is_gone_everywhere(place):
     wait_level(everybody)
     for member in everybody:
         equal(member.stop(), 0, "exit of a daemon")
-        member.start(*BEAT)
+        member.start(*BEAT, bind=member.endpoint)
         equal(lesson_titles(member), ["Begin early"], f"after a restart of {member.name}")
     author.publish(78)  # it says who it is when somebody has put that right
     for member in (away, late):
