@@ -42,12 +42,12 @@ int kl_retelling_begin(
 	int rc = KL_OK;
 
 	for (size_t i = 0; !rc && i <= roster->n_convenors; i++)
-		rc = add(retelling,
-			&(struct kl_retold){.feed = kl_feed_id_of(i < roster->n_convenors
-								? &roster->convenors[i].feed
-								: &roster->feed),
-				.next = 1,
-				.both = true});
+		rc = add(retelling, &(struct kl_retold){.feed = kl_feed_id_of(
+								i < roster->n_convenors
+									? &roster->convenors[i].feed
+									: &roster->feed),
+					    .next = 1,
+					    .both = true});
 	if (!rc)
 		rc = kl_feed_visit_heads(network->node->store, add_head, retelling);
 	if (rc < 0) {

@@ -123,7 +123,8 @@ def test_what_the_convenor_erases_is_gone_everywhere(place):
     for member in (late, away):
         wait(lambda member=member: lesson_titles(member) == ["Begin early"],
              f"what {member.name} hears of it")
-        equal(member.population(author), None, f"the profile at {member.name}")
+        wait(lambda member=member: member.population(author) is None,
+             f"the profile at {member.name}")
     everybody = [convenor, author, away, late]
     wait_level(everybody)
     for member in everybody:
