@@ -29,7 +29,7 @@ void kl_auditor_fold(
 	step_fold(a, &event, &update);
 }
 
-void kl_auditor_keep_propose(struct kl_auditor *a, const struct kl_audit_entry *e)
+void kl_auditor_keep_asked(struct kl_auditor *a, const struct kl_audit_entry *e)
 {
 	struct kl_audit_entry *kept = kl_auditor_grow(a, (void **)&a->proposes, &a->propose_count,
 		&a->propose_capacity, sizeof *a->proposes);

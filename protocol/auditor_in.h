@@ -133,7 +133,7 @@ struct kl_auditor {
 	size_t said_count, said_capacity;
 	struct kl_audit_said **by_id; /* once everything was given */
 	/* PROPOSEs of all tallies: the fold may leave one out and want it again. */
-	struct kl_audit_entry *proposes;
+	struct kl_audit_entry *proposes; /* and votes: what may be wanted again */
 	size_t propose_count, propose_capacity;
 	size_t handed_on; /* records of seats that came inside of EVIDENCE alone */
 	struct kl_audit_share *shares;
@@ -233,9 +233,9 @@ void *kl_auditor_grow(
 void kl_auditor_fold(
 	struct kl_auditor *a, const struct kl_audit_entry *e, const struct kl_tally_roster *roster);
 
-/* Of an attempt with many proposals the fold keeps a few, before it knows which one is certified: it may
- * want another one again. */
-void kl_auditor_keep_propose(struct kl_auditor *a, const struct kl_audit_entry *e);
+/* Of an attempt with many proposals, or votes, the fold keeps a few, before it knows which are certified: it
+ * may want others again. */
+void kl_auditor_keep_asked(struct kl_auditor *a, const struct kl_audit_entry *e);
 
 /* Lets the fold go on with what it could not do in one step: it plans a little at a time. True: done. */
 bool kl_auditor_settle(struct kl_auditor *a);

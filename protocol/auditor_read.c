@@ -188,8 +188,9 @@ static void take_tally(struct kl_auditor *a, struct kl_audit_entry *e)
 		take_call(a, e);
 	else
 		kl_auditor_fold(a, e, NULL);
-	if (e->h.kind == KL_KIND_TALLY_PROPOSE && e->here && !a->rc)
-		kl_auditor_keep_propose(a, e);
+	if ((e->h.kind == KL_KIND_TALLY_PROPOSE || e->h.kind == KL_KIND_TALLY_VOTE) && e->here &&
+		!a->rc)
+		kl_auditor_keep_asked(a, e);
 	if (a->rc || !speaks_of_it(a, e))
 		return;
 	kl_auditor_keep(a, &e->h, &e->id, e->payload, e->len, e->here);

@@ -305,7 +305,7 @@ static bool any_stray_share(const struct kl_tallies *book)
 	return false;
 }
 
-static void want_replay(struct kl_tallies *book, const struct kl_id *tally)
+void kl_tally_want_replay(struct kl_tallies *book, const struct kl_id *tally)
 {
 	book->replay_of = book->replay ? (struct kl_id){{0}} : *tally;
 	book->replay = true;
@@ -338,7 +338,7 @@ static void call_event(struct kl_tallies *book, const struct kl_tally_event *eve
 	take_early(book, t);
 	if (was_spoken_of(book, &t->id) || book->unknown_more ||
 		(t->own_seat && any_stray_share(book)))
-		want_replay(book, &t->id);
+		kl_tally_want_replay(book, &t->id);
 }
 
 /* ---- what follows from an event ------------------------------------------------------------- */

@@ -18,9 +18,12 @@
 
 enum {
 	KL_TALLY_WHY_MAX = 200,
-	KL_TALLY_OPENED_MAX = 4,      /* shares of one author that one seat keeps until CONTRIB */
-	KL_TALLY_VOTES_MAX = 4,       /* of one seat in one attempt; an honest one gives one */
-	KL_TALLY_SAID_MAX = 4,        /* QUITs of one seat; an honest one gives one */
+	KL_TALLY_OPENED_MAX = 4,  /* shares of one author that one seat keeps until CONTRIB */
+	KL_TALLY_VOTES_MAX = 4,   /* of one seat in one attempt; an honest one gives one */
+	KL_TALLY_SAID_MAX = 4,    /* QUITs of one seat; an honest one gives one */
+	KL_TALLY_WANTED_MAX = 16, /* votes that the OPENs of one seat cite and nobody knew */
+	KL_TALLY_FROZEN_MAX =
+		2 * KL_TALLY_PARTS_MAX, /* records of one seat that are shown from behind a fork */
 	KL_PARTS_BYTES_MAX = 4 << 20, /* of one kind that one seat says: two of the longest OPENs */
 	KL_TALLY_SELECTED_MAX = 16,   /* selections that are remembered */
 	KL_TALLY_EFFORT = 500000,     /* for plans in one step: about 10 ms */
@@ -145,7 +148,11 @@ struct kl_tally_seat {
 	bool quit;
 	struct kl_quit_said *quits;
 	uint8_t quit_count;
-	bool opened; /* an OPEN of it is whole */
+	bool opened;                              /* an OPEN of it is whole */
+	bool left_out;                            /* one of its votes was: there were too many */
+	uint8_t cited_votes;                      /* of `votes`, those beyond KL_TALLY_VOTES_MAX */
+	struct kl_id wanted[KL_TALLY_WANTED_MAX]; /* ids of VOTEs, of any seat, that it cites */
+	uint8_t wanted_count;
 	struct kl_seat_proof proof;
 };
 
@@ -343,6 +350,9 @@ void kl_tally_append(struct kl_tallies *book, struct kl_tally *t, uint32_t kind,
 /* 32 fresh secret bytes for one use. */
 void kl_tally_secret(struct kl_tallies *book, const char *label, uint8_t ret_bytes[KL_SEED_BYTES]);
 
+/* Asks for all that speaks of the tally to be fed once more. */
+void kl_tally_want_replay(struct kl_tallies *book, const struct kl_id *tally);
+
 /* Asks to be woken in so many milliseconds at the latest. */
 void kl_tally_wake(struct kl_tallies *book, uint64_t in_ms);
 
@@ -407,6 +417,8 @@ void kl_tally_returned(struct kl_tallies *book, struct kl_tally *t, unsigned ask
 const struct kl_part_said *kl_parts_add(struct kl_tallies *book, struct kl_parts *parts,
 	const struct kl_part_said *part, size_t size);
 void kl_parts_free(struct kl_parts *parts);
+
+bool kl_parts_has(const struct kl_parts *parts, const struct kl_id *id);
 
 /* The last part of the whole with that id, or NULL. */
 const struct kl_part_said *kl_parts_whole(const struct kl_parts *parts, const struct kl_id *id);

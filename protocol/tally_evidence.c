@@ -142,16 +142,43 @@ static void note_shown(
 		*shown = (struct kl_shown){*record, *within, loose};
 }
 
+/* Whether something of the record is kept: anything else can be shown without end and changes nothing. */
+static bool is_kept(const struct kl_tally_seat *seat, const struct kl_id *record)
+{
+	if (kl_id_equal(&seat->accept, record) || kl_id_equal(&seat->other_accept, record) ||
+		kl_parts_has(&seat->intake_parts, record) ||
+		kl_parts_has(&seat->propose_parts, record) ||
+		kl_parts_has(&seat->open_parts, record))
+		return true;
+	for (unsigned i = 0; i < seat->vote_count; i++) {
+		if (kl_id_equal(&seat->votes[i].id, record))
+			return true;
+	}
+	for (unsigned i = 0; i < KL_TALLY_ATTEMPTS_MAX; i++) {
+		if (kl_id_equal(&seat->skips[i], record))
+			return true;
+	}
+	for (unsigned i = 0; i < seat->quit_count; i++) {
+		if (kl_id_equal(&seat->quits[i].id, record))
+			return true;
+	}
+	return false;
+}
+
 /* Remembers a record of a seat that not everybody will get by itself. */
 static void note_frozen(
 	struct kl_tallies *book, struct kl_tally *t, const struct kl_id *record, unsigned seat)
 {
 	struct kl_frozen *frozen;
+	unsigned count = 0;
 
 	for (size_t i = 0; i < t->frozen_count; i++) {
 		if (kl_id_equal(&t->frozen[i].record, record))
 			return;
+		count += t->frozen[i].seat == seat;
 	}
+	if (count == KL_TALLY_FROZEN_MAX || !is_kept(&t->seats[seat - 1], record))
+		return;
 	frozen = kl_grow(
 		book, (void **)&t->frozen, &t->frozen_count, &t->frozen_capacity, sizeof(*frozen));
 	if (!frozen)
@@ -173,9 +200,9 @@ static void take_shown(
 		.payload = record->payload};
 
 	note_shown(book, t, &record->id, loose);
+	kl_tally_take_seat(book, t, &taken);
 	if (loose)
 		note_frozen(book, t, &record->id, seat);
-	kl_tally_take_seat(book, t, &taken);
 }
 
 static void note_proof(struct kl_tallies *book, const struct kl_tally *t,

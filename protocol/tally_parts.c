@@ -14,6 +14,11 @@ static struct kl_part_said *find(const struct kl_parts *parts, const struct kl_i
 	return NULL;
 }
 
+bool kl_parts_has(const struct kl_parts *parts, const struct kl_id *id)
+{
+	return find(parts, id);
+}
+
 /* True if a part goes on behind another one. */
 static bool goes_on(const struct kl_parts *parts, const struct kl_part_said *before,
 	const struct kl_part_said *p)

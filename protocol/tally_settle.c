@@ -57,7 +57,8 @@ static size_t votes_of(const struct kl_tally *t, struct kl_vote *ret_votes)
 
 static void find_certificate(struct kl_tally *t)
 {
-	struct kl_vote votes[KL_SEATS_MAX * KL_TALLY_ATTEMPTS_MAX * KL_TALLY_VOTES_MAX];
+	struct kl_vote votes[KL_SEATS_MAX *
+			     (KL_TALLY_ATTEMPTS_MAX * KL_TALLY_VOTES_MAX + KL_TALLY_WANTED_MAX)];
 	struct kl_skip skips[KL_SEATS_MAX * KL_TALLY_ATTEMPTS_MAX];
 	size_t count = votes_of(t, votes), skip_count = skips_of(t, skips);
 

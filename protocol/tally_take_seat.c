@@ -180,6 +180,25 @@ static void take_propose(const struct taking *taking)
 
 /* ---- VOTE, QUIT ----------------------------------------------------------------------------- */
 
+static bool is_wanted_by(const struct kl_tally_seat *seat, const struct kl_id *vote)
+{
+	for (unsigned i = 0; i < seat->wanted_count; i++) {
+		if (kl_id_equal(&seat->wanted[i], vote))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the OPEN of a seat cites the vote at hand: it saw a certificate with it. */
+static bool is_wanted(const struct taking *taking)
+{
+	for (unsigned j = 0; j < taking->t->committee.n; j++) {
+		if (is_wanted_by(&taking->t->seats[j], &taking->record->id))
+			return true;
+	}
+	return false;
+}
+
 static void take_vote(const struct taking *taking)
 {
 	struct kl_vote_said *said;
@@ -200,8 +219,12 @@ static void take_vote(const struct taking *taking)
 		if (kl_id_equal(&seat->votes[i].proposal, &vote.proposal))
 			return;
 	}
-	if (same >= KL_TALLY_VOTES_MAX)
-		return;
+	if (same >= KL_TALLY_VOTES_MAX) {
+		seat->left_out = true;
+		if (!is_wanted(taking) || seat->cited_votes == KL_TALLY_WANTED_MAX)
+			return;
+		seat->cited_votes++;
+	}
 	said = add(taking, (void **)&seat->votes, &seat->vote_count, sizeof(*said));
 	if (said)
 		*said = (struct kl_vote_said){vote.attempt, vote.proposal, taking->record->id};
@@ -253,6 +276,47 @@ static void look_at_fresh(struct kl_tally *t, struct kl_tally_seat *seat)
 	}
 }
 
+static bool is_vote_here(const struct kl_tally *t, const struct kl_id *vote)
+{
+	for (unsigned j = 0; j < t->committee.n; j++) {
+		for (unsigned i = 0; i < t->seats[j].vote_count; i++) {
+			if (kl_id_equal(&t->seats[j].votes[i].id, vote))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Of a cheat that votes for many things members keep different votes: what somebody saw in a certificate
+ * is kept by all. */
+static void want_votes(
+	const struct taking *taking, struct kl_tally_seat *seat, const struct kl_tally_open *open)
+{
+	struct kl_tally *t = taking->t;
+	bool more = false, left_out = false;
+
+	for (unsigned i = 0; i < open->vote_count && seat->wanted_count < KL_TALLY_WANTED_MAX;
+		i++) {
+		if (is_vote_here(t, &open->votes[i]))
+			continue;
+		if (is_wanted_by(seat, &open->votes[i]))
+			continue;
+		seat->wanted[seat->wanted_count++] = open->votes[i];
+		more = true;
+	}
+	for (unsigned j = 0; j < t->committee.n; j++)
+		left_out |= t->seats[j].left_out;
+	if (more && left_out)
+		kl_tally_want_replay(taking->book, &t->id);
+}
+
+/* More rows than the call has metrics and cohorts stand in no proposal. */
+static bool rows_fit(const struct kl_tally *t, const struct kl_tally_open *open)
+{
+	return (size_t)open->first + open->count <=
+	       (size_t)t->call.metric_count * t->call.cohort_count;
+}
+
 static void open_part(
 	const struct taking *taking, struct kl_tally_seat *seat, const struct kl_tally_open *open)
 {
@@ -281,8 +345,9 @@ static void take_open(const struct taking *taking)
 	if (kl_tally_open_read(taking->record->payload, &open))
 		return;
 	seat = seat_of(taking, open.seat);
-	if (seat && open.attempt < KL_TALLY_ATTEMPTS_MAX) {
+	if (seat && open.attempt < KL_TALLY_ATTEMPTS_MAX && rows_fit(taking->t, &open)) {
 		returned(taking, KL_DUTY_OPEN);
+		want_votes(taking, seat, &open);
 		open_part(taking, seat, &open);
 	}
 	kl_tally_open_deinit(&open);

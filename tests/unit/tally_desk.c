@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { RECORDS_MAX = 512, ASKED_MAX = 64, START_MS = 5000000 };
+enum { RECORDS_MAX = 1000, ASKED_MAX = 64, START_MS = 5000000 };
 
 struct kl_tallies *desk_book;
 struct kl_tally_update desk_update;
@@ -171,6 +171,28 @@ const struct kl_record *desk_open_sum(unsigned seat, const struct kl_id *proposa
 
 	kl_writer_init(&w);
 	kl_tally_open_write(&w, &x);
+	return write_out(seat, KL_KIND_TALLY_OPEN, &w);
+}
+
+const struct kl_record *desk_open_citing(unsigned seat, const struct kl_id *proposal,
+	const struct kl_record *const votes[4], unsigned first, unsigned rows)
+{
+	struct kl_tally_open x = {.tally = desk_call,
+		.seat = (uint8_t)seat,
+		.proposal = *proposal,
+		.vote_count = 4,
+		.part = {.number = 1},
+		.first = (uint16_t)first,
+		.sums = calloc(rows ? rows : 1, sizeof(*x.sums)),
+		.count = (uint16_t)rows};
+	struct kl_writer w;
+
+	assert_non_null(x.sums);
+	for (unsigned i = 0; i < 4; i++)
+		x.votes[i] = votes[i]->id;
+	kl_writer_init(&w);
+	kl_tally_open_write(&w, &x);
+	free(x.sums);
 	return write_out(seat, KL_KIND_TALLY_OPEN, &w);
 }
 

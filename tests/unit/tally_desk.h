@@ -55,6 +55,9 @@ const struct kl_record *desk_skip(unsigned seat, uint32_t attempt);
 const struct kl_record *desk_quit(
 	unsigned seat, const struct kl_record *const *votes, size_t count);
 const struct kl_record *desk_open_sum(unsigned seat, const struct kl_id *proposal, uint64_t cell);
+/* `rows` of them from row `first` on, citing these four votes. */
+const struct kl_record *desk_open_citing(unsigned seat, const struct kl_id *proposal,
+	const struct kl_record *const votes[4], unsigned first, unsigned rows);
 /* By `author`, about what seat `seat` said; `b` may be NULL. */
 const struct kl_record *desk_evidence(
 	unsigned author, unsigned seat, const struct kl_record *a, const struct kl_record *b);

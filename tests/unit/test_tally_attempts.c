@@ -296,6 +296,60 @@ static void proposals_of_no_use_are_not_asked_for(void **state)
 	assert_int_equal(desk_view().state, KL_TALLY_CLOSED);
 }
 
+/* A cheat that votes for four other things first, then with the others: who heard it in another order has a
+ * certificate, and its OPEN cites it. */
+static void a_vote_that_an_opening_cites_is_kept(void **state)
+{
+	const struct kl_record *good, *votes[4];
+	unsigned replays = 0;
+
+	(void)state;
+	sit(0);
+	for (unsigned i = 0; i < 4; i++) {
+		const struct kl_id nothing = {{(uint8_t)(i + 1)}};
+
+		desk_feed(desk_vote(2, 0, &nothing));
+	}
+	good = desk_propose(1, 0, 0);
+	desk_feed(good);
+	for (unsigned seat = 2; seat <= 5; seat++) {
+		votes[seat - 2] = desk_vote(seat, 0, &good->id);
+		desk_feed(votes[seat - 2]);
+	}
+	assert_int_equal(desk_view().state, KL_TALLY_DECIDING);
+	desk_feed(desk_open_citing(3, &good->id, votes, 0, 0));
+	assert_int_equal(desk_asks(KL_TALLY_REPLAY), 1);
+	desk_feed(votes[0]);
+	desk_event(KL_TALLY_READY);
+	check_proposal(&good->id);
+	/* What it cites beside that is looked for once, and no more. */
+	for (unsigned i = 0; i < 20; i++) {
+		for (unsigned k = 0; k < 4; k++)
+			votes[k] = desk_vote(k + 2, 1, &good->id);
+		desk_feed(desk_open_citing(4, &good->id, votes, 0, 0));
+		replays += desk_asks(KL_TALLY_REPLAY) > 0;
+		desk_event(KL_TALLY_READY);
+	}
+	assert_in_range(replays, 0, 4);
+}
+
+/* Rows that no proposal can have are none. */
+static void an_opening_has_no_more_rows_than_the_call(void **state)
+{
+	const struct kl_record *good, *votes[4];
+
+	(void)state;
+	sit(0);
+	good = desk_propose(1, 0, 0);
+	for (unsigned seat = 2; seat <= 5; seat++)
+		votes[seat - 2] = desk_vote(seat, 0, &good->id);
+	desk_feed(desk_open_citing(3, &good->id, votes, 0, 2));
+	desk_feed(desk_open_citing(3, &good->id, votes, 65000, 1));
+	assert_false(desk_view().seats[2].opened);
+	desk_feed(desk_open_citing(3, &good->id, votes, 0, 1));
+	assert_true(desk_view().seats[2].opened);
+}
+
 /* ---- quitting ------------------------------------------------------------------------------- */
 
 static void a_quit_names_the_votes_of_all_attempts(void **state)
@@ -561,6 +615,8 @@ int main(void)
 		TEST(a_second_proposal_of_an_attempt_is_kept),
 		TEST(what_is_certified_finds_its_place),
 		TEST(proposals_of_no_use_are_not_asked_for),
+		TEST(a_vote_that_an_opening_cites_is_kept),
+		TEST(an_opening_has_no_more_rows_than_the_call),
 		TEST(a_quit_names_the_votes_of_all_attempts),
 		TEST(a_later_certificate_needs_the_skips_of_all_before),
 		TEST(conflicting_votes_all_count),

@@ -223,6 +223,46 @@ static void what_stands_behind_a_fork_counts(void **state)
 	assert_int_equal(desk_view().state, KL_TALLY_CLOSED);
 }
 
+enum { MANY = 200 };
+
+static const struct kl_record *find_said(
+	const struct kl_record *const *said, const struct kl_tally_source *source)
+{
+	for (unsigned i = 0; i < MANY; i++)
+		if (kl_id_equal(&said[i]->id, &source->record))
+			return said[i];
+	fail_msg("nobody said that");
+	return NULL;
+}
+
+/* A liar can sign without end: only what is kept of that is shown, and of parts so many. */
+static void what_changes_nothing_is_not_shown(void **state)
+{
+	const struct kl_record *said[MANY];
+	const struct kl_id before = {{7}};
+	unsigned shown = 0;
+
+	(void)state;
+	sit(0);
+	desk_feed(desk_vote(2, 0, &p));
+	desk_feed_frozen(desk_vote(2, 0, &p)); /* said already */
+	assert_int_equal(desk_asks(KL_TALLY_EVIDENCE), 0);
+	for (unsigned i = 0; i < MANY; i++) {
+		said[i] = desk_intake(2, 3, true, &before);
+		desk_feed_frozen(said[i]);
+	}
+	desk_wait(10000);
+	for (; desk_asks(KL_TALLY_EVIDENCE) > 0; shown++) {
+		struct kl_tally_effect wish = *desk_wish(KL_TALLY_EVIDENCE);
+		const struct kl_tally_source *sources = wish.u.evidence.sources;
+
+		desk_feed(desk_evidence(0, 2, find_said(said, &sources[0]),
+			wish.u.evidence.count == 2 ? find_said(said, &sources[1]) : NULL));
+		desk_wait(10000);
+	}
+	assert_in_range(shown, 2, 128);
+}
+
 /* Two stories in two branches, one of them only ever seen in EVIDENCE. */
 static void two_branches_make_a_proof(void **state)
 {
@@ -260,6 +300,7 @@ int main(void)
 		TEST(nobody_shows_what_it_said_itself),
 		TEST(what_stands_behind_a_fork_is_shown),
 		TEST(what_stands_behind_a_fork_counts),
+		TEST(what_changes_nothing_is_not_shown),
 		TEST(two_branches_make_a_proof),
 	};
 
