@@ -74,6 +74,23 @@ static bool votes_in_two_ways(const struct cheat *cheat, struct kl_bytes payload
 	return true;
 }
 
+/* More than anybody keeps before the vote that counts, in one half of the network. */
+static bool votes_for_too_much(const struct cheat *cheat, struct kl_bytes payload)
+{
+	struct kl_tally_vote vote;
+	struct kl_id nothing;
+
+	NET_CHECK(!kl_tally_vote_read(payload, &vote), "a VOTE");
+	cheat_fork(cheat);
+	net_write(cheat->node, 0, KL_KIND_TALLY_VOTE, payload.data, payload.len);
+	for (unsigned i = 0; i < 4; i++) {
+		cheat_fill(&nothing, sizeof(nothing));
+		say_vote(cheat, 1, cheat->seat, vote.attempt, &nothing);
+	}
+	say_vote(cheat, 1, cheat->seat, vote.attempt, &vote.proposal);
+	return true;
+}
+
 static bool votes_and_skips(const struct cheat *cheat, struct kl_bytes payload)
 {
 	struct kl_tally_vote vote;
@@ -187,6 +204,7 @@ const struct strategy cheat_vote_strategies[] = {
 	{"votes for everything", KL_KIND_TALLY_VOTE, votes_for_all},
 	{"votes one way before one half and another way before the other", KL_KIND_TALLY_VOTE,
 		votes_in_two_ways},
+	{"votes for too much before one half", KL_KIND_TALLY_VOTE, votes_for_too_much},
 	{"votes and skips", KL_KIND_TALLY_VOTE, votes_and_skips},
 	{"keeps its votes to itself", KL_KIND_TALLY_VOTE, keeps_votes},
 	{"votes when all is over", KL_KIND_TALLY_VOTE, votes_late},
