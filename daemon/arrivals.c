@@ -72,6 +72,7 @@ static int number_feed(struct kl_node *node, struct owing *owing, const struct k
 	do {
 		from = owing->next;
 		kl_batch_reset(owing->batch);
+		kl_batch_urge(owing->batch); /* without the numbers it cannot start */
 		rc = kl_feed_visit(node->store, feed, from, number_record, owing);
 		if (!rc)
 			rc = kl_store_commit(node->store, owing->batch, fault);
@@ -93,6 +94,7 @@ int kl_arrivals_settle(struct kl_node *node, struct kl_fault *fault)
 		rc = number_feed(node, &owing, &owing.feeds[i], fault);
 	if (!rc) {
 		kl_batch_reset(owing.batch);
+		kl_batch_urge(owing.batch);
 		kl_arrivals_settled(owing.batch);
 		rc = kl_store_commit(node->store, owing.batch, fault);
 	}

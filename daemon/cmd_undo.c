@@ -177,6 +177,7 @@ static int undo(struct kl_node *node, struct kl_ask *ask, const struct kl_import
 	if (!batch)
 		return kl_fault(&ask->fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
 	rc = kl_changes_undo(node, batch, last, ret_put_back, &ask->fault);
+	kl_batch_urge(batch); /* it makes room */
 	if (!rc && !dry)
 		rc = kl_store_commit(node->store, batch, &ask->fault);
 	kl_batch_destroy(batch);

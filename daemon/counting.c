@@ -138,10 +138,19 @@ static int erase(struct kl_network *network, const struct kl_tally_effect *effec
 		else if (rc == KL_E_NOT_FOUND) /* nothing of it is here */
 			rc = KL_OK;
 	}
-	if (!rc)
+	if (!rc && batch) {
+		kl_batch_urge(batch); /* sealed shares go when a tally is over */
 		return kl_node_commit(network->node, batch, NULL);
+	}
 	kl_batch_destroy(batch);
-	return rc;
+	return rc ? rc : KL_E_NOMEM;
+}
+
+/* Of a full disk disk.c tells, once. */
+static bool may_tell(struct kl_network *network)
+{
+	return network->node->disk.state == KL_DISK_FINE &&
+	       kl_log_may(&network->put_failures, kl_node_now(network->node));
 }
 
 /* What was removed is told; about what was not, the machine asks again by itself. */
@@ -153,7 +162,7 @@ static void removed(struct kl_network *network, const struct kl_tally_effect *ef
 
 	if (!rc)
 		put_off(network, &event);
-	else if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
+	else if (may_tell(network))
 		kl_log(KL_LOG_WARNING,
 			"tally %s: %s could not be removed; it will be tried again: %s",
 			kl_short_id(&effect->tally, hex),
@@ -179,7 +188,7 @@ static void publish_evidence(struct kl_network *network, const struct kl_tally_e
 			effect->u.evidence.count == 2
 				? "two records of a seat that contradict each other"
 				: "a record of a seat whose feed was forked");
-	else if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
+	else if (may_tell(network))
 		kl_log(KL_LOG_WARNING,
 			"tally %s: what seat %u said could not be shown to others; it will be "
 			"tried "
@@ -274,7 +283,7 @@ static void failed(struct kl_network *network, const struct kl_id *tally)
 {
 	struct kl_tally_event event = {.kind = KL_TALLY_FAILED, .tally = *tally};
 
-	if (kl_log_may(&network->put_failures, kl_node_now(network->node)))
+	if (may_tell(network))
 		kl_log(KL_LOG_WARNING,
 			"a step of a tally could not be done; it will be tried again");
 	put_off(network, &event);

@@ -342,6 +342,7 @@ static int finish_some(
 	free(work.decided);
 	if (!rc && kl_batch_ops(work.batch)) {
 		kl_log(KL_LOG_INFO, "texts that were withdrawn or corrected are erased");
+		kl_batch_urge(work.batch); /* nobody shall find them because a disk was full */
 		return kl_node_commit(node, work.batch, fault);
 	}
 	kl_batch_destroy(work.batch);

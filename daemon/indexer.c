@@ -86,6 +86,7 @@ int kl_indexer_open(struct kl_indexer *indexer, struct kl_store *store, struct k
 		rc = kl_index_state(store, &state);
 	if (!rc && state.rules != KL_TERMS_RULES) {
 		kl_index_reset(batch, KL_TERMS_RULES);
+		kl_batch_urge(batch); /* without it the daemon cannot start */
 		rc = kl_store_commit(store, batch, fault);
 		state.indexed = 0;
 	}

@@ -239,6 +239,7 @@ int main(int argc, char **argv)
 	umask(0077);
 	leave_no_dumps();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk */
 	if (sodium_init() < 0)
 		return kl_error_exit(KL_E_BUG);
 	kl_config_init(&f.start.config);

@@ -699,6 +699,8 @@ int kl_network_start(struct kl_node *node, struct kl_fault *fault)
 		return rc;
 	}
 	node->network = network;
+	if (kl_disk_trouble(node, NULL))
+		kl_network_hold(network, true);
 	kl_arrival_days_note(node);
 	network->moved = false;
 	kl_nearest_forget(node);

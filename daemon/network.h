@@ -146,6 +146,9 @@ void kl_network_queue_sync(struct kl_network *network, const struct kl_sync_even
 void kl_network_deliver(struct kl_network *network);
 void kl_network_drop_news(struct kl_network *network);
 
+/* Whether only the roster's records are taken from peers (disk.h). Told, as news, with the next step. */
+void kl_network_hold(struct kl_network *network, bool hold);
+
 /* Tallies (counting.c). */
 int kl_counting_open(struct kl_network *network, struct kl_fault *fault);
 void kl_counting_ready(struct kl_network *network); /* all was given, and it may speak */

@@ -18,6 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* The map of the database begins as a part of max_store, and is doubled. */
+enum { MAP_PART = 64, MAP_MIN = 1 << 20, MAP_MAX = 1 << 30 };
+
 /* ---- clocks, randomness, documents --------------------------------------------------------- */
 
 void kl_node_entropy(uint8_t out[32])
@@ -44,7 +47,8 @@ int kl_node_commit(struct kl_node *node, struct kl_batch *batch, struct kl_fault
 		       : kl_fault(fault, KL_E_NOMEM, "out of memory");
 
 	kl_batch_destroy(batch);
-	if (rc && kl_log_may(&node->failures, kl_node_now(node)))
+	if (rc && node->disk.state == KL_DISK_FINE && /* else disk.c has told it */
+		kl_log_may(&node->failures, kl_node_now(node)))
 		kl_log(KL_LOG_WARNING, "commit: %s", kl_error_text(rc));
 	return rc;
 }
@@ -65,6 +69,7 @@ static void close_handles(struct kl_node *node)
 {
 	uv_close((uv_handle_t *)&node->hangup, NULL);
 	uv_close((uv_handle_t *)&node->minute, NULL);
+	kl_disk_stop(node);
 	/* these listen on, or work on, without keeping the loop turning */
 	uv_unref((uv_handle_t *)&node->term);
 	uv_unref((uv_handle_t *)&node->interrupt);
@@ -110,16 +115,8 @@ static void on_minute(uv_timer_t *timer)
 	struct kl_node *node = timer->data;
 	unsigned freed;
 
-	if (kl_store_is_broken(node->store)) {
-		struct kl_fault fault = {0};
-
-		if (kl_store_reopen(node->store, &fault))
-			kl_log(KL_LOG_ERROR, "the database cannot be opened again: %s",
-				fault.message);
-		else
-			kl_log(KL_LOG_WARNING, "the database is open again after a failed write");
-		return;
-	}
+	if (kl_store_is_broken(node->store))
+		return;          /* disk.c opens it again */
 	kl_search_arrived(node); /* a failure may be over */
 	if (!kl_store_check_readers(node->store, &freed) && freed)
 		kl_log(KL_LOG_WARNING, "freed %u readers that died", freed);
@@ -162,25 +159,45 @@ static int check_not_emptied(const struct kl_node *node, struct kl_fault *fault)
 	return KL_E_DAMAGED;
 }
 
+static uint64_t map_at_first(uint64_t max_store)
+{
+	uint64_t bytes = max_store / MAP_PART;
+
+	return bytes < MAP_MIN ? MAP_MIN : bytes > MAP_MAX ? MAP_MAX : bytes;
+}
+
+/* An older database is brought up to date when it is opened, and that takes space. */
+static int open_on_full_disk(struct kl_node *node, const char *data,
+	const struct kl_store_options *options, struct kl_fault *fault)
+{
+	int rc = kl_store_open(data, options, fault, &node->store);
+
+	if (rc == KL_E_FULL && kl_disk_give_up(node))
+		rc = kl_store_open(data, options, fault, &node->store);
+	return rc;
+}
+
 static int open_store(struct kl_node *node, struct kl_fault *fault)
 {
-	struct kl_store_options options = {.map_max = node->config.max_store};
+	struct kl_store_options options = {.map_size = map_at_first(node->config.max_store),
+		.map_max = node->config.max_store,
+		.map_reserve = kl_disk_reserve(node->config.max_store),
+		.lacks = kl_disk_lacks,
+		.arg = node};
 	char data[PATH_MAX];
 	uint64_t parts;
-	int rc;
+	int rc = check_not_emptied(node, fault);
 
-	if (options.map_max < (UINT64_C(1) << 30))
-		options.map_size = options.map_max;
-	rc = check_not_emptied(node, fault);
 	if (!rc)
 		rc = kl_home_path(&node->home, "data", data);
 	if (!rc)
-		rc = kl_store_open(data, &options, fault, &node->store);
-	if (!rc)
-		rc = kl_imports_sweep(node->store, fault, &parts);
-	if (!rc)
-		rc = kl_arrivals_settle(node, fault);
-	return rc;
+		rc = open_on_full_disk(node, data, &options, fault);
+	if (rc)
+		return rc;
+	rc = kl_imports_sweep(node->store, fault, &parts);
+	if (rc == KL_E_FULL) /* nobody sees these parts: the next start sweeps them */
+		rc = KL_OK;
+	return rc ? rc : kl_arrivals_settle(node, fault);
 }
 
 static int start_control(struct kl_node *node, struct kl_fault *fault)
@@ -225,8 +242,11 @@ static int announce(struct kl_node *node, struct kl_fault *fault)
 	n = snprintf(text, sizeof text, "%s%sipc://%s%s\n", tcp, tcp[0] ? "\n" : "",
 		control[0] ? "" : node->home.path, control[0] ? control : "/control");
 	rc = kl_home_write(&node->home, "endpoints", kl_bytes(text, (size_t)n), &trouble);
+	if (rc == KL_E_FULL && kl_disk_give_up(node))
+		rc = kl_home_write(&node->home, "endpoints", kl_bytes(text, (size_t)n), &trouble);
 	if (rc == KL_E_FULL) {
-		kl_log(KL_LOG_ERROR, "the disk is full: nothing new can be kept");
+		kl_log(KL_LOG_ERROR,
+			"the disk is full: where this daemon listens is not in a file");
 		(void)unlinkat(node->home.dir, "endpoints", 0); /* it tells of an earlier run */
 	} else if (rc) {
 		*fault = trouble;
@@ -248,8 +268,11 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault)
 	node->zmq = zmq_ctx_new();
 	if (!node->zmq)
 		return kl_fault(fault, KL_E_NOMEM, "ZeroMQ cannot be set up");
-	if ((rc = open_store(node, fault)) || (rc = start_signals(node, fault)) ||
-		(rc = start_links(node, fault)) || (rc = kl_network_start(node, fault)) ||
+	kl_disk_prepare(node);
+	if ((rc = open_store(node, fault)) || (rc = start_signals(node, fault)))
+		return rc;
+	kl_disk_start(node);
+	if ((rc = start_links(node, fault)) || (rc = kl_network_start(node, fault)) ||
 		(rc = kl_search_start(node, fault)) || (rc = start_control(node, fault)))
 		return rc;
 	kl_imported_begin(node);

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "daemon/config.h"
 #include "daemon/control.h"
+#include "daemon/disk.h"
 #include "daemon/home.h"
 #include "daemon/log.h"
 #include "daemon/zloop.h"
@@ -36,6 +37,7 @@ struct kl_node {
 	struct kl_zloop loop;
 	void *zmq;
 	struct kl_store *store;
+	struct kl_disk disk;
 	struct kl_control *control;
 	struct kl_links
 		*links; /* bound from the start; nobody is let in before there is a roster */
@@ -48,7 +50,7 @@ struct kl_node {
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t minute;
 	int32_t arrival_day;          /* the last day that was noted (arrival_days.h) */
-	struct kl_log_quota failures; /* of commits: a full disk refuses one a second, or more */
+	struct kl_log_quota failures; /* of commits */
 	bool stopping;
 };
 
@@ -58,8 +60,8 @@ int kl_node_start(struct kl_node *node, struct kl_fault *fault);
 /* Serves until SIGTERM or SIGINT; then everything is closed. */
 void kl_node_run(struct kl_node *node);
 
-/* Reads the settings again and takes over those that can change now: log, veto, consent and seat. The
- * log tells what waits for a restart. With an error in them everything stays as it was. */
+/* Reads the settings again and takes over those that can change now: log, veto, consent, seat and
+ * max_store. The log tells what waits for a restart. With an error in them everything stays as it was. */
 void kl_node_reload(struct kl_node *node);
 
 /* Fresh randomness for one step of a machine, and the clocks. Nothing else in the daemon asks the

@@ -123,6 +123,7 @@ static void look_at_network(const struct kl_node *node, struct kl_outlook *s)
 	const struct kl_network *network = node->network;
 
 	s->kind = node->home.identity.kind;
+	s->disk = node->disk.state;
 	if (!network)
 		return;
 	s->networked = true;

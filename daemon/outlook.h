@@ -14,6 +14,7 @@ enum { KL_DUTY_TEXT_MAX = 40 };
 
 struct kl_outlook {
 	enum kl_member_kind kind;
+	enum kl_disk_state disk;
 	bool networked, convenor, on_roster, shut_out;
 	bool recovering, twin, superseded; /* the own feed (protocol/recover.h) */
 	size_t members;                    /* on the roster */

@@ -13,7 +13,7 @@ static bool same_connects(const struct kl_config *a, const struct kl_config *b)
 	return true;
 }
 
-/* What sockets and the database were opened with stays as it is. */
+/* What sockets were opened with stays as it is. */
 static void tell_what_waits(const struct kl_config *now, const struct kl_config *wanted)
 {
 	const struct {
@@ -25,7 +25,6 @@ static void tell_what_waits(const struct kl_config *now, const struct kl_config 
 		{"advertise", !strcmp(now->advertise, wanted->advertise)},
 		{"control", !strcmp(now->control, wanted->control)},
 		{"beat", now->beat_ms == wanted->beat_ms},
-		{"max_store", now->max_store == wanted->max_store},
 	};
 
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -41,6 +40,7 @@ static void take(struct kl_config *config, const struct kl_config *wanted)
 	config->vetoes = wanted->vetoes;
 	config->consent_always = wanted->consent_always;
 	config->seat = wanted->seat;
+	config->max_store = wanted->max_store;
 }
 
 void kl_node_reload(struct kl_node *node)
@@ -56,6 +56,7 @@ void kl_node_reload(struct kl_node *node)
 	tell_what_waits(&node->config, &wanted);
 	take(&node->config, &wanted);
 	kl_log_level((enum kl_log_level)node->config.log);
+	kl_disk_reload(node);
 	if (node->network)
 		kl_network_resettle(node->network);
 }

@@ -75,6 +75,13 @@ void kl_network_queue_sync(struct kl_network *network, const struct kl_sync_even
 	queue(network, event);
 }
 
+void kl_network_hold(struct kl_network *network, bool hold)
+{
+	const struct kl_sync_event event = {.kind = KL_SYNC_HOLD, .u.hold = hold};
+
+	queue(network, &event);
+}
+
 void kl_network_drop_news(struct kl_network *network)
 {
 	while (network->news) {
@@ -282,6 +289,8 @@ static void put(struct kl_network *network, const struct kl_run *run)
 	if (batch) {
 		kl_feed_append(batch, &feed, run->from > 1 ? &run->prev : NULL, records, run->n);
 		kl_arrivals_note(batch, &feed, run->records, run->n);
+		if (kl_feed_key_equal(&run->feed, &network->roster.feed))
+			kl_batch_urge(batch);
 		rc = kl_erasures_add(network->node, batch, run->records, run->n);
 		if (!rc)
 			rc = kl_store_commit(network->node->store, batch, NULL);
@@ -293,7 +302,7 @@ static void put(struct kl_network *network, const struct kl_run *run)
 		conflict(network, run, why.seq);
 	else
 		put_failed(network, run);
-	if (rc && rc != KL_E_CONFLICT &&
+	if (rc && rc != KL_E_CONFLICT && network->node->disk.state == KL_DISK_FINE &&
 		kl_log_may(&network->put_failures, kl_node_now(network->node)))
 		kl_log(KL_LOG_WARNING, "records of a peer could not be stored: %s",
 			kl_error_text(rc));
@@ -310,8 +319,10 @@ static void freeze(struct kl_network *network, const struct kl_sync_effect *effe
 	kl_log(KL_LOG_ERROR,
 		"feed of %s: two signed records at one place; frozen after record %llu", author,
 		(unsigned long long)effect->head.seq);
-	if (batch)
+	if (batch) {
+		kl_batch_urge(batch);
 		kl_feed_freeze(batch, &feed, effect->head.seq + 1, effect->bytes);
+	}
 	if (kl_feed_key_equal(&effect->range.feed, &network->own))
 		kl_recovering_froze(network);
 	if (kl_roster_stood_in(&network->roster, &effect->range.feed)) {

@@ -20,7 +20,8 @@ static void on_idle(uv_idle_t *idle)
 	bool done = false;
 	int rc = kl_indexer_turn(&search->indexer, &done, NULL);
 
-	if (rc && kl_log_may(&search->failures, kl_node_now(search->node)))
+	if (rc && search->node->disk.state == KL_DISK_FINE &&
+		kl_log_may(&search->failures, kl_node_now(search->node)))
 		kl_log(KL_LOG_WARNING, "search index: %s", kl_error_text(rc));
 	if (rc || done)
 		uv_idle_stop(idle); /* after a failure until something arrives, or for a minute */

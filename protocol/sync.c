@@ -221,6 +221,9 @@ static int handle(struct kl_sync *s, const struct kl_sync_event *ev)
 	case KL_SYNC_LINK_DOWN:
 	case KL_SYNC_FRAME:
 		return on_link(s, ev);
+	case KL_SYNC_HOLD:
+		s->held = ev->u.hold;
+		break;
 	case KL_SYNC_TICK:
 		break;
 	}

@@ -72,6 +72,7 @@ enum kl_sync_event_kind {
 	KL_SYNC_FRAME,    /* a frame of a peer, as it came */
 	KL_SYNC_STORED,   /* outcome of a PUT: exactly one for each */
 	KL_SYNC_APPENDED, /* the daemon has committed a record of its own feed */
+	KL_SYNC_HOLD,     /* whether only the roster's records are taken from now on: no space */
 	KL_SYNC_TICK,     /* the deadline of the last update has come */
 };
 
@@ -117,6 +118,7 @@ struct kl_sync_event {
 			struct kl_head head;
 			uint32_t bytes; /* of the record, encoded */
 		} appended;             /* APPENDED */
+		bool hold;              /* HOLD */
 	} u;
 };
 

@@ -107,6 +107,8 @@ static bool wants(const struct kl_sync *s, const struct kl_sync_feed *f)
 	if (f->step != KL_FEED_IDLE || !kl_link_set_any(&f->ahead) || s->now_ms < f->retry_ms ||
 		kl_sync_waits(s, f))
 		return false;
+	if (s->held && f != s->roster)
+		return false;
 	return (!end || f->head.seq < end->seq) && f->bytes < KL_SYNC_FEED_BYTES_MAX;
 }
 

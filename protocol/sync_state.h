@@ -85,6 +85,7 @@ struct kl_sync {
 	struct kl_sync_feed **feeds; /* sorted by key */
 	size_t n_feeds, feeds_capacity;
 	struct kl_sync_feed *roster, *own; /* NULL until given */
+	bool held;                         /* nothing but the roster is asked for */
 	struct kl_sync_link links[KL_SYNC_LINKS_MAX];
 	uint64_t turn; /* moves on, so that nobody is always first */
 

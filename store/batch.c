@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
@@ -27,7 +25,7 @@ struct kl_batch {
 	size_t n, room, bytes;
 	struct chunk *chunks; /* the first one is being filled */
 	int error;
-	bool conflicted;
+	bool urgent, conflicted;
 	struct kl_conflict conflict;
 };
 
@@ -68,7 +66,17 @@ void kl_batch_reset(struct kl_batch *batch)
 	batch->n = 0;
 	batch->bytes = 0;
 	batch->error = KL_OK;
-	batch->conflicted = false;
+	batch->urgent = batch->conflicted = false;
+}
+
+void kl_batch_urge(struct kl_batch *batch)
+{
+	batch->urgent = true;
+}
+
+bool kl_batch_is_urgent(const struct kl_batch *batch)
+{
+	return batch->urgent;
 }
 
 size_t kl_batch_bytes(const struct kl_batch *batch)
@@ -247,25 +255,9 @@ static void make_room(struct kl_store *store, const struct kl_batch *batch)
 		return;
 }
 
-/* A write that was cut short comes out of LMDB as EIO, also when the disk was simply full. */
-static bool disk_is_full(const struct kl_store *store, const struct kl_batch *batch)
-{
-	uint64_t need = 2 * batch->bytes + ROOM_BYTES;
-	struct statvfs disk;
-	struct rlimit limit;
-	struct stat file;
-	int fd;
-
-	if (!fstatvfs(store->dir_fd, &disk) && (uint64_t)disk.f_bavail * disk.f_frsize < need)
-		return true;
-	if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
-		return false;
-	return !mdb_env_get_fd(store->env, &fd) && !fstat(fd, &file) &&
-	       (uint64_t)file.st_size + need > limit.rlim_cur;
-}
-
 static int full(struct kl_store *store, struct kl_fault *fault)
 {
+	store->lack = KL_LACK_DISK;
 	kl_fault(fault, KL_E_FULL, "%s: no space left on the disk", store->dir);
 	kl_fault_hint(fault, "Nothing was lost; make room, and what was refused can be repeated.");
 	return KL_E_FULL;
@@ -294,7 +286,8 @@ static int finish(struct kl_txn *txn)
 	if (rc == MDB_MAP_FULL)
 		txn->map_full = true;
 	else if (code == KL_E_FULL ||
-		 (code == KL_E_IO && rc != MDB_PANIC && disk_is_full(store, txn->batch)))
+		 (code == KL_E_IO && rc != MDB_PANIC &&
+			 kl_store_disk_is_full(store, 2 * txn->batch->bytes + ROOM_BYTES)))
 		return full(store, txn->fault);
 	else if (is_foundation(code))
 		return stop_writing(store, rc, txn->fault);
@@ -327,24 +320,10 @@ static int attempt(struct kl_txn *txn)
 
 /* With no transaction open. A map that could not be made again leaves LMDB without any: the only
  * way on is to close and open. */
-static int grow(struct kl_store *store, struct kl_fault *fault)
+static int resize(struct kl_store *store, uint64_t size, struct kl_fault *fault)
 {
-	MDB_envinfo info;
-	uint64_t size;
-	int rc = mdb_env_info(store->env, &info);
+	int rc = mdb_env_set_mapsize(store->env, size);
 
-	if (rc)
-		return stop_writing(store, rc, fault);
-	size = 2 * (uint64_t)info.me_mapsize;
-	if (size > store->options.map_max)
-		size = store->options.map_max;
-	if (size <= info.me_mapsize) {
-		kl_fault(fault, KL_E_FULL, "%s: the database has reached its limit of %llu bytes",
-			store->dir, (unsigned long long)store->options.map_max);
-		kl_fault_hint(fault, "Raise the limit, or take away what is not needed.");
-		return KL_E_FULL;
-	}
-	rc = mdb_env_set_mapsize(store->env, size);
 	if (rc) {
 		mdb_env_close(store->env);
 		store->env = NULL;
@@ -354,18 +333,70 @@ static int grow(struct kl_store *store, struct kl_fault *fault)
 	return KL_OK;
 }
 
+/* How far the map may grow for this batch: the last part of it is kept for what is urgent. */
+static uint64_t limit_of(const struct kl_store *store, const struct kl_batch *batch)
+{
+	return store->options.map_max - (batch->urgent ? 0 : store->options.map_reserve);
+}
+
+static int grow(struct kl_store *store, const struct kl_batch *batch, struct kl_fault *fault)
+{
+	uint64_t size, limit = limit_of(store, batch);
+	MDB_envinfo info;
+	int rc = mdb_env_info(store->env, &info);
+
+	if (rc)
+		return stop_writing(store, rc, fault);
+	size = 2 * (uint64_t)info.me_mapsize;
+	if (size > limit)
+		size = limit;
+	if (size > info.me_mapsize)
+		return resize(store, size, fault);
+	store->lack = KL_LACK_MAP;
+	kl_fault(fault, KL_E_FULL, "%s: this does not fit below max_store, the limit of %llu bytes",
+		store->dir, (unsigned long long)store->options.map_max);
+	kl_fault_hint(fault,
+		"Raise max_store in keeplocald.conf, or take an import back: keeplocal undo");
+	return KL_E_FULL;
+}
+
+/* Takes back what an urgent batch had of the reserve, or what the limit was lowered by. LMDB keeps the
+ * map as large as what is used. */
+static int shrink(struct kl_store *store, const struct kl_batch *batch, struct kl_fault *fault)
+{
+	uint64_t limit = limit_of(store, batch);
+
+	return store->options.map_size > limit ? resize(store, limit, fault) : KL_OK;
+}
+
 static int commit(struct kl_store *store, struct kl_batch *batch, struct kl_fault *fault)
 {
-	for (;;) {
-		struct kl_txn txn = {.store = store, .fault = fault, .batch = batch};
-		int rc = attempt(&txn);
+	int rc = shrink(store, batch, fault);
 
+	while (rc == KL_OK) {
+		struct kl_txn txn = {.store = store, .fault = fault, .batch = batch};
+
+		rc = attempt(&txn);
 		if (!txn.map_full)
 			return rc;
-		rc = grow(store, fault);
-		if (rc < 0)
-			return rc;
+		rc = grow(store, batch, fault);
 	}
+	return rc;
+}
+
+/* Tells whoever looks after the disk. If that makes room, what is urgent is tried once more. */
+static int in_trouble(
+	struct kl_store *store, struct kl_batch *batch, int rc, struct kl_fault *fault)
+{
+	const struct kl_store_options *o = &store->options;
+	enum kl_lack lack = store->broken ? KL_LACK_WRITING : store->lack;
+	bool more = o->lacks && o->lacks(o->arg, lack, batch);
+
+	if (rc == KL_E_FULL && more && batch->urgent)
+		rc = commit(store, batch, fault);
+	if (rc == KL_E_FULL && store->held && fault)
+		*fault = store->hold;
+	return rc;
 }
 
 int kl_store_commit(struct kl_store *store, struct kl_batch *batch, struct kl_fault *fault)
@@ -377,6 +408,11 @@ int kl_store_commit(struct kl_store *store, struct kl_batch *batch, struct kl_fa
 	if (batch->error)
 		return kl_fault(fault, batch->error, "%s: not written: %s", store->dir,
 			kl_error_text(batch->error));
+	if (batch->n && store->held && !batch->urgent) {
+		if (fault)
+			*fault = store->hold;
+		return store->hold.code;
+	}
 	if (store->broken || !store->env) {
 		kl_fault(fault, KL_E_IO, "%s: not written: an earlier write failed", store->dir);
 		kl_fault_hint(fault, "The database has to be checked and opened again.");
@@ -386,6 +422,8 @@ int kl_store_commit(struct kl_store *store, struct kl_batch *batch, struct kl_fa
 		return KL_OK;
 	make_room(store, batch);
 	rc = commit(store, batch, fault);
+	if (rc == KL_E_FULL || store->broken)
+		rc = in_trouble(store, batch, rc, fault);
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < batch->n; i++)

@@ -18,12 +18,15 @@ enum {
 	KL_BATCH_OPS_MAX = 1 << 16,
 };
 
-struct kl_batch;
-
 /* NULL when out of memory. */
 struct kl_batch *kl_batch_new(void);
 void kl_batch_destroy(struct kl_batch *batch); /* NULL is accepted */
 void kl_batch_reset(struct kl_batch *batch);   /* empty again */
+
+/* What must not be lost, or makes room: is written while the store is held (kl_store_hold) as well, and
+ * may use the reserve of the map. Until the batch is reset. */
+void kl_batch_urge(struct kl_batch *batch);
+bool kl_batch_is_urgent(const struct kl_batch *batch);
 
 /* Bytes of keys and values gathered so far, and number of changes. */
 size_t kl_batch_bytes(const struct kl_batch *batch);
@@ -38,7 +41,7 @@ int kl_batch_delete(struct kl_batch *batch, enum kl_table table, struct kl_bytes
 
 /* Writes the batch. `fault` may be NULL. The batch is left as it is: reset or destroy it, or commit
  * it again after a failure.
- *   KL_E_FULL      the disk or the allowed size is exhausted; the store stays usable
+ *   KL_E_FULL      the disk or the allowed size is exhausted, or the store is held; it stays usable
  *   KL_E_IO        the disk failed: the store is broken from now on (see kl_store_reopen)
  *   KL_E_CONFLICT  a feed was not as the batch expects: see kl_batch_conflict() in feeds.h
  *   KL_E_NOT_FOUND, KL_E_EXISTS, KL_E_INVALID   as the helpers in the batch say

@@ -12,7 +12,11 @@
 #define MAP_MAX_DEFAULT  (UINT64_C(1) << 36)
 
 /* Read transactions at one time: the ones nested in callbacks, with room to spare. */
-enum { READERS_MAX = 32 };
+enum {
+	FIRST_COMMIT_BYTES = 1 << 18,
+	READERS_MAX = 32,
+	LOCK_FILE_BYTES = 8192 /* more than they need */
+};
 
 int kl_lmdb_error(int rc)
 {
@@ -82,9 +86,15 @@ static int open_fault(const struct kl_store *store, int rc, struct kl_fault *fau
 		kl_fault(fault, code, "%s: may not be opened: %s", store->dir, mdb_strerror(rc));
 		kl_fault_hint(fault, "The folder and its files must belong to whoever runs this.");
 		break;
+	case KL_E_FULL:
+		kl_fault(fault, code,
+			"%s: the database cannot be opened: no space left on the disk", store->dir);
+		kl_fault_hint(fault, "Make room there, and start again; nothing was lost.");
+		break;
 	default:
 		kl_fault(fault, code, "%s: the database cannot be opened: %s", store->dir,
 			mdb_strerror(rc));
+		kl_fault_hint(fault, "Look at the disk and at the system's log, then start again.");
 	}
 	return code;
 }
@@ -108,6 +118,19 @@ static int lock_folder(struct kl_store *store, struct kl_fault *fault)
 	return KL_E_BUSY;
 }
 
+/* LMDB writes to the table of readers through a map: a hole in that file, on a full disk, would end the
+ * process with SIGBUS. */
+static int allocate_lock_file(struct kl_store *store)
+{
+	int fd = openat(store->dir_fd, KL_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600), rc;
+
+	if (fd < 0)
+		return errno;
+	rc = posix_fallocate(fd, 0, LOCK_FILE_BYTES);
+	close(fd);
+	return rc == EOPNOTSUPP || rc == EINVAL ? 0 : rc; /* not every file system can */
+}
+
 static int start_environment(struct kl_store *store)
 {
 	unsigned flags = MDB_NOTLS;
@@ -117,6 +140,9 @@ static int start_environment(struct kl_store *store)
 		flags |= MDB_RDONLY | MDB_NOLOCK;
 	else
 		unlinkat(store->dir_fd, KL_DATA_FILE_NEW, 0);
+	rc = store->read_only ? 0 : allocate_lock_file(store);
+	if (rc)
+		return rc;
 	rc = mdb_env_create(&store->env);
 	if (rc) {
 		store->env = NULL;
@@ -261,6 +287,8 @@ static int in_transaction(struct kl_store *store, unsigned flags, int (*step)(st
 		return rc;
 	}
 	rc = mdb_txn_commit(txn.txn);
+	if (rc == EIO && kl_store_disk_is_full(store, FIRST_COMMIT_BYTES))
+		rc = ENOSPC;
 	return rc ? open_fault(store, rc, fault) : KL_OK;
 }
 
@@ -295,12 +323,16 @@ static void shut(struct kl_store *store)
 static int start(struct kl_store *store, struct kl_fault *fault)
 {
 	int rc = lock_folder(store, fault), dead;
+	bool new;
 
 	if (rc < 0)
 		goto fail;
+	new = !store->read_only &&faccessat(store->dir_fd, KL_DATA_FILE, F_OK, 0) < 0;
 	rc = start_environment(store);
 	if (rc) {
 		rc = open_fault(store, rc, fault);
+		if (new) /* a page or two of a file that never was a database */
+			unlinkat(store->dir_fd, KL_DATA_FILE, 0);
 		goto fail;
 	}
 	rc = check_size(store, fault);
@@ -333,6 +365,7 @@ static int open_store(const char *dir, const struct kl_store_options *options, b
 		store->options.map_size = MAP_SIZE_DEFAULT;
 	if (!store->options.map_max)
 		store->options.map_max = MAP_MAX_DEFAULT;
+	KL_ASSERT(store->options.map_reserve < store->options.map_max);
 	store->dir = strdup(dir);
 	if (!store->dir)
 		rc = kl_fault(fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));

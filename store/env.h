@@ -17,10 +17,23 @@
 #include <stdbool.h>
 
 struct kl_store;
+struct kl_batch;
+
+/* Why a commit could not be made. */
+enum kl_lack {
+	KL_LACK_DISK,    /* no space on the disk */
+	KL_LACK_MAP,     /* map_max is reached */
+	KL_LACK_WRITING, /* the disk failed: the store is broken */
+};
 
 struct kl_store_options {
 	uint64_t map_size; /* bytes of address space to start with; 0: 1 GiB. Doubled when full */
 	uint64_t map_max;  /* never beyond this; 0: 64 GiB. Then KL_E_FULL */
+	uint64_t map_reserve; /* of map_max: for urgent batches only */
+	/* Called inside a commit that could not be made; must not commit itself. True: there is more
+	 * room now, and an urgent batch is tried once more. May be NULL. */
+	bool (*lacks)(void *arg, enum kl_lack lack, const struct kl_batch *batch);
+	void *arg;
 };
 
 /* Opens the database in `dir`, making both (0700, 0600) if they are not there. `options` may be
@@ -51,6 +64,22 @@ bool kl_store_is_broken(const struct kl_store *store);
 /* Frees places in the table of readers that dead processes left behind; at start (done by opening)
  * and each minute. *ret_freed: how many. */
 int kl_store_check_readers(struct kl_store *store, unsigned *ret_freed);
+
+/* From now on batches that are not urgent are refused with this fault, without being tried; NULL: no
+ * longer. */
+void kl_store_hold(struct kl_store *store, const struct kl_fault *why);
+
+/* Another map_max. Below what is used it has the store grow no further. */
+void kl_store_limit(struct kl_store *store, uint64_t map_max, uint64_t map_reserve);
+
+struct kl_store_space {
+	uint64_t disk_free,
+		disk_size; /* of the disk that the files are on, for whoever runs this */
+	uint64_t map_free; /* bytes of pages: free ones, and those up to map_max */
+};
+
+/* Walks the list of free pages: not for every turn. KL_E_IO while it is broken. */
+int kl_store_space(struct kl_store *store, struct kl_store_space *ret_space);
 
 struct kl_store_info {
 	uint64_t map_bytes;  /* address space */

@@ -89,6 +89,7 @@ static int discard(struct kl_store *store, uint64_t id, struct kl_fault *fault, 
 		return kl_fault(fault, KL_E_NOMEM, "%s", kl_error_text(KL_E_NOMEM));
 	do {
 		kl_batch_reset(batch);
+		kl_batch_urge(batch); /* it makes room */
 		rc = discard_some(store, id, batch, fault, &n);
 		if (rc < 0)
 			break;

@@ -19,7 +19,9 @@ struct kl_store {
 	MDB_dbi tables[KL_TABLE_COUNT];
 	int n_tables; /* of its version; fewer than KL_TABLE_COUNT only while it is read through */
 	struct kl_store_options options; /* defaults filled in */
-	bool read_only, broken;
+	bool read_only, broken, held;
+	struct kl_fault hold; /* why, while it is held */
+	enum kl_lack lack;    /* of the last commit that found no space */
 	unsigned reading;     /* transactions open: a commit is a mistake meanwhile */
 	uint64_t next_import; /* 0: not looked up yet */
 };
@@ -45,7 +47,11 @@ struct kl_change {
 /* Every code of LMDB and errno that comes out of it becomes one of ours here. */
 int kl_lmdb_error(int rc);
 
+/* Whether the disk, or what this process may write, lacks so many bytes. */
+bool kl_store_disk_is_full(const struct kl_store *store, uint64_t need);
+
 #define KL_DATA_FILE     "data.mdb"
+#define KL_LOCK_FILE     "lock.mdb"
 #define KL_DATA_FILE_NEW "data.mdb.new" /* a compaction that did not get to its end */
 
 /* Reading: every begin has its end in the same function. */

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What one daemon has to bear: being killed, bad homes, damaged files, full disks, junk."""
+"""What one daemon has to bear: being killed, bad homes, damaged files, junk."""
 
 import hashlib
 import os
@@ -11,8 +11,8 @@ import subprocess
 import threading
 import time
 
-from asking import (Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
-                    wait, wait_known, wait_level)
+from asking import (admit, daemon, equal, expect, found, peer, stands, ticket, wait, wait_known,
+                    wait_level)
 from harness import DAEMON, run
 
 BEAT = ("--beat", "200ms")
@@ -131,7 +131,7 @@ def test_settings_are_read_again(place):
     said = reread(member, "seat = no\nbeat = 3s\nconnect = tcp://127.0.0.1:1\nmax_store = 2G\n",
                   "settings: read again")
     equal(re.findall("settings: (\\w+) changes at the next start only", said),
-          ["connect", "max_store"], "what waits for a restart; the flag --beat wins")
+          ["connect"], "what waits for a restart; the flag --beat wins")
     for wrong, words in (("seat = yes\nbeet = 3s\n", "line 2"), ("seat = maybe\n", "yes or no")):
         expect(words in reread(member, wrong, "settings stay as they were"), words)
     equal(offered(convenor), everybody[1:], "nothing of a file with an error is taken")
@@ -411,80 +411,6 @@ def test_a_damaged_database(place):
         file.write(whole)
     member.start(*BEAT)
     wait_level([convenor, member])
-
-
-# ---- a full disk ----
-
-
-class SmallDisk:
-    """A file system of some megabytes in memory; None of it without being root."""
-
-    def __init__(self, place, size):
-        self.path = place.path + "/disk"
-        os.mkdir(self.path, 0o700)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.path],
-                              capture_output=True, check=False)
-        self.mounted = done.returncode == 0
-
-    def fill(self):
-        with open(self.path + "/filler", "ab", buffering=0) as filler:
-            step = 1 << 16
-            while step:
-                try:
-                    filler.write(bytes(step))
-                except OSError:
-                    step //= 2
-
-    def clear(self):
-        os.unlink(self.path + "/filler")
-
-    def close(self):
-        if self.mounted:
-            subprocess.run(["umount", "-l", self.path], check=False)
-
-
-def test_a_full_disk(place):
-    disk = SmallDisk(place, "6m")
-    if not disk.mounted:
-        print("# skipped: only root can mount a small disk")
-        return
-    try:
-        full_disk(place, disk)
-    finally:
-        disk.close()
-
-
-def full_disk(place, disk):
-    convenor, (reader,) = found(place, 1, *BEAT)
-    member = Peer(place, "Full")
-    member.home = disk.path + "/full"
-    member.make().start(*BEAT)
-    admit(convenor, member)
-    member.ask("join", ticket=ticket(convenor))
-    wait(lambda: stands(member, "active"), "it gets in")
-    member.publish(1)
-    wait_level([convenor, reader, member])
-    disk.fill()
-    said = None
-    for count in range(2, 400):  # pages that are free already may take a few
-        try:
-            member.publish(count)
-        except Refused as refusal:
-            said = refusal
-            break
-    expect(said, "nothing was refused on a full disk")
-    equal(said.code, "FULL", f"code of {said}")
-    last = count - 1
-    reader.publish(77)
-    wait_known(convenor, reader, 77)
-    equal(member.status()["state"], "active", "it still answers")
-    wait_known(convenor, member, last)
-    disk.clear()
-    wait_known(member, reader, 77)
-    member.publish(500)
-    wait_known(reader, member, 500)
-    wait_level([convenor, reader, member])
-    equal(member.stop(), 0, "exit")
 
 
 # ---- what the log says ----

@@ -157,6 +157,44 @@ static void a_file_at_its_limit_is_a_full_disk(void **state)
 	verify_whole(home);
 }
 
+static bool end_of_trouble(void *arg, enum kl_lack lack, const struct kl_batch *batch)
+{
+	(void)batch;
+	assert_int_equal(lack, *(enum kl_lack *)arg);
+	disk.data = 0;
+	return true;
+}
+
+/* Whoever is told of a full disk can make room: then what is urgent is in the same commit. */
+static void what_is_urgent_is_tried_again(void **state)
+{
+	struct home *home = *state;
+	enum kl_lack wanted = KL_LACK_DISK;
+	struct kl_store_options options = {.lacks = end_of_trouble, .arg = &wanted};
+
+	home_close(home);
+	assert_rc(kl_store_open(home->dir, &options, &home->fault, &home->store), KL_OK);
+	put(home, "a", "ordinary");
+	disk.data = ENOSPC;
+	assert_rc(kl_store_commit(home->store, home->batch, &home->fault), KL_E_FULL);
+	assert_int_equal(disk.data, 0);
+	expect(home, "a", NULL);
+	kl_batch_reset(home->batch);
+	put(home, "a", "urgent");
+	kl_batch_urge(home->batch);
+	disk.data = ENOSPC;
+	home_commit(home);
+	expect(home, "a", "urgent");
+
+	put(home, "a", "never"); /* on a disk that fails nothing is tried again */
+	kl_batch_urge(home->batch);
+	wanted = KL_LACK_WRITING;
+	disk.data = EIO;
+	assert_rc(kl_store_commit(home->store, home->batch, &home->fault), KL_E_IO);
+	assert_true(kl_store_is_broken(home->store));
+	expect(home, "a", "urgent");
+}
+
 /* After any of these nothing is written until the store was opened again. */
 static void a_failing_disk_stops_all_writing(void **state)
 {
@@ -438,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		home_test(a_full_disk_loses_nothing),
 		home_test(a_file_at_its_limit_is_a_full_disk),
+		home_test(what_is_urgent_is_tried_again),
 		home_test(a_failing_disk_stops_all_writing),
 		home_test(versions_are_told_only_after_the_commit),
 		home_test(a_changed_byte_is_noticed),
