@@ -4,7 +4,12 @@
 
 #include <stdlib.h>
 
-enum { OWED_A_COMMIT = 4096 }; /* numbers given in one commit */
+enum {
+	/* Raised when more kinds get a number: records of such a kind that an older program has stored
+	 * without understanding them get theirs at the next start. */
+	RULES = 1,
+	OWED_A_COMMIT = 4096, /* numbers given in one commit */
+};
 
 static bool gets_number(uint32_t kind)
 {
@@ -84,7 +89,7 @@ int kl_arrivals_settle(struct kl_node *node, struct kl_fault *fault)
 {
 	struct owing owing = {0};
 	bool owed;
-	int rc = kl_arrivals_owed(node->store, &owed);
+	int rc = kl_arrivals_owed(node->store, RULES, &owed);
 
 	if (rc || !owed)
 		return rc;
@@ -95,7 +100,7 @@ int kl_arrivals_settle(struct kl_node *node, struct kl_fault *fault)
 	if (!rc) {
 		kl_batch_reset(owing.batch);
 		kl_batch_urge(owing.batch);
-		kl_arrivals_settled(owing.batch);
+		kl_arrivals_settled(owing.batch, RULES);
 		rc = kl_store_commit(node->store, owing.batch, fault);
 	}
 	kl_batch_destroy(owing.batch);

@@ -11,8 +11,8 @@
 void kl_arrivals_note(struct kl_batch *batch, const struct kl_feed_id *feed,
 	const struct kl_record *records, size_t n);
 
-/* Numbers the posts of a database that was made before there were numbers: feed by feed, each in its
- * order. Nothing to do for any other. Once, before anything else is stored. */
+/* Numbers the posts of a database that was made before there were numbers, or by a program that did not
+ * know them as posts: feed by feed, each in its order. Nothing to do for any other. Once, before anything else is stored. */
 int kl_arrivals_settle(struct kl_node *node, struct kl_fault *fault);
 
 #endif

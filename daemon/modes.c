@@ -232,35 +232,89 @@ static int check_libraries(struct kl_fault *fault)
 	return KL_OK;
 }
 
-/* The database is walked in a child, since damaged files crash the process that reads them. */
-static int verify_in_child(const struct kl_home *home, struct kl_fault *fault)
+/* What the child said: a message, and what to do. */
+static void take_words(FILE *from, struct kl_fault *ret_said)
+{
+	static const char front[] = "keeplocald: ";
+	const size_t skip = sizeof front - 1;
+	char line[KL_FAULT_MESSAGE_MAX + 64];
+
+	while (fgets(line, sizeof line, from)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, front, skip) && !ret_said->message[0])
+			kl_fault(ret_said, KL_E_DAMAGED, "%s", line + skip);
+		else if (ret_said->message[0] && !strncmp(line, "  ", 2) && !ret_said->hint[0])
+			kl_fault_hint(ret_said, "%s", line + 2);
+	}
+}
+
+static int start_child(const struct kl_home *home, pid_t *ret_child, FILE **ret_said)
 {
 	char self[] = "/proc/self/exe", verify[] = "--verify", quick[] = "--quick";
 	char flag[] = "--home", path[PATH_MAX];
 	char *argv[] = {self, verify, quick, flag, path, NULL};
-	int status, rc;
-	pid_t child;
+	posix_spawn_file_actions_t actions;
+	int ends[2], rc;
 
 	memcpy(path, home->path, sizeof path);
-	kl_log(KL_LOG_WARNING, "the last run did not end cleanly: verifying the database");
-	posix_spawn_file_actions_t actions;
+	if (pipe2(ends, O_CLOEXEC))
+		return errno;
+	*ret_said = fdopen(ends[0], "r");
+	if (!*ret_said) {
+		close(ends[0]);
+		close(ends[1]);
+		return ENOMEM;
+	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	rc = posix_spawn(&child, self, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+	rc = posix_spawn(ret_child, self, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (rc)
+		fclose(*ret_said);
+	return rc;
+}
+
+static int code_of(int status)
+{
+	static const int others[] = {KL_E_BUSY, KL_E_IO, KL_E_NOMEM};
+
+	for (size_t i = 0; WIFEXITED(status) && i < sizeof others / sizeof *others; i++)
+		if (WEXITSTATUS(status) == kl_error_exit(others[i]))
+			return others[i];
+	return KL_E_DAMAGED;
+}
+
+/* The database is walked in a child, since damaged files crash the process that reads them. */
+static int verify_in_child(const struct kl_home *home, struct kl_fault *fault)
+{
+	struct kl_fault said = {0};
+	int status, rc;
+	FILE *from;
+	pid_t child;
+
+	kl_log(KL_LOG_WARNING, "the last run did not end cleanly: verifying the database");
+	rc = start_child(home, &child, &from);
 	if (rc)
 		return kl_fault(fault, KL_E_IO, "cannot start the verification: %s", strerror(rc));
+	take_words(from, &said);
+	fclose(from);
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return kl_fault(fault, KL_E_IO, "the verification was lost");
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return KL_OK;
-	kl_fault(fault, KL_E_DAMAGED, "the database in %s/data is damaged%s", home->path,
-		WIFSIGNALED(status) ? " (reading it crashed)" : "");
-	kl_fault_hint(fault,
-		"nothing was changed; put data/ back from a backup, or move it away and start "
-		"afresh: what the network knows comes back by itself");
-	return KL_E_DAMAGED;
+	if (!WIFEXITED(status) || !said.message[0] || !said.hint[0]) {
+		kl_fault(&said, KL_E_DAMAGED, "the database in %s/data is damaged%s", home->path,
+			WIFSIGNALED(status) ? " (reading it crashed)" : "");
+		kl_fault_hint(&said,
+			"nothing was changed; restore the last backup, or move data/ away and "
+			"start afresh: what the network knows comes back by itself");
+	}
+	said.code = code_of(status);
+	*fault = said;
+	return said.code;
 }
 
 /* `running` stands in the home while the daemon does: found at start, the last run died. */
@@ -280,7 +334,7 @@ static void on_crash(int number)
 {
 	static const char said[] =
 		"keeplocald: the database cannot be read: it is damaged (reading it crashed)\n"
-		"  start again to have it verified; or put data/ back from a backup\n";
+		"  start again to have it verified; or restore the last backup\n";
 
 	(void)number;
 	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
@@ -288,15 +342,31 @@ static void on_crash(int number)
 	_exit(kl_error_exit(KL_E_DAMAGED));
 }
 
-/* While the database is opened and folded; afterwards a crash is a crash. */
-static void catch_crashes(bool on)
-{
-	static struct sigaction before[3];
-	const struct sigaction ours = {.sa_handler = on_crash};
-	const int signals[3] = {SIGBUS, SIGSEGV, SIGABRT}; /* LMDB asserts, too */
+static const int crashes[] = {SIGBUS, SIGSEGV, SIGABRT}; /* LMDB asserts, too */
+enum { CRASHES = sizeof crashes / sizeof *crashes };
+static struct sigaction before[CRASHES];
 
-	for (size_t i = 0; i < 3; i++)
-		sigaction(signals[i], on ? &ours : &before[i], on ? &before[i] : NULL);
+/* Later it may be a mistake of this program as well: words, and then it crashes as it would have. */
+static void on_late_crash(int number)
+{
+	static const char said[] =
+		"keeplocald: it ends in the middle: the database is damaged, or this program has a "
+		"mistake\n  start it again: the database is verified first; what was confirmed is "
+		"kept\n";
+
+	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
+		_exit(kl_error_exit(KL_E_IO));
+	for (size_t i = 0; i < CRASHES; i++)
+		if (crashes[i] == number)
+			sigaction(number, &before[i], NULL);
+}
+
+static void catch_crashes(void (*handler)(int number), bool first)
+{
+	const struct sigaction ours = {.sa_handler = handler};
+
+	for (size_t i = 0; i < CRASHES; i++)
+		sigaction(crashes[i], &ours, first ? &before[i] : NULL);
 }
 
 static int serve(struct kl_node *node, struct kl_fault *fault)
@@ -306,9 +376,12 @@ static int serve(struct kl_node *node, struct kl_fault *fault)
 	if ((rc = raise_files(fault)) || (rc = check_libraries(fault)) ||
 		(rc = kl_home_lock(&node->home, fault)) || (rc = mark_running(&node->home, fault)))
 		return rc;
-	catch_crashes(true);
+	catch_crashes(on_crash, true);
 	rc = kl_node_start(node, fault);
-	catch_crashes(false);
+	catch_crashes(on_late_crash, false);
+	if (rc == KL_E_DAMAGED && !fault->hint[0])
+		kl_fault_hint(fault,
+			"start again to have the database verified, or restore the last backup");
 	if (!rc)
 		kl_node_run(node);
 	if (!rc || rc != KL_E_DAMAGED)

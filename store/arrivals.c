@@ -198,23 +198,33 @@ int kl_arrival_read(struct kl_store *store, uint64_t from, kl_arrived_fn *visit,
 
 /* ---- after an upgrade ------------------------------------------------------------------------ */
 
-int kl_arrivals_owed(struct kl_store *store, bool *ret_owed)
+int kl_arrivals_owed(struct kl_store *store, uint32_t rules, bool *ret_owed)
 {
 	struct kl_bytes value;
 	struct kl_txn txn;
+	bool owed = true;
 	int rc = kl_txn_begin(store, &txn);
 
 	if (rc != KL_OK)
 		return rc;
 	rc = kl_txn_get(&txn, KL_TABLE_META, kl_bytes_str(KL_META_OWED), &value);
+	if (rc == KL_E_NOT_FOUND) {
+		rc = kl_txn_get(&txn, KL_TABLE_META, kl_bytes_str(KL_META_NUMBERED), &value);
+		owed = rc || value.len != 4 || kl_get_u32(value.data) != rules;
+	}
 	kl_txn_end(&txn);
 	if (rc < 0 && rc != KL_E_NOT_FOUND)
 		return rc;
-	*ret_owed = rc == KL_OK;
+	*ret_owed = owed;
 	return KL_OK;
 }
 
-int kl_arrivals_settled(struct kl_batch *batch)
+int kl_arrivals_settled(struct kl_batch *batch, uint32_t rules)
 {
-	return kl_batch_delete(batch, KL_TABLE_META, kl_bytes_str(KL_META_OWED));
+	uint8_t value[4];
+
+	kl_put_u32(value, rules);
+	kl_batch_delete(batch, KL_TABLE_META, kl_bytes_str(KL_META_OWED));
+	return kl_batch_put(batch, KL_TABLE_META, kl_bytes_str(KL_META_NUMBERED),
+		kl_bytes(value, sizeof value));
 }

@@ -2,8 +2,10 @@
  *
  * arrival  number 1, 2, 3... that this home gives a record when it stores it: in the same commit,
  *          once, without gaps, never again to another. It means nothing to anybody else
- * owed     records of a database of version 1 have no numbers yet: whoever knows what is a post gives
+ * owed     records of a database of version 1 have no numbers yet, nor have those that were stored when
+ *          the program did not know yet that their kind gets one: whoever knows what is a post gives
  *          them once (daemon/arrivals.c)
+ * rules    a number that whoever gives them raises when more kinds get one
  *
  * Which records get one is the business of the daemon: lessons, questions, answers and their
  * corrections. "What is new since I looked" is everything above a number; the search index
@@ -39,8 +41,8 @@ typedef int kl_arrived_fn(void *arg, uint64_t arrival, const struct kl_feed_id *
 /* The same with the records. */
 int kl_arrival_read(struct kl_store *store, uint64_t from, kl_arrived_fn *visit, void *arg);
 
-/* Whether numbers are owed, and that they have been given. */
-int kl_arrivals_owed(struct kl_store *store, bool *ret_owed);
-int kl_arrivals_settled(struct kl_batch *batch);
+/* Whether numbers are owed by these rules, and that they have been given. */
+int kl_arrivals_owed(struct kl_store *store, uint32_t rules, bool *ret_owed);
+int kl_arrivals_settled(struct kl_batch *batch, uint32_t rules);
 
 #endif

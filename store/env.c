@@ -73,8 +73,7 @@ static int open_fault(const struct kl_store *store, int rc, struct kl_fault *fau
 	case KL_E_DAMAGED:
 		kl_fault(fault, code, "%s: the database is damaged (%s)", store->dir,
 			mdb_strerror(rc));
-		kl_fault_hint(
-			fault, "Restore the last backup; keep the damaged files for inquiry.");
+		kl_fault_hint(fault, KL_HINT_DAMAGED);
 		break;
 	case KL_E_VERSION:
 		kl_fault(fault, code, "%s: not a database of this keeplocal (%s)", store->dir,
@@ -131,6 +130,16 @@ static int allocate_lock_file(struct kl_store *store)
 	return rc == EOPNOTSUPP || rc == EINVAL ? 0 : rc; /* not every file system can */
 }
 
+/* What is empty is a database that was not begun yet. */
+static int check_there(const struct kl_store *store)
+{
+	struct stat file;
+
+	if (fstatat(store->dir_fd, KL_DATA_FILE, &file, 0))
+		return errno;
+	return file.st_size ? 0 : ENOENT;
+}
+
 static int start_environment(struct kl_store *store)
 {
 	unsigned flags = MDB_NOTLS;
@@ -140,7 +149,7 @@ static int start_environment(struct kl_store *store)
 		flags |= MDB_RDONLY | MDB_NOLOCK;
 	else
 		unlinkat(store->dir_fd, KL_DATA_FILE_NEW, 0);
-	rc = store->read_only ? 0 : allocate_lock_file(store);
+	rc = store->read_only ? check_there(store) : allocate_lock_file(store);
 	if (rc)
 		return rc;
 	rc = mdb_env_create(&store->env);
@@ -179,8 +188,30 @@ static int check_size(struct kl_store *store, struct kl_fault *fault)
 	kl_fault(fault, KL_E_DAMAGED,
 		"%s: the database is damaged: " KL_DATA_FILE " has %llu of %llu bytes", store->dir,
 		(unsigned long long)file.st_size, (unsigned long long)need);
-	kl_fault_hint(fault, "Restore the last backup; keep the damaged files for inquiry.");
+	kl_fault_hint(fault, KL_HINT_DAMAGED);
 	return KL_E_DAMAGED;
+}
+
+/* The first write reads the list of free pages, and LMDB would crash then. */
+static int check_free_pages(struct kl_store *store, struct kl_fault *fault)
+{
+	struct kl_txn txn;
+	uint64_t pages;
+	int rc;
+
+	if (store->read_only)
+		return KL_OK;
+	rc = kl_txn_begin(store, &txn);
+	if (rc < 0)
+		return kl_fault(fault, rc, "%s: the database cannot be read", store->dir);
+	rc = kl_txn_free_pages(&txn, false, &pages);
+	kl_txn_end(&txn);
+	if (rc < 0) {
+		kl_fault(fault, rc, "%s: the database is damaged: its list of free pages",
+			store->dir);
+		kl_fault_hint(fault, KL_HINT_DAMAGED);
+	}
+	return rc;
 }
 
 /* ---- tables and version ---------------------------------------------------------------------- */
@@ -336,6 +367,9 @@ static int start(struct kl_store *store, struct kl_fault *fault)
 		goto fail;
 	}
 	rc = check_size(store, fault);
+	if (rc < 0)
+		goto fail;
+	rc = check_free_pages(store, fault);
 	if (rc < 0)
 		goto fail;
 	rc = prepare_tables(store, fault);

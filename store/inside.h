@@ -47,6 +47,10 @@ struct kl_change {
 /* Every code of LMDB and errno that comes out of it becomes one of ours here. */
 int kl_lmdb_error(int rc);
 
+/* How many pages are free, and whether LMDB's lists of them make sense; thorough: also that none stands
+ * there twice. KL_E_DAMAGED. */
+int kl_txn_free_pages(struct kl_txn *txn, bool thorough, uint64_t *ret_pages);
+
 /* Whether the disk, or what this process may write, lacks so many bytes. */
 bool kl_store_disk_is_full(const struct kl_store *store, uint64_t need);
 
@@ -102,8 +106,13 @@ int kl_batch_fail(struct kl_batch *batch, int code);
 int kl_batch_error(const struct kl_batch *batch);
 void kl_batch_set_conflict(struct kl_batch *batch, const struct kl_conflict *conflict);
 
-#define KL_META_OWED  "owed"
-#define KL_META_INDEX "index"
+#define KL_HINT_DAMAGED                                                                            \
+	"Nothing was changed. Restore the last backup, or move data/ away and start afresh: what " \
+	"the network knows comes back by itself."
+
+#define KL_META_OWED     "owed"
+#define KL_META_NUMBERED "numbered"
+#define KL_META_INDEX    "index"
 
 /* ---- layouts that more than one file reads --------------------------------------------------- */
 

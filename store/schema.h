@@ -37,6 +37,7 @@
  *
  *   meta       "owed"                        empty; there as long as records of before version 2
  *                                            have not been numbered
+ *   meta       "numbered"                    rules u32 by which they have been: see arrivals.h
  *   meta       "index"                       rules u32, indexed u64: see index.h
  *
  * A change of any of these layouts is a new version. A database of version 1 becomes one of version

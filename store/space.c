@@ -1,9 +1,12 @@
 #include "store/inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+
+enum { FIRST_PAGE = 2 /* behind the two meta pages */ };
 
 /* A write that was cut short comes out of LMDB as EIO, also when the disk was simply full. */
 bool kl_store_disk_is_full(const struct kl_store *store, uint64_t need)
@@ -35,28 +38,54 @@ void kl_store_limit(struct kl_store *store, uint64_t map_max, uint64_t map_reser
 	store->options.map_reserve = map_reserve;
 }
 
-/* LMDB's own table of free pages: for each transaction that gave pages back their number, which comes
- * first, and the pages. */
-static int count_free_pages(MDB_txn *txn, uint64_t *ret_pages)
+/* One entry of LMDB's table of free pages: how many there are, then their numbers, falling. LMDB takes
+ * them as they stand there: one that is wrong ends the process, or overwrites what is in use. */
+static int read_free(const MDB_val *value, uint64_t end, uint8_t *seen, uint64_t *pages)
 {
-	MDB_cursor *cursor;
-	MDB_val k, v;
-	uint64_t pages = 0;
-	int rc = mdb_cursor_open(txn, 0, &cursor);
+	const uint8_t *bytes = value->mv_data;
+	size_t n = 0, page, before = end;
 
-	if (rc)
-		return rc;
-	while (!(rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT))) {
-		size_t n = 0;
-
-		if (v.mv_size < sizeof n)
-			break;
-		memcpy(&n, v.mv_data, sizeof n);
-		pages += n;
+	if (value->mv_size < sizeof n)
+		return KL_E_DAMAGED;
+	memcpy(&n, bytes, sizeof n);
+	if (n > value->mv_size / sizeof n - 1)
+		return KL_E_DAMAGED;
+	for (size_t i = 1; i <= n; i++, before = page) {
+		memcpy(&page, bytes + i * sizeof page, sizeof page);
+		if (page >= before || page < FIRST_PAGE)
+			return KL_E_DAMAGED;
+		if (seen && seen[page / 8] & 1 << page % 8)
+			return KL_E_DAMAGED;
+		if (seen)
+			seen[page / 8] |= (uint8_t)(1 << page % 8);
 	}
+	*pages += n;
+	return KL_OK;
+}
+
+int kl_txn_free_pages(struct kl_txn *txn, bool thorough, uint64_t *ret_pages)
+{
+	uint8_t *seen = NULL;
+	MDB_cursor *cursor;
+	MDB_envinfo info;
+	MDB_val k, v;
+	uint64_t pages = 0, end;
+	int rc = KL_OK, end_of_list;
+
+	if (mdb_env_info(txn->store->env, &info) || mdb_cursor_open(txn->txn, 0, &cursor))
+		return KL_E_DAMAGED;
+	end = (uint64_t)info.me_last_pgno + 1;
+	if (thorough && !(seen = calloc(end / 8 + 1, 1)))
+		rc = KL_E_NOMEM;
+	while (!rc && !(end_of_list = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)))
+		rc = k.mv_size == sizeof(size_t) ? read_free(&v, end, seen, &pages) : KL_E_DAMAGED;
+	if (!rc && end_of_list != MDB_NOTFOUND)
+		rc = KL_E_DAMAGED;
 	mdb_cursor_close(cursor);
-	*ret_pages = pages;
-	return rc == MDB_NOTFOUND ? 0 : MDB_CORRUPTED;
+	free(seen);
+	if (!rc)
+		*ret_pages = pages;
+	return rc;
 }
 
 int kl_store_space(struct kl_store *store, struct kl_store_space *ret_space)
@@ -71,14 +100,14 @@ int kl_store_space(struct kl_store *store, struct kl_store_space *ret_space)
 
 	if (rc != KL_OK)
 		return rc;
-	rc = count_free_pages(txn.txn, &pages);
+	rc = kl_txn_free_pages(&txn, false, &pages);
 	if (!rc)
-		rc = mdb_env_info(store->env, &info);
+		rc = kl_lmdb_error(mdb_env_info(store->env, &info));
 	if (!rc)
-		rc = mdb_env_stat(store->env, &stat);
+		rc = kl_lmdb_error(mdb_env_stat(store->env, &stat));
 	kl_txn_end(&txn);
 	if (rc)
-		return kl_lmdb_error(rc);
+		return rc;
 	used = (uint64_t)info.me_last_pgno + 1;
 	max = store->options.map_max / stat.ms_psize;
 	space.map_free = (pages + (max > used ? max - used : 0)) * stat.ms_psize;

@@ -22,7 +22,7 @@ static int broken(struct verify *v, const char *what)
 {
 	kl_fault(v->txn.fault, KL_E_DAMAGED, "%s: table %s: %s", v->txn.store->dir,
 		kl_table_name(v->table), what);
-	kl_fault_hint(v->txn.fault, "Restore the last backup; keep the damaged files for inquiry.");
+	kl_fault_hint(v->txn.fault, KL_HINT_DAMAGED);
 	return KL_E_DAMAGED;
 }
 
@@ -315,11 +315,9 @@ static int check_all(struct verify *v)
  * LMDB keeps its list of free pages as table 0 and the names of tables as table 1. */
 static int count_pages(struct verify *v)
 {
-	MDB_cursor *cursor;
 	MDB_envinfo info;
 	MDB_stat stat;
-	MDB_val key, value;
-	uint64_t pages = 2;
+	uint64_t pages = 2, free_pages;
 	int rc;
 
 	for (int t = -2; t < v->txn.store->n_tables; t++) {
@@ -329,21 +327,10 @@ static int count_pages(struct verify *v)
 			return KL_E_DAMAGED;
 		pages += stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
 	}
-	rc = mdb_cursor_open(v->txn.txn, 0, &cursor);
-	if (rc)
+	rc = kl_txn_free_pages(&v->txn, true, &free_pages);
+	if (rc || mdb_env_info(v->txn.store->env, &info))
 		return KL_E_DAMAGED;
-	for (rc = mdb_cursor_get(cursor, &key, &value, MDB_FIRST); !rc;
-		rc = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-		size_t n = 0;
-
-		if (value.mv_size >= sizeof n)
-			memcpy(&n, value.mv_data, sizeof n);
-		pages += n;
-	}
-	mdb_cursor_close(cursor);
-	if (rc != MDB_NOTFOUND || mdb_env_info(v->txn.store->env, &info))
-		return KL_E_DAMAGED;
-	return pages > (uint64_t)info.me_last_pgno + 1 ? KL_E_DAMAGED : KL_OK;
+	return pages + free_pages > (uint64_t)info.me_last_pgno + 1 ? KL_E_DAMAGED : KL_OK;
 }
 
 int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_report *ret_report)
@@ -362,10 +349,13 @@ int kl_store_verify(const char *dir, struct kl_fault *fault, struct kl_verify_re
 	v.txn.fault = fault;
 	rc = check_all(&v);
 	if (rc == KL_OK && count_pages(&v) < 0)
-		rc = kl_fault(fault, KL_E_DAMAGED, "%s: a page of the database is used twice", dir);
+		rc = kl_fault(fault, KL_E_DAMAGED,
+			"%s: the database is damaged: its list of free pages", dir);
 	kl_txn_end(&v.txn);
 close:
 	kl_store_close(store);
+	if (rc == KL_E_DAMAGED && fault && !fault->hint[0])
+		kl_fault_hint(fault, KL_HINT_DAMAGED);
 	if (rc == KL_OK)
 		*ret_report = v.report;
 	return rc;

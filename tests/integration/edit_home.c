@@ -4,7 +4,15 @@
  *     edit_home HOME KIND N content|signature|header OFFSET
  *
  * Turns over one bit of the byte OFFSET (from the end) of the N-th record (0: the first) of a kind, in
- * order of authors and places. Prints author and number of the record. */
+ * order of authors and places. Prints author and number of the record.
+ *
+ *     edit_home HOME version N
+ *
+ * Makes the database one of version N: 1 has fewer tables, a newer one is as it is.
+ *
+ *     edit_home HOME unnumbered
+ *
+ * Leaves the database as a program would that did not yet know any posts: none of them is numbered. */
 #include "protocol/header.h"
 #include "store/inside.h"
 
@@ -87,6 +95,80 @@ static void turn_over(
 	free(value);
 }
 
+static void put_meta(
+	struct kl_store *store, MDB_txn *txn, const char *name, const uint8_t *bytes, size_t len)
+{
+	uint8_t value[16 + KL_CHECKSUM_BYTES];
+	MDB_val key = {strlen(name), (void *)(uintptr_t)name};
+	MDB_val data = {len + KL_CHECKSUM_BYTES, value};
+
+	memcpy(value, bytes, len);
+	kl_checksum_make(KL_TABLE_META, kl_bytes_str(name), kl_bytes(value, len), value + len);
+	if (mdb_put(txn, store->tables[KL_TABLE_META], &key, &data, 0))
+		bail_out(name);
+}
+
+static void delete_meta(struct kl_store *store, MDB_txn *txn, const char *name)
+{
+	MDB_val key = {strlen(name), (void *)(uintptr_t)name};
+	int rc = mdb_del(txn, store->tables[KL_TABLE_META], &key, NULL);
+
+	if (rc && rc != MDB_NOTFOUND)
+		bail_out(name);
+}
+
+static void set_version(struct kl_store *store, uint32_t version)
+{
+	uint8_t value[4];
+	MDB_txn *txn;
+
+	if (mdb_txn_begin(store->env, NULL, 0, &txn))
+		bail_out("a transaction");
+	for (int t = KL_TABLE_COUNT_1; version == 1 && t < KL_TABLE_COUNT; t++)
+		if (mdb_drop(txn, store->tables[t], 1))
+			bail_out("a table");
+	if (version == 1) {
+		delete_meta(store, txn, KL_META_INDEX);
+		delete_meta(store, txn, KL_META_NUMBERED);
+	}
+	kl_put_u32(value, version);
+	put_meta(store, txn, "schema", value, sizeof value);
+	if (mdb_txn_commit(txn))
+		bail_out("the change");
+}
+
+/* What stands in `records` stays: only that nobody gave it a number. */
+static void forget_numbers(struct kl_store *store)
+{
+	const int tables[] = {
+		KL_TABLE_ARRIVALS, KL_TABLE_ARRIVED, KL_TABLE_POSTINGS, KL_TABLE_LENGTHS};
+	uint8_t value[12] = {0};
+	MDB_txn *txn;
+
+	if (mdb_txn_begin(store->env, NULL, 0, &txn))
+		bail_out("a transaction");
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (mdb_drop(txn, store->tables[tables[i]], 0))
+			bail_out("a table");
+	put_meta(store, txn, KL_META_INDEX, value, sizeof value);
+	put_meta(store, txn, KL_META_NUMBERED, value, 4);
+	if (mdb_txn_commit(txn))
+		bail_out("the change");
+}
+
+/* What concerns the whole database. */
+static bool change_whole(struct kl_store *store, int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[2], "version"))
+		set_version(store, (uint32_t)strtoul(argv[3], NULL, 10));
+	else if (argc == 3 && !strcmp(argv[2], "unnumbered"))
+		forget_numbers(store);
+	else
+		return false;
+	kl_store_close(store);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct kl_feed_id feed;
@@ -96,15 +178,19 @@ int main(int argc, char **argv)
 	char data[PATH_MAX], hex[KL_ID_HEX_MAX];
 	uint64_t seq;
 
-	if (argc != 6) {
+	if (argc < 3) {
 		fputs("usage: edit_home HOME KIND N content|signature|header OFFSET\n", stderr);
 		return 64;
 	}
 	snprintf(data, sizeof data, "%s/data", argv[1]);
-	wanted.kind = (uint32_t)strtoul(argv[2], NULL, 10);
-	wanted.left = strtoul(argv[3], NULL, 10);
 	if (kl_store_open(data, NULL, &fault, &store))
 		bail_out(data);
+	if (change_whole(store, argc, argv))
+		return 0;
+	if (argc != 6)
+		bail_out("arguments");
+	wanted.kind = (uint32_t)strtoul(argv[2], NULL, 10);
+	wanted.left = strtoul(argv[3], NULL, 10);
 	if (kl_txn_begin(store, &txn))
 		bail_out("reading");
 	if (kl_txn_visit(&txn, KL_TABLE_RECORDS, kl_bytes(NULL, 0), kl_bytes(NULL, 0), look,

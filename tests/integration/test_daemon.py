@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""What one daemon has to bear: being killed, bad homes, damaged files, junk."""
+"""What one daemon has to bear: being killed, settings, bad homes, tickets that do not fit."""
 
-import hashlib
 import os
 import random
 import re
@@ -13,7 +12,7 @@ import time
 
 from asking import (admit, daemon, equal, expect, found, peer, stands, ticket, wait, wait_known,
                     wait_level)
-from harness import DAEMON, run
+from harness import run
 
 BEAT = ("--beat", "200ms")
 ROUNDS = int(os.environ.get("KL_ROUNDS", "50"))
@@ -335,80 +334,6 @@ def test_a_ticket_that_was_damaged_on_disk(place):
     refused(place, 65, "ticket", name="member-1")
     done = daemon("--home", member.home, "--join", ticket(convenor))
     equal(done.returncode, 0, f"exit of --join: {done.stderr}")
-    member.start(*BEAT)
-    wait_level([convenor, member])
-
-
-# ---- damaged databases ----
-
-
-def digest(path):
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
-
-
-def damages(whole, used, dice):
-    """(what, content, whether it may go unnoticed because it hit unused bytes)"""
-    yield "cut to half", whole[:used // 2], False
-    yield "cut by a page", whole[:used - 4096], False
-    yield "cut to one byte", whole[:1], False
-    yield "emptied", b"", False
-    yield "zeros", bytes(len(whole)), False
-    yield "random", dice.randbytes(len(whole)), False
-    yield "no meta pages", bytes(8192) + whole[8192:], False
-    yield "something else", b"SQLite format 3\0".ljust(4096, b".") + whole[4096:], False
-    for number in range(12):
-        bent = bytearray(whole)
-        for _ in range(dice.choice((1, 20, 400))):
-            bent[dice.randrange(8192, used)] = dice.randrange(256)
-        yield f"bytes changed, {number}", bytes(bent), True
-
-
-def check_damaged(place, member, what, may_work):
-    path = member.home + "/data/data.mdb"
-    before = digest(path)
-    for attempt in (1, 2):
-        process = subprocess.Popen([DAEMON, "--home", member.home], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        place.processes.append(process)
-        ready = process.stdout.readline()
-        if ready:
-            expect(may_work, f"{what}: it serves")
-            process.terminate()
-        _, said = process.communicate(timeout=60)
-        if ready:
-            equal(process.returncode, 0, f"{what}: exit after serving; it said {said}")
-            return
-        equal(process.returncode, 78, f"{what}, attempt {attempt}: exit; it said {said}")
-        expect("keeplocald: " in said, f"{what}: no words: {said}")
-        equal(digest(path), before, f"{what}, attempt {attempt}: data.mdb")
-
-
-def test_a_damaged_database(place):
-    seed = random.randrange(1 << 30)
-    print(f"# seed {seed}", flush=True)
-    dice = random.Random(seed)
-    convenor, (member,) = found(place, 1, *BEAT)
-    for count in range(60):
-        member.publish(count)
-    wait_level([convenor, member])
-    used = member.status()["disk_bytes"]
-    member.stop()
-    path = member.home + "/data/data.mdb"
-    with open(path, "rb") as file:
-        whole = file.read()
-    for what, content, may_work in damages(whole, used, dice):
-        for unclean in (False, True):
-            with open(path, "wb") as file:
-                file.write(content)
-            running = member.home + "/running"
-            if unclean:
-                open(running, "w", encoding="utf-8").close()
-            elif os.path.exists(running):
-                os.unlink(running)
-            check_damaged(place, member, what, may_work)
-    with open(path, "wb") as file:
-        file.write(whole)
     member.start(*BEAT)
     wait_level([convenor, member])
 

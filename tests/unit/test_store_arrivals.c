@@ -213,25 +213,32 @@ static void a_database_of_version_1_becomes_one_of_version_2(void **state)
 	assert_rc(kl_document_get(home->store, "note", "n", 0, &bytes, &len, NULL), KL_OK);
 	assert_memory_equal(bytes, "kept", len);
 	free(bytes);
-	assert_rc(kl_arrivals_owed(home->store, &owed), KL_OK);
+	assert_rc(kl_arrivals_owed(home->store, 1, &owed), KL_OK);
 	assert_true(owed);
 	assert_int_equal(last(home), 0);
 	give(home, 2);
-	kl_arrivals_settled(home->batch);
+	kl_arrivals_settled(home->batch, 1);
 	home_commit(home);
 	assert_int_equal(of(home, 2), 1);
 	verify(home, KL_OK);
-	assert_rc(kl_arrivals_owed(home->store, &owed), KL_OK);
+	assert_rc(kl_arrivals_owed(home->store, 1, &owed), KL_OK);
 	assert_false(owed);
 }
 
-static void a_new_database_owes_nothing(void **state)
+static void other_rules_owe_numbers_again(void **state)
 {
 	struct home *home = *state;
 	bool owed;
 
-	assert_rc(kl_arrivals_owed(home->store, &owed), KL_OK);
-	assert_false(owed);
+	for (uint32_t rules = 1; rules <= 3; rules++) {
+		assert_rc(kl_arrivals_owed(home->store, rules, &owed), KL_OK);
+		assert_true(owed);
+		kl_arrivals_settled(home->batch, rules);
+		home_commit(home);
+		assert_rc(kl_arrivals_owed(home->store, rules, &owed), KL_OK);
+		assert_false(owed);
+	}
+	verify(home, KL_OK);
 }
 
 /* To be read through it need not be changed: a damaged one is looked at before it is opened. */
@@ -247,7 +254,7 @@ static void an_old_database_is_compacted_as_it_is(void **state)
 	home_make_old(home);
 	assert_rc(kl_store_compact(home->dir, &home->fault, &before, &after), KL_OK);
 	home_open(home);
-	assert_rc(kl_arrivals_owed(home->store, &owed), KL_OK);
+	assert_rc(kl_arrivals_owed(home->store, 1, &owed), KL_OK);
 	assert_true(owed);
 }
 
@@ -261,7 +268,7 @@ int main(void)
 		home_test(what_came_since_is_visited_in_order),
 		home_test(numbers_that_do_not_hold_together_are_damage),
 		home_test(a_database_of_version_1_becomes_one_of_version_2),
-		home_test(a_new_database_owes_nothing),
+		home_test(other_rules_owe_numbers_again),
 		home_test(an_old_database_is_compacted_as_it_is),
 	};
 
