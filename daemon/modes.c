@@ -291,7 +291,7 @@ static int verify_in_child(const struct kl_home *home, struct kl_fault *fault)
 {
 	struct kl_fault said = {0};
 	int status, rc;
-	FILE *from;
+	FILE *from = NULL;
 	pid_t child;
 
 	kl_log(KL_LOG_WARNING, "the last run did not end cleanly: verifying the database");
