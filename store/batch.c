@@ -263,13 +263,32 @@ static int full(struct kl_store *store, struct kl_fault *fault)
 	return KL_E_FULL;
 }
 
+/* LMDB gives itself up when the meta page could not be written, which is the last of a commit. What was
+ * refused is not there then, and by opening it again everybody can read on. */
+static bool can_read(struct kl_store *store)
+{
+	MDB_txn *txn;
+
+	if (!store->env || mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn))
+		return kl_store_reopen(store, NULL) == KL_OK;
+	mdb_txn_abort(txn);
+	return true;
+}
+
 static int stop_writing(struct kl_store *store, int rc, struct kl_fault *fault)
 {
+	(void)can_read(store);
 	store->broken = true;
 	kl_fault(fault, KL_E_IO, "%s: writing failed: %s", store->dir, mdb_strerror(rc));
 	kl_fault_hint(fault, "Nothing more is written until the database was checked. Look at the "
 			     "disk and the system's log.");
 	return KL_E_IO;
+}
+
+/* A file system that copies on write can lack space for the meta page as well. */
+static int full_at_the_end(struct kl_store *store, int rc, struct kl_fault *fault)
+{
+	return can_read(store) ? full(store, fault) : stop_writing(store, rc, fault);
 }
 
 /* What is wrong with the disk or the file, as opposed to what was asked. */
@@ -288,7 +307,7 @@ static int finish(struct kl_txn *txn)
 	else if (code == KL_E_FULL ||
 		 (code == KL_E_IO && rc != MDB_PANIC &&
 			 kl_store_disk_is_full(store, 2 * txn->batch->bytes + ROOM_BYTES)))
-		return full(store, txn->fault);
+		return full_at_the_end(store, rc, txn->fault);
 	else if (is_foundation(code))
 		return stop_writing(store, rc, txn->fault);
 	else if (code < 0)

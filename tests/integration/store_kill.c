@@ -1,14 +1,12 @@
 /* A process that writes to the store is killed at any moment, fifty times over.
  *
- * The writer commits one batch after the other; each belongs together: a counter, four documents, a
- * record at the head of a feed, and an upload that becomes visible. After each commit it tells its
- * counter through a pipe. When it was killed, the store is verified and opened again, and must hold
+ * The writer writes one round after the other (store_writer.h), and tells each through a pipe once it is
+ * committed. When it was killed, the store is verified and opened again, and must hold
  * everything that was told, at most one batch more, and nothing by halves.
  *
  *     store_kill [ROUNDS] [SEED] */
-#include "store/documents.h"
-#include "store/feeds.h"
 #include "store/imports.h"
+#include "tests/integration/store_writer.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOCUMENTS = 4, PARTS = 3, LONGEST_US = 30000, PART_BYTES = 9000 };
+enum { LONGEST_US = 30000 };
 
 static char dir[256];
 
@@ -30,106 +28,21 @@ static _Noreturn void bail_out(const char *what, const struct kl_fault *fault)
 
 /* ---- the writer ------------------------------------------------------------------------------ */
 
-static uint64_t counter_of(struct kl_store *store, const char *name)
-{
-	uint8_t *bytes;
-	uint64_t counter;
-	size_t len;
-	int rc = kl_document_get(store, "count", name, 0, &bytes, &len, NULL);
-
-	if (rc == KL_E_NOT_FOUND)
-		return 0;
-	if (rc < 0 || len < 8)
-		bail_out("a document is not readable", NULL);
-	counter = kl_get_u64(bytes);
-	free(bytes);
-	return counter;
-}
-
-static void put_documents(struct kl_batch *batch, uint64_t counter)
-{
-	uint8_t bytes[500] = {0};
-	char name[16];
-
-	kl_put_u64(bytes, counter);
-	for (int i = 0; i < DOCUMENTS; i++) {
-		snprintf(name, sizeof name, "%d", i);
-		kl_document_put(batch, "count", name,
-			kl_bytes(bytes, 100 + (counter * 37 + (uint64_t)i * 11) % 400));
-	}
-}
-
-static struct kl_id id_of(uint64_t seq)
-{
-	struct kl_id id = {{1}};
-
-	kl_put_u64(id.b + 8, seq);
-	return id;
-}
-
-static const struct kl_feed_id feed = {.author = {{7}}, .epoch = 1};
-
-static void put_record(struct kl_batch *batch, uint64_t seq)
-{
-	static const uint8_t signature[KL_STORE_SIGNATURE_BYTES];
-	static const uint8_t payload[3000];
-	struct kl_id prev = id_of(seq - 1);
-	struct kl_stored_record record = {
-		.seq = seq,
-		.id = id_of(seq),
-		.header = kl_bytes_str("a header"),
-		.signature = signature,
-		.payload = kl_bytes(payload, seq * 131 % sizeof payload),
-	};
-
-	kl_feed_append(batch, &feed, &prev, &record, 1);
-}
-
-static void commit(struct kl_store *store, struct kl_batch *batch)
-{
-	struct kl_fault fault = {0};
-
-	if (kl_store_commit(store, batch, &fault) < 0)
-		_exit(2);
-	kl_batch_reset(batch);
-}
-
-static uint64_t stage_import(struct kl_store *store, struct kl_batch *batch)
-{
-	static const uint8_t rows[PART_BYTES];
-	uint64_t id;
-
-	if (kl_import_begin(store, &id) < 0)
-		_exit(3);
-	for (uint32_t i = 0; i < PARTS; i++) {
-		kl_import_part(batch, id, i, kl_bytes(rows, sizeof rows));
-		if (i == 1)
-			commit(store, batch);
-	}
-	commit(store, batch);
-	return id;
-}
-
 /* Runs until it is killed. */
 static _Noreturn void write_on(int pipe_fd)
 {
 	struct kl_store_options small = {.map_size = 1 << 18}; /* grows on the way, too */
 	struct kl_batch *batch = kl_batch_new();
 	struct kl_store *store;
-	uint64_t parts;
+	uint64_t parts, counter;
 
 	if (!batch || kl_store_open(dir, &small, NULL, &store) < 0 ||
-		kl_imports_sweep(store, NULL, &parts) < 0)
+		kl_imports_sweep(store, NULL, &parts) < 0 || writer_counter(store, &counter) < 0)
 		_exit(4);
-	for (uint64_t counter = counter_of(store, "0") + 1;; counter++) {
-		uint64_t id = stage_import(store, batch);
-
-		put_documents(batch, counter);
-		put_record(batch, counter);
-		kl_import_publish(batch, id, "table", "t", PARTS, kl_bytes(NULL, 0));
-		if (counter > 3)
-			kl_import_undo(batch, counter - 3);
-		commit(store, batch);
+	for (;;) {
+		counter++;
+		if (writer_round(store, batch, counter, NULL) < 0)
+			_exit(2);
 		if (write(pipe_fd, &counter, sizeof counter) != sizeof counter)
 			_exit(5);
 	}
@@ -171,45 +84,19 @@ static uint64_t run_writer(unsigned after_us, bool wait_for_first)
 	return told;
 }
 
-static int sum_imports(void *arg, const struct kl_import *import)
-{
-	uint64_t *imports = arg;
-
-	if (import->parts != PARTS || import->bytes != (uint64_t)PARTS * PART_BYTES)
-		return KL_E_DAMAGED;
-	imports[0]++;
-	imports[1] = import->order;
-	return KL_VISIT_ON;
-}
-
-/* `known`: the last batch that was acknowledged, or seen in the store before. */
+/* `known`: the last round that was told, or seen in the store before. One more may be there. */
 static const char *look(struct kl_store *store, uint64_t known, uint64_t *ret_counter)
 {
-	uint64_t counter = counter_of(store, "0"), imports[2] = {0}, parts;
-	struct kl_feed_head head;
-	struct kl_store_info info;
-	char name[16];
+	uint64_t counter;
 
+	if (writer_counter(store, &counter) < 0)
+		return "a document is not readable";
 	if (counter < known)
-		return "an acknowledged batch is lost";
+		return "an acknowledged round is lost";
 	if (counter > known + 1)
-		return "more than one batch that was not acknowledged";
-	for (int i = 1; i < DOCUMENTS; i++) {
-		snprintf(name, sizeof name, "%d", i);
-		if (counter_of(store, name) != counter)
-			return "half of the documents of a batch";
-	}
-	if (kl_feed_head(store, &feed, &head) < 0 || head.seq != counter)
-		return "a batch without its record";
-	if (kl_import_visit(store, NULL, sum_imports, imports) < 0)
-		return "half of an import is visible";
-	if (imports[1] != counter || imports[0] != (counter < 3 ? counter : 3))
-		return "a batch without its import";
-	if (kl_imports_sweep(store, NULL, &parts) < 0 || kl_store_info(store, &info) < 0 ||
-		info.entries[KL_TABLE_PARTS] != PARTS * imports[0])
-		return "parts are left over";
+		return "more than one round that was not acknowledged";
 	*ret_counter = counter;
-	return NULL;
+	return writer_look(store, counter);
 }
 
 static const char *check(uint64_t told, uint64_t *ret_counter)
@@ -232,18 +119,6 @@ static const char *check(uint64_t told, uint64_t *ret_counter)
 	wrong = look(store, known, ret_counter);
 	kl_store_close(store);
 	return wrong;
-}
-
-static void remove_files(void)
-{
-	static const char *const names[] = {"data.mdb", "lock.mdb"};
-	char path[300];
-
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-		unlink(path);
-	}
-	rmdir(dir);
 }
 
 int main(int argc, char **argv)
@@ -276,6 +151,6 @@ int main(int argc, char **argv)
 	if (failed)
 		printf("# the files are kept in %s\n", dir);
 	else
-		remove_files();
+		writer_remove(dir);
 	return failed ? 1 : 0;
 }

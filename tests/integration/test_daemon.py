@@ -1,12 +1,10 @@
 #!/usr/bin/python3
-"""What one daemon has to bear: being killed, settings, bad homes, tickets that do not fit."""
+"""What one daemon has to bear: signals, settings, bad homes, tickets that do not fit."""
 
 import os
-import random
 import re
 import signal
 import socket
-import threading
 import time
 
 from asking import (admit, daemon, equal, expect, found, peer, stands, ticket, wait, wait_known,
@@ -14,7 +12,6 @@ from asking import (admit, daemon, equal, expect, found, peer, stands, ticket, w
 from harness import run
 
 BEAT = ("--beat", "200ms")
-ROUNDS = int(os.environ.get("KL_ROUNDS", "50"))
 
 
 def refused(place, code, *words, args=(), name="council"):
@@ -29,59 +26,7 @@ def refused(place, code, *words, args=(), name="council"):
     return done.stderr
 
 
-# ---- killed ----
-
-
-def publish_until_killed(member, count, after):
-    """Publishes count, count + 1, .. until the daemon is gone; gives the last that it confirmed."""
-    killer = threading.Timer(after, member.process.kill)
-    killer.start()
-    done = count - 1
-    try:
-        while True:
-            answer = publish_or_none(member, done + 1)
-            if not answer:
-                return done
-            done += 1
-    finally:
-        killer.join()
-        member.stop(signal.SIGKILL)
-
-
-def publish_or_none(member, count):
-    """None if the daemon died before it answered."""
-    asker = member.asker
-    asker.send("profile set", set=[f"population={count}"])
-    while True:
-        answer = asker.receive(0.05)
-        if answer:
-            return answer
-        if member.process.poll() is not None:
-            return asker.receive(0.05)
-
-
-def test_killed_fifty_times_while_it_publishes(place):
-    seed = random.randrange(1 << 30)
-    dice = random.Random(seed)
-    print(f"# seed {seed}", flush=True)
-    convenor, (author,) = found(place, 1, *BEAT)
-    wait_level([convenor, author])
-    confirmed = 0
-    for number in range(ROUNDS):
-        confirmed = publish_until_killed(author, confirmed + 1, dice.uniform(0, 0.15))
-        author.start(*BEAT, bind=False)
-        fields = {f["field"]: f["value"] for f in author.ask("profile show")["fields"]}
-        stored = int(fields.get("population", "0").replace(",", ""))
-        expect(stored in (confirmed, confirmed + 1),
-               f"round {number}: {confirmed} was confirmed, {stored} is stored")
-        published = int((author.population(author) or "0").replace(",", ""))
-        equal(published, stored, f"round {number}: what is published, beside what is kept")
-        confirmed = stored
-    author.publish(confirmed + 1)
-    wait_known(convenor, author, confirmed + 1)
-    wait_level([convenor, author])
-    equal((author.status()["state"], convenor.status()["state"]), ("active", "active"), "states")
-    expect("two signed records" not in convenor.read_log() + author.read_log(), "a feed forked")
+# ---- signals and settings ----
 
 
 def test_signals(place):

@@ -2,13 +2,15 @@
 """A daemon whose disk is full, whose database has reached its limit, or whose disk fails: it says so,
 serves, loses nothing that it confirmed, and goes on by itself."""
 
+import concurrent.futures
 import os
 import re
+import threading
 import time
 
 from asking import (Peer, Refused, admit, daemon, equal, expect, found, peer, stands, ticket,
                     wait, wait_known, wait_level)
-from harness import run
+from harness import BUILD, run
 from small_disk import SmallDisk, may_mount, own_mounts
 
 BEAT = ("--beat", "200ms")
@@ -233,6 +235,83 @@ def test_what_is_taken_back_makes_room(place):
     wait(lambda: lines(member, "max_store leaves room again"), "it goes on by itself")
     member.publish(7)
     equal(len(member.ask("imports")["imports"]), confirmed - 1, "imports that are there")
+
+
+# ---- a disk that fails ----
+
+FAULTS = os.path.join(BUILD, "tests/integration/libfaults.so")
+PUBLISHED = 8
+
+
+def until_confirmed(action, what):
+    """Repeats what is refused; how often it was, and with which codes."""
+    codes = []
+
+    def once():
+        try:
+            action()
+            return True
+        except Refused as refusal:
+            codes.append(refusal.code)
+            expect(refusal.hint or "cannot be read" in refusal.message,
+                   f"{what}: refused without words: {refusal}")
+            return False
+    wait(once, what)
+    return codes
+
+
+def shown(member):
+    fields = member.ask("profile show")["fields"]
+    return next((f["value"] for f in fields if f["field"] == "population"), None)
+
+
+STARTS = threading.Lock()  # programs inherit what stands in the environment just then
+
+
+def start(member, **variables):
+    with STARTS:
+        os.environ.update(variables)
+        member.start(*BEAT, ready=False)
+        for name in variables:
+            del os.environ[name]
+    return member.process.stdout.readline() != ""
+
+
+def faulty(place, number, fault):
+    """A daemon whose disk fails once. Which call it was, and what was refused."""
+    member = peer(place, f"Faulty {number}", "convenor")
+    told = f"{place.path}/told-{number}"
+    codes = []
+    if not start(member, LD_PRELOAD=FAULTS, KL_FAULT=fault, KL_FAULT_TOLD=told,
+                 ASAN_OPTIONS="verify_asan_link_order=0"):
+        equal(member.process.wait(), 73, f"{fault}: exit; it said {member.read_log()}")
+        expect(re.search("^keeplocald: .*\n  ", member.read_log(), re.M), "no words, or no next step")
+        member.stop()
+        expect(start(member), f"{fault}: it does not start when the disk works: {member.read_log()}")
+        codes.append("START")
+    codes += until_confirmed(lambda: member.ask("network create", name="Faults"), f"{fault}: network")
+    for count in range(1, PUBLISHED + 1):
+        codes += until_confirmed(lambda n=count: member.publish(n), f"{fault}: {count}")
+        equal(shown(member), str(count), f"{fault}: what it says then")
+    expect(set(codes) <= {"IO", "FULL", "START"}, f"{fault}: refused with {codes}")
+    equal(member.stop(), 0, f"{fault}: exit")
+    done = daemon("--home", member.home, "--verify")
+    equal(done.returncode, 0, f"{fault}: verified: {done.stderr}")
+    expect(start(member), f"{fault}: it starts")
+    equal(shown(member), str(PUBLISHED), f"{fault}: after the next start")
+    equal(member.stop(), 0, f"{fault}: exit")
+    with open(told, encoding="ascii") as file:
+        return f"{fault} {'+'.join(file.read().split())} {'+'.join(sorted(set(codes))) or 'unnoticed'}"
+
+
+def test_a_disk_that_fails_once(place):
+    faults = ("EIO:5:1", "EIO:28:1", "EIO:41:2", "short:33:1", "short:48:1", "ENOSPC:4:1",
+              "ENOSPC:37:1", "ENOSPC:50:1")
+    with concurrent.futures.ThreadPoolExecutor(len(faults)) as pool:
+        seen = list(pool.map(lambda pair: faulty(place, *pair), enumerate(faults)))
+    print("# " + ", ".join(seen))
+    for code in ("START", "IO", "FULL"):
+        expect(any(code in line for line in seen), f"nothing ended with {code}: {seen}")
 
 
 if __name__ == "__main__":
