@@ -55,9 +55,14 @@ const struct kl_command kl_verb_network_create = {
 
 static int draw_ticket(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char ticket[4096];
+	char ticket[4096], network[80], convenor[80];
 
-	fprintf(cli->out, "Members type keeplocal join and then this:\n%s\n",
+	fprintf(cli->out,
+		"Network id %s, convenor id %s:\n"
+		"keeplocal status shows the same to whoever has joined.\n"
+		"Members type keeplocal join and then this:\n%s\n",
+		kl_cli_text(answer, "network_short", "?", network, sizeof network),
+		kl_cli_text(answer, "convenor_short", "?", convenor, sizeof convenor),
 		kl_cli_text(answer, "ticket", "?", ticket, sizeof ticket));
 	return KL_OK;
 }

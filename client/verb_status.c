@@ -29,6 +29,18 @@ static void count_line(struct kl_table *table, const struct kl_value *answer, co
 	kl_table_cell(table, "%s", kl_count_format((int64_t)count, text));
 }
 
+/* In the form in which `tally audit --file` shows it, too. */
+static void id_line(
+	struct kl_table *table, const struct kl_value *answer, const char *key, const char *label)
+{
+	char text[80];
+
+	if (kl_get_text(answer, key, text, sizeof text))
+		return;
+	kl_table_cell(table, "%s", label);
+	kl_table_cell(table, "%s", text);
+}
+
 static void peers_line(struct kl_table *table, const struct kl_value *answer)
 {
 	struct kl_value peers;
@@ -101,6 +113,8 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	text_line(&table, answer, "member", "none yet");
 	text_line(&table, answer, "name", "none yet");
 	text_line(&table, answer, "network", "none yet");
+	id_line(&table, answer, "network_short", "network id");
+	id_line(&table, answer, "convenor_short", "convenor id");
 	text_line(&table, answer, "state", "unknown");
 	count_line(&table, answer, "records");
 	count_line(&table, answer, "members");

@@ -14,6 +14,8 @@ static const char *sign_of(const char *mark)
 {
 	if (!strcmp(mark, "wrong"))
 		return "✗";
+	if (!strcmp(mark, "nothing"))
+		return "·";
 	return strcmp(mark, "not here") ? "✓" : "?";
 }
 
@@ -83,6 +85,64 @@ static void draw_steps(struct kl_cli *cli, const struct kl_value *answer)
 	}
 }
 
+/* Whoever makes up a whole network can make up a file in which everything fits. */
+static void draw_whose(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char network[80], convenor[80];
+
+	fprintf(cli->out,
+		"All of this rests on network   %s\n"
+		"                 and convenor  %s:\n"
+		"ask a member whether keeplocal status shows the same there.\n",
+		kl_cli_text(answer, "network_short", "?", network, sizeof network),
+		kl_cli_text(answer, "convenor_short", "?", convenor, sizeof convenor));
+}
+
+/* "1 up to 1.2: 3; 1.2 up to 1.4: 4" of the bins that hold somebody. */
+static void draw_bins(struct kl_cli *cli, const struct kl_value *sum)
+{
+	struct kl_cursor cursor = kl_draw_items(sum, "bins");
+	char line[KL_DRAW_TEXT_MAX] = "", words[128];
+	struct kl_value bin;
+	size_t len = 0;
+
+	while (len < sizeof line && kl_cursor_next(&cursor, &bin)) {
+		uint64_t members = kl_draw_uint(&bin, "members");
+
+		if (members)
+			len += (size_t)snprintf(line + len, sizeof line - len, "%s%s: %" PRIu64,
+				len ? "; " : "", kl_cli_text(&bin, "bin", "?", words, sizeof words),
+				members);
+	}
+	if (!len)
+		return;
+	fputs("    ", cli->out);
+	kl_draw_wrapped(cli->out, line, TEXT + INDENT - 4, 4);
+}
+
+/* What every member is shown, for whoever wants to hold it against something that was published. */
+static void draw_sums(struct kl_cli *cli, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "sums");
+	struct kl_value sum;
+
+	if (kl_draw_count(answer, "sums"))
+		fputs("\nThe sums that were opened, added up again. No member falls into a range "
+		      "that "
+		      "is not named:\n",
+			cli->out);
+	while (kl_cursor_next(&cursor, &sum)) {
+		char name[128], cohort[128], state[32];
+
+		fprintf(cli->out, "  %s, %s: %" PRIu64 " members (%s)\n",
+			kl_cli_text(&sum, "name", "?", name, sizeof name),
+			kl_cli_text(&sum, "cohort", "?", cohort, sizeof cohort),
+			kl_draw_uint(&sum, "members"),
+			kl_cli_text(&sum, "state", "?", state, sizeof state));
+		draw_bins(cli, &sum);
+	}
+}
+
 static const char *verdict(const char *mark, const char *state)
 {
 	if (!strcmp(mark, "wrong"))
@@ -96,20 +156,21 @@ static const char *verdict(const char *mark, const char *state)
 
 static void draw(struct kl_cli *cli, const struct kl_value *answer, const char *mark)
 {
-	char tally[80], network[80], convenor[80], period[32], state[32];
+	bool file = kl_args_option(&cli->args, "file") != NULL;
+	char tally[80], period[32], state[32];
 
 	kl_cli_text(answer, "state", "unknown", state, sizeof state);
 	fprintf(cli->out, "Tally %.16s for %s: %s\n",
 		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
 		kl_cli_text(answer, "period", "?", period, sizeof period), state);
-	if (kl_args_option(&cli->args, "file"))
-		fprintf(cli->out, "All of this rests on network %s and convenor %s.\n",
-			kl_cli_text(answer, "network", "?", network, sizeof network),
-			kl_cli_text(answer, "convenor", "?", convenor, sizeof convenor));
+	if (file)
+		draw_whose(cli, answer);
 	fprintf(cli->out, "%s\n", verdict(mark, state));
 	draw_trouble(cli, answer);
 	fputc('\n', cli->out);
 	draw_steps(cli, answer);
+	if (file)
+		draw_sums(cli, answer);
 	if (kl_draw_uint(answer, "left_out"))
 		fprintf(cli->out, "%" PRIu64 " further findings are left out.\n",
 			kl_draw_uint(answer, "left_out"));
@@ -200,7 +261,7 @@ static int give_checked(struct kl_cli *cli, const struct kl_auditor *auditor)
 	int rc;
 
 	kl_writer_init(&w);
-	kl_auditor_write(&w, auditor);
+	kl_auditor_write(&w, auditor, true);
 	rc = kl_writer_bytes(&w, &bytes);
 	if (!rc)
 		rc = kl_value_open(bytes, &answer);
@@ -255,7 +316,11 @@ static int run(struct kl_cli *cli)
 	const char *out = kl_args_option(&cli->args, "out");
 	const char *file = kl_args_option(&cli->args, "file");
 
-	if (file && (out || cli->args.operand_count))
+	if (file && out)
+		return kl_fault(&cli->fault, KL_E_USAGE,
+			"--file checks what was written before, and --out writes: one of them at a "
+			"time");
+	if (file && cli->args.operand_count)
 		return kl_fault(
 			&cli->fault, KL_E_USAGE, "a file says itself which tally it is about");
 	return file ? check_file(cli, file) : ask(cli, out);
@@ -282,9 +347,14 @@ const struct kl_command kl_verb_tally_audit = {
 		"\n"
 		"A file of records holds the roster and all that was said of tallies, and nobody's "
 		"figures.\n"
-		"Whoever checks one has to know from elsewhere (a ticket) that network and "
-		"convenor are\n"
-		"those that it names.",
+		"Whoever checks one has to ask a member whether network and convenor are those "
+		"that\n"
+		"keeplocal status shows there. The sums that were opened are shown with it, to be "
+		"held\n"
+		"against what was published.\n"
+		"\n"
+		"✓ as it must be    ? cannot be told from what is here    ✗ does not fit    "
+		"· nothing to check",
 	.options = options,
 	.operands_max = 1,
 	.run = run,

@@ -43,6 +43,19 @@ void kl_hex(const void *data, size_t len, char *out)
 	out[2 * len] = '\0';
 }
 
+const char *kl_fingerprint(const struct kl_id *id, char out[KL_FINGERPRINT_MAX])
+{
+	char *end = out;
+
+	for (unsigned i = 0; i < 10; i += 2) {
+		kl_hex(id->b + i, 2, end);
+		end += 4;
+		*end++ = ' ';
+	}
+	end[-1] = '\0';
+	return out;
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')

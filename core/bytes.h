@@ -42,6 +42,11 @@ int kl_id_compare(const struct kl_id *a, const struct kl_id *b); /* memcmp order
 /* Lower-case hex with a final zero: `out` holds 2 * len + 1 characters. */
 void kl_hex(const void *data, size_t len, char *out);
 
+/* An id so that two people can compare it, aloud if need be: its first 80 bits as "3f2a 91bc 04de 77a1 c0de".
+ * Nobody finds another one that begins alike by trying. Returns `out`. */
+enum { KL_FINGERPRINT_MAX = 25 };
+const char *kl_fingerprint(const struct kl_id *id, char out[KL_FINGERPRINT_MAX]);
+
 /* Reads exactly `len` bytes from 2 * len hex digits of either case. KL_E_MALFORMED otherwise. */
 int kl_hex_parse(const char *hex, void *out, size_t len);
 

@@ -185,7 +185,8 @@ int kl_cmd_network_ticket(void *data, struct kl_ask *ask)
 		rc = ticket_of(data, &network->ticket.network, text, &ask->fault);
 	if (rc)
 		return rc;
-	kl_write_map(&ask->out, 1);
+	kl_write_map(&ask->out, 1 + KL_TRUST_KEYS);
+	kl_put_trust(&ask->out, network);
 	kl_put_text(&ask->out, "ticket", text);
 	return kl_ask_answer(ask);
 }

@@ -87,11 +87,12 @@ int kl_cmd_status(void *data, struct kl_ask *ask)
 		peers = count_peers(network);
 	if (network)
 		kl_recovering_words(network, own_feed);
-	kl_write_map(w, 12);
+	kl_write_map(w, 12 + KL_TRUST_KEYS);
 	put_member_id(w, &node->home.identity);
 	kl_put_text(w, "name", node->home.identity.name);
 	kl_put_text(w, "kind", kl_member_kind_name(node->home.identity.kind));
 	kl_put_text(w, "network", network && network->roster.name[0] ? network->roster.name : NULL);
+	kl_put_trust(w, network);
 	kl_put_text(w, "state", kl_outlook_state(network));
 	kl_put_text(w, "own_feed", own_feed[0] ? own_feed : NULL);
 	kl_put_uint(w, "records", info.entries[KL_TABLE_RECORDS]);

@@ -174,7 +174,7 @@ static void work_on(uv_idle_t *idle)
 	kl_ask_progress(ask, audit->done, audit->total, "checking records");
 	if (!done)
 		return;
-	kl_auditor_write(&ask->out, audit->auditor);
+	kl_auditor_write(&ask->out, audit->auditor, false);
 	kl_ask_answer(ask);
 	destroy(audit);
 }

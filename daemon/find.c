@@ -214,3 +214,24 @@ const char *kl_short_id(const struct kl_id *id, char out[KL_SHORT_ID_MAX])
 	kl_hex(id->b, (KL_SHORT_ID_MAX - 1) / 2, out);
 	return out;
 }
+
+static void put_id(
+	struct kl_writer *w, const char *key, const char *short_key, const struct kl_id *id)
+{
+	char text[KL_ID_HEX_MAX];
+
+	if (!id) {
+		kl_put_nil(w, key);
+		kl_put_nil(w, short_key);
+		return;
+	}
+	kl_hex(id->b, KL_ID_BYTES, text);
+	kl_put_text(w, key, text);
+	kl_put_text(w, short_key, kl_fingerprint(id, text));
+}
+
+void kl_put_trust(struct kl_writer *w, const struct kl_network *network)
+{
+	put_id(w, "network_id", "network_short", network ? &network->ticket.network : NULL);
+	put_id(w, "convenor_id", "convenor_short", network ? &network->ticket.convenor : NULL);
+}

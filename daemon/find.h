@@ -34,4 +34,9 @@ enum { KL_SHORT_ID_MAX = 17 };
 /* The first characters of an id in hex, for people: enough to tell records of one network apart. */
 const char *kl_short_id(const struct kl_id *id, char out[KL_SHORT_ID_MAX]);
 
+/* What all that is said in the network rests on, to be held against what somebody else has: "network_id",
+ * "network_short", "convenor_id", "convenor_short"; nil without a network. */
+enum { KL_TRUST_KEYS = 4 };
+void kl_put_trust(struct kl_writer *w, const struct kl_network *network);
+
 #endif

@@ -2,6 +2,7 @@
 #include "protocol/auditor_in.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,7 @@ void kl_auditor_destroy(struct kl_auditor *a)
 	free(a->proposals);
 	free(a->sums);
 	free(a->families);
+	free(a->openings);
 	free(a->late);
 	free(a->chosen);
 	free(a->presence);
@@ -95,6 +97,26 @@ int kl_auditor_shown(struct kl_auditor *a, const struct kl_tallies *running)
 
 /* ---- the first two steps ----------------------------------------------------------------------- */
 
+/* Many records carry no signature: one that follows in the same chain stands for them. */
+static void sum_up_signatures(struct kl_auditor *a)
+{
+	char unfit[64] = "", left[96] = "";
+
+	if (a->counts.unfit)
+		(void)snprintf(unfit, sizeof unfit, "; %" PRIu64 " signature%s not fit",
+			a->counts.unfit, a->counts.unfit == 1 ? " does" : "s do");
+	if (a->counts.left)
+		(void)snprintf(left, sizeof left,
+			"; %" PRIu64 " record%s not sound, or certified by none: nothing was taken "
+			"from %s",
+			a->counts.left, a->counts.left == 1 ? " is" : "s are",
+			a->counts.left == 1 ? "it" : "them");
+	kl_auditor_sum_up(a, KL_AUDIT_SIGNATURES,
+		"Each signature that is here was checked, and %" PRIu64 " fit: %" PRIu64
+		" records are certified, by their own or by one that follows in the same chain%s%s",
+		a->counts.verified, a->counts.chained, unfit, left);
+}
+
 /* "3 votes, 7 openings, .." of the tally that is checked. */
 static void sum_up_records(struct kl_auditor *a)
 {
@@ -103,13 +125,9 @@ static void sum_up_records(struct kl_auditor *a)
 		" feeds were read, %zu of them about this tally%s",
 		a->counts.records, a->counts.feeds, a->said_count,
 		a->counts.lost ? "; some could not be read" : "");
-	kl_auditor_sum_up(a, KL_AUDIT_SIGNATURES,
-		"%" PRIu64 " records certified by %" PRIu64
-		" signatures, their own or that of one that follows in the same chain%s",
-		a->counts.chained, a->counts.verified,
-		kl_auditor_mark(a, KL_AUDIT_SIGNATURES) >= KL_MARK_NOT_HERE
-			? "; some are not: nothing was taken from them"
-			: "");
+	sum_up_signatures(a);
+	a->whole = !a->counts.lost && kl_auditor_mark(a, KL_AUDIT_RECORDS) < KL_MARK_NOT_HERE &&
+		   kl_auditor_mark(a, KL_AUDIT_SIGNATURES) < KL_MARK_NOT_HERE;
 }
 
 /* ---- step after step --------------------------------------------------------------------------- */

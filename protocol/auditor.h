@@ -9,10 +9,12 @@
  * step       one of the questions that are asked, in this order: see KL_AUDIT_STEPS
  * summary    one sentence that says what came of a step
  * finding    something that has to be said besides: its step, a mark and a sentence
- * mark       well      as it must be
+ * mark       nothing   there is nothing to be checked
+ *            well      as it must be
  *            note      so it is, and nothing is wrong with it: it may still come, or counts for nothing
  *            not here  cannot be checked from what is here, though somebody else may hold it
- *            wrong     does not fit
+ *            wrong     contradicts itself, or something else that is here. What is only missing or
+ *                      damaged is never wrong in itself, and nor is what is missing because of it
  *            that of a step is the worst of its findings
  *
  *     kl_auditor_new
@@ -58,7 +60,7 @@ enum kl_audit_step {
 		KL_AUDIT_STEP_COUNT
 };
 
-enum kl_audit_mark { KL_MARK_WELL, KL_MARK_NOTE, KL_MARK_NOT_HERE, KL_MARK_WRONG };
+enum kl_audit_mark { KL_MARK_NOTHING, KL_MARK_WELL, KL_MARK_NOTE, KL_MARK_NOT_HERE, KL_MARK_WRONG };
 
 enum { KL_FINDING_TEXT_MAX = 400, KL_FINDINGS_MAX = 500 };
 
@@ -68,7 +70,7 @@ struct kl_finding {
 	char text[KL_FINDING_TEXT_MAX];
 };
 
-/* "records", ..; "well", "note", "not here", "wrong". */
+/* "records", ..; "nothing", "well", "note", "not here", "wrong". */
 const char *kl_audit_step_name(enum kl_audit_step step);
 const char *kl_audit_mark_name(enum kl_audit_mark mark);
 
@@ -111,12 +113,25 @@ int kl_auditor_work(struct kl_auditor *auditor, bool *ret_done);
 enum kl_audit_mark kl_auditor_mark(const struct kl_auditor *auditor, enum kl_audit_step step);
 const char *kl_auditor_summary(const struct kl_auditor *auditor, enum kl_audit_step step);
 
-/* The worst mark of all steps. */
+/* The worst mark of all steps; at least "well". */
 enum kl_audit_mark kl_auditor_worst(const struct kl_auditor *auditor);
 
 /* Findings in the order in which they were made; `ret_more` (may be NULL): how many did not fit. */
 size_t kl_auditor_findings(const struct kl_auditor *auditor, size_t *ret_more);
 const struct kl_finding *kl_auditor_finding(const struct kl_auditor *auditor, size_t index);
+
+/* A sum that was opened, as it was added up again here. */
+struct kl_audited_sum {
+	const struct kl_metric *metric;
+	const struct kl_cohort *cohort;
+	enum kl_level level;
+	size_t members;
+	const struct kl_opening *opening;
+};
+
+/* How many there are; none unless all was there that it takes. Valid as long as the auditor. */
+size_t kl_auditor_sums(const struct kl_auditor *auditor);
+void kl_auditor_sum(const struct kl_auditor *auditor, size_t index, struct kl_audited_sum *ret_sum);
 
 /* What the auditor's own fold makes of all tallies: for answers that name period and state. */
 const struct kl_tallies *kl_auditor_book(const struct kl_auditor *auditor);

@@ -79,7 +79,7 @@ static bool is_folded(struct kl_auditor *a)
 		kl_auditor_say(a, KL_AUDIT_CALL, KL_MARK_NOT_HERE,
 			"it could not be followed: there are too many tallies or members");
 	}
-	kl_auditor_sum_up(a, KL_AUDIT_CALL,
+	kl_auditor_sum_up_as(a, KL_AUDIT_CALL, KL_MARK_NOTHING,
 		"Nothing can be said of this tally without its call and the roster at it");
 	return false;
 }
@@ -165,14 +165,17 @@ static void compare(struct kl_auditor *a, const struct kl_id seats[KL_SEATS_MAX]
 		a->seats[j].member = seats[j];
 		if (j < a->t->committee.n && kl_id_equal(&seats[j], &a->t->seats[j].member))
 			continue;
-		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_WRONG,
-			"seat %u was drawn for %s, and the fold gives it to somebody else", j + 1,
-			kl_auditor_name(a, &seats[j], name));
+		kl_auditor_differs(a, KL_AUDIT_DRAW,
+			"the two ways of working it out disagree on who drew seat %u: by one it is "
+			"%s",
+			j + 1, kl_auditor_name(a, &seats[j], name));
 	}
 	if (a->committee.n != a->t->committee.n)
-		kl_auditor_say(a, KL_AUDIT_DRAW, KL_MARK_WRONG,
-			"%u seats are drawn, and the fold has %u", a->committee.n,
-			a->t->committee.n);
+		kl_auditor_differs(a, KL_AUDIT_DRAW,
+			"the two ways of working it out disagree on how many seats there are: %u "
+			"or "
+			"%u",
+			a->committee.n, a->t->committee.n);
 }
 
 static void tell_barred(struct kl_auditor *a)
@@ -242,8 +245,8 @@ void kl_auditor_check_seats(struct kl_auditor *a)
 
 		accepted += seat->accept != NULL;
 		if ((seat->accept != NULL) != folded)
-			kl_auditor_say(a, KL_AUDIT_SEATS, KL_MARK_WRONG,
-				"the fold says otherwise of whether %s took it",
+			kl_auditor_differs(a, KL_AUDIT_SEATS,
+				"the two ways of working it out disagree on whether %s was taken",
 				kl_auditor_seat_name(a, j + 1, name));
 		else if (!seat->accept)
 			kl_auditor_say(a, KL_AUDIT_SEATS, KL_MARK_NOTE, "%s was not taken",

@@ -57,7 +57,7 @@ static void find_certified(struct kl_auditor *a, const struct ballot *ballot)
 			kl_auditor_say(a, KL_AUDIT_VOTES, KL_MARK_WRONG,
 				"two proposals have their votes, in attempts %" PRIu32
 				" and %" PRIu32 ": more than %u seats lied",
-				a->certified->attempt, p->attempt, a->committee.t - 1U);
+				a->certified->attempt + 1, p->attempt + 1, a->committee.t - 1U);
 		else
 			a->certified = p;
 	}
@@ -69,11 +69,13 @@ static void compare_votes(struct kl_auditor *a)
 
 	if (t->has_certified != (a->certified != NULL) ||
 		(a->certified && !kl_id_equal(&t->certified, &a->certified->id)))
-		kl_auditor_say(a, KL_AUDIT_VOTES, KL_MARK_WRONG,
-			"the fold says otherwise of what is certified");
+		kl_auditor_differs(a, KL_AUDIT_VOTES,
+			"the two ways of working it out disagree on what is certified");
 	if (t->failed && !a->failed)
-		kl_auditor_say(a, KL_AUDIT_VOTES, KL_MARK_WRONG,
-			"the fold says that it failed, and too few seats quit for that");
+		kl_auditor_differs(a, KL_AUDIT_VOTES,
+			"the two ways of working it out disagree on whether it failed: too few "
+			"seats "
+			"gave up for that");
 }
 
 /* A QUIT says that it names all votes of its seat. */
@@ -92,7 +94,8 @@ static void check_quit(struct kl_auditor *a, unsigned number)
 		if (!named)
 			kl_auditor_say(a, KL_AUDIT_VOTES, KL_MARK_NOTE,
 				"%s quit without naming its vote in attempt %" PRIu32,
-				kl_auditor_seat_name(a, number, name), seat->votes[i].vote.attempt);
+				kl_auditor_seat_name(a, number, name),
+				seat->votes[i].vote.attempt + 1);
 	}
 }
 
@@ -103,7 +106,7 @@ static void sum_up_votes(struct kl_auditor *a, const struct ballot *ballot)
 			"Certified in attempt %" PRIu32
 			": %u of %u seats voted for it, %u are needed; "
 			"%zu skip%s%s",
-			a->certified->attempt, voters(a, a->certified), a->committee.n,
+			a->certified->attempt + 1, voters(a, a->certified), a->committee.n,
 			a->committee.qv, ballot->skip_count, kl_plural(ballot->skip_count),
 			a->failed ? ". It failed all the same: enough seats gave up before they "
 				    "opened anything"
@@ -175,11 +178,13 @@ static void check_earlier(struct kl_auditor *a, const struct kl_audit_proposal *
 		missing += !counts(p, &a->t->call.earlier[i]);
 	if (missing)
 		kl_auditor_say(a, KL_AUDIT_PROPOSALS,
-			p == a->certified ? KL_MARK_WRONG : KL_MARK_NOTE,
+			p != a->certified ? KL_MARK_NOTE
+			: a->whole        ? KL_MARK_WRONG
+					  : KL_MARK_NOT_HERE,
 			"the proposal of attempt %" PRIu32
 			" leaves out %zu earlier release%s of the "
 			"period",
-			p->attempt, missing, kl_plural(missing));
+			p->attempt + 1, missing, kl_plural(missing));
 }
 
 static void tell_proposal(struct kl_auditor *a, const struct kl_audit_proposal *p)
@@ -194,14 +199,14 @@ static void tell_proposal(struct kl_auditor *a, const struct kl_audit_proposal *
 			"attempt %" PRIu32
 			": %u seat%s voted for a proposal of %s that is not whole "
 			"here",
-			p->attempt, votes, kl_plural(votes), name);
+			p->attempt + 1, votes, kl_plural(votes), name);
 		return;
 	}
 	kl_auditor_say(a, KL_AUDIT_PROPOSALS, KL_MARK_WELL,
 		"attempt %" PRIu32
 		": %s proposed %zu sum%s from the lists of %u seats; %u voted for "
 		"it",
-		p->attempt, name, p->row_count, kl_plural(p->row_count), p->cited_count, votes);
+		p->attempt + 1, name, p->row_count, kl_plural(p->row_count), p->cited_count, votes);
 	if (p->cited_count < a->committee.qa && p == a->certified)
 		kl_auditor_say(a, KL_AUDIT_PROPOSALS, KL_MARK_WRONG,
 			"it was certified, though it cites %u lists only, and %u are needed",
@@ -223,7 +228,8 @@ void kl_auditor_check_proposals(struct kl_auditor *a)
 			a->proposal_count, kl_plural(a->proposal_count), last + 1,
 			kl_plural(last + 1));
 	else
-		kl_auditor_sum_up(a, KL_AUDIT_PROPOSALS, "Nothing was proposed");
+		kl_auditor_sum_up_as(
+			a, KL_AUDIT_PROPOSALS, KL_MARK_NOTHING, "Nothing was proposed");
 }
 
 /* ---- what may be released ---------------------------------------------------------------------- */
@@ -288,14 +294,14 @@ static void check_row(struct kl_auditor *a, const struct kl_proposal_row *row)
 		kl_hash_add_id(&hash, &a->chosen[i]);
 	kl_hash_final(&hash, &id);
 	if (!kl_id_equal(&id, &row->set))
-		kl_auditor_say(a, KL_AUDIT_RELEASES, KL_MARK_WRONG,
+		kl_auditor_differs(a, KL_AUDIT_RELEASES,
 			"%s: the certified set is not the set of members that follows from the "
 			"lists",
 			name);
 	count = counted(a, row, &set);
 	floor = kl_audit_floor(a->t->call.minimum, row->level);
 	if (count < floor)
-		kl_auditor_say(a, KL_AUDIT_RELEASES, KL_MARK_WRONG,
+		kl_auditor_differs(a, KL_AUDIT_RELEASES,
 			"%s: %zu independent members at level %u, where %zu are the least", name,
 			count, row->level, floor);
 }
@@ -338,8 +344,8 @@ static void begin_releases(struct kl_auditor *a)
 	find_late(a);
 	a->rows_fit = rows_can_be(a, a->certified);
 	if (!kl_tally_certified_proposal(a->t))
-		kl_auditor_say(a, KL_AUDIT_RELEASES, KL_MARK_WRONG,
-			"what was certified is not what the lists allow");
+		kl_auditor_differs(
+			a, KL_AUDIT_RELEASES, "what was certified is not what the lists allow");
 }
 
 /* Cohorts in which somebody answered a question, whether that is shown or not. */
@@ -376,7 +382,8 @@ bool kl_auditor_check_releases(struct kl_auditor *a)
 	size_t rows;
 
 	if (!a->certified || !a->certified->here || !a->selected) {
-		kl_auditor_sum_up(a, KL_AUDIT_RELEASES,
+		kl_auditor_sum_up_as(a, KL_AUDIT_RELEASES,
+			a->certified ? KL_MARK_NOT_HERE : KL_MARK_NOTHING, "%s",
 			a->certified ? "What may be released cannot be worked out from what is here"
 				     : "Nothing was certified, so nothing may be released");
 		return true;

@@ -39,7 +39,8 @@ void kl_auditor_check_shown(struct kl_auditor *a)
 	size_t withheld;
 
 	if (!a->has_shown) {
-		kl_auditor_sum_up(a, KL_AUDIT_SHOWN, "Nothing is shown here to be compared");
+		kl_auditor_sum_up_as(a, KL_AUDIT_SHOWN, KL_MARK_NOTHING,
+			"No member shows anything here that could be compared");
 		return;
 	}
 	if (a->shown_busy) {
@@ -51,21 +52,24 @@ void kl_auditor_check_shown(struct kl_auditor *a)
 				: "not all of what was certified has arrived here, so nothing is "
 				  "shown; it "
 				  "comes by itself: ask again once other members were in touch");
-		kl_auditor_sum_up(a, KL_AUDIT_SHOWN, "Nothing is shown here yet to be compared");
+		kl_auditor_sum_up_as(a, KL_AUDIT_SHOWN, KL_MARK_NOT_HERE,
+			"Nothing is shown here yet that could be compared");
 		return;
 	}
 	if (a->shown_state != state)
-		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_WRONG,
-			"this member shows the tally as %s, and it is %s",
+		kl_auditor_differs(a, KL_AUDIT_SHOWN,
+			"this member shows the tally as %s, and by the records it is %s",
 			kl_tally_state_name(a->shown_state), kl_tally_state_name(state));
 	withheld = shown_though_withheld(a);
 	if (withheld)
-		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_WRONG,
-			"this member shows %zu sum%s that were not certified", withheld,
-			kl_plural(withheld));
+		kl_auditor_differs(a, KL_AUDIT_SHOWN,
+			"this member shows %zu sum%s that %s not certified", withheld,
+			kl_plural(withheld), withheld == 1 ? "was" : "were");
 	kl_auditor_sum_up(a, KL_AUDIT_SHOWN,
 		kl_auditor_mark(a, KL_AUDIT_SHOWN) == KL_MARK_WRONG
 			? "This member shows something else than follows from the records"
+		: kl_auditor_mark(a, KL_AUDIT_SHOWN) == KL_MARK_NOT_HERE
+			? "Not all that this member shows follows from the records that are here"
 			: "What this member shows (%s) is what follows from the records",
 		kl_tally_state_name(state));
 }
@@ -95,14 +99,14 @@ static void compare_end(struct kl_auditor *a)
 				       nothing_to_come(a));
 
 	if ((a->t->closed != closed || a->t->failed != failed) && (a->selected || !a->certified))
-		kl_auditor_say(a, KL_AUDIT_CLOSE, KL_MARK_WRONG,
-			"the fold says otherwise of how it ended");
+		kl_auditor_differs(a, KL_AUDIT_CLOSE,
+			"the two ways of working it out disagree on how it ended");
 }
 
 static void check_close(struct kl_auditor *a, const struct kl_tally_close *close)
 {
 	struct kl_id result = {0};
-	bool right;
+	bool right, sure = a->whole && (a->selected || !a->certified);
 
 	if (a->certified)
 		kl_tally_result_hash(&a->certified->id, &result);
@@ -110,11 +114,10 @@ static void check_close(struct kl_auditor *a, const struct kl_tally_close *close
 			? a->t->failed
 			: a->t->closed && kl_id_equal(&close->result, &result);
 	if (!right)
-		kl_auditor_say(a, KL_AUDIT_CLOSE,
-			a->certified && !a->selected ? KL_MARK_NOT_HERE : KL_MARK_WRONG,
+		kl_auditor_say(a, KL_AUDIT_CLOSE, sure ? KL_MARK_WRONG : KL_MARK_NOT_HERE,
 			"the convenor closed it as %s, and that is not what the records %ssay",
 			close->outcome == KL_CLOSE_FAILED ? "failed" : "counted",
-			a->certified && !a->selected ? "that are here " : "");
+			sure ? "" : "that are here ");
 }
 
 void kl_auditor_check_close(struct kl_auditor *a)
@@ -133,7 +136,10 @@ void kl_auditor_check_close(struct kl_auditor *a)
 		if (count++ == 0) /* the first one counts */
 			check_close(a, &close);
 	}
-	if (kl_auditor_mark(a, KL_AUDIT_CLOSE) == KL_MARK_WRONG)
+	if (kl_auditor_mark(a, KL_AUDIT_CLOSE) == KL_MARK_NOT_HERE)
+		kl_auditor_sum_up(a, KL_AUDIT_CLOSE,
+			"By the records that are here it is %s; how it ended is not sure", state);
+	else if (kl_auditor_mark(a, KL_AUDIT_CLOSE) == KL_MARK_WRONG)
 		kl_auditor_sum_up(a, KL_AUDIT_CLOSE, "It is %s, whatever the convenor says", state);
 	else if (count)
 		kl_auditor_sum_up(a, KL_AUDIT_CLOSE, "It is %s, and the convenor says so", state);
@@ -153,13 +159,17 @@ void kl_auditor_tell_limits(struct kl_auditor *a)
 		"there is",
 		"Whether members on the roster are who the convenor says they are",
 		"Whether keys and shares were erased on other machines",
+		"Whether more was said: of each feed, records that follow the last one that is "
+		"here "
+		"may be kept back, and that looks as if they had not been made yet",
 	};
 
 	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-		kl_auditor_say(a, KL_AUDIT_LIMITS, KL_MARK_WELL, "%s", never[i]);
+		kl_auditor_say(a, KL_AUDIT_LIMITS, KL_MARK_NOTHING, "%s", never[i]);
 	if (a->t && (a->t->closed || a->t->failed))
-		kl_auditor_say(a, KL_AUDIT_LIMITS, KL_MARK_WELL,
+		kl_auditor_say(a, KL_AUDIT_LIMITS, KL_MARK_NOTHING,
 			"Whether each seat answered the tests from its shares: they are gone; only "
 			"whether the replies fit together can be seen");
-	kl_auditor_sum_up(a, KL_AUDIT_LIMITS, "What nobody can check, or nobody any more");
+	kl_auditor_sum_up_as(
+		a, KL_AUDIT_LIMITS, KL_MARK_NOTHING, "What nobody can check, or nobody any more");
 }

@@ -38,6 +38,7 @@ static void take_record(struct kl_auditor *a, struct kl_bytes bytes)
 		memcpy(payload, record.payload.data, record.payload.len);
 	kl_auditor_keep(a, &record.h, &record.id, payload, record.payload.len, true);
 	a->handed_on++;
+	a->counts.verified++;
 }
 
 void kl_auditor_open_evidence(struct kl_auditor *a)
@@ -105,8 +106,9 @@ static void compare_proven(struct kl_auditor *a, uint16_t proven)
 		const struct kl_seat_proof *proof = &a->t->seats[j].proof;
 
 		if (proof->proven != (proven >> j & 1))
-			kl_auditor_say(a, KL_AUDIT_EVIDENCE, KL_MARK_WRONG,
-				"the fold says otherwise of whether %s was proven false",
+			kl_auditor_differs(a, KL_AUDIT_EVIDENCE,
+				"the two ways of working it out disagree on whether %s was "
+				"proven false",
 				kl_auditor_seat_name(a, j + 1, name));
 		else if (proof->conflicts && !proof->proven)
 			kl_auditor_say(a, KL_AUDIT_EVIDENCE, KL_MARK_NOTE,

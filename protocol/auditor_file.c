@@ -1,5 +1,6 @@
 #include "protocol/auditor_file.h"
 #include "core/error.h"
+#include "core/metric_words.h"
 #include "protocol/auditor_in.h"
 
 #include <string.h>
@@ -61,24 +62,67 @@ static void put_hex(struct kl_writer *w, const char *key, const struct kl_id *id
 	kl_put_text(w, key, hex);
 }
 
-void kl_auditor_write(struct kl_writer *w, const struct kl_auditor *auditor)
+/* Only where a sum is known is there something in the bins. */
+static void put_bins(struct kl_writer *w, const struct kl_audited_sum *sum)
+{
+	const struct kl_opening *opening = sum->opening;
+	bool known = opening->state == KL_OPENING_FINAL || opening->state == KL_OPENING_UNCONFIRMED;
+	char words[KL_BIN_WORDS_MAX];
+	struct kl_bins bins;
+
+	kl_metric_bins(sum->metric, sum->level, &bins);
+	kl_put_array(w, "bins", known ? opening->bins : 0);
+	for (unsigned i = 0; known && i < opening->bins; i++) {
+		kl_write_map(w, 2);
+		kl_put_text(w, "bin", kl_bin_words(sum->metric, &bins, (uint8_t)i, words));
+		kl_put_uint(w, "members", opening->histogram[i]);
+	}
+}
+
+static void put_sums(struct kl_writer *w, const struct kl_auditor *auditor)
+{
+	static const char *const levels[] = {"coarse", "middle", "fine"};
+	size_t count = kl_auditor_sums(auditor);
+	char text[KL_COHORT_TEXT_MAX];
+
+	kl_put_array(w, "sums", count);
+	for (size_t i = 0; i < count; i++) {
+		struct kl_audited_sum sum;
+
+		kl_auditor_sum(auditor, i, &sum);
+		kl_write_map(w, 7);
+		kl_put_text(w, "metric", sum.metric->code);
+		kl_put_text(w, "name", sum.metric->name);
+		kl_put_text(w, "cohort", kl_cohort_format(sum.cohort, text));
+		kl_put_text(w, "level", levels[sum.level]);
+		kl_put_uint(w, "members", sum.members);
+		kl_put_text(w, "state", kl_opening_state_name(sum.opening->state));
+		put_bins(w, &sum);
+	}
+}
+
+void kl_auditor_write(struct kl_writer *w, const struct kl_auditor *auditor, bool sums)
 {
 	enum kl_audit_mark worst = kl_auditor_worst(auditor);
-	char period[KL_PERIOD_TEXT_MAX];
+	char period[KL_PERIOD_TEXT_MAX], text[KL_FINGERPRINT_MAX];
 	struct kl_tally_view view;
 	size_t more;
 	bool known = !kl_tallies_view(auditor->fold, &auditor->options.tally, &view);
 
 	(void)kl_auditor_findings(auditor, &more);
-	kl_write_map(w, 9);
+	kl_write_map(w, 11 + sums);
 	put_hex(w, "tally", &auditor->options.tally);
 	put_hex(w, "network", &auditor->options.network);
+	kl_put_text(w, "network_short", kl_fingerprint(&auditor->options.network, text));
 	put_hex(w, "convenor", &auditor->options.convenor);
+	kl_put_text(w, "convenor_short", kl_fingerprint(&auditor->options.convenor, text));
 	kl_put_text(w, "period", known ? kl_period_format(view.call->period, period) : NULL);
 	kl_put_text(w, "state", known ? kl_tally_state_name(view.state) : NULL);
 	kl_put_text(w, "mark", kl_audit_mark_name(worst));
 	kl_put_bool(w, "fits", worst != KL_MARK_WRONG);
 	put_steps(w, auditor);
+	if (sums)
+		put_sums(w, auditor);
 	kl_put_uint(w, "left_out", more);
 }
 

@@ -7,15 +7,15 @@
  *
  * Headers of all records stand in it, so that chains can be followed, but payloads only of those that a
  * tally rests on: of the roster and of tallies, without sealed shares. Whoever is handed such a file has
- * to know network and convenor from elsewhere (a ticket): all that is said rests on these two. */
+ * to know network and convenor from elsewhere (`status` of a member): all that is said rests on these two. */
 #ifndef KL_PROTOCOL_AUDITOR_FILE_H
 #define KL_PROTOCOL_AUDITOR_FILE_H
 
 #include "protocol/auditor.h"
 
-/* The map that answers `tally audit`: tally, network, convenor, period, state, mark, fits, steps,
- * left_out. */
-void kl_auditor_write(struct kl_writer *w, const struct kl_auditor *auditor);
+/* The map that answers `tally audit`: tally, network, convenor, both once more so that people can compare
+ * them, period, state, mark, fits, steps, left_out; with `sums` also what was opened, bin by bin. */
+void kl_auditor_write(struct kl_writer *w, const struct kl_auditor *auditor, bool sums);
 
 /* The first array of a file. */
 void kl_auditor_file_head(struct kl_writer *w, const struct kl_auditor_options *options);

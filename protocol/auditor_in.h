@@ -118,6 +118,8 @@ struct kl_audit_entries {
 
 struct kl_audit_counts {
 	uint64_t feeds, records, lost, chained, verified;
+	uint64_t unfit; /* signatures that do not fit */
+	uint64_t left;  /* records of which nothing was taken */
 };
 
 struct kl_auditor {
@@ -152,6 +154,8 @@ struct kl_auditor {
 	struct kl_audit_shown *shown;
 	size_t shown_count;
 
+	bool whole; /* every record that ought to be here is, and is sound */
+
 	/* While the steps are worked through. */
 	unsigned step;
 	size_t row;                    /* of a step that takes several turns */
@@ -177,6 +181,7 @@ struct kl_auditor {
 	size_t family_count, family_capacity;
 	bool rows_fit;                      /* rows of it that can be */
 	size_t states[KL_OPENING_VOID + 1]; /* rows by how they were opened */
+	struct kl_opening *openings;        /* of each row, as far as they were added up; or NULL */
 	uint16_t liars;                     /* seats that were overruled */
 
 	char summaries[KL_AUDIT_STEP_COUNT][KL_FINDING_TEXT_MAX];
@@ -190,8 +195,17 @@ struct kl_auditor {
 
 void kl_auditor_say(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Two ways of working something out differ, or two records do: wrong if everything is here. Else that may
+ * come from what is missing, and nobody can say. */
+void kl_auditor_differs(struct kl_auditor *a, enum kl_audit_step step, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The summary of a step that was worked through, or that could not be (another mark than well). */
 void kl_auditor_sum_up(struct kl_auditor *a, enum kl_audit_step step, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void kl_auditor_sum_up_as(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Name of a member for people, "the convenor", or the beginning of an id. */
 enum { KL_AUDIT_NAME_MAX = 96 };

@@ -257,14 +257,17 @@ static void check_row(struct kl_auditor *a, size_t index)
 
 	gather(a, index, &given);
 	add_up(a, &given, &opening);
+	a->openings[index] = opening;
 	a->states[opening.state]++;
 	a->liars = (uint16_t)(a->liars | opening.liars);
 	kl_cohort_format(&a->t->call.cohorts[row->cohort], cohort);
 	if (!a->t->openings || !same_opening(&opening, &a->t->openings[index]))
-		kl_auditor_say(a, KL_AUDIT_OPENINGS, KL_MARK_WRONG,
-			"%s of %s: the fold has another sum", code, cohort);
+		kl_auditor_differs(a, KL_AUDIT_OPENINGS,
+			"%s of %s: the two ways of adding up what the seats opened give different "
+			"sums",
+			code, cohort);
 	if (!is_shown(a, row, given.size, &opening))
-		kl_auditor_say(a, KL_AUDIT_SHOWN, KL_MARK_WRONG,
+		kl_auditor_differs(a, KL_AUDIT_SHOWN,
 			"%s of %s: this member shows something else than the seats opened", code,
 			cohort);
 }
@@ -294,12 +297,17 @@ bool kl_auditor_check_openings(struct kl_auditor *a)
 	bool can = p && p->here && a->selected && a->rows_fit;
 
 	if (a->row == 0) {
+		if (can && !a->openings)
+			a->openings = calloc(p->row_count + 1, sizeof *a->openings);
+		if (can && !a->openings)
+			a->rc = KL_E_NOMEM;
 		check_certificates(a);
 		for (size_t i = 0; i < a->sums_count; i++)
 			check_part(a, &a->sums[i]);
 	}
 	if (!can) {
-		kl_auditor_sum_up(a, KL_AUDIT_OPENINGS,
+		kl_auditor_sum_up_as(a, KL_AUDIT_OPENINGS, p ? KL_MARK_NOT_HERE : KL_MARK_NOTHING,
+			"%s",
 			p ? "What was opened cannot be held against anything that is here"
 			  : "Nothing was certified, and nothing may be opened");
 		return true;
@@ -310,4 +318,21 @@ bool kl_auditor_check_openings(struct kl_auditor *a)
 		return false;
 	sum_up_openings(a);
 	return true;
+}
+
+size_t kl_auditor_sums(const struct kl_auditor *a)
+{
+	return a->openings ? a->certified->row_count : 0;
+}
+
+void kl_auditor_sum(const struct kl_auditor *a, size_t index, struct kl_audited_sum *ret_sum)
+{
+	const struct kl_proposal_row *row = &a->certified->rows[index];
+
+	KL_ASSERT(index < kl_auditor_sums(a));
+	ret_sum->metric = &a->t->call.metrics[row->metric];
+	ret_sum->cohort = &a->t->call.cohorts[row->cohort];
+	ret_sum->level = (enum kl_level)row->level;
+	ret_sum->members = kl_auditor_row_size(a, row);
+	ret_sum->opening = &a->openings[index];
 }

@@ -77,31 +77,36 @@ static void check_folded(struct kl_auditor *a, unsigned column, bool contributed
 
 	if ((kl_column_last(&a->t->columns[column]) != 0) == contributed)
 		return;
-	kl_auditor_say(a, KL_AUDIT_CONTRIBUTIONS, KL_MARK_WRONG,
-		"the fold says otherwise of whether %s contributed",
+	kl_auditor_differs(a, KL_AUDIT_CONTRIBUTIONS,
+		"the two ways of working it out disagree on whether %s contributed",
 		kl_auditor_name(a, &a->t->roster.members[column].id, name));
 }
 
 void kl_auditor_check_contributions(struct kl_auditor *a)
 {
 	bool ended = a->t->closed || a->t->failed;
-	size_t contributed = 0, declined = 0, dealt = 0, withdrawn = 0;
+	size_t contributed = 0, declined = 0, dealt = 0, withdrawn = 0, back = 0;
 	struct shares shares = {0};
 
 	for (unsigned i = 0; i < a->t->roster.count; i++) {
 		const struct kl_audit_member *member = &a->members[i];
-		bool any = false;
+		bool any = false, stands = false, taken_back = false;
 
 		for (unsigned k = 0; k < KL_SHARE_NUMBER_MAX; k++) {
 			withdrawn += member->withdraw[k] != NULL;
+			taken_back |= member->withdraw[k] != NULL;
+			if (member->withdraw[k])
+				stands = false;
 			if (!member->contrib[k])
 				continue;
 			any = true;
+			stands = !member->withdraw[k];
 			dealt++;
 			check_contribution(a, member->contrib[k], &shares);
 		}
-		contributed += any;
-		declined += member->declined && !any;
+		contributed += stands;
+		declined += member->declined && !stands;
+		back += taken_back && !stands && !member->declined;
 		check_folded(a, i, any);
 	}
 	if (ended && shares.kept)
@@ -109,11 +114,11 @@ void kl_auditor_check_contributions(struct kl_auditor *a)
 			"%zu sealed share%s %s still kept here, though the tally has ended",
 			shares.kept, kl_plural(shares.kept), shares.kept == 1 ? "is" : "are");
 	kl_auditor_sum_up(a, KL_AUDIT_CONTRIBUTIONS,
-		"%zu of %u contributed (%zu time%s, %zu withdrawn), %zu declined; %zu of %zu "
-		"sealed "
-		"shares that they name stand in their records%s",
-		contributed, a->t->roster.count, dealt, kl_plural(dealt), withdrawn, declined,
-		shares.found, shares.named,
+		"%zu of %u contributed, %zu declined, %zu took back what they contributed (%zu "
+		"contribution%s and %zu withdrawal%s in all); %zu of %zu sealed shares that they "
+		"name stand in their records%s",
+		contributed, a->t->roster.count, declined, back, dealt, kl_plural(dealt), withdrawn,
+		kl_plural(withdrawn), shares.found, shares.named,
 		!shares.found ? ""
 		: shares.kept ? ""
 			      : ", their contents erased");
@@ -380,9 +385,12 @@ static void compare_members(struct kl_auditor *a)
 
 	if (p && (!kl_set_equal(&p->outcome.who.accepted, &a->accepted) ||
 			 !kl_set_equal(&p->outcome.who.base, &a->base)))
-		kl_auditor_say(a, KL_AUDIT_MEMBERS, KL_MARK_WRONG,
-			"the fold takes in others than those that follow from the lists");
+		kl_auditor_differs(a, KL_AUDIT_MEMBERS,
+			"the two ways of working it out disagree on who is in: one of them is what "
+			"follows from the lists");
 }
+
+static const char unknown[] = "Who is in cannot be worked out from what is here";
 
 static void check_cited(struct kl_auditor *a, struct standing *all, uint16_t *stand)
 {
@@ -400,8 +408,9 @@ static void check_cited(struct kl_auditor *a, struct standing *all, uint16_t *st
 	known = judge_all(a, all, stand);
 	if (!whole ||
 		kl_select(&a->committee, cited, stand, a->t->roster.count, &a->accepted, NULL)) {
-		kl_auditor_sum_up(
-			a, KL_AUDIT_MEMBERS, "Who is in cannot be worked out from what is here");
+		kl_auditor_sum_up_as(a, KL_AUDIT_TESTS, KL_MARK_NOT_HERE,
+			"Not all can be judged from what is here");
+		kl_auditor_sum_up_as(a, KL_AUDIT_MEMBERS, KL_MARK_NOT_HERE, "%s", unknown);
 		return;
 	}
 	a->selected = known;
@@ -421,9 +430,17 @@ void kl_auditor_check_members(struct kl_auditor *a)
 	struct standing *all;
 	uint16_t *stand;
 
-	if (!a->certified || !a->certified->here) {
-		kl_auditor_sum_up(a, KL_AUDIT_TESTS, "Nothing was certified, so nobody was judged");
-		kl_auditor_sum_up(a, KL_AUDIT_MEMBERS, "Nothing was certified, so nobody is in");
+	if (!a->certified) {
+		kl_auditor_sum_up_as(a, KL_AUDIT_TESTS, KL_MARK_NOTHING,
+			"Nothing was certified, so nobody was judged");
+		kl_auditor_sum_up_as(a, KL_AUDIT_MEMBERS, KL_MARK_NOTHING,
+			"Nothing was certified, so nobody is in");
+		return;
+	}
+	if (!a->certified->here) {
+		kl_auditor_sum_up_as(a, KL_AUDIT_TESTS, KL_MARK_NOT_HERE,
+			"What was certified is not whole here, so nobody can be judged");
+		kl_auditor_sum_up_as(a, KL_AUDIT_MEMBERS, KL_MARK_NOT_HERE, "%s", unknown);
 		return;
 	}
 	all = calloc(a->t->roster.count + 1U, sizeof *all);

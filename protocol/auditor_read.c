@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	ENTRIES_MAX = 256, /* then a signature is looked for among them */
+	ENTRIES_MAX = 256, /* then they are taken, if one is certified */
 	KINDS_FIRST = 64,  /* of tallies: header.h */
 	KINDS_LAST = 95,
 	UNCERTIFIED_MAX = 1 << 16 /* records of one feed without any signature */
@@ -225,7 +225,8 @@ static bool counts_alone(const struct kl_audit_entry *e)
 
 static void take(struct kl_auditor *a, struct kl_audit_entry *e)
 {
-	a->counts.chained++;
+	a->counts.chained += !e->spoilt;
+	a->counts.left += e->spoilt;
 	if (a->feed.convenors && !e->contested)
 		fold_roster(a, e);
 	if (is_of_tallies(e->h.kind) && !e->spoilt && (!e->contested || counts_alone(e)))
@@ -242,16 +243,16 @@ static bool verify(struct kl_auditor *a, const struct kl_audit_entry *e)
 	return kl_record_verify(&record, &a->options.network, &a->verifier) == KL_OK;
 }
 
-/* Whether a signature certifies the entry; one that does not fit is told once. */
-static bool certifies(struct kl_auditor *a, struct kl_audit_entry *e)
+/* Each signature that is here is verified, also where another would certify the record as well: whatever
+ * was changed has to be seen. */
+static void look_at_signature(struct kl_auditor *a, struct kl_audit_entry *e)
 {
+	e->own = e->is_signed && verify(a, e);
+	a->counts.verified += e->own;
 	if (!e->is_signed || e->own)
-		return e->own;
-	e->own = verify(a, e);
-	e->is_signed = e->own;
-	if (!e->own)
-		wrong(a, e->h.seq, e->h.kind, "its signature does not fit");
-	return e->own;
+		return;
+	a->counts.unfit++;
+	wrong(a, e->h.seq, e->h.kind, "its signature does not fit");
 }
 
 static void drop_front(struct kl_audit_feed *f, size_t n)
@@ -269,7 +270,7 @@ static void flush(struct kl_auditor *a)
 	struct kl_audit_feed *f = &a->feed;
 	size_t n = f->count;
 
-	while (n > 0 && !certifies(a, &f->entries[n - 1]))
+	while (n > 0 && !f->entries[n - 1].own)
 		n--;
 	for (size_t i = 0; i < n && !a->rc; i++)
 		take(a, &f->entries[i]);
@@ -295,6 +296,7 @@ static void break_off(struct kl_auditor *a)
 			"them",
 			of_tallies, kl_plural(of_tallies), kl_auditor_name(a, &f->key.author, name),
 			f->entries[0].h.seq);
+	a->counts.left += f->count;
 	drop_front(f, f->count);
 	f->linked = false;
 }
@@ -372,12 +374,13 @@ static void enter(struct kl_auditor *a, const struct kl_header *h, const struct 
 		wrong(a, h->seq, h->kind,
 			"it is kept under another name than the hash of its header");
 	take_content(a, e, record);
+	look_at_signature(a, e);
 	if (!kl_kind_signs_itself(h->kind)) {
-		if (f->count >= ENTRIES_MAX && (e->is_signed || f->count >= UNCERTIFIED_MAX))
+		if (f->count >= ENTRIES_MAX && (e->own || f->count >= UNCERTIFIED_MAX))
 			flush(a);
 		return;
 	}
-	if (!certifies(a, e)) {
+	if (!e->own) {
 		e->spoilt = true;
 		if (!record->signature)
 			wrong(a, h->seq, h->kind,
@@ -463,7 +466,6 @@ void kl_auditor_end_reading(struct kl_auditor *a)
 	kl_auditor_end_feed(a);
 	if (!a->rc)
 		kl_auditor_open_evidence(a);
-	a->counts.verified = a->verifier.count;
 	a->by_id = malloc((a->said_count + 1) * sizeof(struct kl_audit_said *));
 	if (!a->by_id) {
 		a->rc = KL_E_NOMEM;

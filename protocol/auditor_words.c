@@ -21,6 +21,8 @@ const char *kl_audit_step_name(enum kl_audit_step step)
 const char *kl_audit_mark_name(enum kl_audit_mark mark)
 {
 	switch (mark) {
+	case KL_MARK_NOTHING:
+		return "nothing";
 	case KL_MARK_WELL:
 		return "well";
 	case KL_MARK_NOTE:
@@ -56,21 +58,56 @@ static struct kl_finding *add(struct kl_auditor *a, enum kl_audit_mark mark)
 	return &a->findings[a->finding_count++];
 }
 
-void kl_auditor_say(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
-	const char *format, ...)
+static void raise_mark(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark)
 {
-	struct kl_finding *finding = add(a, mark);
-	va_list args;
-
 	if (mark > a->marks[step])
 		a->marks[step] = mark;
+}
+
+static void say(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
+	const char *before, const char *format, va_list args)
+{
+	struct kl_finding *finding = add(a, mark);
+	size_t len = strlen(before);
+
+	raise_mark(a, step, mark);
 	if (!finding)
 		return;
 	finding->step = step;
 	finding->mark = mark;
+	memcpy(finding->text, before, len);
+	(void)vsnprintf(finding->text + len, sizeof finding->text - len, format, args);
+}
+
+void kl_auditor_say(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
+	const char *format, ...)
+{
+	va_list args;
+
 	va_start(args, format);
-	vsnprintf(finding->text, sizeof finding->text, format, args);
+	say(a, step, mark, "", format, args);
 	va_end(args);
+}
+
+void kl_auditor_differs(struct kl_auditor *a, enum kl_audit_step step, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (a->whole)
+		say(a, step, KL_MARK_WRONG, "", format, args);
+	else
+		say(a, step, KL_MARK_NOT_HERE,
+			"records are missing or damaged, and perhaps only therefore: ", format,
+			args);
+	va_end(args);
+}
+
+static void sum_up(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
+	const char *format, va_list args)
+{
+	raise_mark(a, step, mark);
+	(void)vsnprintf(a->summaries[step], sizeof a->summaries[step], format, args);
 }
 
 void kl_auditor_sum_up(struct kl_auditor *a, enum kl_audit_step step, const char *format, ...)
@@ -78,7 +115,17 @@ void kl_auditor_sum_up(struct kl_auditor *a, enum kl_audit_step step, const char
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(a->summaries[step], sizeof a->summaries[step], format, args);
+	sum_up(a, step, KL_MARK_WELL, format, args);
+	va_end(args);
+}
+
+void kl_auditor_sum_up_as(struct kl_auditor *a, enum kl_audit_step step, enum kl_audit_mark mark,
+	const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	sum_up(a, step, mark, format, args);
 	va_end(args);
 }
 

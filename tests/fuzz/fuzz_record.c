@@ -308,7 +308,7 @@ int kl_fuzz_audit_file(const uint8_t *data, size_t len)
 		return 0;
 	}
 	kl_writer_init(&w);
-	kl_auditor_write(&w, auditor);
+	kl_auditor_write(&w, auditor, true);
 	FUZZ_CHECK(!kl_writer_bytes(&w, &bytes) && !kl_value_open(bytes, &value));
 	FUZZ_CHECK(value.type == KL_WIRE_MAP);
 	kl_writer_deinit(&w);

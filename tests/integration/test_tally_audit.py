@@ -52,6 +52,28 @@ def edited(member, tally, kind, what, offset, words):
     edit(member, kind, 0, what, offset)
 
 
+def check_what_is_told(told, audit, member, tally):
+    """Whose it is, as others see that, too; and the sums, to be held against what a member is shown."""
+    expect(f"network   {audit['network_short']}\n" in told, f"the network: {told}")
+    expect(f"convenor  {audit['convenor_short']}:\n" in told, f"the convenor: {told}")
+    equal(audit["network_short"].replace(" ", ""), audit["network"][:20], "the short form")
+    status = member.json("status")
+    equal([status[key] for key in ("network_id", "network_short", "convenor_id", "convenor_short")],
+          [audit[key] for key in ("network", "network_short", "convenor", "convenor_short")], "a member")
+    expect(audit["convenor_short"] in member.run("status").out, "what a member is shown")
+    expect(len(audit["sums"]) > 1, "what was opened")
+    for opened in audit["sums"]:
+        shown = member.json("benchmark", opened["metric"], "--cohort", opened["cohort"])
+        equal(([(b["bin"], b["members"]) for b in opened["bins"]], opened["members"]),
+              ([(b["words"], b["count"]) for b in shown["histogram"]], shown["n"]), opened["metric"])
+        expect(f"{opened['name']}, {opened['cohort']}: {opened['members']} members (final)\n" in told,
+               told)
+        for held in (b for b in opened["bins"] if b["members"]):
+            expect(f"{held['bin']}: {held['members']}" in " ".join(told.split()), f"{held} in {told}")
+    expect("\n· limits " in told and "\n· shown " in told, f"nothing to check there: {told}")
+    expect("records that follow the last one" in " ".join(told.split()), f"what may be kept back: {told}")
+
+
 def check_file(place, member, tally):
     """What one member hands on, somebody else checks who has no daemon, and no home."""
     path = os.path.join(place.path, "records")
@@ -63,7 +85,9 @@ def check_file(place, member, tally):
     there = nobody.json("tally", "audit", "--file", path)
     equal((there["tally"], there["state"], there["mark"], findings(there, "wrong", "not here")),
           (tally, "closed", "note", []), "the file, checked elsewhere")
-    expect("rests on network" in nobody.run("tally", "audit", "--file", path).out, "what it rests on")
+    check_what_is_told(nobody.run("tally", "audit", "--file", path).out, there, member, tally)
+    both = nobody.run("tally", "audit", "--file", path, "--out", path, code=64)
+    expect("one of them at a time" in both.err, f"{both!r}")
     with open(path, "rb") as file:
         data = bytearray(file.read())
     expect(not os.path.exists(nobody.home), "no home is needed")
@@ -103,7 +127,7 @@ def test_a_closed_tally_fits_everywhere_and_what_is_changed_is_found(place):
               (tally, "closed", "2026", "note"), "whose")
         steps = steps_of(audit)
         expect("7 of 7 contributed" in steps["contributions"]["words"], str(steps))
-        expect("Certified in attempt 0" in steps["votes"]["words"], str(steps["votes"]))
+        expect("Certified in attempt 1" in steps["votes"]["words"], str(steps["votes"]))
         expect("2 sums added up again: 2 final" in steps["openings"]["words"],
                str(steps["openings"]))
         equal(steps["shown"]["mark"], "well", "what is shown")
@@ -114,6 +138,9 @@ def test_a_closed_tally_fits_everywhere_and_what_is_changed_is_found(place):
     expect(not any(str(v) in told for v in (5000, 640, 60.5)), "no figure stands in it")
 
     check_file(place, members[0], tally)
+    way_in, status = convenor.run("network", "ticket").out, members[0].json("status")
+    expect(f"Network id {status['network_short']}, convenor id {status['convenor_short']}" in way_in,
+           way_in)
     spy = members[0]
     spy.stop()
     for kind in (ADMIT, CALL, CONTRIB, INTAKE, VOTE, OPEN, CLOSE):
@@ -168,7 +195,7 @@ def test_a_second_attempt(place):
     ended([*others, convenor], tally)
     for member in [*others, convenor]:
         steps = steps_of(fits(member, tally))
-        expect("Certified in attempt 1" in steps["votes"]["words"], str(steps["votes"]))
+        expect("Certified in attempt 2" in steps["votes"]["words"], str(steps["votes"]))
         expect("in 2 attempts" in steps["proposals"]["words"], str(steps["proposals"]))
         expect("7 members are in" in steps["members"]["words"], str(steps["members"]))
     leader.start()

@@ -126,7 +126,7 @@ static void a_closed_tally_fits(void **state)
 		fits(signed_book(i));
 	fits(NULL);
 	a = signed_audit(&tally, signed_book(1));
-	assert_non_null(strstr(kl_auditor_summary(a, KL_AUDIT_VOTES), "Certified in attempt 0"));
+	assert_non_null(strstr(kl_auditor_summary(a, KL_AUDIT_VOTES), "Certified in attempt 1"));
 	assert_non_null(
 		strstr(kl_auditor_summary(a, KL_AUDIT_OPENINGS), "2 sums added up again: 2 final"));
 	assert_non_null(strstr(kl_auditor_summary(a, KL_AUDIT_CLOSE), "It is closed"));
@@ -224,7 +224,7 @@ static void a_second_attempt_fits(void **state)
 	for (int home = 0; home <= MEMBERS; home++)
 		if (home != leader)
 			fits(signed_book(home));
-	sums_up(KL_AUDIT_VOTES, "Certified in attempt 1");
+	sums_up(KL_AUDIT_VOTES, "Certified in attempt 2");
 	sums_up(KL_AUDIT_PROPOSALS, "in 2 attempts");
 	closes_as(0, "It is closed");
 }
@@ -245,7 +245,8 @@ static void what_was_taken_back_is_told(void **state)
 	finds(signed_book(1), KL_AUDIT_MEMBERS, KL_MARK_NOTE,
 		"Member 2 contributed and is not in: it took its contribution back");
 	sums_up(KL_AUDIT_MEMBERS, "6 members are in");
-	sums_up(KL_AUDIT_CONTRIBUTIONS, "7 of 7 contributed (8 times, 2 withdrawn)");
+	sums_up(KL_AUDIT_CONTRIBUTIONS, "6 of 7 contributed, 0 declined, 1 took back what they "
+					"contributed (8 contributions and 2 withdrawals");
 }
 
 static void a_stuck_one_fits(void **state)
@@ -377,6 +378,64 @@ static void a_missing_record_is_named(void **state)
 	signed_find(0, KL_KIND_ADMIT, 1)->lost = false;
 	signed_find(0, KL_KIND_TALLY_CALL, 0)->lost = true;
 	finds(NULL, KL_AUDIT_CALL, KL_MARK_NOT_HERE, "call is not here");
+}
+
+/* Findings that say that something does not fit, but for those of a step. */
+static void nothing_wrong_but(enum kl_audit_step step, const char *what)
+{
+	for (int with = 0; with < 2; with++) {
+		struct kl_auditor *a = signed_audit(&tally, with ? signed_book(1) : NULL);
+
+		for (unsigned s = 0; s < KL_AUDIT_STEP_COUNT; s++)
+			if (s != step && kl_auditor_mark(a, s) == KL_MARK_WRONG) {
+				print_all(a);
+				fail_msg("%s: %s", what, kl_audit_step_name(s));
+			}
+		kl_auditor_destroy(a);
+	}
+}
+
+/* Whoever keeps a record badly accuses nobody: what is missing is not known, and not wrong. */
+static void what_is_missing_or_damaged_accuses_nobody(void **state)
+{
+	(void)state;
+	tally = signed_call(YEAR + 1, 2); /* what was counted before matters to this one */
+	for (int home = 1; home <= MEMBERS; home++)
+		signed_contribute(home, &tally, 3, 1);
+	signed_wait(SIGNED_CONTRIBUTE_MS + SIGNED_DECIDE_MS);
+	for (int home = 0; home <= MEMBERS; home++)
+		for (size_t i = (size_t)home % 3; i < signed_feeds[home].count; i += 3) {
+			struct signed_record *r = &signed_feeds[home].records[i];
+
+			r->lost = true;
+			nothing_wrong_but(KL_AUDIT_STEP_COUNT, kl_kind_name(r->h.kind));
+			r->lost = false;
+			if (r->len == 0 || !r->here)
+				continue;
+			r->payload[r->len / 2] ^= 1;
+			nothing_wrong_but(KL_AUDIT_SIGNATURES, kl_kind_name(r->h.kind));
+			r->payload[r->len / 2] ^= 1;
+		}
+}
+
+/* Not only those that certify something: each signature that is there. */
+static void each_signature_is_looked_at(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	for (int home = 0; home <= MEMBERS; home++)
+		for (size_t i = (size_t)home % 2; i < signed_feeds[home].count; i += 2) {
+			struct signed_record *r = &signed_feeds[home].records[i];
+
+			if (!r->is_signed)
+				continue;
+			r->signature[count++ % KL_SIGNATURE_BYTES] ^= 1;
+			finds(NULL, KL_AUDIT_SIGNATURES, KL_MARK_WRONG, "signature does not fit");
+			r->signature[(count - 1) % KL_SIGNATURE_BYTES] ^= 1;
+		}
+	assert_true(count > 30);
+	fits(signed_book(1));
 }
 
 static void a_missing_payload_is_named(void **state)
@@ -682,6 +741,8 @@ int main(void)
 		TEST_CLOSED(a_signature_that_does_not_fit_is_found),
 		TEST_CLOSED(a_chain_certifies_what_has_no_signature),
 		TEST_CLOSED(a_missing_record_is_named),
+		TEST_CLOSED(what_is_missing_or_damaged_accuses_nobody),
+		TEST_CLOSED(each_signature_is_looked_at),
 		TEST_CLOSED(a_missing_payload_is_named),
 		TEST_CLOSED(a_member_that_cannot_tell_what_it_shows_is_told),
 		TEST_CLOSED(records_in_another_order_are_found),

@@ -2,6 +2,17 @@
 #include "core/error.h"
 #include "tests/unit/harness.h"
 
+static void ids_to_be_compared(void **state)
+{
+	const struct kl_id id = {
+		{0x3f, 0x2a, 0x91, 0xbc, 0x04, 0xde, 0x77, 0xa1, 0xc0, 0x0e, 0xff}};
+	char out[KL_FINGERPRINT_MAX];
+
+	(void)state;
+	assert_string_equal(kl_fingerprint(&id, out), "3f2a 91bc 04de 77a1 c00e");
+	assert_int_equal(strlen(out), KL_FINGERPRINT_MAX - 1);
+}
+
 static void hex_there_and_back(void **state)
 {
 	uint8_t in[3] = {0x00, 0xaf, 0x19}, out[3] = {9, 9, 9};
@@ -119,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hex_there_and_back),
+		cmocka_unit_test(ids_to_be_compared),
 		cmocka_unit_test(base32_of_the_rfc),
 		cmocka_unit_test(base32_is_strict_where_it_must_be),
 		cmocka_unit_test(numbers_are_little_endian),
