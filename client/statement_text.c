@@ -78,6 +78,8 @@ static void write_short(struct kl_statement *s, const struct known *k)
 		kl_statement_item(s, "Fewer than three of a committee of five to seven together "
 				     "learn nothing from their shares (four of ten); three (four) "
 				     "together could read every answer of that tally.");
+	kl_statement_item(s, "If two of seven seats stay away (three of ten), the answers of "
+			     "members who sit are not counted; of five, none may stay away.");
 	kl_statement_item(s, "This has not yet been reviewed by a cryptographer from outside.");
 	kl_statement_item(s, "What is not promised stands below, in full.");
 }

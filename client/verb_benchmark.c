@@ -34,8 +34,18 @@ static uint64_t highest(const struct kl_value *histogram)
 	return most;
 }
 
+/* "you" is only where this member's answer stands in the sum. */
+static const char *own_mark(const struct kl_value *answer, const struct kl_value *own)
+{
+	struct kl_value moved;
+
+	if (!kl_draw_flag(own, "counted"))
+		return "◁ your figure, not counted here";
+	return kl_get_map(answer, "moved", &moved) ? "◀ you" : "◁ your figure today";
+}
+
 static int draw_histogram(
-	struct kl_cli *cli, const struct kl_value *histogram, bool has_own, uint64_t own)
+	struct kl_cli *cli, const struct kl_value *histogram, const char *mark, uint64_t own)
 {
 	struct kl_cursor cursor = kl_cursor(histogram);
 	uint64_t most = highest(histogram), index = 0;
@@ -53,7 +63,7 @@ static int draw_histogram(
 		kl_table_cell(&table, "%s", kl_cli_text(&bin, "words", "?", words, sizeof words));
 		kl_table_cell(&table, "%" PRIu64, count);
 		kl_table_cell(&table, "%s", drawn);
-		kl_table_cell(&table, "%s", has_own && index == own ? "◀ you" : "");
+		kl_table_cell(&table, "%s", mark && index == own ? mark : "");
 		index++;
 	}
 	rc = kl_table_print(&table, cli->out);
@@ -87,9 +97,56 @@ static void quartile_row(struct kl_table *table, const struct kl_value *answer, 
 		kl_table_cell(table, "nothing is certain");
 }
 
+/* How many stand in the first or the last bin. */
+static uint64_t at_end(const struct kl_value *answer, bool last)
+{
+	struct kl_value histogram, bin;
+	struct kl_cursor cursor;
+	uint64_t n = 0;
+
+	if (kl_get_array(answer, "histogram", &histogram))
+		return 0;
+	cursor = kl_cursor(&histogram);
+	while (kl_cursor_next(&cursor, &bin)) {
+		n = kl_draw_uint(&bin, "count");
+		if (!last)
+			break;
+	}
+	return n;
+}
+
+/* A bin without an end has no middle: what would be taken for one decides what the mean is. */
+static void mean_row(struct kl_table *table, const struct kl_value *answer, const char *unit)
+{
+	char mean[KL_AMOUNT_TEXT_MAX], low[KL_AMOUNT_TEXT_MAX], high[KL_AMOUNT_TEXT_MAX];
+
+	kl_amount(answer, "mean", unit, "?", mean);
+	kl_amount(answer, "mean_low", unit, "", low);
+	kl_amount(answer, "mean_high", unit, "", high);
+	kl_table_cell(table, "mean");
+	if (low[0] && high[0]) {
+		kl_table_cell(table, "%s", mean);
+		kl_table_cell(
+			table, "of the middles of the bins; certainly from %s to %s", low, high);
+	} else if (low[0]) {
+		kl_table_cell(table, "not known");
+		kl_table_cell(table,
+			"certainly %s or more; %" PRIu64 " in the top bin, which has no upper end",
+			low, at_end(answer, true));
+	} else if (high[0]) {
+		kl_table_cell(table, "not known");
+		kl_table_cell(table,
+			"certainly %s or less; %" PRIu64 " in the lowest bin, which has no lower "
+			"end",
+			high, at_end(answer, false));
+	} else {
+		kl_table_cell(table, "not known");
+		kl_table_cell(table, "both end bins have members and no end");
+	}
+}
+
 static int draw_quartiles(struct kl_cli *cli, const struct kl_value *answer, const char *unit)
 {
-	char mean[KL_AMOUNT_TEXT_MAX];
 	struct kl_table table;
 	int rc;
 
@@ -97,9 +154,7 @@ static int draw_quartiles(struct kl_cli *cli, const struct kl_value *answer, con
 	quartile_row(&table, answer, "q1", "lower quartile", unit);
 	quartile_row(&table, answer, "median", "median", unit);
 	quartile_row(&table, answer, "q3", "upper quartile", unit);
-	kl_table_cell(&table, "mean");
-	kl_table_cell(&table, "%s", kl_amount(answer, "mean", unit, "?", mean));
-	kl_table_cell(&table, "of the middles of the bins");
+	mean_row(&table, answer, unit);
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
 	return rc;
@@ -119,8 +174,10 @@ static void draw_own(struct kl_cli *cli, const struct kl_value *own, const char 
 	fprintf(cli->out,
 		"\nYou%s: %s. Of the %" PRIu64 ", %.0f%% are in lower bins, and %.0f%% in yours or "
 		"lower.\n",
-		in_cohort ? "" : " (not in this cohort)", kl_amount(own, "value", unit, "?", value),
-		n, 100 * low, 100 * high);
+		!in_cohort                     ? " (not in this cohort)"
+		: kl_draw_flag(own, "counted") ? ""
+					       : " (not counted here)",
+		kl_amount(own, "value", unit, "?", value), n, 100 * low, 100 * high);
 }
 
 static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const char *state)
@@ -136,7 +193,7 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const
 		return KL_OK;
 	(void)kl_get_uint(answer, "n", UINT32_MAX, &n);
 	kl_cli_text(answer, "unit", "", unit, sizeof unit);
-	rc = draw_histogram(cli, &histogram, has_own, bin);
+	rc = draw_histogram(cli, &histogram, has_own ? own_mark(answer, &own) : NULL, bin);
 	if (rc)
 		return rc;
 	fputc('\n', cli->out);
@@ -241,6 +298,24 @@ static void draw_moved(FILE *out, const struct kl_value *answer)
 		kl_cli_text(&moved, "today", "?", today, sizeof today));
 }
 
+/* Late batches, and what came before them. */
+static void draw_batches(FILE *out, const struct kl_value *answer)
+{
+	struct kl_cursor cursor = kl_draw_items(answer, "batches");
+	char metric[80], period[32], tally[80];
+	struct kl_value item;
+
+	kl_cli_text(answer, "metric", "?", metric, sizeof metric);
+	kl_cli_text(answer, "period", "?", period, sizeof period);
+	while (kl_cursor_next(&cursor, &item))
+		if (!kl_value_text(&item, tally, sizeof tally))
+			fprintf(out,
+				"\nOthers were counted for %s in a batch of their own:\n  "
+				"keeplocal "
+				"benchmark %s --tally %.16s\n",
+				period, metric, tally);
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *why)
 {
 	char name[128], cohort[80], period[32], tally[80], state[32];
@@ -259,6 +334,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer, const char *w
 	else
 		rc = draw_figures(cli, answer, state);
 	draw_moved(cli->out, answer);
+	draw_batches(cli->out, answer);
 	draw_suggested(cli->out, answer, cohort);
 	return rc;
 }
@@ -276,13 +352,18 @@ static int draw_list(struct kl_cli *cli, const struct kl_value *list)
 		fputs("Nothing was counted yet.\n", cli->out);
 		return KL_OK;
 	}
-	kl_table_init(&table, "<metric <cohort <period >n <");
+	kl_table_init(&table, "<metric <cohort <period >n < <tally");
 	while (kl_cursor_next(&cursor, &item)) {
+		char tally[80];
+
 		kl_draw_cell(&table, &item, "metric", "?");
 		kl_draw_cell(&table, &item, "cohort", "?");
 		kl_draw_cell(&table, &item, "period", "?");
 		kl_table_cell(&table, "%" PRIu64, kl_draw_uint(&item, "n"));
 		kl_table_cell(&table, "%s", kl_draw_flag(&item, "withheld") ? "withheld" : "");
+		kl_table_cell(&table, "%.16s%s",
+			kl_cli_text(&item, "tally", "?", tally, sizeof tally),
+			kl_draw_uint(&item, "batch") > 1 ? " (late batch)" : "");
 	}
 	rc = kl_table_print(&table, cli->out);
 	kl_table_deinit(&table);
@@ -327,6 +408,7 @@ static int ask(struct kl_cli *cli, struct kl_value *ret_answer)
 	kl_pack_text(&pack, "metric", cli->args.operands[0]);
 	kl_pack_text(&pack, "cohort", kl_args_option(&cli->args, "cohort"));
 	kl_pack_text(&pack, "period", kl_args_option(&cli->args, "period"));
+	kl_pack_text(&pack, "tally", kl_args_option(&cli->args, "tally"));
 	rc = kl_cli_ask(cli, "benchmark", &pack, ret_answer);
 	kl_pack_deinit(&pack);
 	return rc;
@@ -355,7 +437,8 @@ static int run(struct kl_cli *cli)
 static const struct kl_option options[] = {
 	{"cohort", "C", "everybody (as usual), councils, anchors, type=.., .."},
 	{"period", "P", "the year; without it, the latest that was counted"},
-	{"list", NULL, "what there is"},
+	{"tally", "ID", "the beginning of a tally's id, where a period has several (see --list)"},
+	{"list", NULL, "what there is, and in which tally"},
 	{NULL},
 };
 

@@ -5,12 +5,14 @@
 
 #include <inttypes.h>
 
-static void fill(struct kl_cli *cli, struct kl_pack *pack)
+static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
 {
 	const struct kl_args *args = &cli->args;
 	uint64_t minimum;
 	bool given;
 
+	(void)preview; /* it names nothing that was not asked for */
+	kl_pack_bool(pack, "late", kl_args_flag(args, "late"));
 	kl_pack_text(pack, "period", kl_args_option(args, "period"));
 	kl_pack_list(pack, "metrics", kl_args_option(args, "metrics"));
 	kl_pack_list(pack, "cohorts", kl_args_option(args, "cohorts"));
@@ -18,7 +20,7 @@ static void fill(struct kl_cli *cli, struct kl_pack *pack)
 	kl_pack_text(pack, "if", kl_args_option(args, "if"));
 	kl_pack_list(pack, "without", kl_args_option(args, "without"));
 	kl_pack_text(pack, "decide_for", kl_args_option(args, "decide-for"));
-	if (!kl_args_uint(args, "minimum", UINT16_MAX, &cli->fault, &given, &minimum) && given)
+	if (!kl_args_uint(args, "minimum", UINT16_MAX, NULL, &given, &minimum) && given)
 		kl_pack_int(pack, "minimum", (int64_t)minimum);
 }
 
@@ -45,6 +47,20 @@ static void draw_committee(struct kl_cli *cli, const struct kl_value *answer, bo
 			"could not have influenced, and members are told so.");
 }
 
+static void draw_warnings(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char away[512], text[520];
+
+	if (kl_cli_text(answer, "away", "", away, sizeof away)[0]) {
+		(void)snprintf(text, sizeof text, "But %s.", away);
+		kl_draw_bullet(cli->out, "", text);
+	}
+	if (!kl_draw_count(answer, "warnings"))
+		return;
+	fputs("Is that meant?\n", cli->out);
+	kl_draw_wrapped_texts(cli->out, "  ! ", answer, "warnings");
+}
+
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char period[32], tally[80], first[KL_SPAN_TEXT_MAX], then[KL_SPAN_TEXT_MAX];
@@ -69,18 +85,17 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 			"is.");
 	kl_cli_text(answer, "tally", "", tally, sizeof tally);
 	draw_committee(cli, answer, tally[0]);
+	draw_warnings(cli, answer);
 	if (tally[0])
 		fprintf(cli->out, "Tally: %s\n", tally);
 	return kl_draw_forecast(cli, answer);
 }
 
-static int give(struct kl_cli *cli, const struct kl_value *answer)
+static int write_json(struct kl_cli *cli, const struct kl_value *answer)
 {
 	struct kl_writer w;
 	int rc;
 
-	if (!cli->json)
-		return draw(cli, answer);
 	kl_writer_init(&w);
 	rc = kl_forecast_rows(answer, &w);
 	if (rc)
@@ -91,10 +106,22 @@ static int give(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
+static void tell(struct kl_cli *cli, const struct kl_value *answer)
+{
+	char tally[80];
+
+	fprintf(cli->out, "\nCalled. How far it is: keeplocal tally show %.16s\n",
+		kl_cli_text(answer, "tally", "?", tally, sizeof tally));
+}
+
 static int check(struct kl_cli *cli)
 {
 	const struct kl_args *args = &cli->args;
+	uint64_t minimum;
+	bool given;
 
+	if (kl_args_uint(args, "minimum", UINT16_MAX, &cli->fault, &given, &minimum))
+		return cli->fault.code;
 	if (kl_args_flag(args, "dry-run") ||
 		(!kl_args_option(args, "if") && !kl_args_option(args, "without")))
 		return KL_OK;
@@ -103,24 +130,19 @@ static int check(struct kl_cli *cli)
 	return kl_fault_hint(&cli->fault, "add --dry-run to see what would come out");
 }
 
-/* Calling shows nobody's figures: it asks no question, but --dry-run forecasts. */
+/* All that a call says was typed with it: scripts are not asked. */
 static int run(struct kl_cli *cli)
 {
-	struct kl_value answer;
-	struct kl_pack pack;
+	static const struct kl_deed deed = {.command = "tally call",
+		.fill = fill,
+		.draw = draw,
+		.question = "Call this? All members are asked, and a call cannot be taken back.",
+		.tell = tell,
+		.json = write_json,
+		.typed = true};
 	int rc = check(cli);
 
-	if (rc)
-		return rc;
-	kl_pack_init(&pack);
-	fill(cli, &pack);
-	kl_pack_bool(&pack, "dry_run", kl_args_flag(&cli->args, "dry-run"));
-	kl_pack_bool(&pack, "late", kl_args_flag(&cli->args, "late"));
-	rc = cli->fault.code ? cli->fault.code : kl_cli_ask(cli, "tally call", &pack, &answer);
-	if (!rc)
-		rc = give(cli, &answer);
-	kl_pack_deinit(&pack);
-	return rc;
+	return rc ? rc : kl_confirm_deed(cli, &deed);
 }
 
 static const struct kl_option options[] = {
@@ -133,6 +155,7 @@ static const struct kl_option options[] = {
 	{"late", NULL, "count those that were not in the period's earlier tally, as a batch apart"},
 	{"dry-run", NULL,
 		"only forecast which cohorts could be shown, how finely, and why no finer"},
+	{"yes", NULL, "do not ask: for scripts"},
 	{"if", "SHARE", "forecast for that share of members answering, such as 70%"},
 	{"without", "A,B,..", "forecast for all but these members answering"},
 	{NULL},

@@ -25,6 +25,30 @@ struct found {
 
 /* ---- which tally, which cohort ----------------------------------------------------------------- */
 
+static bool is_shown(const struct kl_tally_view *view)
+{
+	return view->certified && view->state != KL_TALLY_ENDED_FAILED;
+}
+
+/* The one that was asked for by its id or period. */
+static int find_named_tally(
+	struct found *f, const char *code, const char *text, struct kl_fault *fault)
+{
+	int at, rc = kl_which_tally(f->network, text, &f->view, fault);
+
+	if (rc)
+		return rc;
+	at = kl_tally_metric(f->view.call, code);
+	if (at < 0)
+		return kl_fault(fault, KL_E_NOT_FOUND, "that tally did not ask for %s", code);
+	if (!is_shown(&f->view))
+		return kl_fault(fault, KL_E_BUSY, "that tally has shown nothing: it is %s",
+			kl_tally_state_word(&f->view));
+	f->index = (uint16_t)at;
+	f->metric = f->view.call->metrics[at];
+	return KL_OK;
+}
+
 /* The latest period's latest tally that counted the metric. *ret_open: one still runs. */
 static bool find_tally(
 	struct found *f, const char *code, const struct kl_period *period, bool *ret_open)
@@ -42,7 +66,7 @@ static bool find_tally(
 		if (at < 0 || (period && !kl_period_equal(view.call->period, *period)))
 			continue;
 		*ret_open |= view.state == KL_TALLY_OPEN || view.state == KL_TALLY_DECIDING;
-		if (!view.certified || view.state == KL_TALLY_ENDED_FAILED ||
+		if (!is_shown(&view) ||
 			(any && kl_period_compare(view.call->period, f->view.call->period) < 0))
 			continue;
 		f->view = view;
@@ -114,6 +138,7 @@ static int not_known(const struct kl_network *network, int rc, struct kl_fault *
 static int find_result(struct found *f, const struct kl_ask *ask, struct kl_fault *fault)
 {
 	char metric_text[KL_METRIC_NAME_MAX], cohort[KL_COHORT_TEXT_MAX], text[KL_PERIOD_TEXT_MAX];
+	char tally[KL_ID_HEX_MAX];
 	struct kl_metric metric;
 	struct kl_period period;
 	bool open = false;
@@ -121,14 +146,17 @@ static int find_result(struct found *f, const struct kl_ask *ask, struct kl_faul
 
 	if (kl_get_text(&ask->args, "metric", metric_text, sizeof metric_text) ||
 		kl_get_text_or(&ask->args, "cohort", "everybody", cohort, sizeof cohort) ||
-		kl_get_text_or(&ask->args, "period", "", text, sizeof text))
-		return kl_fault(fault, KL_E_USAGE, "which metric, cohort and period?");
+		kl_get_text_or(&ask->args, "period", "", text, sizeof text) ||
+		kl_get_text_or(&ask->args, "tally", "", tally, sizeof tally))
+		return kl_fault(fault, KL_E_USAGE, "which metric, cohort, period and tally?");
 	if (text[0] && kl_period_parse(text, &period))
 		return kl_fault(fault, KL_E_USAGE, "\"%s\" is no period such as 2026", text);
 	rc = kl_metric_find(metric_text, &metric, fault);
+	if (!rc && tally[0])
+		rc = find_named_tally(f, metric.code, tally, fault);
 	if (rc)
 		return rc;
-	if (!find_tally(f, metric.code, text[0] ? &period : NULL, &open))
+	if (!tally[0] && !find_tally(f, metric.code, text[0] ? &period : NULL, &open))
 		return no_tally(metric.code, open, fault);
 	rc = find_cohort(f, cohort, fault);
 	if (rc)
@@ -202,6 +230,24 @@ static void put_mean(struct kl_writer *w, const struct found *f, const struct kl
 	kl_put_scaled(w, "mean", 100 * sum / figures->n, 100 * f->metric.scale);
 }
 
+/* What is certain of the mean: no more than the edges of the bins. Nothing is, on the side of an open bin in
+ * which somebody stands, and what its middle is taken for is a mere guess. */
+static void put_mean_bounds(struct kl_writer *w, const struct found *f, const struct kl_bins *bins,
+	const struct kl_figures *figures)
+{
+	const uint32_t *counts = f->result.opening.histogram;
+	const int64_t n = figures->n;
+	int64_t low = 0, high = 0;
+
+	for (uint8_t i = 0; i < bins->count; i++) {
+		low += bins->edges[i] * (int64_t)counts[i];
+		high += upper(&f->metric, bins->edges[i + 1]) * (int64_t)counts[i];
+	}
+	put_edge(w, "mean_low", bins->open_low && counts[0], low / n, f->metric.scale);
+	put_edge(w, "mean_high", bins->open_high && counts[bins->count - 1], (high + n - 1) / n,
+		f->metric.scale);
+}
+
 /* Whether this member stands in the cohort; others may compare themselves with it all the same. */
 static bool in_cohort(const struct found *f)
 {
@@ -209,6 +255,15 @@ static bool in_cohort(const struct found *f)
 
 	return column >= 0 &&
 	       kl_cohort_has(&f->view.call->cohorts[f->cohort], &f->view.roster->members[column]);
+}
+
+/* Whether this member's answer is in this very sum. */
+static bool is_counted(const struct found *f)
+{
+	int column = kl_tally_roster_find(f->view.roster, &f->network->own.author);
+
+	return in_cohort(f) && kl_tallies_counts(kl_network_tallies(f->network), &f->view.id,
+				       (uint16_t)column, f->index);
 }
 
 /* The own value is held against the histogram here, on this machine. */
@@ -225,25 +280,26 @@ static void put_own(struct kl_writer *w, struct kl_node *node, const struct foun
 		kl_put_nil(w, "own");
 		return;
 	}
-	kl_put_map(w, "own", 4);
+	kl_put_map(w, "own", 5);
 	kl_put_scaled(w, "value", own.value, f->metric.scale);
 	kl_put_map(w, "rank", 2);
 	kl_put_double(w, "low", (double)low / KL_RANK_SCALE);
 	kl_put_double(w, "high", (double)high / KL_RANK_SCALE);
 	kl_put_uint(w, "bin", bin);
 	kl_put_bool(w, "in_cohort", in_cohort(f));
+	kl_put_bool(w, "counted", is_counted(f));
 }
 
 static void put_nothing(struct kl_writer *w)
 {
 	static const char *const keys[] = {
-		"bins", "histogram", "q1", "median", "q3", "mean", "own"};
+		"bins", "histogram", "q1", "median", "q3", "mean", "mean_low", "mean_high", "own"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		kl_put_nil(w, keys[i]);
 }
 
-/* Seven keys, as in put_nothing(). */
+/* Nine keys, as in put_nothing(). */
 static void put_figures(struct kl_writer *w, struct kl_node *node, const struct found *f)
 {
 	static const char *const names[] = {"q1", "median", "q3"};
@@ -261,6 +317,7 @@ static void put_figures(struct kl_writer *w, struct kl_node *node, const struct 
 	for (size_t i = 0; i < 3; i++)
 		put_quartile(w, names[i], &f->metric, &figures.quartiles[i]);
 	put_mean(w, f, &bins, &figures);
+	put_mean_bounds(w, f, &bins, &figures);
 	put_own(w, node, f, &bins);
 }
 
@@ -302,6 +359,55 @@ static void put_moved(struct kl_writer *w, struct kl_node *node, const struct fo
 	kl_put_text(w, "today", moved.today);
 }
 
+static bool is_of_batch(const struct kl_tally_view *view, const char *code, struct kl_period period)
+{
+	return is_shown(view) && kl_tally_metric(view->call, code) >= 0 &&
+	       kl_period_equal(view->call->period, period);
+}
+
+/* Which batch of the period a tally is for a metric: 1 for the first. */
+static unsigned batch_of(
+	const struct kl_tallies *book, const struct kl_tally_view *view, const char *code)
+{
+	unsigned batch = 0;
+
+	for (size_t i = 0; i < kl_tallies_count(book); i++) {
+		struct kl_tally_view other;
+
+		if (kl_tallies_view(book, kl_tallies_at(book, i), &other))
+			continue;
+		batch += is_of_batch(&other, code, view->call->period);
+		if (kl_id_equal(&other.id, &view->id))
+			break;
+	}
+	return batch;
+}
+
+/* Tallies that counted others for the same period. */
+static void put_other_batches(struct kl_writer *w, const struct found *f)
+{
+	const struct kl_tallies *book = kl_network_tallies(f->network);
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < kl_tallies_count(book); i++) {
+			struct kl_tally_view view;
+			char hex[KL_ID_HEX_MAX];
+
+			if (kl_tallies_view(book, kl_tallies_at(book, i), &view) ||
+				kl_id_equal(&view.id, &f->view.id) ||
+				!is_of_batch(&view, f->metric.code, f->view.call->period))
+				continue;
+			n++;
+			kl_hex(view.id.b, KL_ID_BYTES, hex);
+			if (pass)
+				kl_write_text(w, hex);
+		}
+		if (!pass)
+			kl_put_array(w, "batches", n);
+	}
+}
+
 static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struct found *f)
 {
 	const struct kl_opening *opening = &f->result.opening;
@@ -309,7 +415,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	char text[KL_ID_HEX_MAX];
 	bool released = f->result.why == KL_PLAN_RELEASED;
 
-	kl_write_map(w, 20 + KL_LIKE_COHORTS_KEYS);
+	kl_write_map(w, 23 + KL_LIKE_COHORTS_KEYS);
 	kl_put_text(w, "metric", f->metric.code);
 	kl_put_text(w, "name", f->metric.name);
 	kl_put_text(w, "unit", kl_unit_name(f->metric.unit));
@@ -328,6 +434,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	put_seats(w, f, "liars", released ? opening->liars : 0);
 	kl_put_text(w, "warning", caution[0] ? caution : NULL);
 	put_moved(w, node, f);
+	put_other_batches(w, f);
 	kl_put_like_cohorts(node, w, &f->view, f->index);
 }
 
@@ -349,11 +456,14 @@ int kl_cmd_benchmark(void *data, struct kl_ask *ask)
 enum { LIST_ROWS_MAX = 1000 }; /* in one answer: the latest */
 
 static void put_row(struct kl_writer *w, const struct kl_tally_view *view, unsigned m, unsigned c,
-	const struct kl_tally_result *r)
+	const struct kl_tally_result *r, unsigned batch)
 {
-	char text[KL_COHORT_TEXT_MAX];
+	char text[KL_COHORT_TEXT_MAX], hex[KL_ID_HEX_MAX];
 
-	kl_write_map(w, 5);
+	kl_write_map(w, 7);
+	kl_hex(view->id.b, KL_ID_BYTES, hex);
+	kl_put_text(w, "tally", hex);
+	kl_put_uint(w, "batch", batch);
 	kl_put_text(w, "metric", view->call->metrics[m].code);
 	kl_put_text(w, "cohort", kl_cohort_format(&view->call->cohorts[c], text));
 	kl_put_text(w, "period", kl_period_format(view->call->period, text));
@@ -375,7 +485,8 @@ static size_t put_rows(struct kl_writer *w, const struct kl_tallies *book,
 				continue;
 			n++;
 			if (w)
-				put_row(w, view, m, c, &r);
+				put_row(w, view, m, c, &r,
+					batch_of(book, view, view->call->metrics[m].code));
 		}
 	return n;
 }

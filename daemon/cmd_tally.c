@@ -170,8 +170,12 @@ static const char *why_not_counted(
 	if (!view->certified || view->state == KL_TALLY_ENDED_FAILED ||
 		kl_tallies_member(book, &view->id, column, &m) || !m.contributed || m.counted)
 		return NULL;
-	return m.refused ? "its shares did not pass the tests"
-			 : "too few seats had it or could speak for it";
+	if (m.refused)
+		return "its shares did not pass the tests";
+	return kl_tally_lacks_others(view, &view->roster->members[column].id)
+		       ? "it sits itself, its own seat cannot speak for it, and too few others "
+			 "listed what they hold"
+		       : "too few seats had it or could speak for it";
 }
 
 static void put_not_counted(

@@ -1,6 +1,8 @@
 /* tally call: the convenor asks everybody to be counted. */
 #include "core/audit.h"
+#include "daemon/call_warnings.h"
 #include "daemon/commands.h"
+#include "daemon/committee_words.h"
 #include "daemon/find.h"
 #include "daemon/forecast_answer.h"
 #include "daemon/network.h"
@@ -489,9 +491,10 @@ static int put_call(struct kl_ask *ask, const struct plan *plan, const struct kl
 	const struct kl_id *tally, struct kl_bytes rows)
 {
 	struct kl_writer *w = &ask->out;
-	char hex[KL_ID_HEX_MAX];
+	char hex[KL_ID_HEX_MAX], away[KL_AWAY_WORDS_MAX];
+	struct kl_sentences warnings = {.count = 0};
 
-	kl_write_map(w, 16 + KL_FORECAST_KEYS);
+	kl_write_map(w, 18 + KL_FORECAST_KEYS);
 	if (tally)
 		kl_hex(tally->b, KL_ID_BYTES, hex);
 	kl_put_text(w, "tally", tally ? hex : NULL);
@@ -499,6 +502,9 @@ static int put_call(struct kl_ask *ask, const struct plan *plan, const struct kl
 	put_supposed(w, plan, forecast->members);
 	put_offers(w, plan);
 	put_committee(w, plan);
+	kl_put_text(w, "away", kl_away_words(&plan->committee, away));
+	kl_call_warnings(&plan->call, &plan->roster, kl_node_wall(), &warnings);
+	kl_put_sentences(w, "warnings", &warnings);
 	kl_write_raw(w, rows);
 	return kl_ask_answer(ask);
 }

@@ -8,8 +8,13 @@
 #include "core/committee.h"
 #include "daemon/sentences.h"
 
+enum { KL_AWAY_WORDS_MAX = 320 };
+
 /* `minimum`: smallest sum that is shown. Adds to the sentences. */
 void kl_learn_words(
 	const struct kl_committee *committee, unsigned minimum, struct kl_sentences *sentences);
+
+/* What it costs if seats stay away: a sentence without a full stop at its end. */
+const char *kl_away_words(const struct kl_committee *committee, char out[KL_AWAY_WORDS_MAX]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "daemon/own_values.h"
 #include "daemon/public_answers.h"
 #include "daemon/veto.h"
+#include "daemon/when_words.h"
 #include "daemon/which_tally.h"
 
 #include <stdio.h>
@@ -187,28 +188,105 @@ static void keep_back(struct kl_network *network, const struct kl_tally_view *vi
 
 /* ---- consent = always ------------------------------------------------------------------------ */
 
-static void decide(struct kl_network *network, const struct kl_tally_view *view)
+enum { LAST_SHARE = 10, LAST_MS_MIN = 60000, LOOKS = 100, LOOK_MS_MIN = 1000, LOOK_MS_MAX = 60000 };
+
+uint64_t kl_consent_waits_until(const struct kl_tally_view *view)
 {
-	struct kl_id tally = view->id;
-	struct kl_fault fault = {0};
+	const uint64_t window = view->call->contribute_ms;
+	uint64_t last = window / LAST_SHARE > LAST_MS_MIN ? window / LAST_SHARE : LAST_MS_MIN;
+
+	if (last > window / 2)
+		last = window / 2;
+	return view->contribute_until_ms - last;
+}
+
+/* How long until it is looked again whether there is a figure now. */
+static uint64_t pause_ms(const struct kl_tally_view *view)
+{
+	const uint64_t share = view->call->contribute_ms / LOOKS;
+
+	return share < LOOK_MS_MIN ? LOOK_MS_MIN : share > LOOK_MS_MAX ? LOOK_MS_MAX : share;
+}
+
+static bool is_noted(const struct kl_network *network, const struct kl_id *tally)
+{
+	for (unsigned i = 0; i < KL_CONSENT_WAITS_MAX; i++)
+		if (kl_id_equal(&network->consent.waits[i], tally))
+			return true;
+	return false;
+}
+
+static void note(struct kl_network *network, const struct kl_id *tally)
+{
+	network->consent.waits[network->consent.next++ % KL_CONSENT_WAITS_MAX] = *tally;
+}
+
+/* Why nothing can be contributed now; "" if something can. */
+static void why_not(const struct kl_network *network, const struct kl_tally_view *view,
+	const struct kl_ballot *ballot, char *out, size_t size)
+{
+	struct kl_fault veto = {0};
+
+	out[0] = '\0';
+	if (kl_consent_veto(network->node, view, &veto))
+		(void)snprintf(out, size, "%s", veto.message);
+	else if (!ballot->answered && ballot->count == 1)
+		(void)snprintf(out, size, "%s", ballot->why[0]);
+	else if (!ballot->answered)
+		(void)snprintf(out, size,
+			"none of the %zu metrics has a value here for this period", ballot->count);
+}
+
+static void note_waiting(
+	struct kl_network *network, const struct kl_tally_view *view, const char *why)
+{
+	const struct kl_clock clock = {kl_node_wall(), kl_local_offset_ms};
+	char hex[KL_SHORT_ID_MAX], when[KL_WHEN_MAX];
+
+	note(network, &view->id);
+	kl_log(KL_LOG_INFO,
+		"tally %s: nothing is contributed yet: %s. It is looked again until %s, and "
+		"declined "
+		"then, as consent = always says",
+		kl_short_id(&view->id, hex), why,
+		kl_when_words(&clock, kl_consent_waits_until(view), when));
+}
+
+/* Contributes, waits for what is missing, or declines. True if it waits. */
+static bool decide(struct kl_network *network, const struct kl_tally_view *view)
+{
+	const struct kl_id tally = view->id;
 	struct kl_ballot ballot;
-	char hex[KL_SHORT_ID_MAX];
-	bool yes = !kl_consent_veto(network->node, view, NULL);
+	struct kl_fault fault = {0};
+	char hex[KL_SHORT_ID_MAX], why[KL_FAULT_MESSAGE_MAX];
 	int rc = kl_ballot_fill(network->node, view, NULL, &ballot, &fault);
 
 	if (rc) {
-		kl_log(KL_LOG_ERROR, "own figures cannot be read: tally %s is left unanswered",
-			kl_short_id(&tally, hex));
-		return;
+		if (!is_noted(network, &tally)) {
+			note(network, &tally);
+			kl_log(KL_LOG_ERROR,
+				"own figures cannot be read: tally %s is left unanswered",
+				kl_short_id(&tally, hex));
+		}
+		return true;
 	}
-	yes = yes && ballot.answered;
+	why_not(network, view, &ballot, why, sizeof why);
+	if (why[0] && ballot.counted < ballot.count &&
+		kl_node_wall() < kl_consent_waits_until(view)) {
+		if (!is_noted(network, &tally))
+			note_waiting(network, view, why);
+		kl_ballot_deinit(&ballot);
+		return true;
+	}
 	/* The step ends the life of the view. */
-	rc = yes ? kl_counting_contribute(network, &tally, ballot.bins, ballot.count, &fault)
-		 : kl_counting_decline(network, &tally, &fault);
+	rc = why[0] ? kl_counting_decline(network, &tally, &fault)
+		    : kl_counting_contribute(network, &tally, ballot.bins, ballot.count, &fault);
 	kl_ballot_deinit(&ballot);
 	if (!rc)
-		kl_log(KL_LOG_INFO, "tally %s: %s, as consent = always says",
-			kl_short_id(&tally, hex), yes ? "contributed" : "declined");
+		kl_log(KL_LOG_INFO, "tally %s: %s, as consent = always says%s%s",
+			kl_short_id(&tally, hex), why[0] ? "declined" : "contributed",
+			why[0] ? ": " : "", why);
+	return false;
 }
 
 void kl_consent_hold_back(struct kl_network *network)
@@ -224,19 +302,43 @@ void kl_consent_hold_back(struct kl_network *network)
 	}
 }
 
-void kl_consent_review(struct kl_network *network)
+/* Reading all figures for every record that comes in would be too much: what is waited for is looked at now
+ * and then. */
+static bool is_due(const struct kl_network *network, const struct kl_tally_view *view)
+{
+	return !is_noted(network, &view->id) ||
+	       kl_node_now(network->node) >= network->consent.look_ms;
+}
+
+uint64_t kl_consent_review(struct kl_network *network)
 {
 	const struct kl_tallies *book = kl_network_tallies(network);
+	const uint64_t now = kl_node_now(network->node);
+	uint64_t pause = UINT64_MAX;
+	bool waits = false;
 
 	for (size_t i = kl_tallies_count(book); i-- > 0;) {
 		struct kl_tally_view view;
+		uint64_t ms;
 
 		if (kl_tallies_view(book, kl_tallies_at(book, i), &view) ||
 			view.gate != KL_GATE_OPEN)
 			continue;
-		if (!kl_tally_waits_for_us(&view))
+		if (!kl_tally_waits_for_us(&view)) {
 			keep_back(network, &view);
-		else if (network->node->config.consent_always)
-			decide(network, &view);
+			continue;
+		}
+		if (!network->node->config.consent_always)
+			continue;
+		ms = pause_ms(&view);
+		if (is_due(network, &view) && !decide(network, &view))
+			continue;
+		waits = true;
+		pause = ms < pause ? ms : pause;
 	}
+	if (!waits)
+		return UINT64_MAX;
+	if (now >= network->consent.look_ms)
+		network->consent.look_ms = now + pause;
+	return network->consent.look_ms - now;
 }

@@ -7,7 +7,9 @@
  * counted    in an earlier tally of the period that released something: not answered again
  * veto       names in the settings whose seat this member refuses, whatever else it agreed to
  * consent    `ask`: a person says yes or no to each tally; `always`: the daemon does, by the rules
- *            here, when a call comes in
+ *            here: it contributes as soon as it has a figure and nobody on the veto list sits, and waits
+ *            for that until the last tenth of the time to contribute (a minute at least, half of it at
+ *            most); then it declines, and says why
  *
  * A metric is answered only if the call describes it exactly as this program's own catalogue does:
  * other bins under a known name could be drawn so that they say more. Nor is it answered if the call
@@ -46,9 +48,13 @@ void kl_ballot_deinit(struct kl_ballot *ballot);
 int kl_consent_veto(
 	const struct kl_node *node, const struct kl_tally_view *view, struct kl_fault *fault);
 
-/* With consent = always: answers or declines every tally that waits for this member. In any case what was
- * agreed to and has not left is withdrawn where somebody on the veto list sits. */
-void kl_consent_review(struct kl_network *network);
+/* Until when consent = always waits for a figure, or for a name to be taken off the veto list. Since 1970. */
+uint64_t kl_consent_waits_until(const struct kl_tally_view *view);
+
+/* With consent = always: answers every tally that waits for this member, as soon as it can. In any case
+ * what was agreed to and has not left is withdrawn where somebody on the veto list sits. In how many
+ * milliseconds it wants to look again; UINT64_MAX: need not. */
+uint64_t kl_consent_review(struct kl_network *network);
 
 /* The second alone: before the machine may speak, at start and after the settings were read again. */
 void kl_consent_hold_back(struct kl_network *network);

@@ -311,6 +311,16 @@ static int step(struct kl_network *network, struct kl_tally_event *event, struct
 	return KL_OK;
 }
 
+/* In so many milliseconds at the latest. */
+static void wake_in(struct kl_network *network, uint64_t ms)
+{
+	uv_timer_t *timer = &network->tally_timer;
+
+	if (ms != UINT64_MAX && !network->closing &&
+		(!uv_is_active((uv_handle_t *)timer) || uv_timer_get_due_in(timer) > ms))
+		uv_timer_start(timer, on_tally_timer, ms, 0);
+}
+
 static void empty_queue(struct kl_network *network)
 {
 	struct kl_counting *counting = network->counting;
@@ -337,7 +347,7 @@ static void review(struct kl_network *network)
 		network->closing)
 		return;
 	counting->reviewing = true;
-	kl_consent_review(network);
+	wake_in(network, kl_consent_review(network));
 	counting->reviewing = false;
 }
 

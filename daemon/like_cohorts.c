@@ -22,7 +22,12 @@ const char *kl_withheld_words(const struct kl_tally_result *result, char out[KL_
 	default:
 		break;
 	}
-	if (result->counted < result->n)
+	if (result->n < result->answered && result->counted == result->n)
+		snprintf(out, KL_WITHHELD_WORDS_MAX,
+			"%u answered, but only %u of these could be counted (keeplocal tally show "
+			"says why), and fewer than %u are never shown",
+			result->answered, result->n, result->needed);
+	else if (result->counted < result->n)
 		snprintf(out, KL_WITHHELD_WORDS_MAX,
 			"%u answered, %u of them count, and fewer than %u are never shown "
 			"(members of one control group count once, and a figure published by name "

@@ -32,6 +32,15 @@
 struct kl_news;     /* queued for the sync machine */
 struct kl_counting; /* the tallies at work */
 
+enum { KL_CONSENT_WAITS_MAX = 8 };
+
+/* What consent = always waits for (consent.h). */
+struct kl_consent_state {
+	struct kl_id waits[KL_CONSENT_WAITS_MAX]; /* tallies of which the log says so, in turn */
+	unsigned next;
+	uint64_t look_ms; /* monotonic: when it is looked at them again */
+};
+
 struct kl_network {
 	struct kl_node *node;
 	struct kl_ticket ticket;
@@ -55,6 +64,7 @@ struct kl_network {
 	struct kl_log_quota remarks, put_failures;
 	struct kl_news *news, **news_end;
 	uv_timer_t sync_timer, tally_timer, tell_timer, reopen_timer;
+	struct kl_consent_state consent;
 	unsigned open; /* timers that are not closed yet */
 };
 

@@ -51,6 +51,11 @@ static void tell_outcome(const struct kl_told *told, struct kl_sentences *out)
 		kl_sentence(out,
 			"you have contributed, but it is not counted: its shares did not pass the "
 			"tests. If your machine runs as it was delivered, tell the convenor.");
+	else if (view->own_seat &&
+		 kl_tally_lacks_others(view, &view->seats[view->own_seat - 1].member))
+		kl_sentence(out,
+			"you have contributed, but it is not counted: your own seat cannot speak "
+			"for it, and too few others listed what they hold.");
 	else
 		kl_sentence(out,
 			"you have contributed, but it is not counted: too few seats had it in "
@@ -78,7 +83,7 @@ static void tell_withdrawn(const struct kl_told *told, struct kl_sentences *out)
 /* While a yes or no of this member would be taken. */
 static void tell_asked(const struct kl_told *told, const char *when, struct kl_sentences *out)
 {
-	char seats[KL_SEATS_TEXT_MAX], period[KL_PERIOD_TEXT_MAX];
+	char seats[KL_SEATS_TEXT_MAX], period[KL_PERIOD_TEXT_MAX], declines[KL_WHEN_MAX];
 
 	if (told->counted_before)
 		kl_sentence(out,
@@ -86,6 +91,14 @@ static void tell_asked(const struct kl_told *told, const char *when, struct kl_s
 			"nothing more is taken of you. keeplocal tally decline says so, and nobody "
 			"waits.",
 			kl_period_format(told->view->call->period, period));
+	else if (told->declines_ms)
+		kl_sentence(out,
+			"your machine answers by itself, as consent = always says: it contributes "
+			"as soon as it %s, waits for that until %s, and declines then if it "
+			"cannot.",
+			told->vetoed ? "has a figure, and nobody sits whom your veto list refuses"
+				     : "has a figure",
+			kl_when_words(&told->clock, told->declines_ms, declines));
 	else if (told->vetoed)
 		kl_sentence(out,
 			"your veto list refuses %s, so nothing of yours leaves: until %s you can "

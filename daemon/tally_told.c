@@ -1,4 +1,5 @@
 #include "daemon/tally_told.h"
+#include "daemon/consent.h"
 #include "daemon/find.h"
 #include "daemon/moved_answer.h"
 #include "daemon/veto.h"
@@ -20,6 +21,7 @@ static void look_at_members(const struct kl_network *network, struct kl_told *to
 			told->counted = member.counted;
 			told->refused = member.refused;
 		}
+		told->not_counted += view->certified && member.contributed && !member.counted;
 		if (member.contributed || member.declined || member.withdrawn)
 			continue;
 		told->said_nothing++;
@@ -98,6 +100,8 @@ void kl_tally_told(const struct kl_network *network, const struct kl_tally_view 
 		told.names[j] = kl_member_name(network, &view->seats[j].member);
 	look_at_links(network, &told);
 	told.vetoed = kl_veto_seats(network, view);
+	if (network->node->config.consent_always)
+		told.declines_ms = kl_consent_waits_until(view);
 	told.counted_before = kl_tally_counted_before(network, view);
 	look_at_members(network, &told);
 	if (view->certified)

@@ -1,3 +1,4 @@
+#include "core/judge.h"
 #include "daemon/tally_words_in.h"
 
 #include <stdio.h>
@@ -85,8 +86,11 @@ static void tell_seats_taken(const struct kl_told *told, struct kl_sentences *ou
 			kl_number_words(view->committee.n, all));
 		kl_tell_quiet(told, &told->progress.accept, "the tally", out);
 	} else {
-		kl_sentence(out, "%s %s not taken in time: the tally goes on without %s.", seats,
-			kl_plural(n, "was", "were"), kl_plural(n, "it", "them"));
+		kl_sentence(out, "%s %s not taken in time: the tally goes on without %s%s.", seats,
+			kl_plural(n, "was", "were"), kl_plural(n, "it", "them"),
+			kl_sitting_lose(view, kl_seats_count(taken))
+				? ", and the answers of members who sit are not counted"
+				: "");
 	}
 }
 
@@ -143,6 +147,24 @@ static void tell_openings(const struct kl_told *told, struct kl_sentences *out)
 			kl_number_words(o->spoilt, n), kl_plural(o->spoilt, "sum is", "sums are"));
 }
 
+/* A seat does not speak for its own member's answer. */
+static void tell_who_stayed_away(const struct kl_told *told, struct kl_sentences *out)
+{
+	const struct kl_committee *c = &told->view->committee;
+	const unsigned listed = kl_seats_that(told->view, KL_SEAT_LISTED);
+	const unsigned away = ((1U << c->n) - 1) & ~listed;
+	char seats[KL_SEATS_TEXT_MAX], few[KL_WHEN_MAX], needed[KL_WHEN_MAX];
+
+	if (c->n < KL_OWN_SEAT_FROM || !listed || kl_seats_count(listed) > c->qa)
+		return;
+	kl_sentence(out,
+		"%s stayed away, so the answers of members who sit are not counted: no seat "
+		"speaks for its own member, which leaves the replies of %s others, and %s are "
+		"needed.",
+		kl_seats_text(told, away, seats), kl_number_words(kl_seats_count(listed) - 1, few),
+		kl_number_words(c->qa, needed));
+}
+
 static void tell_closed(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_told_openings *o = &told->openings;
@@ -150,6 +172,14 @@ static void tell_closed(const struct kl_told *told, struct kl_sentences *out)
 
 	if (!o->released && !told->view->contributors)
 		kl_sentence(out, "it has ended, and nothing is shown: nobody contributed.");
+	else if (!o->released && told->not_counted)
+		kl_sentence(out,
+			"it has ended, and nothing could be shown: %s of %s contributions %s not "
+			"counted, and of those that are every cohort was too small, or could have "
+			"been subtracted.",
+			kl_number_words(told->not_counted, a),
+			kl_number_words(told->view->contributors, b),
+			kl_plural(told->not_counted, "is", "are"));
 	else if (!o->released)
 		kl_sentence(out, "it has ended, and nothing could be shown: every cohort was too "
 				 "small, or could have been subtracted.");
@@ -159,6 +189,8 @@ static void tell_closed(const struct kl_told *told, struct kl_sentences *out)
 			kl_number_words(o->released, a),
 			kl_plural(o->released, "sum is", "sums are"),
 			o->withheld ? kl_number_words(o->withheld, b) : "none was");
+	if (told->not_counted)
+		tell_who_stayed_away(told, out);
 }
 
 /* Why a committee gave up, as far as its records tell. */

@@ -33,7 +33,10 @@ struct kl_told {
 	uint64_t linked_ms
 		[KL_SEATS_MAX]; /* when a link last brought something of them; 0: no link */
 	uint16_t vetoed;        /* seats that this member refuses: bit j - 1 for seat j */
+	uint64_t
+		declines_ms; /* when consent = always declines what it cannot answer; 0: a person answers */
 	bool counted_before; /* this member, for all that is asked for: nothing more is taken of it */
+	unsigned not_counted;                  /* contributions, once it is certified */
 	unsigned said_nothing;                 /* members that neither contributed nor declined */
 	const char *waited[KL_TOLD_NAMES_MAX]; /* some of these by name */
 	struct kl_told_openings openings;
@@ -52,6 +55,9 @@ const char *kl_tally_late_words(
 
 /* What a tally that goes on waits for, and whose machine has to come back for it to end; no full stop. */
 void kl_tally_end_words(const struct kl_told *told, char out[KL_SENTENCE_MAX]);
+
+/* Whether a member sits, its own seat does not speak for it, and too few others have listed what they hold. */
+bool kl_tally_lacks_others(const struct kl_tally_view *view, const struct kl_id *member);
 
 /* Of these, what this member has said and what became of it (tally_own_words.c). */
 void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *sentences);

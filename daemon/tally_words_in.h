@@ -2,6 +2,7 @@
 #ifndef KL_DAEMON_TALLY_WORDS_IN_H
 #define KL_DAEMON_TALLY_WORDS_IN_H
 
+#include "core/judge.h"
 #include "daemon/tally_words.h"
 
 #include <stdbool.h>
@@ -31,6 +32,12 @@ const char *kl_some_words(unsigned n, char out[KL_WHEN_MAX]);
 
 /* "first" .. "tenth" for an attempt counted from 0. */
 const char *kl_attempt_words(uint32_t attempt);
+
+/* Whether no answer of a member who sits can be counted if only so many seats list what they hold. */
+static inline bool kl_sitting_lose(const struct kl_tally_view *view, unsigned seats)
+{
+	return view->committee.n >= KL_OWN_SEAT_FROM && seats <= view->committee.qa;
+}
 
 /* Who has to give up so that a tally can end that nothing can come of. */
 void kl_tell_who_gives_up(const struct kl_told *told, struct kl_sentences *out);

@@ -1,4 +1,5 @@
 /* What the seats of a committee do, who of them is waited for, and what can go on without whom. */
+#include "core/judge.h"
 #include "daemon/tally_words_in.h"
 
 #include <stdio.h>
@@ -41,6 +42,17 @@ const char *kl_seats_text(const struct kl_told *told, unsigned seats, char out[K
 			break;
 	}
 	return out;
+}
+
+bool kl_tally_lacks_others(const struct kl_tally_view *view, const struct kl_id *member)
+{
+	unsigned listed = kl_seats_that(view, KL_SEAT_LISTED);
+
+	for (unsigned j = 0; j < view->committee.n; j++)
+		if (kl_id_equal(&view->seats[j].member, member))
+			return view->committee.n >= KL_OWN_SEAT_FROM &&
+			       kl_seats_count(listed & ~(1U << j)) < view->committee.qa;
+	return false;
 }
 
 const char *kl_some_words(unsigned n, char out[KL_WHEN_MAX])
@@ -135,6 +147,18 @@ static unsigned leader_of(const struct kl_told *told, uint32_t attempt)
 	return kl_leader(attempt, told->view->committee.n);
 }
 
+/* If those of these seats that are silent stay so, members who sit lose their answers. */
+static void tell_loss(const struct kl_told *told, unsigned seats, struct kl_sentences *out)
+{
+	uint64_t ms;
+	const unsigned silent = quiet(told, seats, &ms);
+	const struct kl_tally_need *need = &told->progress.intake;
+
+	if (silent && kl_sitting_lose(told->view, need->have + kl_seats_count(need->can & ~silent)))
+		kl_sentence(out, "if %s away, the answers of members who sit are not counted.",
+			kl_seats_count(silent) == 1 ? "it stays" : "they stay");
+}
+
 static void tell_intakes(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_need *need = &told->progress.intake;
@@ -145,6 +169,7 @@ static void tell_intakes(const struct kl_told *told, struct kl_sentences *out)
 		kl_plural(need->have, "has", "have"));
 	tell_waited(told, need, out);
 	kl_tell_quiet(told, need, "the tally", out);
+	tell_loss(told, need->can, out);
 }
 
 /* Who leads an attempt that is not the first, and why. */
@@ -210,6 +235,7 @@ static void tell_lists_out(const struct kl_told *told, const char *leader, struc
 	silence(told, silent, ms, words);
 	kl_sentence(out, "%s; the tally can go on without %s.", words,
 		kl_plural(kl_seats_count(silent), "it", "them"));
+	tell_loss(told, p->lists_out, out);
 }
 
 static void tell_proposal(const struct kl_told *told, struct kl_sentences *out)

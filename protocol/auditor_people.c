@@ -322,8 +322,9 @@ static void tell_tests(struct kl_auditor *a, unsigned member, const struct stand
 	kl_auditor_name(a, &a->t->roster.members[member].id, name);
 	if (!s->stand)
 		kl_auditor_say(a, KL_AUDIT_TESTS, KL_MARK_NOTE, "%s is not counted: %s", name,
-			is_judged(a, member, s) ? "its shares did not pass the tests"
-						: "too few seats hold its shares to test them");
+			is_judged(a, member, s)
+				? "its shares did not pass the tests"
+				: "too few seats could test its shares (its own does not count)");
 	for (unsigned j = 0; s->stand && j < a->committee.n; j++)
 		if ((s->chosen.seats & ~s->stand) >> j & 1)
 			kl_auditor_say(a, KL_AUDIT_TESTS, KL_MARK_NOTE,
@@ -372,7 +373,8 @@ static void tell_who_is_out(struct kl_auditor *a, const struct standing *all)
 			why = "too few of the cited seats hold its shares";
 		else if (!s->stand)
 			why = is_judged(a, i, s) ? "its shares did not pass the tests"
-						 : "too few seats hold its shares to test them";
+						 : "too few seats could test its shares (its own "
+						   "does not count)";
 		kl_auditor_say(a, KL_AUDIT_MEMBERS, KL_MARK_NOTE,
 			"%s contributed and is not in: %s",
 			kl_auditor_name(a, &a->t->roster.members[i].id, name), why);

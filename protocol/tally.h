@@ -420,7 +420,8 @@ size_t kl_tallies_passed_over(const struct kl_tallies *book, const struct kl_id 
 
 struct kl_tally_result {
 	enum kl_plan_why why;      /* KL_PLAN_RELEASED, or why it is withheld */
-	uint16_t n;                /* members in the sum */
+	uint16_t answered;         /* members of the cohort whose answer was contributed for it */
+	uint16_t n;                /* of these, how many are in the sum */
 	uint16_t counted;          /* of these, how many count towards the minimum */
 	uint16_t needed;           /* the minimum of the coarsest level */
 	uint8_t level;             /* if released */

@@ -270,6 +270,23 @@ bool kl_tallies_planning(const struct kl_tallies *book)
 	return book->planning;
 }
 
+/* Members of a cohort that contributed an answer to a metric, but those that were counted before. */
+static uint16_t answered(const struct kl_tally *t, const struct kl_tally_proposal *p,
+	unsigned metric, unsigned cohort)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < t->roster.count; i++) {
+		const struct kl_tally_column *column = &t->columns[i];
+
+		count += kl_column_contributes(column) && kl_set_has(&t->cohorts[cohort], i) &&
+			 kl_presence_has(column->contributions[kl_column_last(column) - 1].presence,
+				 metric) &&
+			 !(p->outcome.late && kl_set_has(&p->outcome.late[metric], i));
+	}
+	return (uint16_t)count;
+}
+
 int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, uint16_t metric,
 	uint8_t cohort, struct kl_tally_result *ret_result)
 {
@@ -287,6 +304,7 @@ int kl_tallies_result(const struct kl_tallies *book, const struct kl_id *tally, 
 	cell = &p->outcome.cells[metric * t->call.cohort_count + cohort];
 	result.why = cell->why;
 	result.n = cell->n;
+	result.answered = answered(t, p, metric, cohort);
 	result.counted = cell->counted;
 	result.needed = (uint16_t)kl_audit_floor(t->call.minimum, KL_LEVEL_COARSE);
 	for (size_t row = 0; row < p->row_count; row++) {

@@ -91,12 +91,21 @@ def test_a_tally_of_seven_equals_the_plain_count(place):
             equal(answer["own"], None, "the convenor's own value")
         else:
             equal(answer["own"]["value"], value, "own value")
+            equal(answer["own"]["counted"], True, "it stands in the sum")
             low, high = rank_of(values, value, answer["histogram"])
             expect(abs(answer["own"]["rank"]["low"] - low) < 1e-4 and
                    abs(answer["own"]["rank"]["high"] - high) < 1e-4, f"rank {answer['own']}")
         few = member.run("benchmark", "lm3.score", "--json", code=1)
         equal((few.json["withheld"]["n"], few.json["withheld"]["minimum"],
                few.json["histogram"]), (4, 5, None), "four answers")
+    # One of 640 FTE is the largest: no bin without an end holds anybody.
+    answer = members[0].json("benchmark", "enabled.fte")
+    true = sum(values) / len(values)
+    if answer["histogram"][-1]["count"]:
+        equal(answer["mean_high"], None, "a mean with an open end")
+    expect(answer["mean_low"] <= true, f"what is certain of the mean: {answer['mean_low']}, {true}")
+    expect("mean            not known" in members[0].run("benchmark", "enabled.fte").out
+           if answer["mean_high"] is None else true <= answer["mean_high"], "its upper bound")
     words = members[0].run("benchmark", "lm3.score", code=1)
     expect("4 answered, and fewer than 5 are never shown" in words.out, f"{words!r}")
     drawn = members[0].run("benchmark", "enabled employees").out
@@ -134,6 +143,12 @@ def test_five_members_hear_that_everybody_sits_and_are_asked_once(place):
     too_high = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
                             "--minimum", 6, code=1)
     expect("only 5 members" in too_high.err, f"too few for it: {too_high!r}")
+    no = at_a_terminal(convenor, "n", "tally", "call", "--period", "2199", "--metrics", "enabled.fte",
+                       "--cohorts", "everybody,region=Atlantis", "--contribute-for", "1s")
+    expect("Call this?" in no.err and "[y/N]" in no.err and no.code == 1, f"the convenor is asked: {no!r}")
+    for words in ("2199 has not begun", "No member stands in region=Atlantis", "have a second to contribute"):
+        expect(words in no.out, f"'{words}' in {no.out}")
+    equal(convenor.json("tally", "list"), [], "nothing was called")
     tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
     wait(lambda: entry(members[0], tally), "the call")
     told = members[0].run("tally", "contribute", "--dry-run").out
@@ -231,7 +246,10 @@ def test_who_is_not_in_a_cohort_may_still_compare(place):
     check_histogram(members[5].json("benchmark", "enabled.fte", "--cohort", "anchors"), FTE[:5])
     for member, inside in ((members[0], True), (members[5], False)):
         answer = member.json("benchmark", "enabled.fte", "--cohort", "anch")
-        equal(answer["own"]["in_cohort"], inside, f"{member.name} among the anchors")
+        equal((answer["own"]["in_cohort"], answer["own"]["counted"]), (inside, inside),
+              f"{member.name} among the anchors")
+        drawn = member.run("benchmark", "enabled.fte", "--cohort", "anch").out
+        equal("◀ you" in drawn, inside, f"the mark of {member.name}: {drawn}")
     equal(members[0].json("benchmark", "enabled.fte", "--cohort", "councils", code=1)["withheld"]
           ["n"], 1, "one council")
     unknown = members[0].run("benchmark", "enabled.fte", "--cohort", "everybody", code=1)
@@ -266,16 +284,22 @@ def test_consent_always_veto_and_no_seat(place):
 
     convenor, members = network(place, 8, start=flags)
     for member, value in list(zip(members, FTE)):
-        if member.name != "Member C":
+        if member.name not in ("Member B", "Member C"):
             record(member, "enabled.fte", value, 2026)
     wait(lambda: len(convenor.json("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
                                    "--dry-run")["offers"]) == 7, "the refused seat")
-    tally = call(convenor, 2026, ["enabled.fte"], "60s", "60s")
+    tally = call(convenor, 2026, ["enabled.fte"], "24s", "60s")
     seats = [s["member"] for s in convenor.json("tally", "show", tally)["seats"]]
     equal(sorted(seats), [f"Member {c}" for c in "BCDEFGH"], "Member A offers no seat")
+    arrived(members, tally)
+    said = members[1].json("tally", "show", tally)["sentences"]
+    expect(any("contributes as soon as it has a figure, waits for that until " in s for s in said), f"{said}")
+    equal((entry(members[1], tally)["declined"], entry(members[1], tally)["waits"]), (False, True),
+          "a figure is waited for")
+    record(members[1], "enabled.fte", FTE[1], 2026)
     contribute([members[i] for i in (0, 4, 5, 6, 7)], tally)
     wait(lambda: entry(members[1], tally)["contributed"], "consent = always contributes")
-    wait(lambda: entry(members[2], tally)["declined"], "without a value it declines")
+    wait(lambda: entry(members[2], tally)["declined"], "without a value it declines in the end")
     refused = members[3].run("tally", "contribute", "--yes", code=1)
     expect("Member B sits on the committee" in refused.err, f"veto: {refused!r}")
     members[3].run("tally", "decline")

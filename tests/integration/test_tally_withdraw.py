@@ -82,6 +82,9 @@ def test_taken_back_and_given_again_and_late_comers(place):
     equal((forecast["late"], forecast["metrics"]), (True, ["enabled.fte"]), "a late batch")
     second = call(convenor, 2026, ["enabled.fte"], "60s", "60s", "--late")
     arrived(members, second)
+    equal(entry(members[0], second)["waits"], False, "who was counted is not waited for")
+    said = members[0].json("tally", "show", second)["sentences"]
+    expect(any(s.startswith("You were counted for 2026 before") for s in said), f"{said}")
     left_out = members[0].run("tally", "contribute", second, "--yes", code=1)
     expect("counted for the period already" in left_out.err, f"{left_out!r}")
     others = [members[1]] + members[6:]
@@ -89,6 +92,13 @@ def test_taken_back_and_given_again_and_late_comers(place):
     together(others, "tally", "contribute", second, "--yes")
     ended(members + [convenor], second)
     counted(members[0], 5)
+    both = [members[0].json("benchmark", "enabled.fte", *more) for more in
+            ([], ["--tally", tally[:12]])]
+    equal([(b["tally"], b["own"]["counted"], b["batches"]) for b in both],
+          [(second, False, [tally]), (tally, True, [second])], "each batch by itself")
+    expect(f"--tally {tally[:16]}" in members[0].run("benchmark", "enabled.fte").out, "the other one")
+    equal(sorted((row["tally"], row["batch"]) for row in members[0].json("benchmark", "--list")
+                 if row["cohort"] == "everybody"), sorted([(tally, 1), (second, 2)]), "the list")
     third = convenor.run("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
                          "--late", code=1)
     expect("only 0 members" in third.err, f"nobody is left: {third!r}")

@@ -27,7 +27,10 @@ static void a_committee_of_some(void **state)
 {
 	(void)state;
 	learn(7, 10);
-	assert_int_equal(said.count, 4);
+	assert_int_equal(said.count, 5);
+	says("If two of the seven seats stay away, the answers of members who sit are not counted, "
+	     "since each needs the replies of five seats other than its own; if three stay away, "
+	     "nothing is counted.");
 	says("Two of the committee who tell each other everything learn nothing from their "
 	     "shares.");
 	says("Three of these 7 who talk to each other can read every answer to this tally, yours "
@@ -38,6 +41,9 @@ static void a_committee_of_some(void **state)
 	learn(10, 10);
 	says("Three of the committee who tell each other everything learn nothing from their "
 	     "shares.");
+	says("If three of the ten seats stay away, the answers of members who sit are not counted, "
+	     "since each needs the replies of seven seats other than its own; if four stay away, "
+	     "nothing is counted.");
 	says("Four of these 10 who talk to each other can read every answer to this tally, yours "
 	     "too.");
 }
@@ -47,7 +53,9 @@ static void a_committee_of_all(void **state)
 	(void)state;
 	for (unsigned n = 5; n <= 6; n++) {
 		learn(n, 5);
-		assert_int_equal(said.count, 5);
+		assert_int_equal(said.count, 6);
+		says(n == 5 ? "If one of the five seats stays away, nothing is counted."
+			    : "If two of the six seats stay away, nothing is counted.");
 		assert_non_null(strstr(said.text[0], "members that offer a seat sit"));
 		assert_non_null(strstr(said.text[2], "Three of these"));
 	}

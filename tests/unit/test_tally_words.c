@@ -109,7 +109,11 @@ static void while_members_contribute(void **state)
 	told.clock.now_ms += 3 * DAY;
 	tell();
 	says("Everybody has answered: nobody waits for the clock.");
-	says("Seats 6 (Fir) and 7 (Gorse) were not taken in time: the tally goes on without them.");
+	says("Seats 6 (Fir) and 7 (Gorse) were not taken in time: the tally goes on without them, "
+	     "and the answers of members who sit are not counted.");
+	go_on(6, 0, 0, 0);
+	tell();
+	says("Seat 7 (Gorse) was not taken in time: the tally goes on without it.");
 }
 
 /* Three machines were off at the call, and four seats have given up since. */
@@ -418,6 +422,45 @@ static void how_it_ended(void **state)
 	     "been subtracted.");
 }
 
+/* Five of seven listed: each seat's own answer had four replies of the five that it needs. */
+static void what_it_costs_that_seats_stayed_away(void **state)
+{
+	(void)state;
+	view.state = KL_TALLY_CLOSED;
+	view.certified = view.may_contribute = view.contributed = true;
+	view.own_seat = 1;
+	for (unsigned j = 0; j < SEATS; j++)
+		view.seats[j].member.b[0] = (uint8_t)(j + 1);
+	go_on(7, 5, 5, 5);
+	view.contributors = 6;
+	told.not_counted = 3;
+	tell();
+	says("It has ended, and nothing could be shown: three of six contributions are not "
+	     "counted, and of those that are every cohort was too small, or could have been "
+	     "subtracted.");
+	says("Seats 6 (Fir) and 7 (Gorse) stayed away, so the answers of members who sit are not "
+	     "counted: no seat speaks for its own member, which leaves the replies of four "
+	     "others, and five are needed.");
+	says("You have contributed, but it is not counted: your own seat cannot speak for it, and "
+	     "too few others listed what they hold.");
+	go_on(7, 6, 6, 6);
+	tell();
+	assert_false(mentions("stayed away"));
+	assert_false(mentions("your own seat"));
+	/* While it can still be helped. */
+	view.state = KL_TALLY_DECIDING;
+	view.certified = view.contributed = false;
+	told.clock.now_ms = view.contribute_until_ms + DAY;
+	go_on(7, 3, 0, 0);
+	hear();
+	view.seats[5].last_ms = view.seats[6].last_ms = told.clock.now_ms - DAY;
+	tell();
+	says("If they stay away, the answers of members who sit are not counted.");
+	view.seats[5].last_ms = told.clock.now_ms;
+	tell();
+	assert_false(mentions("members who sit"));
+}
+
 static void why_it_failed(void **state)
 {
 	(void)state;
@@ -559,6 +602,11 @@ static void who_cannot_or_need_not_answer(void **state)
 	     "can say no (keeplocal tally decline), or take the name off the list (keeplocal tally "
 	     "veto says where it stands), and contribute then.");
 	assert_false(mentions("keeplocal tally contribute"));
+	told.declines_ms = view.contribute_until_ms - DAY;
+	tell();
+	says("Your machine answers by itself, as consent = always says: it contributes as soon as "
+	     "it has a figure, and nobody sits whom your veto list refuses, waits for that until "
+	     "Thursday, and declines then if it cannot.");
 	told.counted_before = true;
 	call.period = (struct kl_period){.kind = KL_PERIOD_YEAR, .year = 2026};
 	tell();
@@ -629,6 +677,7 @@ int main(void)
 		cmocka_unit_test_setup(while_sums_are_opened, set_up),
 		cmocka_unit_test_setup(seats_that_were_false, set_up),
 		cmocka_unit_test_setup(how_it_ended, set_up),
+		cmocka_unit_test_setup(what_it_costs_that_seats_stayed_away, set_up),
 		cmocka_unit_test_setup(why_it_failed, set_up),
 		cmocka_unit_test_setup(stuck, set_up),
 		cmocka_unit_test_setup(what_this_member_owes, set_up),
