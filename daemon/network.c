@@ -353,6 +353,8 @@ static int commit_own(struct kl_network *network, const struct drafted *drafts, 
 			batch, &feed, network->head.seq ? &network->head.id : NULL, stored, n);
 	if (batch)
 		kl_arrivals_note(batch, &feed, records, n);
+	if (batch && kl_kind_is_roster(records->h.kind))
+		kl_batch_urge(batch); /* who has to be removed cannot wait for a disk */
 	if (batch && (rc = kl_erasures_add(network->node, batch, records, n))) {
 		kl_batch_destroy(batch);
 		return kl_fault(fault, rc, "what is to be erased cannot be read");

@@ -16,11 +16,11 @@ from small_disk import SmallDisk, may_mount, own_mounts
 BEAT = ("--beat", "200ms")
 
 
-def on_disk(disk, place, name):
+def on_disk(disk, place, name, kind="anchor"):
     """Its home is on the small disk, its log is not."""
     member = Peer(place, name)
     link, member.home = member.home, f"{disk.path}/{name.lower()}"
-    member.make()
+    member.make(kind)
     os.symlink(member.home, link)
     member.home = link
     return member
@@ -170,6 +170,25 @@ def first_start_on_full_disk(place, disk):
 
 
 test_a_first_start_on_a_full_disk = with_small_disk(first_start_on_full_disk)
+
+
+def convenor_on_full_disk(place, disk):
+    convenor = on_disk(disk, place, "Convenor", "convenor").start(*BEAT)
+    convenor.ask("network create", name="Keep it Local")
+    bad, good = peer(place, "Bad").start(*BEAT), peer(place, "Good").start(*BEAT)
+    for one in (bad, good):
+        admit(convenor, one)
+        one.ask("join", ticket=ticket(convenor))
+        wait(lambda m=one: stands(m, "active"), "it gets in")
+    disk.fill()
+    until_refused(convenor.publish, 1, 400)
+    convenor.ask("network suspend", member="Bad", reason="A test")
+    convenor.refused("profile set", "FULL", set=["population=5"])
+    wait(lambda: any(m["name"] == "Bad" and m["state"] == "suspended"
+                     for m in good.ask("network members")["members"]), "others hear of it")
+
+
+test_a_convenor_on_a_full_disk_removes_members = with_small_disk(convenor_on_full_disk)
 
 
 # ---- max_store ----
