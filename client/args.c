@@ -420,8 +420,8 @@ int kl_args_uint(const struct kl_args *args, const char *name, uint64_t max, str
 		return kl_fault(fault, KL_E_USAGE, "--%s wants a whole number", name);
 	for (const char *c = text; c && *c; c++) {
 		if (!is_digit(*c))
-			return kl_fault(
-				fault, KL_E_USAGE, "--%s: %s is not a whole number", name, text);
+			return kl_fault(fault, KL_E_USAGE,
+				"--%s: %s is not a whole number from 0 on", name, text);
 		if ((uint64_t)(*c - '0') > max || value > (max - (uint64_t)(*c - '0')) / 10)
 			return kl_fault(fault, KL_E_USAGE, "--%s: %s is more than %llu", name, text,
 				(unsigned long long)max);

@@ -58,7 +58,14 @@ static const char *names(const struct kl_value *map, const char *key, char out[N
 
 static void write_short(struct kl_statement *s, const struct known *k)
 {
+	char kind[32];
+
 	kl_statement_heading(s, "short", "In short");
+	if (!strcmp(kl_cli_text(k->facts, "kind", "", kind, sizeof kind), "convenor"))
+		kl_statement_item(s,
+			"We are the convenor of the network: we call tallies, and have "
+			"no figures in them. Where this page says \u201cour "
+			"figures\u201d, it tells what every member is told of its own.");
 	kl_statement_item(s, "A tally adds up members\u2019 figures so that only sums over a whole "
 			     "group are ever opened. For it, no figure of ours leaves our "
 			     "machine in a form that any single member can read.");
@@ -98,13 +105,17 @@ static void own_part(const struct kl_value *tally, char out[NAMES_MAX])
 
 static void write_windows(struct kl_statement *s, const struct kl_value *tally)
 {
-	char text[64];
+	char text[80], state[32];
+	const char *now = kl_cli_text(tally, "state", "?", state, sizeof state);
+	const bool open = !strcmp(now, "open"), goes_on = open || !strcmp(now, "deciding");
 
 	kl_statement_fact(
 		s, "Called", "%s", kl_cli_text(tally, "called_words", "?", text, sizeof text));
-	kl_statement_fact(s, "Members may contribute until", "%s",
-		kl_cli_text(tally, "contribute_until_words", "?", text, sizeof text));
-	kl_statement_fact(s, "The committee decides by", "%s",
+	kl_statement_fact(s,
+		open ? "Members may contribute until" : "Members could contribute until, at most",
+		"%s", kl_cli_text(tally, "contribute_until_words", "?", text, sizeof text));
+	kl_statement_fact(s,
+		goes_on ? "The committee decides by" : "The committee had to decide by", "%s",
 		kl_cli_text(tally, "decide_until_words", "?", text, sizeof text));
 }
 
@@ -299,6 +310,13 @@ static void write_committee_limits(struct kl_statement *s, const struct known *k
 			     "identifiers from public registers are confirmed.");
 	kl_statement_item(
 		s, "At the very first tally the convenor could have influenced who was drawn.");
+	kl_statement_item(s,
+		"The convenor says in each call who has let a figure be known under its name, and "
+		"so "
+		"hides nobody. If it leaves somebody out, there is less to hide the others than "
+		"the "
+		"minimum says; every machine compares that with what it knows, and shows what "
+		"differs before anybody agrees.");
 }
 
 static void write_sum_limits(struct kl_statement *s, const struct known *k)
@@ -314,6 +332,10 @@ static void write_sum_limits(struct kl_statement *s, const struct known *k)
 		k->minimum, k->minimum > 2 ? k->minimum - 2 : 0);
 	kl_statement_item(s, "A figure that hardly changes can show its change to whoever compares "
 			     "two tallies.");
+	kl_statement_item(s,
+		"Whoever comes later, or was forgotten, is never added to a sum that was "
+		"shown: it is counted in a batch apart, with others that came later, "
+		"and not at all if these are too few.");
 	kl_statement_item(s, "No noise is added to the sums (differential privacy): with fewer "
 			     "than 40 members it would destroy the figures, and over many "
 			     "questions it promises nothing for the whole.");

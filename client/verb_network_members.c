@@ -1,4 +1,5 @@
 /* network members, network charter: what everybody may see of the roster. */
+#include "client/amount.h"
 #include "client/draw.h"
 #include "client/parts.h"
 #include "client/request.h"
@@ -166,10 +167,9 @@ const struct kl_command kl_verb_network_members = {
 
 static void draw_time(FILE *out, const char *what, uint64_t seconds)
 {
-	if (seconds && seconds % 86400 == 0)
-		fprintf(out, "%s %" PRIu64 " days.\n", what, seconds / 86400);
-	else
-		fprintf(out, "%s %" PRIu64 " seconds.\n", what, seconds);
+	char span[KL_SPAN_TEXT_MAX];
+
+	fprintf(out, "%s %s.\n", what, kl_span(seconds, span));
 }
 
 static int draw_charter(struct kl_cli *cli, const struct kl_value *answer)

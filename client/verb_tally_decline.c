@@ -1,32 +1,44 @@
-#include "client/cli.h"
+#include "client/confirm.h"
+
+static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
+{
+	char tally[80];
+
+	if (preview)
+		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
+	else if (cli->args.operand_count)
+		kl_pack_text(pack, "tally", cli->args.operands[0]);
+}
 
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
-	char tally[80];
-	bool declined = false;
+	char tally[80], period[32];
 
-	(void)kl_get_bool_or(answer, "declined", false, &declined);
-	fprintf(cli->out, "%s tally %.16s.\n", declined ? "Declined" : "This would decline",
-		kl_cli_text(answer, "tally", "?", tally, sizeof tally));
+	fprintf(cli->out,
+		"Tally %.16s for %s\n\n"
+		"  - You are not counted in it, and nobody waits for you: every member sees that.\n"
+		"  - It cannot be taken back: this tally takes no answer of yours any more.\n",
+		kl_cli_text(answer, "tally", "?", tally, sizeof tally),
+		kl_cli_text(answer, "period", "?", period, sizeof period));
 	return KL_OK;
 }
 
+/* Which tally is meant, and what is said of it, was typed with it: scripts are not asked. */
 static int run(struct kl_cli *cli)
 {
-	struct kl_pack pack;
-	int rc;
+	static const struct kl_deed deed = {.command = "tally decline",
+		.fill = fill,
+		.draw = draw,
+		.question = "Decline for good?",
+		.done = "Declined.",
+		.typed = true};
 
-	kl_pack_init(&pack);
-	if (cli->args.operand_count)
-		kl_pack_text(&pack, "tally", cli->args.operands[0]);
-	kl_pack_bool(&pack, "dry_run", kl_args_flag(&cli->args, "dry-run"));
-	rc = kl_cli_show(cli, "tally decline", &pack, draw);
-	kl_pack_deinit(&pack);
-	return rc;
+	return kl_confirm_deed(cli, &deed);
 }
 
 static const struct kl_option options[] = {
-	{"dry-run", NULL, "only show which tally would be declined"},
+	{"dry-run", NULL, "only show which tally would be declined, and what that means"},
+	{"yes", NULL, "do not ask: for scripts"},
 	{NULL},
 };
 
@@ -34,7 +46,9 @@ const struct kl_command kl_verb_tally_decline = {
 	.words = "tally decline",
 	.operands = "[TALLY]",
 	.example = "keeplocal tally decline",
-	.help = "say that you will not be counted, so that nobody waits for you",
+	.help = "say for good that you will not be counted, so that nobody waits for you",
+	.more = "It cannot be taken back: this tally takes no answer of yours any more.\n"
+		"TALLY is the beginning of its id, or its period; without it, the one that waits.",
 	.options = options,
 	.operands_max = 1,
 	.run = run,

@@ -1,6 +1,7 @@
 #include "client/draw.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void draw_names(
 	struct kl_cli *cli, const struct kl_value *answer, const char *key, const char *what)
@@ -44,14 +45,17 @@ static int draw_seats(struct kl_cli *cli, const struct kl_value *answer)
 	return rc;
 }
 
-static int draw_metrics(struct kl_cli *cli, const struct kl_value *answer)
+static int draw_metrics(struct kl_cli *cli, const struct kl_value *answer, const char *state)
 {
 	struct kl_cursor cursor = kl_draw_items(answer, "metrics");
 	struct kl_table table;
 	struct kl_value item;
 	int rc;
 
-	fputs("\nAnswered so far:\n", cli->out);
+	const bool ended =
+		!strcmp(state, "closed") || !strcmp(state, "failed") || !strcmp(state, "stuck");
+
+	fprintf(cli->out, "\n%s:\n", ended ? "Answered" : "Answered so far");
 	kl_table_init(&table, "<metric <name >members");
 	while (kl_cursor_next(&cursor, &item)) {
 		kl_draw_cell(&table, &item, "metric", "?");
@@ -84,7 +88,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	draw_names(cli, answer, "silent", "Said nothing yet");
 	draw_not_counted(cli, answer);
 	rc = draw_seats(cli, answer);
-	return rc ? rc : draw_metrics(cli, answer);
+	return rc ? rc : draw_metrics(cli, answer, state);
 }
 
 static int run(struct kl_cli *cli)

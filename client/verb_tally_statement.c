@@ -4,6 +4,7 @@
 #include "client/statement.h"
 
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 static void set_date(char out[32])
@@ -58,14 +59,27 @@ static int write_file(
 	return rc;
 }
 
+/* A page that is called otherwise would be opened by the wrong program. */
+static int check_name(struct kl_cli *cli, const char *path)
+{
+	const char *dot = path ? strrchr(path, '.') : NULL;
+
+	if (!path || (dot && (!strcasecmp(dot, ".html") || !strcasecmp(dot, ".htm"))))
+		return KL_OK;
+	kl_fault(&cli->fault, KL_E_USAGE, "--out writes a page: its name ends in .html");
+	return kl_fault_hint(&cli->fault, "a browser opens it, and prints it as PDF");
+}
+
 static int run(struct kl_cli *cli)
 {
 	const char *path = kl_args_option(&cli->args, "out");
 	struct kl_value facts;
 	struct kl_pack pack;
 	char date[32];
-	int rc;
+	int rc = check_name(cli, path);
 
+	if (rc)
+		return rc;
 	kl_pack_init(&pack);
 	if (cli->args.operand_count)
 		kl_pack_text(&pack, "tally", cli->args.operands[0]);
@@ -97,12 +111,11 @@ const struct kl_command kl_verb_tally_statement = {
 	.operands = "[TALLY]",
 	.example = "keeplocal tally statement 2026 --out statement.html",
 	.help = "what happens to your figures in a tally, for a data-protection officer",
-	.more = "TALLY is the beginning of its id, or its period; without it, the latest. The page "
-		"needs "
-		"nothing but\n"
-		"itself and prints on A4. It says what is promised and what is not, with the facts "
-		"of "
-		"this network.",
+	.more = "TALLY is the beginning of its id, or its period; without it, the latest. The "
+		"page loads\n"
+		"nothing from anywhere and prints on A4. It says what is promised and what is "
+		"not, with the\n"
+		"facts of this network.",
 	.options = options,
 	.operands_max = 1,
 	.run = run,

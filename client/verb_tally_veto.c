@@ -1,5 +1,6 @@
 #include "client/draw.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* "A, B", or nothing. */
@@ -82,15 +83,16 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 	struct kl_value tried;
 	char path[4096];
 	int rc = draw_vetoes(cli, answer);
+	const uint64_t pid = kl_draw_uint(answer, "pid");
 
 	if (!rc && !kl_get_map(answer, "tried", &tried))
 		rc = draw_tried(cli, &tried);
 	fprintf(cli->out,
 		"\nA line \"veto = NAME\" for each member in\n  %s\nrefuses its seat, also with "
-		"consent = always; SIGHUP to keeplocald has it read again. NAME is\npart of a "
-		"name, the GSS code of a council or a member id; names are the convenor's to "
-		"give.\n",
-		kl_cli_text(answer, "settings", "?", path, sizeof path));
+		"consent = always. NAME is part of a name, the GSS code of a council\nor a member "
+		"id; names are the convenor's to give. After a change, type this on the machine "
+		"of\nthe daemon, or start it again:\n  kill -HUP %" PRIu64 "\n",
+		kl_cli_text(answer, "settings", "?", path, sizeof path), pid);
 	return rc;
 }
 
@@ -102,7 +104,12 @@ static int run(struct kl_cli *cli)
 	kl_pack_init(&pack);
 	if (cli->args.operand_count)
 		kl_pack_text(&pack, "name", cli->args.operands[0]);
-	rc = kl_cli_show(cli, "tally veto", &pack, draw);
+	rc = cli->args.operand_count && !cli->args.operands[0][0]
+		     ? kl_fault(&cli->fault, KL_E_USAGE,
+			       "whose seat? Part of a name, a GSS code or a member id")
+		     : KL_OK;
+	if (!rc)
+		rc = kl_cli_show(cli, "tally veto", &pack, draw);
 	kl_pack_deinit(&pack);
 	return rc;
 }

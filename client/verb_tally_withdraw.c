@@ -34,7 +34,8 @@ static int run(struct kl_cli *cli)
 }
 
 static const struct kl_option options[] = {
-	KL_DEED_OPTIONS,
+	{"dry-run", NULL, "only show what withdrawing does, and what it cannot"},
+	{"yes", NULL, "do not ask: for scripts"},
 	{NULL},
 };
 

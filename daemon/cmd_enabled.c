@@ -116,7 +116,8 @@ static int take_fte(struct kl_ask *ask, struct kl_enabled_record *record)
 		return KL_OK;
 	if (rc || kl_fte_parse(text, &record->fte))
 		return kl_fault(&ask->fault, KL_E_USAGE,
-			"--fte: expected full-time equivalents such as 312 or 4.5");
+			"--fte: expected full-time equivalents with one decimal at most, such as "
+			"312 or 4.5");
 	record->has_fte = true;
 	if ((rc = take_method(ask, "fte_method", "fte-method", &record->fte_method)) ||
 		(rc = take_confidence(ask, "fte_confidence", &record->fte_confidence)))

@@ -87,11 +87,29 @@ static int observe(struct kl_ask *ask, const struct kl_observable *what, struct 
 	return rc;
 }
 
+/* A number keeps as many decimals as its unit has; if more were typed, that is told. */
+static bool was_cut(const struct kl_observation *o, const char *typed, char out[160])
+{
+	char kept[KL_NUMBER_TEXT_MAX];
+	int64_t finer;
+	enum kl_unit unit;
+	uint32_t scale;
+
+	if (!o->has_number || kl_observation_unit(o, &unit, &scale) || scale >= KL_SCALE_MAX ||
+		kl_number_parse(typed, unit, KL_SCALE_MAX, &finer, NULL) ||
+		finer == o->number * (int64_t)(KL_SCALE_MAX / scale))
+		return false;
+	(void)snprintf(out, 160, "%.40s was typed, and %s is kept: it has no more decimals", typed,
+		kl_number_format(o->number, unit, scale, kept));
+	return true;
+}
+
 /* A metric's value that contradicts what was computed is said at once, not when a tally asks; and so
  * is that a definition is no longer its author's. */
 static void put_warnings(struct kl_node *node, struct kl_writer *w, const struct kl_observation *o,
-	const struct kl_known *known)
+	const struct kl_known *known, const char *typed)
 {
+	char cut[160];
 	struct kl_own_value value;
 	struct kl_metric metric;
 	struct kl_fault fault = {0};
@@ -102,7 +120,11 @@ static void put_warnings(struct kl_node *node, struct kl_writer *w, const struct
 		kl_metric_at(index, &metric);
 		conflict = kl_own_value(node, &metric, o->period, &value, &fault) == KL_E_CONFLICT;
 	}
-	kl_put_array(w, "warnings", (conflict ? 2 : 0) + (gone ? 1 : 0));
+	const bool is_cut = was_cut(o, typed, cut);
+
+	kl_put_array(w, "warnings", (conflict ? 2 : 0) + (gone ? 1 : 0) + (is_cut ? 1 : 0));
+	if (is_cut)
+		kl_write_text(w, cut);
 	if (conflict) {
 		kl_write_text(w, fault.message);
 		kl_write_text(w, fault.hint);
@@ -118,6 +140,7 @@ int kl_cmd_indicator_record(void *data, struct kl_ask *ask)
 	struct kl_observable what = {0};
 	struct kl_observation o;
 	char name[256];
+	char value[KL_OBSERVATION_TEXT_MAX];
 	uint64_t revision;
 	int rc = kl_ask_needed(ask, "name", "which indicator?", name, sizeof name);
 
@@ -131,7 +154,8 @@ int kl_cmd_indicator_record(void *data, struct kl_ask *ask)
 		kl_write_map(&ask->out, KL_OBSERVATION_KEYS + 2);
 		kl_put_text(&ask->out, "name", what.indicator ? what.indicator->name : what.code);
 		kl_put_observation(&ask->out, &o, revision);
-		put_warnings(data, &ask->out, &o, what.known);
+		(void)kl_get_text_or(&ask->args, "value", "", value, sizeof value);
+		put_warnings(data, &ask->out, &o, what.known, value);
 	}
 	kl_observable_free(&what);
 	return rc ? rc : kl_ask_answer(ask);

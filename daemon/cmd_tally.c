@@ -126,7 +126,7 @@ static void put_seats(
 		kl_put_bool(w, "opened", seat->opened);
 		kl_put_bool(w, "quit", seat->quit);
 		kl_put_bool(w, "proven_false", seat->proven);
-		kl_put_bool(w, "liar", seat->liar);
+		kl_put_bool(w, "overruled", seat->liar);
 		put_time(w, "last_heard", seat->last_ms);
 		kl_put_bool(w, "vetoed", vetoed >> j & 1);
 		kl_put_text(w, "words", words);
@@ -309,7 +309,7 @@ int kl_cmd_tally_show(void *data, struct kl_ask *ask)
 	int rc = kl_need_network(data, &network, &ask->fault);
 
 	if (!rc && kl_get_text_or(&ask->args, "tally", "", text, sizeof text))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally is called so");
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally has so long a name");
 	if (!rc)
 		rc = kl_which_tally(network, text, &view, &ask->fault);
 	if (rc)

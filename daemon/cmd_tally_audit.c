@@ -257,7 +257,7 @@ static int which(const struct kl_network *network, struct kl_ask *ask, struct kl
 	int rc;
 
 	if (kl_get_text_or(&ask->args, "tally", "", text, sizeof text))
-		return kl_fault(&ask->fault, KL_E_USAGE, "no tally is called so");
+		return kl_fault(&ask->fault, KL_E_USAGE, "no tally has so long a name");
 	if (strlen(text) == 2 * KL_ID_BYTES && !kl_hex_parse(text, ret_tally->b, KL_ID_BYTES))
 		return KL_OK;
 	rc = kl_which_tally(network, text, &view, &ask->fault);

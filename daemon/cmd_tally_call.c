@@ -175,13 +175,14 @@ static int take_usual_cohorts(struct plan *plan, struct kl_fault *fault)
 
 /* ---- windows, minimum, named figures ---------------------------------------------------------- */
 
-static int take_window(const struct kl_ask *ask, const char *key, uint64_t usual, uint64_t *ret_ms,
-	struct kl_fault *fault)
+static int take_window(const struct kl_ask *ask, const char *key, const char *option,
+	uint64_t usual, uint64_t *ret_ms, struct kl_fault *fault)
 {
 	char text[32];
 
 	if (kl_get_text_or(&ask->args, key, "", text, sizeof text))
-		return kl_fault(fault, KL_E_USAGE, "%s: expected a time such as 3w or 30s", key);
+		return kl_fault(
+			fault, KL_E_USAGE, "--%s: expected a time such as 3w or 30s", option);
 	if (!text[0]) {
 		*ret_ms = usual;
 		return KL_OK;
@@ -189,7 +190,7 @@ static int take_window(const struct kl_ask *ask, const char *key, uint64_t usual
 	if (kl_duration_parse(text, ret_ms) || *ret_ms < KL_CHARTER_WINDOW_MS_MIN ||
 		*ret_ms > KL_CHARTER_WINDOW_MS_MAX)
 		return kl_fault(fault, KL_E_USAGE,
-			"%s: expected a time from 1s to a year, found \"%s\"", key, text);
+			"--%s: expected a time from 1s to a year, found \"%s\"", option, text);
 	return KL_OK;
 }
 
@@ -212,17 +213,17 @@ static int take_terms(struct plan *plan, const struct kl_ask *ask, struct kl_fau
 {
 	const struct kl_charter *charter = &plan->network->roster.charter;
 	uint64_t minimum;
-	int rc = take_window(
-		ask, "contribute_for", charter->contribute_ms, &plan->call.contribute_ms, fault);
+	int rc = take_window(ask, "contribute_for", "contribute-for", charter->contribute_ms,
+		&plan->call.contribute_ms, fault);
 
 	if (!rc)
-		rc = take_window(
-			ask, "decide_for", charter->decide_ms, &plan->call.decide_ms, fault);
+		rc = take_window(ask, "decide_for", "decide-for", charter->decide_ms,
+			&plan->call.decide_ms, fault);
 	if (rc)
 		return rc;
 	if (kl_get_uint_or(
 		    &ask->args, "minimum", KL_CHARTER_MINIMUM_HIGHEST, charter->minimum, &minimum))
-		return kl_fault(fault, KL_E_USAGE, "minimum: expected a number of members");
+		return kl_fault(fault, KL_E_USAGE, "--minimum: expected a number of members");
 	plan->call.minimum = (uint16_t)minimum;
 	return minimum < charter->minimum ? below_charter(minimum, charter->minimum, fault) : KL_OK;
 }
@@ -404,11 +405,11 @@ static int take_supposed(struct plan *plan, const struct kl_ask *ask, struct kl_
 
 	kl_suppose_all(&plan->roster, &plan->supposed);
 	if (kl_get_text_or(&ask->args, "if", "", text, sizeof text))
-		return kl_fault(fault, KL_E_USAGE, "if: expected a share such as 70%%");
+		return kl_fault(fault, KL_E_USAGE, "--if: expected a share such as 70%%");
 	if (text[0] && (sscanf(text, "%3u%%%c", &percent, &end) != 1 || !strchr(text, '%') ||
 			       percent < 1 || percent > 100))
 		return kl_fault(fault, KL_E_USAGE,
-			"if: expected a share of members such as 70%%, found \"%s\"", text);
+			"--if: expected a share of members such as 70%%, found \"%s\"", text);
 	if (text[0])
 		plan->supposed.percent = (uint8_t)percent;
 	if (kl_get_array(&ask->args, "without", &list))
@@ -416,7 +417,7 @@ static int take_supposed(struct plan *plan, const struct kl_ask *ask, struct kl_
 	cursor = kl_cursor(&list);
 	while (!rc && kl_cursor_next(&cursor, &item))
 		rc = kl_value_text(&item, text, sizeof text)
-			     ? kl_fault(fault, KL_E_USAGE, "without: too long a name")
+			     ? kl_fault(fault, KL_E_USAGE, "--without: too long a name")
 			     : leave_out(plan, text, fault);
 	return rc;
 }

@@ -122,26 +122,6 @@ static void put_answer(struct kl_writer *w, const struct kl_network *network,
 	kl_put_consent_screen(w, network, view, ballot);
 }
 
-/* What every member would be told anyway is told before the person has to decide. */
-static int may_answer(const struct kl_tally_view *view, struct kl_fault *fault)
-{
-	if (!view->may_contribute)
-		return kl_fault(fault, KL_E_DENIED,
-			"only councils and anchors that were on the roster at the call take part");
-	if (view->gate != KL_GATE_OPEN)
-		return kl_fault(fault, KL_E_DENIED, "%s", view->why);
-	if (view->contributed || view->agreed)
-		return kl_fault(fault, KL_E_EXISTS, "this member has contributed already");
-	if (view->declined)
-		return kl_fault(fault, KL_E_EXISTS, "this member has declined already");
-	if (view->doomed)
-		return kl_fault(fault, KL_E_TIMEOUT,
-			"too few seats of the committee were taken in time: nothing is counted");
-	if (!kl_tally_takes_answers(view))
-		return kl_fault(fault, KL_E_TIMEOUT, "the time to contribute has passed");
-	return KL_OK;
-}
-
 static int nothing_to_say(const struct kl_ballot *ballot, struct kl_fault *fault)
 {
 	if (ballot->answered)
@@ -188,10 +168,10 @@ static int open_tally(struct kl_node *node, const struct kl_ask *ask,
 
 	if (!rc && (kl_get_text_or(&ask->args, "tally", "", text, sizeof text) ||
 			   kl_get_bool_or(&ask->args, "dry_run", false, ret_dry)))
-		rc = kl_fault(fault, KL_E_USAGE, "no tally is called so");
+		rc = kl_fault(fault, KL_E_USAGE, "no tally has so long a name");
 	if (!rc)
 		rc = kl_which_open_tally(network, text, ret_view, fault);
-	return rc ? rc : may_answer(ret_view, fault);
+	return rc ? rc : kl_tally_may_answer(network, ret_view, fault);
 }
 
 int kl_cmd_tally_contribute(void *data, struct kl_ask *ask)
@@ -222,20 +202,22 @@ int kl_cmd_tally_decline(void *data, struct kl_ask *ask)
 	struct kl_node *node = data;
 	struct kl_tally_view view;
 	struct kl_id tally;
-	char hex[KL_ID_HEX_MAX];
+	char hex[KL_ID_HEX_MAX], period[KL_PERIOD_TEXT_MAX];
 	bool dry = false;
 	int rc = open_tally(node, ask, &view, &dry, &ask->fault);
 
 	if (rc)
 		return rc;
 	tally = view.id;
+	kl_period_format(view.call->period, period); /* the step ends the life of the view */
 	if (!dry)
 		rc = kl_counting_decline(node->network, &tally, &ask->fault);
 	if (rc)
 		return rc;
 	kl_hex(tally.b, KL_ID_BYTES, hex);
-	kl_write_map(&ask->out, 2);
+	kl_write_map(&ask->out, 3);
 	kl_put_text(&ask->out, "tally", hex);
+	kl_put_text(&ask->out, "period", period);
 	kl_put_bool(&ask->out, "declined", !dry);
 	return kl_ask_answer(ask);
 }

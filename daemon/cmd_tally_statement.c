@@ -87,11 +87,13 @@ static int find_lefts(const struct kl_network *network, struct lefts *ret_lefts)
 static void put_time(struct kl_writer *w, const char *key, uint64_t ms)
 {
 	const struct kl_clock clock = {kl_node_wall(), kl_local_offset_ms};
-	char text[KL_WHEN_MAX], words[64];
+	char text[KL_WHEN_MAX], zone[KL_ZONE_MAX], words[64], shown[KL_WHEN_MAX + KL_ZONE_MAX];
 
 	kl_put_text(w, key, kl_utc_format(ms, text));
 	(void)snprintf(words, sizeof words, "%s_words", key);
-	kl_put_text(w, words, kl_date_words(&clock, ms, text));
+	(void)snprintf(shown, sizeof shown, "%s %s", kl_date_words(&clock, ms, text),
+		kl_zone_words(&clock, ms, zone));
+	kl_put_text(w, words, shown);
 }
 
 static void put_member(struct kl_writer *w, const struct kl_network *network)
@@ -233,6 +235,6 @@ int kl_cmd_tally_statement(void *data, struct kl_ask *ask)
 	int rc = kl_need_network(data, &network, &ask->fault);
 
 	if (!rc && kl_get_text_or(&ask->args, "tally", "", text, sizeof text))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally is called so");
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally has so long a name");
 	return rc ? rc : answer(network, text, ask);
 }

@@ -5,6 +5,7 @@
 #include "daemon/which_tally.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static void put_members(struct kl_writer *w, const struct kl_network *network, const char *veto)
 {
@@ -84,8 +85,9 @@ int kl_cmd_tally_veto(void *data, struct kl_ask *ask)
 		rc = kl_home_path(&node->home, "keeplocald.conf", path);
 	if (rc)
 		return rc;
-	kl_write_map(w, 3);
+	kl_write_map(w, 4);
 	kl_put_text(w, "settings", path);
+	kl_put_uint(w, "pid", (uint64_t)getpid());
 	kl_put_array(w, "vetoes", node->config.vetoes);
 	for (size_t i = 0; i < node->config.vetoes; i++)
 		put_veto(w, network, node->config.veto[i]);

@@ -97,7 +97,7 @@ int kl_cmd_tally_withdraw(void *data, struct kl_ask *ask)
 
 	if (!rc && (kl_get_text_or(&ask->args, "tally", "", text, sizeof text) ||
 			   kl_get_bool_or(&ask->args, "dry_run", false, &dry)))
-		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally is called so");
+		rc = kl_fault(&ask->fault, KL_E_USAGE, "no tally has so long a name");
 	if (!rc)
 		rc = kl_which_answered_tally(network, text, &view, &ask->fault);
 	if (!rc)

@@ -159,6 +159,8 @@ static int set_veto(struct kl_config *c, const char *value)
 
 	if (c->vetoes == KL_VETOES_MAX)
 		return KL_E_RANGE;
+	if (!*value)
+		return KL_E_INVALID; /* it would refuse nobody, and look as if it did */
 	rc = copy(c->veto[c->vetoes], KL_VETO_MAX, value);
 	if (!rc)
 		c->vetoes++;

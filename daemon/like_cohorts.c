@@ -206,6 +206,15 @@ static int choose(const struct choice *choices, size_t n, bool mine)
 	return best;
 }
 
+static size_t count_mine(const struct choice *choices, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += choices[i].known && choices[i].released && choices[i].mine;
+	return count;
+}
+
 static void put_nearer(struct kl_writer *w, const struct choice *c)
 {
 	if (c->has_nearer)
@@ -214,17 +223,18 @@ static void put_nearer(struct kl_writer *w, const struct choice *c)
 		kl_put_nil(w, "nearer");
 }
 
-static void put_suggested(
-	struct kl_writer *w, const struct kl_cohort *cohort, const struct choice *c, bool compared)
+static void put_suggested(struct kl_writer *w, const struct kl_cohort *cohort,
+	const struct choice *c, bool compared, bool alone)
 {
 	char text[KL_COHORT_TEXT_MAX], why[160];
 
 	if (!c->has_nearer)
 		snprintf(why, sizeof why,
 			"%s; of the released cohorts in which this member stands it is the "
-			"smallest",
+			"%s",
 			compared ? "all members are equally near"
-				 : "too little is known to compare members");
+				 : "too little is known to compare members",
+			alone ? "only one" : "smallest");
 	else if (c->nearer < 0.005)
 		snprintf(why, sizeof why,
 			"none of the released cohorts in which this member stands is nearer to it "
@@ -332,7 +342,8 @@ void kl_put_like_cohorts(struct kl_node *node, struct kl_writer *w,
 	best = choose(choices, view->call->cohort_count, true);
 	other = choose(choices, view->call->cohort_count, false);
 	if (best >= 0)
-		put_suggested(w, &view->call->cohorts[best], &choices[best], far.compared);
+		put_suggested(w, &view->call->cohorts[best], &choices[best], far.compared,
+			count_mine(choices, view->call->cohort_count) == 1);
 	else
 		kl_put_nil(w, "suggested");
 	put_outside(w, view, choices, best, other);

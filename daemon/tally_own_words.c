@@ -138,6 +138,8 @@ void kl_tally_own_words(const struct kl_told *told, struct kl_sentences *out)
 	const struct kl_tally_view *view = told->view;
 	char when[KL_WHEN_MAX];
 
+	if (told->apart)
+		kl_sentence(out, "%s.", told->apart);
 	if (!view->may_contribute)
 		return;
 	kl_when_words(&told->clock, view->contribute_until_ms, when);

@@ -102,6 +102,7 @@ void kl_tally_told(const struct kl_network *network, const struct kl_tally_view 
 	told.vetoed = kl_veto_seats(network, view);
 	if (network->node->config.consent_always)
 		told.declines_ms = kl_consent_waits_until(view);
+	told.apart = told.convenes ? NULL : kl_tally_why_apart(network, view);
 	told.counted_before = kl_tally_counted_before(network, view);
 	look_at_members(network, &told);
 	if (view->certified)

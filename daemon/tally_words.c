@@ -26,8 +26,9 @@ static void tell_members(const struct kl_told *told, struct kl_sentences *out)
 				: "");
 	if (!told->said_nothing && !view->withdrawers)
 		kl_sentence(out, "everybody has answered: nobody waits for the clock.");
-	else if (!told->said_nothing)
-		return;
+	else if (!told->said_nothing ||
+		 (told->said_nothing == view->roster->count && told->said_nothing > 2))
+		return; /* "None of six members have contributed" says it */
 	else if (told->said_nothing == 1 && told->waited[0])
 		kl_sentence(out, "%s has said nothing yet.", told->waited[0]);
 	else if (told->said_nothing == 2 && told->waited[0] && told->waited[1])

@@ -35,6 +35,8 @@ struct kl_told {
 	uint16_t vetoed;        /* seats that this member refuses: bit j - 1 for seat j */
 	uint64_t
 		declines_ms; /* when consent = always declines what it cannot answer; 0: a person answers */
+	const char *
+		apart; /* why this member, which is not the convenor, takes no part whatever it says; or NULL */
 	bool counted_before; /* this member, for all that is asked for: nothing more is taken of it */
 	unsigned not_counted;                  /* contributions, once it is certified */
 	unsigned said_nothing;                 /* members that neither contributed nor declined */

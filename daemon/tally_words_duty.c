@@ -35,6 +35,15 @@ const char *kl_tally_duty_words(const struct kl_tally_view *view, char out[KL_WH
 	return out;
 }
 
+/* A seat that was taken gives up before its time, and with enough others, for this reason alone. */
+static bool lost_its_key(const struct kl_tally_view *view)
+{
+	const struct kl_tally_seat_view *seat = &view->seats[view->own_seat - 1];
+
+	return seat->quit && seat->accepted && !view->doomed &&
+	       seat->last_ms < view->decide_until_ms;
+}
+
 static void tell_own_seat(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
@@ -42,7 +51,13 @@ static void tell_own_seat(const struct kl_told *told, struct kl_sentences *out)
 	char when[KL_WHEN_MAX];
 
 	kl_when_words(&told->clock, view->decide_until_ms, when);
-	if (seat->quit)
+	if (lost_its_key(view))
+		kl_sentence(out,
+			"your seat (%u) has given up, and says nothing more in this tally: the "
+			"daemon found no key of it (a file in tally/ of its home, which a copy or "
+			"a backup of the home does not have).",
+			view->own_seat);
+	else if (seat->quit)
 		kl_sentence(out, "your seat (%u) has given up: it says nothing more in this tally.",
 			view->own_seat);
 	else if (seat->opened)
@@ -72,7 +87,8 @@ void kl_tell_own(const struct kl_told *told, struct kl_sentences *out)
 {
 	const struct kl_tally_view *view = told->view;
 
-	if (view->own_seat && !kl_tally_has_ended(view) && view->gate == KL_GATE_OPEN)
+	if (view->own_seat && view->gate == KL_GATE_OPEN &&
+		(!kl_tally_has_ended(view) || lost_its_key(view)))
 		tell_own_seat(told, out);
 	kl_tally_own_words(told, out);
 }

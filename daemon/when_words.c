@@ -94,6 +94,22 @@ const char *kl_date_words(const struct kl_clock *clock, uint64_t at_ms, char out
 	return out;
 }
 
+const char *kl_zone_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_ZONE_MAX])
+{
+	const int minutes =
+		clock->offset_ms ? (int)(clock->offset_ms(at_ms) / (int64_t)MINUTE_MS) : 0;
+	const unsigned size = (unsigned)(minutes < 0 ? -minutes : minutes) % 6000;
+
+	if (!size)
+		(void)snprintf(out, KL_ZONE_MAX, "UTC");
+	else if (size % 60)
+		(void)snprintf(out, KL_ZONE_MAX, "UTC%c%u:%02u", minutes < 0 ? '-' : '+', size / 60,
+			size % 60);
+	else
+		(void)snprintf(out, KL_ZONE_MAX, "UTC%c%u", minutes < 0 ? '-' : '+', size / 60);
+	return out;
+}
+
 const char *kl_number_words(uint64_t number, char out[KL_WHEN_MAX])
 {
 	static const char *const words[] = {"no", "one", "two", "three", "four", "five", "six",

@@ -23,6 +23,11 @@ const char *kl_when_words(const struct kl_clock *clock, uint64_t at_ms, char out
 /* The same for paper, which is read later: "30 November 2026, 14:05". Returns `out`. */
 const char *kl_date_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_WHEN_MAX]);
 
+/* What has to be known of the clock on a wall to read a time on paper: "UTC", "UTC+1", "UTC-3:30". Returns
+ * `out`. */
+enum { KL_ZONE_MAX = 16 };
+const char *kl_zone_words(const struct kl_clock *clock, uint64_t at_ms, char out[KL_ZONE_MAX]);
+
 /* A span in its largest unit, rounded down: "40 seconds", "an hour", "two days", "three weeks".
  * Returns `out`. */
 const char *kl_span_words(uint64_t ms, char out[KL_WHEN_MAX]);

@@ -4,15 +4,24 @@
 
 #include "daemon/network.h"
 
-/* The tally that `text` means; empty: the latest one. KL_E_NOT_FOUND, KL_E_AMBIGUOUS. The view
- * lives until the next step of the book. */
+/* The tally that `text` means; empty: the latest one. Of several that a period has it is the one that goes on,
+ * if that is one only. KL_E_NOT_FOUND, KL_E_AMBIGUOUS with their ids. The view lives until the next step of
+ * the book. */
 int kl_which_tally(const struct kl_network *network, const char *text,
 	struct kl_tally_view *ret_view, struct kl_fault *fault);
 
-/* The same for somebody who wants to answer: empty means the one that takes this member's answer.
- * KL_E_NOT_FOUND if none does, KL_E_AMBIGUOUS if several do. */
+/* The same for somebody who wants to answer: empty means the one that takes this member's answer, or the latest
+ * if none does: kl_tally_may_answer() says why. KL_E_AMBIGUOUS if several do. */
 int kl_which_open_tally(const struct kl_network *network, const char *text,
 	struct kl_tally_view *ret_view, struct kl_fault *fault);
+
+/* KL_OK if this member may say yes or no; else which tally it is, and why not. KL_E_DENIED, KL_E_EXISTS,
+ * KL_E_TIMEOUT. */
+int kl_tally_may_answer(
+	const struct kl_network *network, const struct kl_tally_view *view, struct kl_fault *fault);
+
+/* Why this member takes no part in a tally whatever it says, or NULL. */
+const char *kl_tally_why_apart(const struct kl_network *network, const struct kl_tally_view *view);
 
 /* True while this member may still say yes or no; also after it took its yes back. */
 bool kl_tally_takes_answers(const struct kl_tally_view *view);

@@ -175,7 +175,7 @@ static int check_terms(const struct kl_tally_call *call, const struct kl_tally_r
 		return breach(fault, "a minimum of %u is below the charter's %u", call->minimum,
 			roster->minimum);
 	if (roster->cohort_count > 0 && !same_cohorts(call, roster))
-		return breach(fault, "its cohorts are not those that the charter names");
+		return breach(fault, "it names other cohorts than the charter of the network does");
 	if (call->contribute_ms < 3 || call->decide_ms < 8)
 		return breach(fault, "a window of no length");
 	for (unsigned m = 0; m < call->metric_count; m++) {

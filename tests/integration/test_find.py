@@ -455,7 +455,7 @@ def test_figures_by_place_are_what_a_count_gives(place):
     words = convenor.run("figure", "total", "enabled.fte", "--by-place").out
     for part in (f"{sum(f[3] for f in figures if f[1] == 'E08000033') / 10:,.1f}".removesuffix(".0"),
                  f"Not in it: {len(earlier)} members that published this for other periods",
-                 "place unknown", "found in different ways", "Bear in mind: the report itself warns"):
+                 "place unknown", "found in different ways", "Bear in mind: the report of the framework warns"):
         expect(part in words, f"{part} in {words}")
     path = os.path.join(place.path, "places.csv")
     convenor.run("figure", "total", "enabled.fte", "--by-place", "--out", path)

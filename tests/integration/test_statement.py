@@ -25,6 +25,8 @@ def test_a_page_to_hand_on(place):
 
     path = os.path.join(place.path, "statement.html")
     equal(own.run("tally", "statement", "2026", "--out", path).out.strip(), path, "what is said")
+    named = own.run("tally", "statement", "2026", "--out", path.replace(".html", ".pdf"), code=64)
+    expect("ends in .html" in named.err, f"a page is no PDF: {named!r}")
     again = own.run("tally", "statement", "2026", "--out", path, code=73)
     expect("--force" in again.err, f"never over a file that is there: {again!r}")
     own.run("tally", "statement", "2026", "--out", path, "--force")

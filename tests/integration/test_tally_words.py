@@ -87,7 +87,17 @@ def test_a_tally_told_in_sentences(place):
     contribute(members[1:-1], tally)
     last = members[-1].name
     wait(lambda: f"{last} has said nothing yet." in sentences(convenor), "who is waited for")
+    not_yet = members[-1].typed("n\n", "tally", "decline", code=1)
+    expect("cannot be taken back" in not_yet.out and "Decline for good?" in not_yet.out + not_yet.err and
+           not entry(members[-1], tally)["declined"], f"asked first: {not_yet!r}")
     members[-1].run("tally", "decline")
+    for member, why in ((members[-1], "declined already, and that is for good"),
+                        (members[0], "contributed already"), (convenor, "contributes to none")):
+        told = member.run("tally", "contribute", "--dry-run", code=1)
+        expect(why in told.err and tally[:16] in told.err, f"why not: {told!r}")
+    nobody = members[0].run("tally", "veto", "", code=64)
+    expect("hose seat?" in nobody.err, f"{nobody!r}")
+    expect(f"kill -HUP {members[0].process.pid}" in members[0].run("tally", "veto").out, "a command")
     ended(members + [convenor], tally)
     said = sentences(members[0])
     equal(said[:1], ["It has ended: two sums are shown by keeplocal benchmark, and none "

@@ -67,7 +67,7 @@ static void an_unknown_key_names_its_line_and_the_nearest(void **state)
 static void a_bad_value_says_what_is_expected(void **state)
 {
 	static const char *const bad[] = {"bind = 7700", "beat = soon", "beat = 1ms",
-		"consent = maybe", "seat = perhaps", "max_store = 3 apples",
+		"consent = maybe", "veto =", "seat = perhaps", "max_store = 3 apples",
 		"control = relative/path", "log = loud", "bind = tcp://host:0", "no equals sign"};
 	struct kl_config c;
 

@@ -132,6 +132,8 @@ static const char *const negatives[] = {
 	"Members who tell each other their own figures can take them off a sum",
 	"A figure that hardly changes can show its change",
 	"No noise is added to the sums",
+	"it is counted in a batch apart, with others that came later",
+	"If it leaves somebody out, there is less to hide the others than the minimum says",
 	"over many questions it promises nothing for the whole",
 	"unless the member and a seat of the committee are in league",
 	"Outsiders: nothing, unless a member hands on what it has.",
@@ -182,6 +184,9 @@ static void the_facts_of_a_tally(void **state)
 	says("A, B, C, D, E, F, G");
 	says("21 December 2026, 21:58");
 	says("7 of 8 members");
+	assert_true(text_has("Members could contribute until, at most: 21 December"));
+	assert_true(text_has("The committee had to decide by: 28 December"));
+	assert_false(text_has("We are the convenor"));
 	says("2 opened, 4 withheld");
 	says("a group of 5 hides no more than 3");
 	says("1 December 2026, 09:00, taken back since; the tally is closed");
@@ -225,6 +230,19 @@ static void before_any_tally(void **state)
 	done();
 }
 
+/* A convenor has no figures that could be meant. */
+static void what_a_convenor_hands_on(void **state)
+{
+	(void)state;
+	draw("{'member': 'A convenor', 'kind': 'convenor', 'network': 'A network', 'consent': "
+	     "'ask', "
+	     "'offers_seat': false, 'vetoes': [], 'charter': {'minimum': 10, "
+	     "'contribute_for_seconds': "
+	     "1814400, 'decide_for_seconds': 604800}, 'contributed': [], 'tally': null}");
+	says("We are the convenor of the network: we call tallies, and have no figures in them.");
+	done();
+}
+
 /* Names are others' texts, and so many that a line does not hold them. */
 static void names_do_no_harm(void **state)
 {
@@ -253,6 +271,7 @@ int main(void)
 		cmocka_unit_test(the_facts_of_a_tally),
 		cmocka_unit_test(when_everybody_sits),
 		cmocka_unit_test(before_any_tally),
+		cmocka_unit_test(what_a_convenor_hands_on),
 		cmocka_unit_test(names_do_no_harm),
 	};
 

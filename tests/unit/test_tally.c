@@ -232,9 +232,11 @@ static void a_call_is_about_the_cohorts_of_the_charter(void **state)
 	feed_call();
 	assert_int_equal(kl_tallies_view(book, &call_id, &view), KL_OK);
 	assert_int_equal(view.state, KL_TALLY_INVALID);
-	assert_string_equal(view.why, "its cohorts are not those that the charter names");
+	assert_string_equal(
+		view.why, "it names other cohorts than the charter of the network does");
 	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
-	assert_string_equal(fault.message, "its cohorts are not those that the charter names");
+	assert_string_equal(
+		fault.message, "it names other cohorts than the charter of the network does");
 	call.cohorts[0].kind = KL_COHORT_ANCHORS;
 	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_OK);
 	roster.cohorts[roster.cohort_count++].kind = KL_COHORT_COUNCILS; /* all of them */

@@ -628,14 +628,37 @@ static void a_seat_that_is_done(void **state)
 	view.certified = false;
 	go_on(7, 7, 0, 0);
 	view.seats[0].quit = true;
+	view.seats[0].last_ms = view.decide_until_ms;
 	tell();
 	says("Your seat (1) has given up: it says nothing more in this tally.");
+	view.seats[0].last_ms = view.decide_until_ms - 1;
+	tell();
+	says("Your seat (1) has given up, and says nothing more in this tally: the daemon found no "
+	     "key of it (a file in tally/ of its home, which a copy or a backup of the home does "
+	     "not have).");
+	view.doomed = true;
+	tell();
+	says("Your seat (1) has given up: it says nothing more in this tally.");
+	view.doomed = false;
 	go_on(0, 0, 0, 0);
 	view.seats[0].quit = false;
 	tell();
 	says("You were drawn for seat 1, and your machine has not taken it in time: the others go "
 	     "on "
 	     "without it.");
+}
+
+static void whoever_came_later_is_told_so(void **state)
+{
+	(void)state;
+	view.may_contribute = false;
+	told.apart =
+		"this member was not on the roster when it was called: it can take part in the "
+		"next one";
+	go_on(0, 0, 0, 0);
+	tell();
+	says("This member was not on the roster when it was called: it can take part in the next "
+	     "one.");
 }
 
 /* A name that is as long as one may be, ten times, and cut where a character ends. */
@@ -683,6 +706,7 @@ int main(void)
 		cmocka_unit_test_setup(what_this_member_owes, set_up),
 		cmocka_unit_test_setup(what_became_of_an_answer, set_up),
 		cmocka_unit_test_setup(a_seat_that_is_done, set_up),
+		cmocka_unit_test_setup(whoever_came_later_is_told_so, set_up),
 		cmocka_unit_test_setup(long_names_do_no_harm, set_up),
 	};
 

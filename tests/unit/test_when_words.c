@@ -76,6 +76,26 @@ static void dates_for_paper(void **state)
 		kl_date_words(&clock, at(2026, 9, 30, 9, 5), out), "30 September 2026, 10:05");
 }
 
+static int64_t elsewhere(uint64_t ms)
+{
+	(void)ms;
+	return -(3 * 60 + 30) * 60000;
+}
+
+static void the_clock_that_is_meant(void **state)
+{
+	struct kl_clock clock = {.now_ms = at(2026, 10, 24, 22, 30), .offset_ms = london};
+	char out[KL_ZONE_MAX];
+
+	(void)state;
+	assert_string_equal(kl_zone_words(&clock, at(2026, 9, 30, 9, 5), out), "UTC+1");
+	assert_string_equal(kl_zone_words(&clock, at(2026, 12, 30, 9, 5), out), "UTC");
+	clock.offset_ms = elsewhere;
+	assert_string_equal(kl_zone_words(&clock, at(2026, 12, 30, 9, 5), out), "UTC-3:30");
+	clock.offset_ms = NULL;
+	assert_string_equal(kl_zone_words(&clock, at(2026, 9, 30, 9, 5), out), "UTC");
+}
+
 static const char *span(uint64_t ms)
 {
 	static char out[KL_WHEN_MAX];
@@ -114,6 +134,7 @@ int main(void)
 		cmocka_unit_test(short_windows_have_seconds),
 		cmocka_unit_test(days_are_those_of_the_place),
 		cmocka_unit_test(dates_for_paper),
+		cmocka_unit_test(the_clock_that_is_meant),
 		cmocka_unit_test(spans_in_one_unit),
 		cmocka_unit_test(numbers_up_to_ten_are_words),
 	};
