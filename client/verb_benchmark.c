@@ -209,7 +209,7 @@ static int draw_figures(struct kl_cli *cli, const struct kl_value *answer, const
 			"\nUnconfirmed: true if these seats are honest, since only they opened it",
 			answer, "opened_by", ".\n");
 	kl_draw_joined(cli->out, "\nThese seats opened something else and were overruled", answer,
-		"liars", ".\n");
+		"overruled", ".\n");
 	return KL_OK;
 }
 
@@ -397,6 +397,10 @@ static void why_not(const struct kl_value *answer, char *out, size_t size)
 		(void)kl_copy_text(out, size,
 			"The sums that the committee opened contradict each other, and nothing is "
 			"guessed");
+	else if (!strcmp(state, "waiting"))
+		(void)kl_copy_text(out, size,
+			"Too few of the committee have opened their part so far: it comes by "
+			"itself");
 }
 
 static int ask(struct kl_cli *cli, struct kl_value *ret_answer)
@@ -447,7 +451,8 @@ const struct kl_command kl_verb_benchmark = {
 	.operands = "[METRIC]",
 	.example = "keeplocal benchmark enabled.fte --cohort anchors",
 	.help = "how members compare, counted without seeing anybody's answer",
-	.more = "Exit code 1 where nothing can be shown: withheld, or void.",
+	.more = "Exit code 1 where nothing can be shown of METRIC: withheld, void, or not opened "
+		"yet. Without METRIC\nit lists what there is, and that is no error.",
 	.options = options,
 	.operands_max = 1,
 	.tables = true,

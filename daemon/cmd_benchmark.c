@@ -431,7 +431,7 @@ static void put_benchmark(struct kl_writer *w, struct kl_node *node, const struc
 	put_withheld(w, &f->result);
 	kl_put_text(w, "state", released ? kl_opening_state_name(opening->state) : NULL);
 	put_seats(w, f, "opened_by", released ? opening->seats : 0);
-	put_seats(w, f, "liars", released ? opening->liars : 0);
+	put_seats(w, f, "overruled", released ? opening->liars : 0);
 	kl_put_text(w, "warning", caution[0] ? caution : NULL);
 	put_moved(w, node, f);
 	put_other_batches(w, f);

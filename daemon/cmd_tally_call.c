@@ -26,6 +26,7 @@ struct plan {
 	struct kl_tally_roster roster;
 	struct kl_tally_call call;
 	bool chosen; /* the metrics were named one by one */
+	bool again;  /* something of it was counted for the period */
 	bool late;   /* what was counted for the period may be asked of those who were not in it */
 	struct left_out {
 		char code[KL_METRIC_CODE_MAX];
@@ -273,6 +274,8 @@ static int drop_counted(struct plan *plan, struct kl_fault *fault)
 {
 	const struct kl_tally_call *call = &plan->call;
 
+	for (unsigned m = 0; m < call->metric_count; m++)
+		plan->again |= kl_tallies_counted(kl_network_tallies(plan->network), call, m);
 	for (unsigned m = call->metric_count; m-- > 0 && !plan->late;) {
 		if (!kl_tallies_counted(kl_network_tallies(plan->network), call, m))
 			continue;
@@ -466,7 +469,7 @@ static void put_terms(struct kl_writer *w, const struct plan *plan)
 	kl_put_uint(w, "decide_for_seconds", call->decide_ms / 1000);
 	kl_put_uint(w, "members", plan->roster.count);
 	kl_put_bool(w, "first", !call->has_previous);
-	kl_put_bool(w, "late", plan->late);
+	kl_put_bool(w, "late", plan->late && plan->again);
 	kl_put_array(w, "metrics", call->metric_count);
 	for (unsigned m = 0; m < call->metric_count; m++)
 		kl_write_text(w, call->metrics[m].code);

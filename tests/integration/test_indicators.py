@@ -167,6 +167,11 @@ def test_what_was_recorded_by_mistake_is_taken_out(place):
 
 def test_pounds_are_shown_to_the_penny(place):
     m = alone(place)
+    cut = m.run("indicator", "record", "enabled.fte", "2.43", "--period", "1999").out
+    expect("2.43 was typed, and 2.4 is kept: it has no more decimals" in cut, cut)
+    whole = m.json("indicator", "record", "enabled.fte", "2.40", "--period", "1999")
+    equal(whole["warnings"], [], "nothing was cut")
+    m.run("indicator", "remove", "enabled.fte", "--period", "1999", "--yes")
     said = m.run("indicator", "record", "savings of residents", "£1,234.99", "--period", "2016").out
     expect("£1,234.99" in said, said)
     expect("£1,234.99" in m.run("indicator", "history", "savings of residents").out, "history")

@@ -80,8 +80,12 @@ def test_taken_back_and_given_again_and_late_comers(place):
     forecast = convenor.json("tally", "call", "--period", 2026, "--metrics", "enabled.fte",
                              "--late", "--dry-run")
     equal((forecast["late"], forecast["metrics"]), (True, ["enabled.fte"]), "a late batch")
+    forecast = convenor.json("tally", "call", "--period", 2031, "--metrics", "enabled.fte", "--late",
+                             "--dry-run")
+    equal(forecast["late"], False, "where nothing was counted, nobody is late")
     second = call(convenor, 2026, ["enabled.fte"], "60s", "60s", "--late")
     arrived(members, second)
+    equal(members[0].json("tally", "show", "2026")["tally"], second, "the period means the one that goes on")
     equal(entry(members[0], second)["waits"], False, "who was counted is not waited for")
     said = members[0].json("tally", "show", second)["sentences"]
     expect(any(s.startswith("You were counted for 2026 before") for s in said), f"{said}")
@@ -91,6 +95,8 @@ def test_taken_back_and_given_again_and_late_comers(place):
     together([members[0]] + members[2:6], "tally", "decline", second)
     together(others, "tally", "contribute", second, "--yes")
     ended(members + [convenor], second)
+    which = members[0].run("tally", "show", "2026", code=64)
+    expect(f"{tally[:16]} (closed), {second[:16]} (closed)" in which.err, f"which of both: {which!r}")
     counted(members[0], 5)
     both = [members[0].json("benchmark", "enabled.fte", *more) for more in
             ([], ["--tally", tally[:12]])]
