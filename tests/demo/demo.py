@@ -201,7 +201,8 @@ alone: signatures, roster, the draw of the committee, who is in, what may be sho
     audit = member.json("tally", "audit")
     wanted = {"signatures", "call", "draw", "seats", "contributions", "intakes", "tests", "members",
               "releases", "proposals", "votes", "openings", "shown", "evidence", "close", "limits"}
-    found = {step["step"] for step in audit["steps"] if step["mark"] in ("well", "note")}
+    found = {step["step"] for step in audit["steps"]
+             if step["mark"] in ("well", "note") or step["step"] == "limits"}
     if not audit["fits"] or not wanted <= found or audit["state"] != "closed":
         raise Trouble(f"the tally does not fit its records: {audit}")
 
