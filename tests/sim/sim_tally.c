@@ -42,6 +42,8 @@ static const struct {
 	{tell_no_certificate, "nothing is opened without a certificate"},
 	{tell_quit_names, "proposals named in QUITs count as released"},
 	{tell_cut_off, "a seat that hears from less than half waits"},
+	{tell_ten_days, "ten days in which two seats hear nothing"},
+	{tell_ten_days_in_halves, "ten days in which neither half hears the other"},
 	{tell_leader_dead, "a dead leader costs an attempt, not the tally"},
 	{tell_barred, "a seat that votes and skips is barred from four committees"},
 	{tell_forked_leader, "a leader that forks is shown to everybody"},

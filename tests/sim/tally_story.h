@@ -42,6 +42,8 @@ void tell_named_and_unknown(void);
 void tell_no_certificate(void);
 void tell_quit_names(void);
 void tell_cut_off(void);
+void tell_ten_days(void);
+void tell_ten_days_in_halves(void);
 void tell_leader_dead(void);
 void tell_again(void);
 void tell_barred(void);

@@ -102,6 +102,78 @@ void tell_cut_off(void)
 	net_end();
 }
 
+/* Seats 1 to `seats` and every other member hear nothing of the rest for ten days, and the rest nothing of
+ * them, from when the first seat lists what it holds. */
+static int ten_days_without(const char *story, unsigned seats)
+{
+	struct net_options options = {.councils = 5,
+		.anchors = 9,
+		.minimum = 5,
+		.contribute_ms = 21 * NET_DAY_MS,
+		.decide_ms = 21 * NET_DAY_MS,
+		.sync_ms = NET_DAY_MS / 24};
+	uint64_t some = 0, begun;
+	int tally;
+
+	net_begin(story, 1, &options);
+	tally = story_call(2, story_everybody);
+	net_run(net_now() + NET_DAY_MS);
+	story_answers(tally, true, true);
+	begun = net_now();
+	while (net_count(-1, KL_KIND_TALLY_INTAKE) == 0 && took(begun) < 21 * NET_DAY_MS)
+		net_run(net_now() + NET_DAY_MS / 48);
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_INTAKE) > 0, "nobody lists anything");
+	for (unsigned seat = 1; seat <= seats; seat++)
+		some |= NET_BIT(story_seat_node(tally, seat));
+	for (int i = 1; i < net_nodes(); i += 2)
+		some |= story_seat_of(tally, i) ? 0 : NET_BIT(i);
+	net_cut(some, ~some);
+	net_cut(~some, some);
+	net_run(net_now() + 10 * NET_DAY_MS);
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_QUIT) == 0, "somebody gives up");
+	return tally;
+}
+
+static void everybody_counts_fourteen(int tally)
+{
+	NET_CHECK(net_check(tally) == KL_TALLY_CLOSED, "it is %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	for (int i = 0; i < net_nodes(); i++)
+		NET_CHECK(net_result(i, tally, NET_SCORE, 0).n == 14, "node %d counts %u", i,
+			net_result(i, tally, NET_SCORE, 0).n);
+}
+
+/* Five seats of seven go on without the other two, which hear of it afterwards. */
+void tell_ten_days(void)
+{
+	int tally = ten_days_without("ten days in which two seats hear nothing", 2);
+
+	net_heal();
+	net_settle();
+	everybody_counts_fourteen(tally);
+	net_end();
+}
+
+/* Three vote and four skip, each half for itself: nothing is opened, and it is called again, with the
+ * same answers. */
+void tell_ten_days_in_halves(void)
+{
+	int tally = ten_days_without("ten days in which neither half hears the other", 3), again;
+
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_OPEN) == 0, "half of the seats open something");
+	net_heal();
+	net_settle();
+	NET_CHECK(net_check(tally) == KL_TALLY_ENDED_FAILED, "it is %s",
+		kl_tally_state_name(net_view(0, tally).state));
+	NET_CHECK(net_count(-1, KL_KIND_TALLY_OPEN) == 0, "something was opened");
+	again = story_call(2, story_everybody);
+	net_run(net_now() + NET_DAY_MS);
+	story_answers(again, true, true);
+	net_settle();
+	everybody_counts_fourteen(again);
+	net_end();
+}
+
 /* Its leader is gone: who has not voted skips the attempt, and the second leader proposes. */
 void tell_leader_dead(void)
 {
