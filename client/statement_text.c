@@ -306,10 +306,12 @@ static void write_committee_limits(struct kl_statement *s, const struct known *k
 				     "can refuse to be counted by somebody (veto).");
 	kl_statement_item(s, "The convenor sees nothing. But a convenor that admits invented "
 			     "members could surround somebody with them, or fill a committee. New "
-			     "members and new seats are shown before anybody agrees; only "
-			     "identifiers from public registers are confirmed.");
-	kl_statement_item(
-		s, "At the very first tally the convenor could have influenced who was drawn.");
+			     "members and new seats are shown before anybody agrees. That "
+			     "a member is confirmed means that the convenor admitted it, and no "
+			     "more.");
+	kl_statement_item(s,
+		"At the very first tally the convenor could have influenced who was drawn, and at "
+		"one that it calls before the tally called last has a result.");
 	kl_statement_item(s,
 		"The convenor says in each call who has let a figure be known under its name, and "
 		"so "

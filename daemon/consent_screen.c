@@ -221,7 +221,19 @@ static void put_proven_false(
 
 /* ---- what could go wrong ---------------------------------------------------------------------- */
 
-static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
+/* The result that a draw rests on is to come after the roster that it draws from: else the convenor knew
+ * it when it could still say who is on that roster. */
+static bool draw_could_be_foreseen(
+	const struct kl_network *network, const struct kl_tally_view *view)
+{
+	struct kl_tally_view before;
+
+	return kl_tallies_view(kl_network_tallies(network), &view->call->previous_call, &before) ||
+	       !before.certified || !kl_id_equal(&before.result, &view->call->previous_result);
+}
+
+static void put_risks(
+	struct kl_writer *w, const struct kl_network *network, const struct kl_tally_view *view)
 {
 	struct kl_sentences said = {.count = 0};
 	char late[KL_TALLY_LATE_WORDS_MAX];
@@ -235,6 +247,11 @@ static void put_risks(struct kl_writer *w, const struct kl_tally_view *view)
 	if (!view->call->has_previous)
 		kl_sentence(&said, "this is the network's first tally: the convenor could have "
 				   "influenced who was drawn for the committee.");
+	else if (draw_could_be_foreseen(network, view))
+		kl_sentence(&said,
+			"the tally that was called before this one had no result yet: the "
+			"convenor knew what this draw rests on, and could have "
+			"influenced who was drawn for the committee.");
 	kl_sentence(&said,
 		"the convenor sees no answer, but it decides who is on the roster: invented "
 		"members could surround you, or fill a committee.");
@@ -267,5 +284,5 @@ void kl_put_consent_screen(struct kl_writer *w, const struct kl_network *network
 	put_passed_over(w, network, view);
 	put_wrongly_counted(w, network, view, ballot);
 	put_proven_false(w, network, view);
-	put_risks(w, view);
+	put_risks(w, network, view);
 }

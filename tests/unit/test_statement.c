@@ -124,8 +124,10 @@ static void says(const char *text)
 static const char *const negatives[] = {
 	"This has not yet been reviewed by a cryptographer from outside.",
 	"that admits invented members could surround somebody with them, or fill a committee",
-	"only identifiers from public registers are confirmed",
-	"At the very first tally the convenor could have influenced who was drawn.",
+	"That a member is confirmed means that the convenor admitted it, and no more.",
+	"At the very first tally the convenor could have influenced who was drawn, and at one that "
+	"it calls "
+	"before the tally called last has a result.",
 	"A gap can hint at a weak or a missing figure.",
 	"that tells something about each of them",
 	"the two together give bounds for the rest",
