@@ -168,6 +168,15 @@ def test_five_members_hear_that_everybody_sits_and_are_asked_once(place):
     equal(members[0].json("benchmark", "enabled.fte")["bins"], 4, "five members, coarse bins")
     gone = members[0].run("tally", "contribute", code=1)
     expect("has contributed already" in gone.err, f"nothing waits any more: {gone!r}")
+    # A draw rests on a result that the convenor did not know when it could still write the roster; or
+    # members are told that it did.
+    for period, foreseen in ((2027, False), (2028, True)):
+        record(members[0], "enabled.fte", 12, period)
+        tally = call(convenor, period, ["enabled.fte"], "60s", "60s")
+        arrived(members[:1], tally)
+        told = members[0].run("tally", "contribute", tally, "--dry-run").out
+        expect(("had no result yet" in told) == foreseen, f"{period}: {told}")
+        expect("first tally" not in told, told)
 
 
 def test_members_that_are_killed_midway_come_back_into_it(place):
