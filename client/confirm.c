@@ -25,6 +25,16 @@ void kl_pack_list(struct kl_pack *pack, const char *key, const char *commas)
 	}
 }
 
+void kl_deed_tally(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
+{
+	char tally[80];
+
+	if (preview)
+		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
+	else if (cli->args.operand_count)
+		kl_pack_text(pack, "tally", cli->args.operands[0]);
+}
+
 static int ask(struct kl_cli *cli, const struct kl_deed *deed, const struct kl_value *preview,
 	bool dry, struct kl_value *ret_answer)
 {

@@ -39,6 +39,9 @@ int kl_confirm_deed(struct kl_cli *cli, const struct kl_deed *deed);
 		"yes", NULL, "do not ask: for scripts"                                             \
 	}
 
+/* For `fill`: the tally that was typed, or the one that the person saw. */
+void kl_deed_tally(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview);
+
 /* Splits "a,b,c" into an array of texts under `key`; NULL adds nothing. */
 void kl_pack_list(struct kl_pack *pack, const char *key, const char *commas);
 

@@ -5,12 +5,7 @@
 
 static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
 {
-	char tally[80];
-
-	if (preview)
-		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
-	else if (cli->args.operand_count)
-		kl_pack_text(pack, "tally", cli->args.operands[0]);
+	kl_deed_tally(cli, pack, preview);
 	kl_pack_list(pack, "metrics", kl_args_option(&cli->args, "metrics"));
 }
 

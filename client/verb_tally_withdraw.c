@@ -1,16 +1,6 @@
 #include "client/confirm.h"
 #include "client/draw.h"
 
-static void fill(struct kl_cli *cli, struct kl_pack *pack, const struct kl_value *preview)
-{
-	char tally[80];
-
-	if (preview)
-		kl_pack_text(pack, "tally", kl_cli_text(preview, "tally", "", tally, sizeof tally));
-	else if (cli->args.operand_count)
-		kl_pack_text(pack, "tally", cli->args.operands[0]);
-}
-
 static int draw(struct kl_cli *cli, const struct kl_value *answer)
 {
 	char tally[80], period[32];
@@ -25,7 +15,7 @@ static int draw(struct kl_cli *cli, const struct kl_value *answer)
 static int run(struct kl_cli *cli)
 {
 	static const struct kl_deed deed = {.command = "tally withdraw",
-		.fill = fill,
+		.fill = kl_deed_tally,
 		.draw = draw,
 		.question = "Withdraw?",
 		.done = "Withdrawn. keeplocal tally show tells whether it came in time."};
