@@ -158,6 +158,11 @@ static int check_bins(const struct kl_metric *metric, struct kl_fault *fault)
 	if (!kl_metric_same_bins(metric, &known))
 		return breach(fault, "it divides %s into other bins than the catalogue does",
 			metric->code);
+	if (memcmp(metric->mids, known.mids, known.bins * sizeof(known.mids[0])) != 0)
+		return breach(fault,
+			"it takes other middles of the bins of %s than the catalogue "
+			"does: means would be moved",
+			metric->code);
 	return KL_OK;
 }
 

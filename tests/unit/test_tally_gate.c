@@ -280,6 +280,10 @@ static void bins_are_those_of_the_catalogue(void **state)
 	assert_string_equal(
 		fault.message, "it divides lm3.score into other bins than the catalogue does");
 	prepare(11);
+	call.metrics[0].mids[call.metrics[0].bins - 1]++; /* the open end, which no edges give */
+	assert_int_equal(kl_tallies_prepare(book, &roster, &call, &fault), KL_E_DENIED);
+	assert_non_null(strstr(fault.message, "other middles of the bins of lm3.score"));
+	prepare(11);
 	memcpy(call.metrics[0].runs[KL_LEVEL_COARSE], call.metrics[0].runs[KL_LEVEL_FINE],
 		sizeof(call.metrics[0].runs[KL_LEVEL_FINE]));
 	memcpy(call.metrics[0].runs[KL_LEVEL_MIDDLE], call.metrics[0].runs[KL_LEVEL_FINE],
