@@ -26,9 +26,9 @@
  *             Who holds less shows nothing but that it is behind itself; it catches up from here
  *
  * Enough peers are: two different members (one, if the network has no more), among them the convenor,
- * whom everybody calls first; or else more than half of all that were greeted since (and since the last record came). Not before two
- * beats have passed since the first greeting and since the last record of ours that came, so that
- * more than one gets a word in; never while a claim is open.
+ * whom everybody calls first; or else more than half of all that were greeted since (and since the
+ * last record came). Not before two beats have passed since the first greeting and since the last
+ * record of ours that came, so that more than one gets a word in; never while a claim is open.
  * After twenty beats (five minutes, as beats are by default) with somebody to talk to, whoever
  * answers is enough, so that a network of two, or one where most are away, stops nobody for good. If
  * the high-water file knows of records that nobody has brought back, that takes sixty: who could have
