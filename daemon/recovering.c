@@ -469,16 +469,14 @@ static const char *hint(const struct kl_recover *r)
 		return kl_recover_is_claim(r)
 			       ? "try again in a few seconds"
 			       : "it goes on by itself once enough members have answered; if "
-				 "nobody can "
-				 "answer any more, and no second machine has this home: keeplocald "
-				 "--this-one";
+				 "nobody can answer any more, and no second machine has this "
+				 "home: keeplocald --home DIR --this-one";
 	case KL_OWN_TWIN:
 		return r->superseded ? "stop it, keep what you need of it, and remove this home; "
-				       "or choose "
-				       "it after all: keeplocald --this-one"
-				     : "stop both; on the one that is to go on: keeplocald "
-				       "--this-one, then "
-				       "start it; remove the home of the other";
+				       "or choose it after all: keeplocald --home DIR --this-one"
+				     : "stop both; on the one that is to go on: keeplocald --home "
+				       "DIR --this-one, then start it; remove the home of the "
+				       "other";
 	case KL_OWN_FROZEN:
 		if (r->start.is_convenor)
 			return "a roster that was forked cannot go on: found a new network, and "

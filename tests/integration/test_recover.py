@@ -274,7 +274,7 @@ def test_a_person_says_that_it_goes_on(place):
 def is_paired(one):
     wait(lambda: stands(one, "on two machines"), f"{one.name} is told")
     said = one.refused("profile set", "DENIED", set=["population=4"])
-    expect("--this-one" in said.hint, f"what the owner is told: {said.hint}")
+    expect("--home DIR --this-one" in said.hint, f"what the owner is told: {said.hint}")
     expect(any("--this-one" in step for step in one.status()["next"]), "what status says")
     expect("another machine has the same key" in one.read_log(), "what the log says")
 
