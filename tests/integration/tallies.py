@@ -71,6 +71,7 @@ def contribute(members, tally, *args):
 
 def ended(members, tally, state="closed"):
     """Waits until the tally has ended everywhere; all must agree on how."""
+    arrived(members, tally)  # who was away hears of it first
     for member in members:
         word = wait(lambda m=member: (entry(m, tally)["state"] in ("closed", "failed", "stuck")
                                       and entry(m, tally)["state"]), f"an end at {member.name}")
